@@ -1,0 +1,3 @@
+export type * from "./diagnosis.ts";
+export { diagnoseReply } from "./diagnose-reply.ts";
+export { diagnoseJourney } from "./diagnose-journey.ts";

@@ -1,0 +1,2 @@
+export { parseLine, parseMessage, createLineParser } from "./parse-line.ts";
+export type { LineParser, ParseOptions } from "./parse-line.ts";

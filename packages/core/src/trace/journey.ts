@@ -1,0 +1,97 @@
+/** A journey: the hops and links of one message with an outcome per recipient. The public JSON, field for field; times are ISO 8601 with offset. */
+import type { Action, Endpoint, Relay, SmtpReply } from "../event/index.ts";
+import type { Diagnosis } from "../diagnose/diagnosis.ts";
+
+export const OUTCOMES = [
+	"delivered",
+	"relayed",
+	"delayed",
+	"failed",
+	"discarded",
+	"quarantined",
+	"expanded",
+	"unknown",
+] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+export type LinkVia =
+	| "queued-as"
+	| "filter"
+	| "forwarded"
+	| "notification"
+	| "session"
+	| "message-id"
+	| "client-and-time";
+
+export interface Link {
+	via: LinkVia;
+	confidence: "proven" | "likely";
+	/** the lines that prove it */
+	evidence: string[];
+}
+
+export interface Stop {
+	host: string;
+	mta: string;
+	instance?: string;
+	queueId?: string;
+	receivedAt?: string;
+	leftAt?: string;
+	size?: number;
+	lines: string[];
+	/** how this stop was joined to the one before; absent on the first */
+	link?: Link;
+}
+
+export interface JourneyAttempt {
+	at: string;
+	host: string;
+	queueId?: string;
+	relay?: Relay;
+	transport?: string;
+	status?: string;
+	action?: Action;
+	dsn?: string;
+	delay?: number;
+	delays?: [number, number, number, number];
+	reply?: SmtpReply;
+	reason?: string;
+	remoteId?: string;
+	/** the line that says so */
+	line?: string;
+}
+
+export interface JourneyRecipient {
+	/** where the mail ended, after aliases and forwards */
+	recipient: string;
+	/** the address first given */
+	original: string;
+	outcome: Outcome;
+	mailbox?: string;
+	at?: string;
+	reply?: SmtpReply;
+	path: Stop[];
+	attempts: JourneyAttempt[];
+	diagnosis?: Diagnosis;
+}
+
+export interface Notice {
+	code: string;
+	text: string;
+}
+
+export interface Journey {
+	id: string;
+	kind: "message" | "refused";
+	messageIds: string[];
+	sender?: string;
+	subject?: string;
+	client?: Endpoint;
+	sasl?: { method?: string; username?: string };
+	submittedAt?: string;
+	size?: number;
+	recipients: JourneyRecipient[];
+	bounces: { journeyId: string; recipient?: string; childQueueId: string }[];
+	parent?: { journeyId: string; why: string };
+	notices: Notice[];
+}

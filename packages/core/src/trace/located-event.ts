@@ -1,0 +1,15 @@
+/**
+ * An event with the place it was read from. The place is its identity: the same place always carries the same line,
+ * so a repeated delivery of one line changes nothing.
+ */
+import type { MailEvent } from "../event/index.ts";
+
+export interface LocatedEvent {
+	/** the agent's identity (or the HOST of `--log`), never the name printed in the line */
+	host: string;
+	/** names the line for people and is unique: `HOST:FILE:LINE` in the command line, `HOST:FILE:GENERATION:OFFSET` in a hub */
+	ref: string;
+	/** orders lines of one source that bear the same time */
+	order: number;
+	event: MailEvent;
+}

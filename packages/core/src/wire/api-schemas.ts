@@ -1,0 +1,198 @@
+/** Hub → browser and command line over HTTP: every request and answer. The OpenAPI document is made from these. */
+import Type, { type Static, type TSchema } from "typebox";
+import { OUTCOMES } from "../trace/journey.ts";
+
+const Text = Type.String();
+const opt = <T extends TSchema>(schema: T) => Type.Optional(schema);
+const Endpoint = Type.Object({ name: opt(Text), ip: opt(Text), port: opt(Type.Integer()) });
+const Relay = Type.Object({ name: opt(Text), ip: opt(Text), port: opt(Type.Integer()), path: opt(Text) });
+const Reply = Type.Object({
+	code: opt(Type.Integer()),
+	enhanced: opt(Text),
+	text: Text,
+	host: opt(Endpoint),
+	command: opt(Text),
+});
+export const OutcomeSchema = Type.Enum([...OUTCOMES]);
+
+export const DiagnosisSchema = Type.Object({
+	cause: Text,
+	reason: Text,
+	permanent: Type.Boolean(),
+	retryHelps: Type.Boolean(),
+	actor: Text,
+	title: Text,
+	explanation: Text,
+	steps: Type.Array(Text),
+	links: Type.Array(Type.Object({ href: Text, text: Text })),
+	evidence: Type.Array(Text),
+	confidence: Type.Enum(["proven", "likely"]),
+	rule: Text,
+	replyCode: opt(Type.Integer()),
+	status: opt(Text),
+});
+
+const StopSchema = Type.Object({
+	host: Text,
+	mta: Text,
+	instance: opt(Text),
+	queueId: opt(Text),
+	receivedAt: opt(Text),
+	leftAt: opt(Text),
+	size: opt(Type.Number()),
+	lines: Type.Array(Text),
+	link: opt(Type.Object({ via: Text, confidence: Type.Enum(["proven", "likely"]), evidence: Type.Array(Text) })),
+});
+const AttemptSchema = Type.Object({
+	at: Text,
+	host: Text,
+	queueId: opt(Text),
+	relay: opt(Relay),
+	transport: opt(Text),
+	status: opt(Text),
+	action: opt(Text),
+	dsn: opt(Text),
+	delay: opt(Type.Number()),
+	delays: opt(Type.Array(Type.Number())),
+	reply: opt(Reply),
+	reason: opt(Text),
+	remoteId: opt(Text),
+	line: opt(Text),
+});
+export const JourneySchema = Type.Object({
+	id: Text,
+	kind: Type.Enum(["message", "refused"]),
+	messageIds: Type.Array(Text),
+	sender: opt(Text),
+	subject: opt(Text),
+	client: opt(Endpoint),
+	sasl: opt(Type.Object({ method: opt(Text), username: opt(Text) })),
+	submittedAt: opt(Text),
+	size: opt(Type.Number()),
+	recipients: Type.Array(
+		Type.Object({
+			recipient: Text,
+			original: Text,
+			outcome: OutcomeSchema,
+			mailbox: opt(Text),
+			at: opt(Text),
+			reply: opt(Reply),
+			path: Type.Array(StopSchema),
+			attempts: Type.Array(AttemptSchema),
+			diagnosis: opt(DiagnosisSchema),
+		}),
+	),
+	bounces: Type.Array(Type.Object({ journeyId: Text, recipient: opt(Text), childQueueId: Text })),
+	parent: opt(Type.Object({ journeyId: Text, why: Text })),
+	notices: Type.Array(Type.Object({ code: Text, text: Text })),
+});
+
+/** One row of Find and Live: enough to read what happened without opening it. */
+export const JourneyRowSchema = Type.Object({
+	/** of the journey: its first hop */
+	id: Text,
+	kind: Type.Enum(["message", "refused"]),
+	/** ISO 8601, when the first host took it */
+	at: Text,
+	/** ISO 8601, the newest line */
+	updatedAt: Text,
+	sender: opt(Text),
+	/** the first three; `recipientCount` tells how many there are */
+	recipients: Type.Array(Type.Object({ recipient: Text, outcome: OutcomeSchema, mailbox: opt(Text) })),
+	recipientCount: Type.Integer(),
+	/** how many recipients ended how, absent outcomes left out */
+	outcomes: Type.Record(Type.String(), Type.Integer()),
+	/** the worst of them: failed, delayed, unknown, quarantined, discarded, relayed, delivered */
+	outcome: OutcomeSchema,
+	/** the stops of the longest path, in travel order */
+	stops: Type.Array(Type.Object({ host: Text, mta: Text, queueId: opt(Text) })),
+	messageId: opt(Text),
+	size: opt(Type.Number()),
+	/** of the worst recipient */
+	cause: opt(Text),
+	title: opt(Text),
+	attempts: Type.Integer(),
+	/** seconds from submission to the last delivery */
+	delay: opt(Type.Number()),
+});
+
+/** `GET /api/search?q=…&limit=&cursor=&lang=` */
+export const SearchQuerySchema = Type.Object({
+	q: Type.Optional(Type.String({ maxLength: 4096 })),
+	limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+	cursor: Type.Optional(Type.String({ maxLength: 256 })),
+	lang: Type.Optional(Type.Enum(["en", "ja"])),
+});
+export const SearchAnswerSchema = Type.Object({
+	rows: Type.Array(JourneyRowSchema),
+	/** hand it back for older rows; absent on the last page */
+	cursor: opt(Text),
+	/** counted up to 10 000; `totalExact` false: at least so many */
+	total: Type.Integer(),
+	totalExact: Type.Boolean(),
+	/** milliseconds in the hub */
+	took: Type.Number(),
+	/** what the box was understood as */
+	terms: Type.Array(Type.Object({ field: Text, value: Text, negated: Type.Boolean() })),
+	/** words that were not understood, with what to write instead */
+	problems: Type.Array(Text),
+	coverage: Type.Object({
+		hosts: Type.Integer(),
+		connected: Type.Integer(),
+		notices: Type.Array(Type.Object({ host: Text, code: Text, text: Text })),
+	}),
+});
+
+/** `GET /api/journeys/:id?lang=`, `GET /api/lines?ref=…&ref=…` */
+export const LineSchema = Type.Object({
+	ref: Text,
+	host: Text,
+	source: Text,
+	/** bytes from the start of the source's generation */
+	offset: Type.Integer(),
+	at: opt(Text),
+	raw: Text,
+});
+export const JourneyAnswerSchema = Type.Object({
+	journey: JourneySchema,
+	/** every line that the journey names, in time order */
+	lines: Type.Array(LineSchema),
+});
+
+/** `GET /api/hosts` */
+export const HostSchema = Type.Object({
+	host: Text,
+	agent: Text,
+	connected: Type.Boolean(),
+	version: opt(Text),
+	/** ISO 8601 */
+	lastSeenAt: opt(Text),
+	/** seconds that the host's clock is ahead of the hub's */
+	clockAhead: opt(Type.Number()),
+	lines: Type.Integer(),
+	unparsed: Type.Integer(),
+	memory: opt(Type.Integer()),
+	sources: Type.Array(
+		Type.Object({
+			source: Text,
+			/** bytes not yet committed */
+			lag: opt(Type.Integer()),
+			lastLineAt: opt(Text),
+			error: opt(Text),
+		}),
+	),
+	gaps: Type.Array(Type.Object({ at: Text, source: Text, bytes: Type.Integer(), reason: Text })),
+});
+export const HostsAnswerSchema = Type.Object({ hosts: Type.Array(HostSchema), sample: Type.Boolean() });
+
+/** every error: a stable code and what to do */
+export const ErrorSchema = Type.Object({ code: Text, message: Text });
+
+export type JourneyRow = Static<typeof JourneyRowSchema>;
+export type SearchQuery = Static<typeof SearchQuerySchema>;
+export type SearchAnswer = Static<typeof SearchAnswerSchema>;
+export type JourneyAnswer = Static<typeof JourneyAnswerSchema>;
+export type LineAnswer = Static<typeof LineSchema>;
+export type HostAnswer = Static<typeof HostSchema>;
+export type HostsAnswer = Static<typeof HostsAnswerSchema>;
+export type ErrorAnswer = Static<typeof ErrorSchema>;

@@ -1,0 +1,3 @@
+export * from "./agent-messages.ts";
+export * from "./api-schemas.ts";
+export * from "./live-messages.ts";
