@@ -1,4 +1,4 @@
 export * from "./mail-event.ts";
-export { parseReply } from "./smtp-reply.ts";
-export { canonicalIp } from "./address.ts";
+export { commandStage, parseReply } from "./smtp-reply.ts";
+export { bareAddress, canonicalIp } from "./address.ts";
 export { readEndpoint, readRelay } from "./relay.ts";

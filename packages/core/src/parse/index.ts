@@ -1,2 +1,3 @@
 export { parseLine, parseMessage, createLineParser } from "./parse-line.ts";
 export type { LineParser, ParseOptions } from "./parse-line.ts";
+export type { MessageParser, ProgramTag } from "./parsed.ts";

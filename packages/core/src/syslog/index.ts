@@ -1,2 +1,3 @@
 export type { HeaderContext, LineReader } from "./read-line.ts";
+export type { ReadLine } from "./header.ts";
 export { createLineReader } from "./read-line.ts";

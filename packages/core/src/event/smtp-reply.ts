@@ -1,0 +1,105 @@
+/**
+ * A remote's words out of an MTA's: `host X[ip] said: 450 4.2.0 text (in reply to RCPT TO command)` gives code 450,
+ * enhanced 4.2.0, the bare text, who said it and to which command. The wrapping is read from the outside in, by
+ * position; what the remote itself wrote is never searched for structure.
+ */
+import type { SmtpReply, SmtpStage } from "./mail-event.ts";
+import { readRelay } from "./relay.ts";
+
+const SAID = [" said: ", " refused to talk to me: "];
+const IN_REPLY = " (in reply to ";
+
+/**
+ * Reads a reply. Always gives `text`; `code` or `host` is there only where a remote spoke, so a text with neither
+ * (`delivered to maildir`) is no remote's.
+ */
+export function parseReply(text: string): SmtpReply {
+	const reply: SmtpReply = { text };
+	let words = readHost(text, reply);
+	const close = words.lastIndexOf(IN_REPLY);
+	if (close >= 0 && words.endsWith(")")) {
+		const command = commandStage(words.slice(close + IN_REPLY.length, -1));
+		if (command) {
+			reply.command = command;
+			words = words.slice(0, close);
+		}
+	}
+	readCodes(words, reply);
+	return reply;
+}
+
+/** `host X[ip] said: `, also as web pages copy it, `host X[ip]: said: `. */
+function readHost(text: string, reply: SmtpReply): string {
+	if (!text.startsWith("host ")) return text;
+	const space = text.indexOf(" ", 5);
+	if (space < 0) return text;
+	for (const said of SAID) {
+		if (!text.startsWith(said, space)) continue;
+		const end = text.charCodeAt(space - 1) === 58 ? space - 1 : space;
+		const host = readRelay(text.slice(5, end));
+		if (host) reply.host = host;
+		return text.slice(space + said.length);
+	}
+	return text;
+}
+
+const CODES = /^([2-5]\d\d)(?:([ -])([245]\.\d{1,3}\.\d{1,3})(?=[ -]|$))?(?:[ -]+|$)/;
+
+function readCodes(words: string, reply: SmtpReply): void {
+	const match = CODES.exec(words);
+	if (!match) {
+		reply.text = words.trim();
+		return;
+	}
+	reply.code = Number(match[1]);
+	if (match[3]) reply.enhanced = match[3];
+	let text = words.slice(match[0].length);
+	// a reply of several lines, which Postfix joins with spaces: `550-5.1.1 No such 550 5.1.1 user`
+	if (words.charCodeAt(3) === 45) text = joinLines(text, match[1] as string, match[3]);
+	reply.text = text.trim();
+}
+
+function joinLines(text: string, code: string, enhanced: string | undefined): string {
+	let joined = text;
+	for (const mark of enhanced ? [`${code}-${enhanced}`, `${code} ${enhanced}`] : [`${code}-`]) {
+		joined = joined.split(` ${mark} `).join(" ");
+	}
+	if (enhanced) return joined;
+	const last = joined.lastIndexOf(` ${code} `);
+	return last < 0 ? joined : joined.slice(0, last) + joined.slice(last + 4);
+}
+
+const STAGES: Readonly<Record<string, SmtpStage>> = {
+	CONNECT: "CONNECT",
+	HELO: "HELO",
+	EHLO: "EHLO",
+	LHLO: "EHLO",
+	STARTTLS: "STARTTLS",
+	AUTH: "AUTH",
+	MAIL: "MAIL",
+	"MAIL FROM": "MAIL",
+	RCPT: "RCPT",
+	"RCPT TO": "RCPT",
+	DATA: "DATA",
+	"end of DATA": "EOM",
+	"END-OF-MESSAGE": "EOM",
+	"DATA content": "EOM",
+	"message body": "EOM",
+	".": "EOM",
+	BDAT: "BDAT",
+	VRFY: "VRFY",
+	ETRN: "ETRN",
+	NOOP: "NOOP",
+	HELP: "HELP",
+	XCLIENT: "XCLIENT",
+	XFORWARD: "XFORWARD",
+	RSET: "RSET",
+	QUIT: "QUIT",
+	UNKNOWN: "UNKNOWN",
+};
+
+/** The stage that an MTA's word for a command means: `end of DATA command` → `EOM`; undefined for a word not known. */
+export function commandStage(words: string): SmtpStage | undefined {
+	const bare = words.endsWith(" command") ? words.slice(0, -8) : words;
+	return Object.hasOwn(STAGES, bare) ? STAGES[bare] : undefined;
+}

@@ -1,0 +1,79 @@
+/**
+ * One log line in, one event out. The syslog header says which program spoke; the table below says who reads that
+ * program's words. Never throws; keeps nothing between lines but what the header needs (the repeated hour of a
+ * clock change). A line with no readable header is `unparsed`, a program that handles no mail is `foreign`.
+ */
+import type { MailEvent, ParsedMessage } from "../event/index.ts";
+import { createLineReader } from "../syslog/index.ts";
+import { type MessageParser, type ProgramTag } from "./parsed.ts";
+import { isPostfix, parsePostfix } from "./postfix/index.ts";
+import { readProgramTag } from "./program-tag.ts";
+
+export interface ParseOptions {
+	/** IANA zone of headers that name none: `Asia/Tokyo` */
+	zone: string;
+	/** epoch milliseconds; gives the year to headers without one */
+	now: number;
+	/** the lines are bare messages of this program, without any header */
+	program?: string;
+}
+
+export interface LineParser {
+	parse(raw: string): MailEvent;
+	setNow(now: number): void;
+}
+
+/** Program (the last part of the tag, lower case) → who reads its messages. Postfix is told by its daemons. */
+const PARSERS: ReadonlyMap<string, MessageParser> = new Map<string, MessageParser>([]);
+
+const FOREIGN: ParsedMessage = { kind: "foreign" };
+
+function parserOf(tag: ProgramTag): MessageParser | undefined {
+	return isPostfix(tag) ? parsePostfix : PARSERS.get(tag.base);
+}
+
+/** What a message of `program` says, without its header. */
+export function parseMessage(program: string, message: string): ParsedMessage {
+	const tag = readProgramTag(program);
+	const parser = parserOf(tag);
+	return parser ? parser(tag, message) : FOREIGN;
+}
+
+// rsyslog's RepeatedMsgReduction: `message repeated 2 times: [ warning: …]`
+const REPEATED = /^message repeated (\d{1,9}) times: \[ ?/;
+
+function repetition(message: string): { count: number; message: string } | undefined {
+	if (!message.startsWith("message repeated ")) return undefined;
+	const match = REPEATED.exec(message);
+	if (!match) return undefined;
+	const end = message.endsWith("]") ? -1 : undefined;
+	return { count: Number(match[1]), message: message.slice(match[0].length, end) };
+}
+
+/** A parser for the lines of one log, in their order. */
+export function createLineParser(options: ParseOptions): LineParser {
+	const context = { ...options };
+	const reader = createLineReader(context);
+	return {
+		parse(raw) {
+			const line = reader.read(raw);
+			if (!line) return { kind: "unparsed", raw };
+			const { header } = line;
+			if (header.program === undefined) return { kind: "foreign", ...header, raw };
+			const again = repetition(line.message);
+			const parsed = parseMessage(header.program, again?.message ?? line.message);
+			const found = { ...parsed, ...header, raw } as MailEvent;
+			if (again) found.repeated = again.count;
+			return found;
+		},
+		setNow(now) {
+			context.now = now;
+		},
+	};
+}
+
+/** One line on its own. */
+export function parseLine(raw: string, options: ParseOptions): MailEvent {
+	return createLineParser(options).parse(raw);
+}
+

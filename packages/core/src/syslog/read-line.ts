@@ -1,0 +1,122 @@
+/**
+ * A log line's header, whatever the file's format: RFC 3164, RFC 3339 and RFC 5424 syslog, journald JSON, exim's
+ * mainlog, dovecot's own log, TAI64N. Each line is recognised by itself, by its first bytes. Keeps only what the
+ * repeated hour of a clock change needs. A line with no readable header gives undefined.
+ */
+import { type ReadLine, readTag } from "./header.ts";
+import { readHeader5424 } from "./header-5424.ts";
+import { readJournalEntry } from "./journal-entry.ts";
+import { type Clock, createClock, matchAt, type ReadTime, read3339, readTai64n } from "./timestamp.ts";
+
+/** What a header may leave out, and the caller knows. */
+export interface HeaderContext {
+	/** IANA zone of headers that name none: `Asia/Tokyo` */
+	zone: string;
+	/** epoch milliseconds; gives the year to headers without one */
+	now: number;
+	/** the lines are bare messages of this program, without any header */
+	program?: string;
+}
+
+export interface LineReader {
+	read(raw: string): ReadLine | undefined;
+}
+
+/** A reader for the lines of one log, in their order. `ctx.now` may be moved on by its owner. */
+export function createLineReader(ctx: HeaderContext): LineReader {
+	const clock = createClock(ctx);
+	return {
+		read(raw) {
+			const text = raw.charCodeAt(raw.length - 1) === 13 ? raw.slice(0, -1) : raw;
+			if (ctx.program !== undefined) return { header: { program: ctx.program }, message: text };
+			return readHeader(text, clock);
+		},
+	};
+}
+
+function readHeader(raw: string, clock: Clock): ReadLine | undefined {
+	const start = raw.charCodeAt(0) === 0xfeff ? 1 : 0;
+	switch (raw.charCodeAt(start)) {
+		case 123: // {
+			return readJournalEntry(raw.slice(start), clock);
+		case 64: // @
+			return afterTai64n(raw, readTai64n(raw, start, clock));
+		case 60: // <
+			return readPriority(raw, start, clock);
+		default:
+			return readTimed(raw, start, clock);
+	}
+}
+
+const PRIORITY = /<\d{1,3}>/y;
+
+function readPriority(raw: string, from: number, clock: Clock): ReadLine | undefined {
+	const priority = matchAt(PRIORITY, raw, from);
+	if (!priority) return undefined;
+	const start = from + priority[0].length;
+	if (raw.charCodeAt(start) !== 49 || raw.charCodeAt(start + 1) !== 32) return readTimed(raw, start, clock);
+	if (raw.startsWith("- ", start + 2)) return readHeader5424(raw, start + 4, undefined);
+	const time = read3339(raw, start + 2);
+	return time && readHeader5424(raw, time.end + 1, time.at);
+}
+
+function readTimed(raw: string, from: number, clock: Clock): ReadLine | undefined {
+	const first = raw.charCodeAt(from);
+	if (first >= 48 && first <= 57) {
+		// rsyslog's RSYSLOG_SyslogProtocol23Format file without its priority: `1 2026-…`
+		const time = read3339(raw, from);
+		if (time) return afterTime(raw, time);
+		const local = clock.readLocal(raw, from);
+		return local && afterLocal(raw, local);
+	}
+	const time = clock.read3164(raw, from);
+	return time && afterTime(raw, time);
+}
+
+/** ` host tag[pid]: message`, or dovecot's own log ` imap-login: Info: …`. */
+function afterTime(raw: string, time: ReadTime): ReadLine | undefined {
+	let start = time.end;
+	if (raw.charCodeAt(start) === 58) start++;
+	if (raw.charCodeAt(start) !== 32) return undefined;
+	start++;
+	const own = readDovecot(raw, start, time.at);
+	if (own) return own;
+	const space = raw.indexOf(" ", start);
+	if (space <= start) return undefined;
+	const header = { at: time.at, host: raw.slice(start, space) };
+	const message = readTag(raw, space + 1, header);
+	return { header, message };
+}
+
+// dovecot's log_path: `imap-login: Info: …`, `lmtp(u@x)<170><EIJ+/A>: Error: …`; Info is silent in its syslog
+const DOVECOT = /([a-z][a-z0-9-]{0,30}(?:\([^)\s]{0,256}\))?(?:<[^>\s]{0,64}>){0,2}): (?:(Info): |(?=(?:Debug|Warning|Error|Fatal|Panic): ))/y;
+
+function readDovecot(raw: string, from: number, at: string): ReadLine | undefined {
+	const match = matchAt(DOVECOT, raw, from);
+	if (!match) return undefined;
+	const rest = raw.slice(from + match[0].length);
+	return { header: { at, program: "dovecot" }, message: `${match[1]}: ${rest}` };
+}
+
+const SYSLOG_LIKE = / \S{1,255} [\w./-]{1,64}\[\d{1,10}\]: /y;
+const OWN_PID = / \[(\d{1,10})\](?= )/y;
+
+/** `2026-11-22 02:35:24 …`: exim's mainlog, unless what follows is a host and a tag with its pid, or dovecot's. */
+function afterLocal(raw: string, time: ReadTime): ReadLine | undefined {
+	if (matchAt(SYSLOG_LIKE, raw, time.end)) return afterTime(raw, time);
+	const own = readDovecot(raw, time.end + 1, time.at);
+	if (own) return own;
+	const header: ReadLine["header"] = { at: time.at, program: "exim" };
+	const pid = matchAt(OWN_PID, raw, time.end);
+	if (pid) header.pid = Number(pid[1]);
+	return { header, message: raw.slice(time.end + (pid ? pid[0].length : 0) + 1) };
+}
+
+/** Daemontools' logs name no host: a tag where there is one, else dovecot's own words. */
+function afterTai64n(raw: string, time: ReadTime | undefined): ReadLine | undefined {
+	if (!time) return undefined;
+	const own = readDovecot(raw, time.end + 1, time.at);
+	if (own) return own;
+	const header: ReadLine["header"] = { at: time.at };
+	return { message: readTag(raw, time.end + 1, header), header };
+}
