@@ -1,0 +1,1 @@
+export const wrong: number = "a planted error: the type checker must report it";
