@@ -101,6 +101,8 @@ export interface Hop {
 	parentQueueId?: string;
 	/** the queue id of the MTA on the same host that handed the message to this filter */
 	filterFor?: string;
+	/** of a session with refusals: the queue ids that the same session then took for the same sender */
+	sessionQueueIds: string[];
 	attempts: HopAttempt[];
 	notifications: HopNotification[];
 	verdicts: HopVerdict[];

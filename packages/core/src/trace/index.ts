@@ -1,8 +1,7 @@
-export type { LocatedEvent } from "./located-event.ts";
+export type { LocatedEvent, TimedEvent } from "./located-event.ts";
 export type * from "./hop.ts";
 export * from "./journey.ts";
-export { queueKeys } from "./keys.ts";
-export { linkKeys, ownKeys } from "./keys.ts";
+export { queueKeys, linkKeys, ownKeys } from "./keys.ts";
 export { foldQueue } from "./fold.ts";
 export { joinHops } from "./join.ts";
 export { journeyRow } from "./journey-row.ts";

@@ -13,3 +13,8 @@ export interface LocatedEvent {
 	order: number;
 	event: MailEvent;
 }
+
+/** A located event with its time in epoch milliseconds. */
+export interface TimedEvent extends LocatedEvent {
+	at: number;
+}

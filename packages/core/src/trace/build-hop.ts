@@ -1,0 +1,277 @@
+/** The lines of one generation → one hop. Every event kind is answered here; the first value of a fact wins, attempts are append-only. */
+import type { BounceCreatedEvent, DeliveryEvent, Mta, ReceivedEvent, StoredEvent } from "../event/index.ts";
+import type { Hop, HopAttempt } from "./hop.ts";
+import type { TimedEvent } from "./located-event.ts";
+
+/** Hop id: stable while the first line is known. `queueId` undefined for a session without one. */
+export function hopId(host: string, queueId: string | undefined, firstAt: number): string {
+	return `${host}/${queueId ?? "-"}/${Math.floor(firstAt / 1000).toString(36)}`;
+}
+
+/** A hop from its lines in time order; undefined where no line is the owner's own (a filter spoke of an id that nobody logged). */
+export function buildHop(
+	queueId: string,
+	mta: Mta,
+	instance: string | undefined,
+	events: TimedEvent[],
+): Hop | undefined {
+	const own = events.filter((located) => located.event.mta === mta);
+	const first = own[0];
+	const last = events.at(-1);
+	if (!first || !last) return undefined;
+	const hop = emptyHop(first.host, mta, queueId, first.at);
+	if (instance !== undefined) hop.instance = instance;
+	hop.lastAt = last.at;
+	for (const located of events) {
+		hop.refs.push(located.ref);
+		addEvent(hop, located);
+	}
+	hop.receivedAt ??= hop.firstAt;
+	const closing = hop.state?.kind === "removed" ? hop.state.at : undefined;
+	const leftAt = closing ?? lastSuccess(hop);
+	if (leftAt !== undefined) hop.leftAt = leftAt;
+	return hop;
+}
+
+export function emptyHop(host: string, mta: Mta, queueId: string | undefined, firstAt: number): Hop {
+	return {
+		id: hopId(host, queueId, firstAt),
+		host,
+		mta,
+		...(queueId !== undefined && { queueId }),
+		firstAt,
+		lastAt: firstAt,
+		sessionQueueIds: [],
+		attempts: [],
+		notifications: [],
+		verdicts: [],
+		refusals: [],
+		refs: [],
+	};
+}
+
+function lastSuccess(hop: Hop): number | undefined {
+	const done = hop.attempts.filter((attempt) => attempt.action !== "delayed");
+	return done.length > 0 ? done.at(-1)?.at : undefined;
+}
+
+function addEvent(hop: Hop, located: TimedEvent): void {
+	const { event, at, ref } = located;
+	switch (event.kind) {
+		case "received":
+			return addReceived(hop, event, at);
+		case "message-id":
+			if (event.messageId && !event.resent) hop.messageId ??= event.messageId;
+			return;
+		case "queued":
+			keepFirst(hop, event, ["sender", "size", "recipientCount"]);
+			return;
+		case "delivery":
+			return addDelivery(hop, event, at, ref);
+		case "stored":
+			return addStored(hop, event, at, ref);
+		case "bounce-created":
+			return addNotification(hop, event, at, ref);
+		case "removed":
+		case "expired":
+		case "held":
+		case "released":
+		case "requeued":
+			hop.state = { kind: event.kind, at };
+			if (event.kind === "expired") expireDelayed(hop, at, ref, event.reason);
+			return;
+		case "reject":
+			hop.refusals.push({ at, ref, ...pick(event, REFUSAL_FIELDS) });
+			keepFirst(hop, event, ["client"]);
+			return;
+		case "header":
+			if (event.header?.name.toLowerCase() === "subject") hop.subject ??= event.header.value;
+			return;
+		case "verdict":
+			return addVerdict(hop, located);
+		case "connect":
+		case "disconnect":
+		case "connection-lost":
+		case "attempt":
+		case "proxy-accept":
+		case "tls":
+		case "auth-failed":
+		case "dns-list":
+		case "postscreen":
+		case "status":
+		case "problem":
+		case "other":
+		case "unparsed":
+		case "foreign":
+			return;
+		default:
+			return event satisfies never;
+	}
+}
+
+function addNotification(hop: Hop, event: BounceCreatedEvent, at: number, ref: string): void {
+	// sendmail says only in this line that it gave up on recipients that were `stat=Deferred` so far (savemail.c):
+	// edge sendmail[2755]: 6AM2ZOFr000102: 6AM2ckVI002755: DSN: Cannot send message for 4 minutes
+	if (hop.mta === "sendmail" && event.text?.startsWith("Cannot send message"))
+		expireDelayed(hop, at, ref, event.text);
+	if (!event.childQueueId) return;
+	hop.notifications.push({
+		at,
+		ref,
+		childQueueId: event.childQueueId,
+		...pick(event, ["notification", "notified", "text"]),
+	});
+}
+
+const RECEIVED_FIELDS = [
+	"client",
+	"sasl",
+	"uid",
+	"protocol",
+	"sender",
+	"size",
+	"recipientCount",
+	"messageId",
+	"origin",
+	"parentQueueId",
+] as const;
+
+function addReceived(hop: Hop, event: ReceivedEvent, at: number): void {
+	hop.receivedAt ??= at;
+	keepFirst(hop, event, RECEIVED_FIELDS);
+}
+
+const ATTEMPT_FIELDS = [
+	"status",
+	"action",
+	"dsn",
+	"relay",
+	"transport",
+	"delay",
+	"delays",
+	"reply",
+	"reason",
+	"nextQueueId",
+	"remoteId",
+	"tls",
+] as const;
+
+export const REFUSAL_FIELDS = [
+	"recipient",
+	"sender",
+	"verb",
+	"stage",
+	"reply",
+	"reason",
+	"helo",
+	"list",
+] as const;
+
+function addDelivery(hop: Hop, event: DeliveryEvent, at: number, ref: string): void {
+	for (const address of event.recipients) {
+		const original = event.originalRecipient;
+		hop.attempts.push({
+			at,
+			ref,
+			recipient: qualified(address, original),
+			...(original !== undefined && { original }),
+			...pick(event, ATTEMPT_FIELDS),
+		});
+	}
+}
+
+/** Exim logs a local delivery with the local part alone, `=> u5 <u5@b.example>`: the domain is that of the address it came from. */
+function qualified(address: string, original: string | undefined): string {
+	if (address.includes("@") || !original) return address;
+	const domain = original.slice(original.lastIndexOf("@") + 1);
+	return original.includes("@") ? `${address}@${domain}` : address;
+}
+
+/** Two plugins may log one save (sieve and mail_log): one attempt per recipient and mailbox. */
+function addStored(hop: Hop, event: StoredEvent, at: number, ref: string): void {
+	if (event.messageId) hop.messageId ??= event.messageId;
+	const action = STORED_ACTIONS[event.action ?? "saved"];
+	if (!event.recipient || !action) return;
+	const same = hop.attempts.find(
+		(attempt) => attempt.recipient === event.recipient && attempt.mailbox === event.mailbox,
+	);
+	if (same) return;
+	hop.attempts.push({
+		at,
+		ref,
+		recipient: event.recipient,
+		action,
+		status: event.action ?? "saved",
+		...pick(event, ["mailbox", "reason"]),
+	});
+}
+
+const STORED_ACTIONS: Record<NonNullable<StoredEvent["action"]>, HopAttempt["action"] | undefined> = {
+	saved: "delivered",
+	fileinto: "delivered",
+	discarded: "discarded",
+	redirected: "relayed",
+	rejected: "failed",
+	vacation: undefined,
+};
+
+function addVerdict(hop: Hop, located: TimedEvent): void {
+	const { event, at, ref } = located;
+	if (event.kind !== "verdict") return;
+	hop.verdicts.push({
+		at,
+		ref,
+		...pick(event, [
+			"filter",
+			"result",
+			"score",
+			"reason",
+			"action",
+			"quarantineId",
+			"mailId",
+			"nextQueueId",
+			"recipients",
+		]),
+	});
+	if (event.messageId) hop.messageId ??= event.messageId;
+	if (event.mailId !== hop.queueId) return;
+	if (event.queueId !== undefined) hop.filterFor ??= event.queueId;
+	keepFirst(hop, event, ["sender", "size", "client"]);
+}
+
+/** The queue manager gave up: every recipient that still waits has failed (`status=expired, returned to sender`). */
+export function expireDelayed(hop: Hop, at: number, ref: string, reason: string | undefined): void {
+	const latest = new Map<string, HopAttempt>();
+	for (const attempt of hop.attempts) latest.set(attempt.recipient.toLowerCase(), attempt);
+	for (const attempt of latest.values()) {
+		if (attempt.action !== "delayed") continue;
+		hop.attempts.push({
+			at,
+			ref,
+			recipient: attempt.recipient,
+			...pick(attempt, ["original", "dsn", "relay"]),
+			status: "expired",
+			action: "failed",
+			...(reason !== undefined && { reason }),
+		});
+	}
+}
+
+/** The named fields that are there: absent stays absent. */
+export function pick<T extends object, K extends keyof T>(from: T, names: readonly K[]): Pick<T, K> {
+	const out: Partial<T> = {};
+	for (const name of names) if (from[name] !== undefined) out[name] = from[name];
+	return out as Pick<T, K>;
+}
+
+/** Fills the named fields that are still absent: the first line that knows a fact wins. */
+export function keepFirst<K extends keyof Hop>(
+	hop: Hop,
+	from: { [P in K]?: Hop[P] },
+	names: readonly K[],
+): void {
+	for (const name of names) {
+		const value = from[name];
+		if (value !== undefined && hop[name] === undefined) hop[name] = value as Hop[K];
+	}
+}

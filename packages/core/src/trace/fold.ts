@@ -1,0 +1,130 @@
+/**
+ * Lines of one queue key → hops. A pure function of the set of lines: they are sorted by time and place first, so order,
+ * batching and repetition change nothing. Queue ids are reused: a generation ends with `removed`, with a new arrival
+ * under the same id, or with a silence longer than any retry schedule.
+ */
+import type { MailEvent, Mta } from "../event/index.ts";
+import { buildHop } from "./build-hop.ts";
+import type { Hop } from "./hop.ts";
+import { epochMs } from "./instant.ts";
+import { idOfKey, isSessionKey } from "./keys.ts";
+import type { LocatedEvent, TimedEvent } from "./located-event.ts";
+import { foldSessions } from "./session.ts";
+
+/** Postfix gives up after 5 days and retries at least every 4000 s (maximal_queue_lifetime, maximal_backoff_time); held mail may wait longer. */
+const SILENCE_MS = 10 * 86_400_000;
+/** How long after `removed` a straggling line of the same message may be stamped: several processes write one log. */
+const STRAGGLER_MS = 2_000;
+
+/**
+ * Folds all lines of one key, in any order and with repetitions, into hops, oldest first.
+ * Lines without a time are left out: they cannot be placed.
+ */
+export function foldQueue(key: string, events: readonly LocatedEvent[]): Hop[] {
+	const timed = sortByTime(events);
+	if (isSessionKey(key)) return foldSessions(timed);
+	const id = idOfKey(key);
+	const hops: Hop[] = [];
+	for (const [owner, own] of byOwner(id, timed))
+		for (const generation of splitGenerations(own)) {
+			const hop = buildHop(id, owner.mta, owner.instance, generation);
+			if (hop) hops.push(hop);
+		}
+	return hops.sort((a, b) => a.firstAt - b.firstAt || (a.id < b.id ? -1 : 1));
+}
+
+function sortByTime(events: readonly LocatedEvent[]): TimedEvent[] {
+	const seen = new Set<string>();
+	const timed: TimedEvent[] = [];
+	for (const located of events) {
+		const at = located.event.at === undefined ? Number.NaN : epochMs(located.event.at);
+		if (Number.isNaN(at) || seen.has(located.ref)) continue;
+		seen.add(located.ref);
+		timed.push({ ...located, at });
+	}
+	return timed.sort((a, b) => a.at - b.at || a.order - b.order || (a.ref < b.ref ? -1 : 1));
+}
+
+interface Owner {
+	mta: Mta;
+	instance: string | undefined;
+}
+
+/**
+ * Parts the lines by the program whose id it is: an MTA instance, a filter by its own mail id, a store by its session.
+ * What a filter says about an MTA's queue id goes to that MTA's lines; to the first instance where there are several.
+ */
+function byOwner(id: string, events: TimedEvent[]): Map<Owner, TimedEvent[]> {
+	const owners = new Map<string, { owner: Owner; events: TimedEvent[] }>();
+	const guests: TimedEvent[] = [];
+	for (const located of events) {
+		const owner = ownerOf(id, located.event);
+		if (!owner) {
+			guests.push(located);
+			continue;
+		}
+		const name = `${owner.mta} ${owner.instance ?? ""}`;
+		const entry = owners.get(name) ?? { owner, events: [] };
+		entry.events.push(located);
+		owners.set(name, entry);
+	}
+	const entries = [...owners.values()];
+	const host = entries[0];
+	if (host && guests.length > 0) host.events = sortByTime([...host.events, ...guests]);
+	return new Map(entries.map((entry) => [entry.owner, entry.events]));
+}
+
+/** Who owns the id in this line; undefined for a filter that speaks about an MTA's queue id. */
+function ownerOf(id: string, event: MailEvent): Owner | undefined {
+	switch (event.mta) {
+		case "postfix":
+			// `postfix/submission` is a service of the instance `postfix`: both share one queue.
+			return { mta: "postfix", instance: (event.instance ?? "postfix").split("/")[0] };
+		case "sendmail":
+		case "exim":
+		case "opensmtpd":
+			return { mta: event.mta, instance: undefined };
+		case "dovecot":
+			return event.kind === "stored" && event.sessionId === id
+				? { mta: "dovecot", instance: undefined }
+				: undefined;
+		case undefined:
+			return undefined;
+		default:
+			return event.kind === "verdict" && event.mailId === id
+				? { mta: event.mta, instance: undefined }
+				: undefined;
+	}
+}
+
+function splitGenerations(events: TimedEvent[]): TimedEvent[][] {
+	const generations: TimedEvent[][] = [];
+	let current: TimedEvent[] = [];
+	let removedAt: number | undefined;
+	let arrived = false;
+	let worked = false;
+	let held = false;
+	let lastAt = 0;
+	for (const located of events) {
+		const { event, at } = located;
+		const arrival = event.kind === "received";
+		const closed = removedAt !== undefined && (arrival || at - removedAt > STRAGGLER_MS);
+		const again = arrival && arrived && worked;
+		if (current.length > 0 && (closed || again || (!held && at - lastAt > SILENCE_MS))) {
+			generations.push(current);
+			current = [];
+			removedAt = undefined;
+			arrived = worked = held = false;
+		}
+		current.push(located);
+		lastAt = at;
+		if (arrival) arrived = true;
+		else if (event.kind !== "reject" && event.kind !== "header" && event.kind !== "message-id")
+			worked = true;
+		if (event.kind === "removed") removedAt = at;
+		if (event.kind === "held") held = true;
+		if (event.kind === "released") held = false;
+	}
+	if (current.length > 0) generations.push(current);
+	return generations;
+}

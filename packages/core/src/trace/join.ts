@@ -1,0 +1,164 @@
+/**
+ * Hops → journeys. A pure function of the set of hops: the same hops in any order give the same journeys, oldest first.
+ * Hops that hand over to each other are one journey; a bounce is a journey of its own, joined both ways with the message
+ * it reports on.
+ */
+import type { Hop, HopAttempt } from "./hop.ts";
+import { isoTime } from "./instant.ts";
+import type { Journey, JourneyRecipient } from "./journey.ts";
+import { HopIndex, type HopLink, linksFrom, type ParentLink, parentLinks } from "./link-hops.ts";
+import { noticesOf } from "./notices.ts";
+import { sameAddress } from "./recipients.ts";
+import { stopOf, walk } from "./walk.ts";
+
+/** The hops of one journey, its first hop and what joins them. */
+interface Component {
+	root: Hop;
+	hops: Hop[];
+	links: HopLink[];
+}
+
+/** Joins all hops given. What is not among them is not known: give everything that the keys reach. */
+export function joinHops(hops: readonly Hop[]): Journey[] {
+	const sorted = [...hops].sort((a, b) => a.firstAt - b.firstAt || (a.id < b.id ? -1 : 1));
+	const index = new HopIndex(sorted);
+	const links = sorted.flatMap((hop) => linksFrom(hop, index));
+	const refusals = attachRefusals(sorted, index);
+	const components = componentsOf(
+		sorted.filter((hop) => !refusals.has(hop)),
+		links,
+	);
+	const journeyOf = new Map<Hop, string>();
+	for (const { root, hops: members } of components)
+		for (const hop of members) journeyOf.set(hop, root.id);
+	const parents = sorted.flatMap((hop) => parentLinks(hop, index));
+	const byAttempt = new Map<HopAttempt, HopLink>(links.map((link) => [link.attempt, link]));
+	return components.map((component) => {
+		const beside = [...refusals].filter(([, hop]) => component.hops.includes(hop));
+		return journeyFrom(component, byAttempt, parents, journeyOf, beside);
+	});
+}
+
+/** Sessions whose refused recipients stood beside accepted ones: refusal hop → the message's hop. */
+function attachRefusals(hops: Hop[], index: HopIndex): Map<Hop, Hop> {
+	const attached = new Map<Hop, Hop>();
+	for (const hop of hops) {
+		for (const id of hop.sessionQueueIds) {
+			const message = index
+				.named(id, hop.host)
+				.find((each) => Math.abs(each.firstAt - hop.lastAt) < 600_000 && fits(hop, each));
+			if (message) {
+				attached.set(hop, message);
+				break;
+			}
+		}
+	}
+	return attached;
+}
+
+function fits(session: Hop, message: Hop): boolean {
+	if (session.sender === undefined || message.sender === undefined) return true;
+	return sameAddress(session.sender, message.sender);
+}
+
+function componentsOf(hops: Hop[], links: HopLink[]): Component[] {
+	const group = new Map<Hop, Hop>(hops.map((hop) => [hop, hop]));
+	const find = (hop: Hop): Hop => {
+		let top = hop;
+		for (let up = group.get(top); up && up !== top; up = group.get(top)) top = up;
+		group.set(hop, top);
+		return top;
+	};
+	const incoming = new Set<Hop>();
+	for (const link of links) {
+		for (const hop of link.filter ? [link.to, link.filter] : [link.to]) {
+			group.set(find(hop), find(link.from));
+			incoming.add(hop);
+		}
+	}
+	const members = new Map<Hop, Component>();
+	for (const hop of hops) {
+		const top = find(hop);
+		const component = members.get(top) ?? { root: hop, hops: [], links: [] };
+		component.hops.push(hop);
+		if (incoming.has(component.root) && !incoming.has(hop)) component.root = hop;
+		members.set(top, component);
+	}
+	for (const link of links) members.get(find(link.from))?.links.push(link);
+	// A filter's own lines without those of the queue that it worked for say nothing about a message's way.
+	return [...members.values()].filter(({ root }) => root.filterFor === undefined);
+}
+
+function journeyFrom(
+	component: Component,
+	links: ReadonlyMap<HopAttempt, HopLink>,
+	parents: ParentLink[],
+	journeyOf: ReadonlyMap<Hop, string>,
+	beside: [Hop, Hop][],
+): Journey {
+	const { root, hops } = component;
+	const recipients = walk(root, links);
+	for (const [session, message] of beside) addBeside(recipients, session, message);
+	const messageIds = [...new Set(hops.flatMap((hop) => (hop.messageId ? [hop.messageId] : [])))];
+	const subject = hops.find((hop) => hop.subject !== undefined)?.subject;
+	const parent = parents.find((link) => link.child === root);
+	const parentJourney = parent && journeyOf.get(parent.parent);
+	const bounces = parents
+		.filter((link) => hops.includes(link.parent) && !hops.includes(link.child))
+		.flatMap((link) => bouncesOf(link, journeyOf));
+	return {
+		id: root.id,
+		kind: root.queueId === undefined ? "refused" : "message",
+		messageIds,
+		...(root.sender !== undefined && { sender: root.sender }),
+		...(subject !== undefined && { subject }),
+		...(root.client && { client: root.client }),
+		...(root.sasl && { sasl: root.sasl }),
+		submittedAt: isoTime(root.receivedAt ?? root.firstAt),
+		...(root.size !== undefined && { size: root.size }),
+		recipients,
+		bounces,
+		...(parentJourney !== undefined &&
+			parentJourney !== root.id && {
+				parent: {
+					journeyId: parentJourney,
+					why: parent?.notification?.notification ?? "non-delivery",
+				},
+			}),
+		notices: noticesOf(component.links, recipients),
+	};
+}
+
+/** Refused in the session that also brought this message: failed recipients of it, unless the sending host tells of them. */
+function addBeside(recipients: JourneyRecipient[], session: Hop, message: Hop): void {
+	const place = recipients.find((entry) => entry.path.some((stop) => stop.lines === message.refs));
+	const upTo = place?.path.findIndex((stop) => stop.lines === message.refs) ?? -1;
+	const path = place && upTo >= 0 ? place.path.slice(0, upTo + 1) : [stopOf(message, undefined)];
+	for (const refused of walk(session, new Map())) {
+		const known = recipients.some(
+			(entry) =>
+				sameAddress(entry.recipient, refused.recipient) ||
+				sameAddress(entry.original, refused.recipient),
+		);
+		if (!known) recipients.push({ ...refused, path });
+	}
+}
+
+/** One element per recipient that the notice reports on: those that ended since the notice before it. */
+function bouncesOf(link: ParentLink, journeyOf: ReadonlyMap<Hop, string>): Journey["bounces"] {
+	const { parent, child, notification } = link;
+	const journeyId = journeyOf.get(child);
+	if (journeyId === undefined || child.queueId === undefined) return [];
+	const at = notification?.at ?? child.lastAt;
+	const wanted = notification?.notification === "delay" ? "delayed" : "failed";
+	const before = parent.notifications.filter(
+		(each) => each.at < at && each !== notification && each.notification === notification?.notification,
+	);
+	const since = Math.max(Number.NEGATIVE_INFINITY, ...before.map((each) => each.at));
+	const ended = parent.attempts.filter((each) => each.action === wanted && each.at <= at);
+	const fresh = ended.filter((each) => each.at > since);
+	const reported = new Set((fresh.length > 0 ? fresh : ended).map((each) => each.recipient));
+	const childQueueId = child.queueId;
+	if (reported.size === 0) return [{ journeyId, childQueueId }];
+	return [...reported].map((recipient) => ({ journeyId, recipient, childQueueId }));
+}

@@ -1,0 +1,70 @@
+/** A journey in one row, for lists: enough to read what happened without opening it. */
+import type { JourneyRow } from "../wire/api-schemas.ts";
+import type { Journey, Outcome, Stop } from "./journey.ts";
+
+/** Worst first: what a caller would complain about decides the row. */
+const SEVERITY: readonly Outcome[] = [
+	"failed",
+	"delayed",
+	"unknown",
+	"quarantined",
+	"discarded",
+	"expanded",
+	"relayed",
+	"delivered",
+];
+const RECIPIENTS_SHOWN = 3;
+
+/** The row of a journey; cause and title come from its diagnosis where it has been diagnosed. */
+export function journeyRow(journey: Journey): JourneyRow {
+	const entries = [...journey.recipients].sort(
+		(a, b) => SEVERITY.indexOf(a.outcome) - SEVERITY.indexOf(b.outcome),
+	);
+	const worst = entries[0];
+	const outcomes: Record<string, number> = {};
+	for (const entry of entries) outcomes[entry.outcome] = (outcomes[entry.outcome] ?? 0) + 1;
+	const at = journey.submittedAt ?? worst?.at ?? "1970-01-01T00:00:00.000+00:00";
+	const updatedAt = latest(journey) ?? at;
+	const outcome = worst?.outcome ?? (journey.kind === "refused" ? "failed" : "unknown");
+	const ended = outcome === "delivered" || outcome === "relayed";
+	return {
+		id: journey.id,
+		kind: journey.kind,
+		at,
+		updatedAt,
+		...(journey.sender !== undefined && { sender: journey.sender }),
+		recipients: entries.slice(0, RECIPIENTS_SHOWN).map((entry) => ({
+			recipient: entry.recipient,
+			outcome: entry.outcome,
+			...(entry.mailbox !== undefined && { mailbox: entry.mailbox }),
+		})),
+		recipientCount: entries.length,
+		outcomes,
+		outcome,
+		stops: longestPath(journey).map((stop) => ({
+			host: stop.host,
+			mta: stop.mta,
+			...(stop.queueId !== undefined && { queueId: stop.queueId }),
+		})),
+		...(journey.messageIds[0] !== undefined && { messageId: journey.messageIds[0] }),
+		...(journey.size !== undefined && { size: journey.size }),
+		...(worst?.diagnosis && { cause: worst.diagnosis.cause, title: worst.diagnosis.title }),
+		attempts: Math.max(0, ...entries.map((entry) => entry.attempts.length)),
+		...(ended && { delay: Math.max(0, (Date.parse(updatedAt) - Date.parse(at)) / 1000) }),
+	};
+}
+
+function longestPath(journey: Journey): Stop[] {
+	let longest: Stop[] = [];
+	for (const entry of journey.recipients)
+		if (entry.path.length > longest.length) longest = entry.path;
+	return longest;
+}
+
+function latest(journey: Journey): string | undefined {
+	let newest: string | undefined;
+	for (const entry of journey.recipients)
+		for (const time of [entry.at, entry.path.at(-1)?.receivedAt])
+			if (time !== undefined && (newest === undefined || time > newest)) newest = time;
+	return newest;
+}

@@ -1,0 +1,84 @@
+/**
+ * What joins lines to hops and hops to each other. A queue key names one queue id on one host; all lines of one key are
+ * folded together. Own keys are what others may call a hop by, link keys what a hop calls others by: two hops that share
+ * a key are candidates for one journey, never more than that.
+ */
+import type { MailEvent } from "../event/index.ts";
+import type { Hop } from "./hop.ts";
+
+/** The first part of a key never contains a blank: hosts are checked at enrolment and in `--log`. */
+export function queueKey(host: string, id: string): string {
+	return `${host} ${id}`;
+}
+
+/** The id behind the host in a queue key. */
+export function idOfKey(key: string): string {
+	return key.slice(key.indexOf(" ") + 1);
+}
+
+const SESSION = "session:";
+export function isSessionKey(key: string): boolean {
+	return idOfKey(key).startsWith(SESSION);
+}
+
+/**
+ * Key of the SMTP session that a refusal without queue id belongs to: process, client and day. A day holds the few
+ * sessions of one process with one client; connect and disconnect part them.
+ */
+function sessionKey(host: string, event: MailEvent): string | undefined {
+	switch (event.kind) {
+		case "connect":
+		case "disconnect":
+		case "connection-lost":
+		case "received":
+		case "reject":
+			break;
+		default:
+			return undefined;
+	}
+	const peer = event.client?.ip ?? event.client?.name;
+	if (!peer || !event.at || event.pid === undefined) return undefined;
+	if (event.mta !== "postfix" || (event.daemon !== "smtpd" && event.daemon !== "postscreen"))
+		return undefined;
+	return queueKey(host, `${SESSION}${event.program}[${event.pid}] ${peer} ${event.at.slice(0, 10)}`);
+}
+
+/**
+ * Keys of the hops that a line belongs to: its queue id, a filter's own id, a store's session, and for session lines
+ * the session. None for lines that belong to no message.
+ */
+export function queueKeys(host: string, event: MailEvent): string[] {
+	const keys: string[] = [];
+	if (event.queueId) keys.push(queueKey(host, event.queueId));
+	if (event.kind === "verdict" && event.mailId) keys.push(queueKey(host, event.mailId));
+	if (event.kind === "stored" && event.sessionId) keys.push(queueKey(host, event.sessionId));
+	const session = sessionKey(host, event);
+	if (session) keys.push(session);
+	return keys;
+}
+
+/** What other hops may call this one by: `q:QUEUEID`, `m:MESSAGE-ID`. */
+export function ownKeys(hop: Hop): string[] {
+	const keys: string[] = [];
+	if (hop.queueId) keys.push(`q:${hop.queueId}`);
+	if (hop.messageId) keys.push(`m:${hop.messageId}`);
+	return keys;
+}
+
+/** What this hop calls others by: next ids in replies, notifications, parents, the queue before a filter. */
+export function linkKeys(hop: Hop): string[] {
+	const ids = new Set<string>();
+	for (const attempt of hop.attempts) {
+		if (attempt.nextQueueId) ids.add(attempt.nextQueueId);
+		if (attempt.remoteId) ids.add(attempt.remoteId);
+	}
+	for (const notification of hop.notifications) ids.add(notification.childQueueId);
+	for (const verdict of hop.verdicts) {
+		if (verdict.nextQueueId) ids.add(verdict.nextQueueId);
+		if (verdict.mailId) ids.add(verdict.mailId);
+	}
+	for (const id of [hop.parentQueueId, hop.origin?.queueId, hop.filterFor]) if (id) ids.add(id);
+	for (const id of hop.sessionQueueIds) ids.add(id);
+	if (hop.queueId) ids.delete(hop.queueId);
+	return [...ids].map((id) => `q:${id}`);
+}

@@ -1,0 +1,61 @@
+/** What cannot be known, or must be read with care, and why. Codes are stable; texts are for people. */
+import type { JourneyRecipient, Notice } from "./journey.ts";
+import type { HopLink } from "./link-hops.ts";
+
+/** Below this a difference is as likely the time that the hand-over took. */
+const CLOCK_NOTICE_MS = 5_000;
+
+export function noticesOf(links: HopLink[], recipients: JourneyRecipient[]): Notice[] {
+	return [...clockNotices(links), ...endNotices(recipients)];
+}
+
+/**
+ * The receiver logs its queue id within the seconds in which the sender had the connection open: outside of them, one of
+ * both clocks (or the zone of one log) is off. One notice per pair of hosts, with the smallest difference seen.
+ */
+function clockNotices(links: HopLink[]): Notice[] {
+	const off = new Map<string, number>();
+	for (const { from, to, attempt } of links) {
+		if (from.host === to.host) continue;
+		const open = ((attempt.delays?.[2] ?? 0) + (attempt.delays?.[3] ?? 0)) * 1000;
+		const received = to.receivedAt ?? to.firstAt;
+		const ahead = received - attempt.at;
+		const difference = ahead > 0 ? ahead : Math.min(0, ahead + open);
+		const pair = `${to.host}\n${from.host}`;
+		const known = off.get(pair);
+		if (known === undefined || Math.abs(difference) < Math.abs(known)) off.set(pair, difference);
+	}
+	return [...off].flatMap(([pair, difference]) => {
+		if (Math.abs(difference) < CLOCK_NOTICE_MS) return [];
+		const [host, other] = pair.split("\n");
+		const seconds = Math.round(Math.abs(difference) / 1000);
+		const word = difference > 0 ? "ahead of" : "behind";
+		return [
+			{
+				code: "clock-differs",
+				text: `${host}'s clock runs ${seconds} s ${word} ${other}'s, or its log is in another time zone; each time is shown as its host logged it.`,
+			},
+		];
+	});
+}
+
+function endNotices(recipients: JourneyRecipient[]): Notice[] {
+	const notices = new Map<string, Notice>();
+	for (const entry of recipients) {
+		const stop = entry.path.at(-1);
+		const last = entry.attempts.at(-1);
+		if (entry.outcome === "relayed") {
+			const next = last?.relay?.name ?? last?.relay?.ip ?? "the next host";
+			notices.set(`relayed ${next}`, {
+				code: "host-not-watched",
+				text: `${next} accepted the message for ${entry.recipient}. No log of that host with this message is known: its word is the last.`,
+			});
+		}
+		if (entry.outcome === "unknown" && stop)
+			notices.set(`unknown ${stop.host}`, {
+				code: "no-outcome-logged",
+				text: `${stop.host} took the message, and no line there says yet what became of it.`,
+			});
+	}
+	return [...notices.values()];
+}

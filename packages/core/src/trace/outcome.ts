@@ -1,0 +1,47 @@
+/** What became of one recipient at the end of its trail. "sent" means that the next host took it: only a mailbox is `delivered`. */
+import type { Hop, HopAttempt } from "./hop.ts";
+import type { Outcome } from "./journey.ts";
+
+export interface End {
+	outcome: Outcome;
+	mailbox?: string;
+}
+
+/** The outcome from the last try of the last hop; without any try the filter's verdict, or unknown. */
+export function outcomeOf(hop: Hop, recipient: string, last: HopAttempt | undefined): End {
+	if (!last) return { outcome: keptByFilter(hop) ?? "unknown" };
+	switch (last.action) {
+		case "delivered":
+			return { outcome: "delivered", ...(last.mailbox !== undefined && { mailbox: last.mailbox }) };
+		case "relayed":
+			return { outcome: "relayed" };
+		case "failed":
+			return { outcome: "failed" };
+		case "discarded":
+			return { outcome: quarantined(hop, recipient) ? "quarantined" : "discarded" };
+		case "delayed":
+			// `postsuper -d` removes a message that still waits: nobody has it any more.
+			return { outcome: hop.state?.kind === "removed" ? "discarded" : "delayed" };
+		case "expanded":
+		case undefined:
+			return { outcome: "unknown" };
+		default:
+			return last.action satisfies never;
+	}
+}
+
+/** A filter's own hop (amavis with its mail id) that passed nothing on. */
+function keptByFilter(hop: Hop): Outcome | undefined {
+	const verdict = hop.verdicts.findLast((each) => each.mailId === hop.queueId);
+	if (!verdict || hop.filterFor === undefined || verdict.nextQueueId) return undefined;
+	return verdict.quarantineId ? "quarantined" : "discarded";
+}
+
+function quarantined(hop: Hop, recipient: string): boolean {
+	return hop.verdicts.some(
+		(verdict) =>
+			verdict.quarantineId !== undefined &&
+			!verdict.nextQueueId &&
+			(verdict.recipients?.some((each) => each.toLowerCase() === recipient.toLowerCase()) ?? true),
+	);
+}

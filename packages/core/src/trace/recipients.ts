@@ -1,0 +1,85 @@
+/**
+ * Who a hop worked for, and which of them came from whom. A queue's tries are grouped by address and the address it was
+ * before aliases; on the next host the groups are given to the addresses that the sender handed over.
+ */
+import type { Hop, HopAttempt } from "./hop.ts";
+
+/** All tries of one hop for one recipient, in time order. */
+export interface RecipientGroup {
+	recipient: string;
+	original?: string;
+	attempts: HopAttempt[];
+}
+
+export function recipientGroups(hop: Hop): RecipientGroup[] {
+	const groups = new Map<string, RecipientGroup>();
+	const without: HopAttempt[] = [];
+	for (const attempt of hop.attempts) {
+		if (attempt.original === undefined) {
+			without.push(attempt);
+			continue;
+		}
+		const key = `${attempt.recipient.toLowerCase()}\n${attempt.original.toLowerCase()}`;
+		const group = groups.get(key) ?? {
+			recipient: attempt.recipient,
+			original: attempt.original,
+			attempts: [],
+		};
+		group.attempts.push(attempt);
+		groups.set(key, group);
+	}
+	const named = [...groups.values()];
+	for (const attempt of without) {
+		// A later line of the same recipient may leave its original address out: exim's `** full@b.example: retry timeout exceeded`.
+		const same = named.filter((group) => sameAddress(group.recipient, attempt.recipient));
+		const only = same.length === 1 ? same[0] : undefined;
+		const key = attempt.recipient.toLowerCase();
+		const group = only ?? groups.get(key) ?? { recipient: attempt.recipient, attempts: [] };
+		group.attempts.push(attempt);
+		if (!only) groups.set(key, group);
+	}
+	for (const group of groups.values()) group.attempts.sort((a, b) => a.at - b.at);
+	return [...groups.values()];
+}
+
+export function sameAddress(a: string, b: string): boolean {
+	return a.toLowerCase() === b.toLowerCase();
+}
+
+/** An address that was handed over to this hop. */
+interface Incoming {
+	recipient: string;
+}
+
+/** The groups of a hop by the address that was handed over for them; `idle` are those for which no try is known. */
+export interface Assignment<T extends Incoming> {
+	assigned: { group: RecipientGroup; from: T | undefined }[];
+	idle: T[];
+}
+
+/**
+ * Gives each group to the address handed over that it stands for: by its original address, by its own, and what is left
+ * to the only address left (an alias that the log does not name). More than one left: the group keeps no origin.
+ */
+export function assignGroups<T extends Incoming>(
+	groups: RecipientGroup[],
+	incoming: T[],
+): Assignment<T> {
+	const taken = new Set<T>();
+	const find = (address: string | undefined) =>
+		address === undefined ? undefined : incoming.find((each) => sameAddress(each.recipient, address));
+	const matched = groups.map((group) => {
+		const from = find(group.original) ?? find(group.recipient);
+		if (from) taken.add(from);
+		return { group, from };
+	});
+	const left = incoming.filter((each) => !taken.has(each));
+	const heir = left.length === 1 ? left[0] : incoming.length === 1 ? incoming[0] : undefined;
+	let covered = false;
+	const assigned = matched.map(({ group, from }) => {
+		if (from) return { group, from };
+		covered = true;
+		return { group, from: heir };
+	});
+	return { assigned, idle: covered ? [] : left };
+}

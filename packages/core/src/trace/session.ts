@@ -1,0 +1,43 @@
+/**
+ * SMTP sessions with refusals and no queue id (`NOQUEUE: reject`): one hop per session, so that everybody who was
+ * turned away at the door can be found. Sessions of one process are parted by connect and disconnect.
+ */
+import { emptyHop, keepFirst, pick, REFUSAL_FIELDS } from "./build-hop.ts";
+import type { Hop } from "./hop.ts";
+import type { TimedEvent } from "./located-event.ts";
+
+/** Folds the lines of one session key (one process, one client, one day), in time order. */
+export function foldSessions(events: TimedEvent[]): Hop[] {
+	const hops: Hop[] = [];
+	let session: TimedEvent[] = [];
+	const close = () => {
+		const hop = sessionHop(session);
+		if (hop) hops.push(hop);
+		session = [];
+	};
+	for (const located of events) {
+		if (located.event.kind === "connect") close();
+		session.push(located);
+		if (located.event.kind === "disconnect") close();
+	}
+	close();
+	return hops;
+}
+
+function sessionHop(session: TimedEvent[]): Hop | undefined {
+	const first = session.find(({ event }) => event.kind === "reject" && !event.queueId);
+	if (!first) return undefined;
+	const hop = emptyHop(first.host, first.event.mta ?? "postfix", undefined, first.at);
+	// Several sessions may be refused within one second: the line tells them apart.
+	hop.id = `${hop.id}.${first.order.toString(36)}`;
+	hop.receivedAt = first.at;
+	for (const { event, at, ref } of session) {
+		if (event.kind === "received" && event.queueId) hop.sessionQueueIds.push(event.queueId);
+		if (event.kind !== "reject" || event.queueId) continue;
+		hop.refs.push(ref);
+		hop.lastAt = at;
+		keepFirst(hop, event, ["client", "sender", "helo", "protocol"]);
+		hop.refusals.push({ at, ref, ...pick(event, REFUSAL_FIELDS) });
+	}
+	return hop;
+}

@@ -1,0 +1,163 @@
+/**
+ * From the first hop along the links: one entry per recipient, with every stop in travel order and every try on the way.
+ */
+import type { Hop, HopAttempt } from "./hop.ts";
+import { isoTime } from "./instant.ts";
+import type { JourneyAttempt, JourneyRecipient, Link, Stop } from "./journey.ts";
+import type { HopLink } from "./link-hops.ts";
+import { outcomeOf } from "./outcome.ts";
+import { assignGroups, recipientGroups, sameAddress } from "./recipients.ts";
+
+/** One address on its way: what it was first, what it is now, where it has been. */
+interface Lineage {
+	original: string;
+	recipient: string;
+	path: Stop[];
+	attempts: JourneyAttempt[];
+}
+
+/** Links out of a hop, by the try that made them. */
+export type LinksByAttempt = ReadonlyMap<HopAttempt, HopLink>;
+
+/** Every recipient of the message that starts at `root`. */
+export function walk(root: Hop, links: LinksByAttempt): JourneyRecipient[] {
+	const entries: JourneyRecipient[] = [];
+	visit(root, undefined, links, new Set(), entries);
+	return entries;
+}
+
+function visit(
+	hop: Hop,
+	incoming: { lineages: Lineage[]; link: Link } | undefined,
+	links: LinksByAttempt,
+	visited: Set<Hop>,
+	entries: JourneyRecipient[],
+): void {
+	if (visited.has(hop)) return;
+	const here = new Set(visited).add(hop);
+	const stop = stopOf(hop, incoming?.link);
+	const lineages = incoming?.lineages ?? [];
+	const base = lineages[0]?.path ?? [];
+	const { assigned, idle } = assignGroups(recipientGroups(hop), lineages);
+	const onward = new Map<Hop, { lineages: Lineage[]; link: HopLink }>();
+	for (const { group, from } of assigned) {
+		const recipient =
+			from && !group.recipient.includes("@") ? from.recipient : group.recipient;
+		const lineage: Lineage = {
+			original: from?.original ?? group.original ?? recipient,
+			recipient,
+			path: [...(from?.path ?? base), stop],
+			attempts: [...(from?.attempts ?? []), ...group.attempts.map((each) => attemptOf(hop, each))],
+		};
+		const link = lastLink(group.attempts, links);
+		if (link && !here.has(link.to)) {
+			const entry = onward.get(link.to) ?? { lineages: [], link };
+			entry.lineages.push(throughFilter(lineage, link));
+			onward.set(link.to, entry);
+		} else entries.push(endOf(lineage, hop, group.attempts.at(-1)));
+	}
+	for (const lineage of idle)
+		entries.push(endOf({ ...lineage, path: [...lineage.path, stop] }, hop, undefined));
+	for (const [next, { lineages: handed, link }] of onward)
+		visit(next, { lineages: handed, link: linkOf(link) }, links, here, entries);
+	addRefusals(hop, stop, base, entries);
+}
+
+function lastLink(attempts: HopAttempt[], links: LinksByAttempt): HopLink | undefined {
+	for (let i = attempts.length - 1; i >= 0; i--) {
+		const attempt = attempts[i];
+		const link = attempt && links.get(attempt);
+		if (link) return link;
+	}
+	return undefined;
+}
+
+function throughFilter(lineage: Lineage, link: HopLink): Lineage {
+	if (!link.filter) return lineage;
+	const stop = stopOf(link.filter, { via: "filter", confidence: "proven", evidence: link.evidence });
+	return { ...lineage, path: [...lineage.path, stop] };
+}
+
+function linkOf(link: HopLink): Link {
+	return { via: link.via, confidence: link.confidence, evidence: link.evidence };
+}
+
+function endOf(lineage: Lineage, hop: Hop, last: HopAttempt | undefined): JourneyRecipient {
+	const { outcome, mailbox } = outcomeOf(hop, lineage.recipient, last);
+	return {
+		recipient: lineage.recipient,
+		original: lineage.original,
+		outcome,
+		...(mailbox !== undefined && { mailbox }),
+		...(last && { at: isoTime(last.at) }),
+		...(last?.reply && { reply: last.reply }),
+		path: lineage.path,
+		attempts: lineage.attempts,
+	};
+}
+
+/** Recipients that this hop itself turned away; one that the sending host already tells of is not told twice. */
+function addRefusals(hop: Hop, stop: Stop, base: Stop[], entries: JourneyRecipient[]): void {
+	for (const refusal of hop.refusals) {
+		const outcome = REFUSING_VERBS[refusal.verb];
+		const recipient = refusal.recipient;
+		if (!outcome || recipient === undefined) continue;
+		const known = entries.some(
+			(entry) => sameAddress(entry.recipient, recipient) || sameAddress(entry.original, recipient),
+		);
+		if (known) continue;
+		entries.push({
+			recipient,
+			original: recipient,
+			outcome,
+			at: isoTime(refusal.at),
+			...(refusal.reply && { reply: refusal.reply }),
+			path: [...base, stop],
+			attempts: [],
+		});
+	}
+}
+
+/** What the verbs of a refusal mean for the recipient; a warning, a hold or a redirect is no end. */
+const REFUSING_VERBS: Record<string, "failed" | "discarded" | undefined> = {
+	reject: "failed",
+	"milter-reject": "failed",
+	"proxy-reject": "failed",
+	discard: "discarded",
+};
+
+/** A hop as a stop on the way. */
+export function stopOf(hop: Hop, link: Link | undefined): Stop {
+	return {
+		host: hop.host,
+		mta: hop.mta,
+		...(hop.instance !== undefined && { instance: hop.instance }),
+		...(hop.queueId !== undefined && { queueId: hop.queueId }),
+		receivedAt: isoTime(hop.receivedAt ?? hop.firstAt),
+		...(hop.leftAt !== undefined && { leftAt: isoTime(hop.leftAt) }),
+		...(hop.size !== undefined && { size: hop.size }),
+		lines: hop.refs,
+		...(link && { link }),
+	};
+}
+
+function attemptOf(hop: Hop, attempt: HopAttempt): JourneyAttempt {
+	const { at, ref, relay, transport, status, action, dsn, delay, delays, reply, reason, remoteId } =
+		attempt;
+	return {
+		at: isoTime(at),
+		host: hop.host,
+		...(hop.queueId !== undefined && { queueId: hop.queueId }),
+		...(relay && { relay }),
+		...(transport !== undefined && { transport }),
+		...(status !== undefined && { status }),
+		...(action !== undefined && { action }),
+		...(dsn !== undefined && { dsn }),
+		...(delay !== undefined && { delay }),
+		...(delays && { delays }),
+		...(reply && { reply }),
+		...(reason !== undefined && { reason }),
+		...(remoteId !== undefined && { remoteId }),
+		line: ref,
+	};
+}
