@@ -1,3 +1,5 @@
-export type { Query, Term, TermField } from "./language.ts";
-export { parseQuery, formatQuery } from "./language.ts";
-export { matchesRow, matchesJourney } from "./match.ts";
+export type { Query, QueryContext, Span, Term, TermField } from "./language.ts";
+export { formatQuery, parseQuery } from "./language.ts";
+export type { QueryKey } from "./keys.ts";
+export { queryKeys, queryTimeRange } from "./keys.ts";
+export { matchesJourney, matchesRow, rowDecides } from "./match.ts";

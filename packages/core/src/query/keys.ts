@@ -1,0 +1,81 @@
+/**
+ * What a store can look up by index before it asks `matchesJourney`: the time range, and groups of exact values. Each
+ * group comes from one term: a journey that answers the query has at least one key of every group, so one group that
+ * the store has indexes for is enough to find all candidates, and a group with a field it has no index for is no help.
+ */
+import type { Query, Span } from "./query.ts";
+
+export interface QueryKey {
+	/** `domain` stands for the sender's or a recipient's domain or any above it; `relay` for a remote's name */
+	field: "sender" | "recipient" | "messageId" | "queueId" | "host" | "domain" | "relay";
+	/** addresses, domains and names in lower case, ids as they are, without angle brackets */
+	value: string;
+}
+
+/** When the message must have been on its way: it overlaps this span. */
+export function queryTimeRange(query: Pick<Query, "terms">): { since?: number; until?: number } {
+	const range: Span = {};
+	for (const { field, negated, span } of query.terms) {
+		if (negated) continue;
+		if (field === "since" && span?.min !== undefined) range.min = Math.max(range.min ?? span.min, span.min);
+		if (field === "until" && span?.max !== undefined) range.max = Math.min(range.max ?? span.max, span.max);
+	}
+	return {
+		...(range.min === undefined ? {} : { since: range.min }),
+		...(range.max === undefined ? {} : { until: range.max }),
+	};
+}
+
+export function queryKeys(query: Pick<Query, "terms">): QueryKey[][] {
+	const groups: QueryKey[][] = [];
+	for (const term of query.terms) {
+		if (term.negated || term.value.includes("*")) continue;
+		const id = term.value.replace(/^<(.*)>$/, "$1");
+		const lower = id.toLowerCase();
+		// `from:apache` may be a local part or a domain: no exact value
+		const isAddress = /[^@]@[^@]/.test(lower);
+		switch (term.field) {
+			case "from":
+				if (isAddress || lower === "" || lower === "<>")
+					groups.push([{ field: "sender", value: isAddress ? lower : "" }]);
+				break;
+			case "to":
+				if (isAddress) groups.push([{ field: "recipient", value: lower }]);
+				break;
+			case "address":
+				if (isAddress) {
+					groups.push([
+						{ field: "sender", value: lower },
+						{ field: "recipient", value: lower },
+						{ field: "messageId", value: id },
+					]);
+				}
+				break;
+			case "id":
+				groups.push([
+					{ field: "messageId", value: id },
+					{ field: "queueId", value: id },
+				]);
+				break;
+			case "queue":
+				groups.push([{ field: "queueId", value: term.value }]);
+				break;
+			case "host":
+				groups.push([{ field: "host", value: term.value.toLowerCase() }]);
+				break;
+			case "domain":
+				groups.push([{ field: "domain", value: lower.replace(/^@/, "") }]);
+				break;
+			case "name":
+				groups.push([
+					{ field: "domain", value: lower },
+					{ field: "host", value: lower },
+					{ field: "relay", value: lower },
+				]);
+				break;
+			default:
+				break;
+		}
+	}
+	return groups;
+}

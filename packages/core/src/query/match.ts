@@ -1,0 +1,162 @@
+/**
+ * Does a journey, or a row of a list, answer a query? Pure. Terms must hold together for one recipient: `to:a
+ * status:failed` wants the mail that failed for a. A negated term excludes the whole message. Addresses, names and
+ * text are compared without case, queue ids and Message-IDs with it.
+ */
+import type { Journey } from "../trace/index.ts";
+import type { JourneyRow } from "../wire/index.ts";
+import { ipInRange, readIpRange } from "./ip-range.ts";
+import type { Query, Span, Term } from "./query.ts";
+import { viewJourney, viewRow, type MessageView, type RecipientView } from "./view.ts";
+import { matchesWildcard } from "./wildcard.ts";
+
+/** Words for one outcome: Postfix says deferred and bounced, people say sent. */
+const OUTCOME_OF: Record<string, string> = {
+	deferred: "delayed",
+	queued: "delayed",
+	bounced: "failed",
+	rejected: "failed",
+};
+
+export function matchesJourney(query: Pick<Query, "terms">, journey: Journey): boolean {
+	return query.terms.length === 0 || matchesView(query.terms, viewJourney(journey));
+}
+
+/**
+ * The same for a row, as far as a row can tell: it names three recipients and no remote's words. Where `rowDecides`
+ * is false the journey has to be asked.
+ */
+export function matchesRow(query: Pick<Query, "terms">, row: JourneyRow): boolean {
+	return query.terms.length === 0 || matchesView(query.terms, viewRow(row));
+}
+
+/** Whether a row holds everything that the query asks about. */
+export function rowDecides(query: Pick<Query, "terms">, row: JourneyRow): boolean {
+	return query.terms.every((term) => {
+		switch (term.field) {
+			case "ip":
+			case "dsn":
+			case "text":
+			case "name":
+				return false;
+			case "to":
+			case "address":
+			case "domain":
+			case "cause":
+				return row.recipientCount <= row.recipients.length;
+			case "status":
+				return row.recipientCount <= row.recipients.length && term.value.toLowerCase() in row.outcomes;
+			default:
+				return true;
+		}
+	});
+}
+
+function matchesView(terms: Term[], view: MessageView): boolean {
+	const wanted = terms.filter((term) => !term.negated);
+	const recipients: (RecipientView | undefined)[] =
+		view.recipients.length > 0 ? view.recipients : [undefined];
+	if (!recipients.some((recipient) => wanted.every((term) => holds(term, view, recipient)))) return false;
+	return !terms.some((term) => term.negated && recipients.some((recipient) => holds(term, view, recipient)));
+}
+
+function holds(term: Term, view: MessageView, recipient: RecipientView | undefined): boolean {
+	const { value } = term;
+	const is = (found: string): boolean => matchesWildcard(value, found, "ignore-case");
+	const exactly = (found: string): boolean => matchesWildcard(value, found, "case");
+	switch (term.field) {
+		case "from":
+			return view.sender !== undefined && isAddress(value, view.sender);
+		case "to":
+			return recipient?.addresses.some((address) => isAddress(value, address)) ?? false;
+		case "address":
+			if (view.sender !== undefined && isAddress(value, view.sender)) return true;
+			if (recipient?.addresses.some((address) => isAddress(value, address))) return true;
+			return view.messageIds.some(exactly);
+		case "domain":
+			return domains(view, recipient).some((domain) => inDomain(value, domain));
+		case "name":
+			if (domains(view, recipient).some((domain) => inDomain(value, domain))) return true;
+			return view.hosts.some(is) || view.names.some((name) => inDomain(value, name));
+		case "id":
+			return (
+				view.messageIds.some((id) => matchesWildcard(bareId(value), id, "case")) ||
+				view.queueIds.some(exactly)
+			);
+		case "queue":
+			return view.queueIds.some(exactly);
+		case "ip":
+			return matchesIp(value, [...view.ips, ...(recipient?.ips ?? [])]);
+		case "host":
+			return view.hosts.some(is);
+		case "status":
+			return (
+				view.kind === value.toLowerCase() ||
+				(recipient !== undefined && hasStatus(value.toLowerCase(), recipient))
+			);
+		case "cause":
+			return recipient?.causes.some(is) ?? false;
+		case "dsn":
+			return recipient?.dsns.some((dsn) => is(dsn) || dsn.startsWith(`${value}.`)) ?? false;
+		case "since":
+			return view.end !== undefined && view.end >= (term.span?.min ?? Number.POSITIVE_INFINITY);
+		case "until":
+			return view.start !== undefined && view.start <= (term.span?.max ?? Number.NEGATIVE_INFINITY);
+		case "size":
+			return view.size !== undefined && inSpan(view.size, term.span);
+		case "text":
+			return containsText(value, view.texts) || containsText(value, recipient?.texts ?? []);
+	}
+}
+
+/** A value without `@` is a local part or a domain: `from:apache`, `to:@example.net`; `<>` and nothing are the null sender. */
+function isAddress(value: string, address: string): boolean {
+	const wanted = value === "<>" ? "" : value.replace(/^<(.*)>$/, "$1");
+	if (matchesWildcard(wanted, address, "ignore-case")) return true;
+	if (wanted.startsWith("@")) return inDomain(wanted.slice(1), domainOf(address));
+	if (wanted === "" || wanted.includes("@")) return false;
+	if (inDomain(wanted, domainOf(address))) return true;
+	const at = address.lastIndexOf("@");
+	return at > 0 && matchesWildcard(wanted, address.slice(0, at), "ignore-case");
+}
+
+function domainOf(address: string): string {
+	return address.slice(address.lastIndexOf("@") + 1);
+}
+
+function domains(view: MessageView, recipient: RecipientView | undefined): string[] {
+	const addresses = [...(view.sender ? [view.sender] : []), ...(recipient?.addresses ?? [])];
+	return addresses.filter((address) => address.includes("@")).map(domainOf);
+}
+
+/** The domain itself or one below it. */
+function inDomain(value: string, domain: string): boolean {
+	const wanted = value.replace(/^@/, "").toLowerCase();
+	const found = domain.toLowerCase().replace(/\.$/, "");
+	if (wanted === "") return false;
+	return matchesWildcard(wanted, found, "case") || found.endsWith(`.${wanted}`);
+}
+
+function bareId(value: string): string {
+	return value.replace(/^<(.*)>$/, "$1");
+}
+
+function matchesIp(value: string, ips: string[]): boolean {
+	const range = readIpRange(value);
+	if (range) return ips.some((ip) => ipInRange(ip, range));
+	return ips.some((ip) => matchesWildcard(value, ip, "ignore-case"));
+}
+
+function hasStatus(value: string, recipient: RecipientView): boolean {
+	const outcome = Object.hasOwn(OUTCOME_OF, value) ? OUTCOME_OF[value] : value;
+	if (outcome !== undefined && matchesWildcard(outcome, recipient.outcome, "case")) return true;
+	return recipient.statuses.some((status) => matchesWildcard(value, status, "ignore-case"));
+}
+
+function inSpan(number: number, span: Span | undefined): boolean {
+	return span !== undefined && number >= (span.min ?? 0) && number <= (span.max ?? Number.POSITIVE_INFINITY);
+}
+
+function containsText(value: string, texts: string[]): boolean {
+	return texts.some((text) => matchesWildcard(`*${value}*`, text, "ignore-case"));
+}

@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { formatQuery, parseQuery } from "./language.ts";
+
+const context = { now: Date.parse("2022-12-06T01:00:00Z"), zone: "Asia/Tokyo" };
+const asked = (text: string) => formatQuery(parseQuery(text, context));
+
+describe("a pasted log line", () => {
+	it.each([
+		[
+			"Dec  5 18:38:12 tu8 postfix/smtp[84479]: 8B84D8D1CF: to=<tu@example.net>, relay=mail.example.net[203.0.113.112]:25, delay=0.47, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as EEC702AAC0E)",
+			"8B84D8D1CF to:tu@example.net",
+		],
+		[
+			"Dec 5 18:38:12 tu8 postfix/cleanup[84478]: 8B84D8D1CF: message-id=<20221205183811.8983.30194A77@example.com>",
+			"8B84D8D1CF id:20221205183811.8983.30194A77@example.com",
+		],
+		[
+			"2022-12-05T18:38:12.123456+09:00 web1 sendmail[14009]: 2BAJe5xm014009: to=<taro@example.org>, ctladdr=<web@web1> (501/501), mailer=esmtp, dsn=5.0.0, stat=Service unavailable",
+			"2BAJe5xm014009 to:taro@example.org",
+		],
+		[
+			"2022-12-05 18:38:12 1p2Xyz-0004Ab-Cd => taro <taro@example.org> R=dnslookup T=remote_smtp",
+			"1p2Xyz-0004Ab-Cd to:taro@example.org",
+		],
+		["to=<tu@example.net>, relay=none, status=deferred (connection timed out)", "to:tu@example.net"],
+	])("%s", (line, expected) => {
+		expect(asked(line)).toBe(expected);
+	});
+
+	it("of several queue ids the first is taken and said", () => {
+		const lines =
+			"Dec  5 18:38:12 a postfix/qmgr[1]: 8B84D8D1CF: removed\nDec  5 18:38:13 b postfix/qmgr[1]: EEC702AAC0E: removed";
+		const query = parseQuery(lines, context);
+		expect(formatQuery(query)).toBe("8B84D8D1CF");
+		expect(query.problems[0]).toContain("2 queue ids");
+	});
+});
+
+describe("a pasted message", () => {
+	it("is found by its Message-ID", () => {
+		const headers = `Return-Path: <tu@example.com>
+Received: from mail.example.com (mail.example.com [203.0.113.111])
+	by mail.example.net (Postfix) with ESMTPS id EEC702AAC0E
+	for <tu@example.net>; Mon, 5 Dec 2022 18:38:12 +0900 (JST)
+Message-ID: <20221205183811.8983.30194A77@example.com>
+From: tu@example.com
+To: tu@example.net`;
+		expect(asked(headers)).toBe("id:20221205183811.8983.30194A77@example.com");
+		expect(asked(headers.replaceAll("\n", " "))).toBe("id:20221205183811.8983.30194A77@example.com");
+	});
+
+	it("a bounce is read for the message that it returns", () => {
+		const bounce = `Message-ID: <bounce.1@mail.example.com>
+Content-Type: multipart/report; report-type=delivery-status
+
+Reporting-MTA: dns; mail.example.com
+X-Postfix-Queue-ID: 8B84D8D1CF
+Final-Recipient: rfc822; tu@example.net
+Diagnostic-Code: smtp; 550 5.1.1 <tu@example.net>: Recipient address rejected
+
+Message-ID: <20221205183811.8983.30194A77@example.com>
+Subject: hello`;
+		expect(asked(bounce)).toBe("id:20221205183811.8983.30194A77@example.com to:tu@example.net");
+	});
+
+	it("a bounce's plain text gives the recipient", () => {
+		const text =
+			"<tu@example.net>: host mail.example.net[203.0.113.112] said: 550 5.1.1 User unknown (in reply to RCPT TO command)";
+		expect(asked(text)).toBe("to:tu@example.net");
+	});
+
+	it("stays a query where it holds no id", () => {
+		expect(asked("status=deferred")).toBe('text:"status=deferred"');
+	});
+});
