@@ -1,0 +1,77 @@
+/**
+ * `mailtrail`: finds the command, runs it, turns failures into one line and an exit status. Commands are loaded when
+ * they are called, so that `--help` and `diagnose` start at once. A reader that goes away (`| head`) ends us quietly.
+ */
+import { ANSWERED, BAD_USE, BadUse, HubFailed } from "./failure.ts";
+
+interface Command {
+	summary: string;
+	run(args: string[]): Promise<number>;
+}
+
+const COMMANDS: Record<string, Command> = {
+	parse: {
+		summary: "log lines in, one JSON event out per line",
+		run: async (args) => (await import("./commands/parse.ts")).parseCommand(args),
+	},
+	trace: {
+		summary: "follow messages through the logs of several hosts, or ask a hub",
+		run: async (args) => (await import("./commands/trace.ts")).traceCommand(args),
+	},
+	diagnose: {
+		summary: "one SMTP reply in; why, whose move it is and what to do out",
+		run: async (args) => (await import("./commands/diagnose.ts")).diagnoseCommand(args),
+	},
+};
+
+function help(): string {
+	const list = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`);
+	return `Where is this message, why is it there, and what do I do now?
+
+Usage: mailtrail COMMAND [OPTIONS]
+
+${list.join("\n")}
+
+\`mailtrail COMMAND --help\` tells more. Exit status: 0 answered, 1 nothing found, 2 bad use or
+unreadable input, 3 the hub cannot be reached or refused.
+`;
+}
+
+async function main(args: string[]): Promise<number> {
+	const [name, ...rest] = args;
+	if (name === "--help" || name === "-h" || name === "help") {
+		process.stdout.write(help());
+		return ANSWERED;
+	}
+	if (name === undefined) {
+		process.stderr.write(help());
+		return BAD_USE;
+	}
+	const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+	if (!command) {
+		throw new BadUse(`no command “${name}”; there are ${Object.keys(COMMANDS).join(", ")}`);
+	}
+	return await command.run(rest);
+}
+
+function isBrokenPipe(error: unknown): boolean {
+	return (
+		error instanceof Error &&
+		"code" in error &&
+		(error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED")
+	);
+}
+
+process.stdout.on("error", (error) => {
+	if (isBrokenPipe(error)) process.exit(ANSWERED);
+	throw error;
+});
+
+try {
+	process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+	if (isBrokenPipe(error)) process.exit(ANSWERED);
+	if (!(error instanceof BadUse || error instanceof HubFailed)) throw error;
+	process.stderr.write(`mailtrail: ${error.message}\n`);
+	process.exitCode = error.status;
+}

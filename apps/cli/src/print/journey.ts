@@ -1,0 +1,138 @@
+/**
+ * A journey for people: a headline, then per recipient the way as a line of stations, the outcome, why it is so, whose
+ * move it is, what to do, and the lines that prove it. All text from logs is made harmless first.
+ */
+import type { Journey, JourneyAttempt, JourneyRecipient, Outcome, Stop } from "@mailtrail/core/trace";
+import { diagnosisLines as explained } from "./diagnosis.ts";
+import { harmless, type Pen } from "./pen.ts";
+import { duration, localTime } from "./time.ts";
+
+export interface Style {
+	pen: Pen;
+	/** raw lines by reference */
+	lines: Map<string, string>;
+	zone: string;
+}
+
+/** The worst first: the headline's word is that of the recipient who needs most attention. */
+const SHAPES: Record<Outcome, { shape: string; colour: "good" | "bad" | "waiting" }> = {
+	failed: { shape: "✕", colour: "bad" },
+	delayed: { shape: "▲", colour: "waiting" },
+	unknown: { shape: "?", colour: "waiting" },
+	quarantined: { shape: "▣", colour: "bad" },
+	discarded: { shape: "⊘", colour: "bad" },
+	relayed: { shape: "→", colour: "good" },
+	expanded: { shape: "⋔", colour: "good" },
+	delivered: { shape: "●", colour: "good" },
+};
+
+export function printJourney(journey: Journey, style: Style): string {
+	const out = [headline(journey, style)];
+	out.push(...facts(journey, style));
+	let way = "";
+	for (const recipient of journey.recipients) {
+		const path = stations(recipient.path, style);
+		out.push(outcomeLine(recipient, style));
+		if (path !== way) out.push(`    ${path}`);
+		way = path;
+		out.push(...attemptLines(recipient, style), ...diagnosisLines(recipient, style));
+	}
+	for (const bounce of journey.bounces) {
+		out.push(
+			`  bounce ${harmless(bounce.childQueueId)} ${style.pen.dim(`journey ${harmless(bounce.journeyId)}`)}`,
+		);
+	}
+	if (journey.parent)
+		out.push(`  reports on journey ${harmless(journey.parent.journeyId)} (${journey.parent.why})`);
+	for (const notice of journey.notices) out.push(style.pen.waiting(`  note: ${harmless(notice.text)}`));
+	out.push("");
+	return out.join("\n");
+}
+
+function headline(journey: Journey, style: Style): string {
+	const sender = journey.sender === undefined ? "unknown sender" : journey.sender || "<> (a bounce)";
+	const [first, ...others] = journey.recipients;
+	const to = first
+		? `${first.original}${others.length > 0 ? ` and ${others.length} more` : ""}`
+		: "no recipient known";
+	const worst = (Object.keys(SHAPES) as Outcome[]).find((outcome) =>
+		journey.recipients.some((recipient) => recipient.outcome === outcome),
+	);
+	const when = journey.submittedAt === undefined ? "" : `  ${localTime(journey.submittedAt, style.zone)}`;
+	return `${mark(worst ?? "unknown", style)}  ${style.pen.bold(harmless(`${sender} → ${to}`))}${style.pen.dim(when)}`;
+}
+
+function mark(outcome: Outcome, style: Style): string {
+	const { shape, colour } = SHAPES[outcome];
+	return style.pen[colour](`${shape} ${outcome}`);
+}
+
+function facts(journey: Journey, style: Style): string[] {
+	const { client, sasl, size, subject, messageIds } = journey;
+	const from = client && [client.name, client.ip && `[${client.ip}]`].filter(Boolean).join(" ");
+	const words = [
+		subject === undefined ? "" : `“${subject}”`,
+		messageIds.map((id) => `<${id.replace(/^<|>$/g, "")}>`).join(" "),
+		size === undefined ? "" : `${size} bytes`,
+		from ? `from ${from}` : "",
+		sasl?.username ? `as ${sasl.username}` : "",
+	].filter((word) => word !== "");
+	return words.length > 0 ? [style.pen.dim(`  ${harmless(words.join(" · "))}`)] : [];
+}
+
+/** `sub postfix 4jXHYY 18:38:12 ──0.4 s── relay1 postfix …` */
+function stations(path: Stop[], style: Style): string {
+	return path
+		.map((stop, index) => {
+			const name = [stop.host, stop.mta, stop.queueId ?? "(refused before a queue)"].join(" ");
+			const stood = stoodAt(stop);
+			const stay = stood === undefined ? "" : style.pen.dim(` (${duration(stood)})`);
+			const likely = stop.link?.confidence === "likely" ? "┄┄" : "──";
+			return `${index === 0 ? "○ " : ` ${likely} ○ `}${harmless(name)}${stay}`;
+		})
+		.join("");
+}
+
+function stoodAt(stop: Stop): number | undefined {
+	if (stop.receivedAt === undefined || stop.leftAt === undefined) return undefined;
+	const seconds = (Date.parse(stop.leftAt) - Date.parse(stop.receivedAt)) / 1000;
+	return seconds >= 0 ? seconds : undefined;
+}
+
+function outcomeLine(recipient: JourneyRecipient, style: Style): string {
+	const { original, recipient: end, mailbox, at } = recipient;
+	const names = original === end ? end : `${original} → ${end}`;
+	const where = mailbox === undefined ? "" : ` in ${mailbox}`;
+	const when = at === undefined ? "" : style.pen.dim(` at ${localTime(at, style.zone)}`);
+	return `  ${mark(recipient.outcome, style)}${harmless(where)}  ${harmless(names)}${when}`;
+}
+
+/** What was said last; a single try that succeeded needs no words. */
+function attemptLines(recipient: JourneyRecipient, style: Style): string[] {
+	const last = recipient.attempts.at(-1);
+	if (!last || recipient.outcome === "delivered") return [];
+	const tries = recipient.attempts.filter(
+		(attempt) => attempt.queueId === last.queueId && attempt.host === last.host,
+	);
+	const count =
+		tries.length > 1 ? `${tries.length} tries, the last at ${localTime(last.at, style.zone)}: ` : "";
+	return [`    ${harmless(count + said(last))}`];
+}
+
+function said({ relay, reply, reason, status }: JourneyAttempt): string {
+	const who = relay?.name ?? relay?.ip ?? relay?.path;
+	const words = reply
+		? [reply.code, reply.enhanced, reply.text].filter((part) => part !== undefined).join(" ")
+		: reason;
+	return `${who === undefined ? "" : `${who}: `}${words ?? status ?? ""}`;
+}
+
+function diagnosisLines(recipient: JourneyRecipient, style: Style): string[] {
+	const { diagnosis, outcome } = recipient;
+	if (!diagnosis || outcome === "delivered") return [];
+	const out = explained(diagnosis, style.pen).map((line) => `    ${line}`);
+	for (const ref of diagnosis.evidence) {
+		out.push(style.pen.dim(`    ${harmless(ref)}  ${harmless(style.lines.get(ref) ?? "")}`.trimEnd()));
+	}
+	return out;
+}

@@ -1,0 +1,47 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { LINE_MAX, LineSplitter } from "./split-lines.ts";
+
+function split(chunks: Buffer[]): string[] {
+	const splitter = new LineSplitter();
+	const lines: string[] = [];
+	for (const chunk of chunks) splitter.push(chunk, (line) => lines.push(line));
+	splitter.end((line) => lines.push(line));
+	return lines;
+}
+
+test("any cutting into chunks gives the same lines, characters of several bytes included", () => {
+	fc.assert(
+		fc.property(
+			fc.array(fc.string({ unit: "binary" }).map((text) => text.replace(/[\r\n]/g, ""))),
+			fc.array(fc.nat(40)),
+			(lines, cuts) => {
+				const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(""));
+				const chunks: Buffer[] = [];
+				let at = 0;
+				for (const cut of cuts) {
+					chunks.push(bytes.subarray(at, at + cut));
+					at += cut;
+				}
+				chunks.push(bytes.subarray(at));
+				expect(split(chunks)).toEqual(lines);
+			},
+		),
+	);
+});
+
+test("a last line without a newline counts, a carriage return before the newline does not", () => {
+	expect(split([Buffer.from("a\r\nb")])).toEqual(["a", "b"]);
+	expect(split([Buffer.from("\n\n")])).toEqual(["", ""]);
+	expect(split([])).toEqual([]);
+});
+
+test("a line without end is cut, counted, and the line after it is whole", () => {
+	const splitter = new LineSplitter();
+	const lines: string[] = [];
+	const push = (text: string) => splitter.push(Buffer.from(text), (line) => lines.push(line));
+	for (let mebibytes = 0; mebibytes < 3; mebibytes++) push("x".repeat(1 << 20));
+	push("tail\nnext\n");
+	expect(lines.map((line) => line.length)).toEqual([LINE_MAX, 4]);
+	expect(splitter.cut).toBe(1);
+});
