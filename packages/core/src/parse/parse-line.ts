@@ -5,9 +5,11 @@
  */
 import type { MailEvent, ParsedMessage } from "../event/index.ts";
 import { createLineReader } from "../syslog/index.ts";
-import { type MessageParser, type ProgramTag } from "./parsed.ts";
+import { AMAVIS_PROGRAMS, parseAmavis } from "./amavis.ts";
+import type { MessageParser, ProgramTag } from "./parsed.ts";
 import { isPostfix, parsePostfix } from "./postfix/index.ts";
 import { readProgramTag } from "./program-tag.ts";
+import { parseSendmail, SENDMAIL_PROGRAMS } from "./sendmail/index.ts";
 
 export interface ParseOptions {
 	/** IANA zone of headers that name none: `Asia/Tokyo` */
@@ -24,7 +26,14 @@ export interface LineParser {
 }
 
 /** Program (the last part of the tag, lower case) → who reads its messages. Postfix is told by its daemons. */
-const PARSERS: ReadonlyMap<string, MessageParser> = new Map<string, MessageParser>([]);
+const PARSERS: ReadonlyMap<string, MessageParser> = new Map<string, MessageParser>([
+	...spokenBy(AMAVIS_PROGRAMS, parseAmavis),
+	...spokenBy(SENDMAIL_PROGRAMS, parseSendmail),
+]);
+
+function spokenBy(programs: readonly string[], parser: MessageParser): [string, MessageParser][] {
+	return programs.map((program) => [program, parser]);
+}
 
 const FOREIGN: ParsedMessage = { kind: "foreign" };
 
@@ -76,4 +85,3 @@ export function createLineParser(options: ParseOptions): LineParser {
 export function parseLine(raw: string, options: ParseOptions): MailEvent {
 	return createLineParser(options).parse(raw);
 }
-

@@ -1,0 +1,220 @@
+/**
+ * amavisd-new and amavis 2.4 to 2.13: the one line per message that says what was found and what was done (its log template
+ * `$log_templ`), read from both ends: addresses, Message-ID and the names of banned parts between them are a stranger's.
+ * Lines of higher log levels are `other`; those that name a message's mail_id carry it as queue id.
+ */
+import {
+	canonicalIp,
+	bareAddress,
+	type Endpoint,
+	type ParsedMessage,
+	type VerdictEvent,
+} from "../event/index.ts";
+import { indexOutside, splitAddresses } from "./outside-quotes.ts";
+import { event, type ProgramTag, unparsed } from "./parsed.ts";
+
+/** The tags that amavis logs under. */
+export const AMAVIS_PROGRAMS = ["amavis", "amavisd", "amavisd-new"] as const;
+
+/** the number of the child and of its task: `(00231-04-8) ` */
+const TASK = /^\((?:\d{1,10}-\d{1,6}(?:-\d{1,6})?|rundown-\d{1,6}|[a-z]{1,12})\) /;
+const MAIL_ID = "[A-Za-z0-9_-]{10,20}";
+
+/** What a line of amavis says. */
+export function parseAmavis(_program: ProgramTag, message: string): ParsedMessage {
+	const task = TASK.exec(message);
+	const text = task ? message.slice(task[0].length) : message;
+	const trouble = /^_?\((!{1,2})\)_?/.exec(text);
+	if (trouble) {
+		const severity = trouble[1] === "!" ? "warning" : "error";
+		return event({ kind: "problem", mta: "amavis", severity, text: text.slice(trouble[0].length).trim() });
+	}
+	if (!task) return parseDaemon(text);
+	const verdict = VERDICT.exec(text);
+	if (verdict) return parseVerdict(text, verdict) ?? unparsed("amavis");
+	// the rest of a verdict too long for one line of syslog: `(00178-01) ..., <x@y>, Queue-ID: …`
+	const tail = text.startsWith("...") ? readTail(text) : undefined;
+	if (tail)
+		return event({
+			kind: "verdict",
+			mta: "amavis",
+			filter: "amavis",
+			...queueOf(text.slice(0, tail.at)),
+			...tail.fields,
+		});
+	return event({ kind: "other", mta: "amavis", queueId: NAMES_MAIL_ID.exec(text)?.[1] });
+}
+
+// `Checking: ruRZ6gEfMRGm [127.0.1.1] <a@x> -> <b@y>` and `ruRZ6gEfMRGm FWD from <a@x> -> <b@y>, …`
+const NAMES_MAIL_ID = new RegExp(
+	`^(?:Checking: )?(${MAIL_ID}) (?:FWD from |SEND from |\\[|<|[A-Z/]{2,40} |[A-Z]{1,20}/)`,
+);
+
+const VERDICT = /^(Passed|Blocked) ([A-Z]{2,12}(?:-[A-Z0-9]{1,12}){0,2})(?= [({]|,)/;
+
+const RESULTS: Readonly<Record<string, string>> = { INFECTED: "virus" };
+
+// Passed CLEAN {RelayedInbound}, [127.0.1.1]:35983 <a@x> -> <b@y>, Queue-ID: D08FF538054, Message-ID: <m@x>, mail_id: IHOdTyAWJi8r, Hits: -1, size: 605, queued_as: 6F88E5380B1, 1157 ms
+// Blocked BANNED (application/octet-stream,.exe,setup.exe) {DiscardedInbound,Quarantined}, [127.0.1.1]:4 <a@x> -> <b@y>, quarantine: Z/banned-x, …
+function parseVerdict(text: string, verdict: RegExpExecArray): ParsedMessage | undefined {
+	const [found, verb, category] = verdict as unknown as [string, string, string];
+	const head = readHead(text, found.length);
+	if (!head) return undefined;
+	const tail = readTail(text);
+	const middle = head.at < 0 ? undefined : readMiddle(text.slice(head.at, tail?.at));
+	const name = /^BAD-HEADER/.test(category) ? "BAD-HEADER" : category;
+	return event({
+		kind: "verdict",
+		mta: "amavis",
+		filter: "amavis",
+		result: RESULTS[name] ?? name.toLowerCase(),
+		action: head.actions ?? verb,
+		reason: head.reason,
+		...middle,
+		...tail?.fields,
+	});
+}
+
+interface Head {
+	actions?: string;
+	reason?: string;
+	/** where client and addresses begin; -1 where more than one place could be it */
+	at: number;
+}
+
+const ACTIONS = /^ ?\{([A-Za-z0-9,_-]{0,300})\}(?=,)/;
+
+function readHead(text: string, from: number): Head | undefined {
+	if (text.charCodeAt(from + 1) !== 40) return withActions(text, from);
+	// the names of parts and viruses stand in brackets and may hold anything
+	const ends: number[] = [];
+	for (let at = text.indexOf(")", from); at >= 0; at = text.indexOf(")", at + 1)) {
+		const after = text.slice(at + 1, at + 310);
+		if (ACTIONS.test(after) || after.startsWith(", [")) ends.push(at);
+	}
+	const [end, another] = ends;
+	if (end === undefined) return undefined;
+	const head = withActions(text, end + 1);
+	if (!head) return undefined;
+	// a part's name that imitates what follows: then neither the actions nor the addresses can be told
+	if (another !== undefined && !trusted(text, end, another)) return { at: -1 };
+	return { ...head, reason: text.slice(from + 2, end) };
+}
+
+/** Whether a second possible end only stands in the addresses or the Message-ID behind a whole first one. */
+function trusted(text: string, first: number, second: number): boolean {
+	return text.slice(first, second).includes(", mail_id: ");
+}
+
+function withActions(text: string, from: number): Head | undefined {
+	const actions = ACTIONS.exec(text.slice(from, from + 310));
+	const at = from + (actions?.[0].length ?? 0);
+	if (text.charCodeAt(at) !== 44) return undefined;
+	return { at: at + 1, ...(actions?.[1] && { actions: actions[1] }) };
+}
+
+type Facts = Partial<
+	Pick<
+		VerdictEvent,
+		| "client"
+		| "sender"
+		| "recipients"
+		| "quarantineId"
+		| "queueId"
+		| "messageId"
+		| "mailId"
+		| "score"
+		| "size"
+		| "nextQueueId"
+	>
+>;
+
+/** ` MYNETS LOCAL [127.0.1.1]:35983 [192.0.2.1] <a@x> -> <b@y>,<c@z>, quarantine: …, Queue-ID: …, Message-ID: <…>` */
+function readMiddle(text: string): Facts {
+	const open = text.indexOf("<");
+	if (open < 0) return {};
+	const facts: Facts = {};
+	const peer = clientOf(text.slice(0, open));
+	if (peer) facts.client = peer;
+	const arrow = indexOutside(text, " -> ", open);
+	if (arrow < 0) return facts;
+	facts.sender = bareAddress(text.slice(open, arrow));
+	const end = indexOutside(text, ", ", arrow + 4);
+	facts.recipients = splitAddresses(text.slice(arrow + 4, end < 0 ? undefined : end));
+	return end < 0 ? facts : { ...facts, ...queueOf(text.slice(end)) };
+}
+
+/** The first bracket is the client that the MTA named, the second one a guess from the Received headers. */
+function clientOf(text: string): Endpoint | undefined {
+	const match = /(?:^|\s)\[([0-9A-Fa-f:.]{2,50})\](?::(\d{1,5}))?(?=\s)/.exec(text);
+	const ip = match ? canonicalIp(match[1] as string) : undefined;
+	if (ip === undefined) return undefined;
+	return match?.[2] === undefined ? { ip } : { ip, port: Number(match[2]) };
+}
+
+function queueOf(text: string): Facts {
+	const facts: Facts = {};
+	const quarantine = /^, quarantine: ([^\s,]{1,200})/.exec(text);
+	if (quarantine) facts.quarantineId = quarantine[1] as string;
+	let at = quarantine?.[0].length ?? 0;
+	if (text.startsWith("...")) at = Math.max(0, text.indexOf(", Queue-ID: "));
+	const queue = /^, Queue-ID: ([0-9A-Za-z]{5,25})/.exec(text.slice(at));
+	if (queue) facts.queueId = queue[1] as string;
+	at += queue?.[0].length ?? 0;
+	if (!text.startsWith(", Message-ID: ", at)) return facts;
+	let id = text.slice(at + ", Message-ID: ".length);
+	const resent = id.lastIndexOf(", Resent-Message-ID: ");
+	if (resent >= 0) id = id.slice(0, resent);
+	if (id.startsWith("<") && id.endsWith(">") && id.length > 2) facts.messageId = id.slice(1, -1);
+	return facts;
+}
+
+interface Tail {
+	at: number;
+	fields: Facts;
+}
+
+const TAIL = new RegExp(
+	`^, mail_id: (${MAIL_ID})(?:, b: [A-Za-z0-9_-]{1,30})?, Hits: ([-+0-9.]{1,20}|x)(?:, size: (\\d{1,15}))?`,
+);
+const QUEUED_AS = /^, queued_as: ([0-9A-Za-z]{5,25})(?:[/,][0-9A-Za-z/]{1,200})?/;
+const NOTHING_HOSTILE =
+	/^(?:, (?:queued_as: [0-9A-Za-z/]{1,200}|pt: [0-9.]{1,20}|dkim_(?:sd|new|a|i)=[^\s"<>]{1,200}))*, \d{1,9} ms$/;
+
+/**
+ * From `, mail_id: ` to the end. A Message-ID before it and, in templates of one's own, a subject behind it may imitate it:
+ * the last place counts if nothing else stands behind it than the default template's fields, otherwise the first.
+ */
+function readTail(text: string): Tail | undefined {
+	const places: number[] = [];
+	for (let at = text.indexOf(", mail_id: "); at >= 0; at = text.indexOf(", mail_id: ", at + 1)) {
+		if (TAIL.test(text.slice(at, at + 200))) places.push(at);
+	}
+	const last = places.at(-1);
+	const first = places[0];
+	if (last === undefined || first === undefined) return undefined;
+	const rest = text.slice(last);
+	const strict = NOTHING_HOSTILE.test(rest.slice((TAIL.exec(rest)?.[0] ?? "").length));
+	const at = strict ? last : first;
+	const match = TAIL.exec(text.slice(at));
+	if (!match) return undefined;
+	const fields: Facts = { mailId: match[1] as string };
+	const score = Number(match[2]);
+	if (match[2] !== "-" && Number.isFinite(score)) fields.score = score;
+	if (match[3] !== undefined) fields.size = Number(match[3]);
+	const queued = QUEUED_AS.exec(text.slice(at + match[0].length));
+	if (queued) fields.nextQueueId = queued[1] as string;
+	return { at, fields };
+}
+
+// starting. /usr/sbin/amavisd at relay1.corp.example amavis-2.13.0 (20230106), Unicode aware
+const STARTING = /^starting\. .{1,200} amavis(?:d-new)?-(\d\S{0,30})/;
+const DAEMON_WORDS =
+	/^(?:starting\b|logging initialized|warm restart|Net::Server:|sd_notify|Module |Amavis::|No (?:ext program|decoder)|Internal decoder|Found |Using |Creating db|Deleting db|SpamControl|SpamAssassin|SA |perl=|config files|socket module|will bind|extra modules|INFO:|Valid PID|Signalling|SQL|Lookup::|user=|_WARN|LDAP|Redis|ANTI-|AV |Requesting process|child process|removing|TIMING|initializing|Opened|open_on_specific|switch_to|No \$|loaded|Passed|Blocked|DKIM|do_|load:|stopp|exiting|shutting)/i;
+
+function parseDaemon(text: string): ParsedMessage {
+	const starting = STARTING.exec(text);
+	if (starting) return event({ kind: "status", mta: "amavis", text, version: starting[1] });
+	const known = DAEMON_WORDS.test(text) || /^[A-Za-z]{1,30}::/.test(text) || text.startsWith("...");
+	return known ? event({ kind: "other", mta: "amavis" }) : unparsed("amavis");
+}

@@ -1,0 +1,158 @@
+/**
+ * `to=…, stat=…`: one try for one or more recipients (deliver.c, logdelivery). Recipients end at the first field outside
+ * quotes; the fields then come in a fixed order with values that hold no comma, up to `reply=` and `stat=`, in which a remote
+ * may have written anything, commas and `stat=Sent` included.
+ */
+import {
+	type Action,
+	type DeliveryEvent,
+	parseReply,
+	type ParsedMessage,
+	type SmtpReply,
+} from "../../event/index.ts";
+import { indexOutside, splitAddresses } from "../outside-quotes.ts";
+import { event, unparsed } from "../parsed.ts";
+import { readPeer } from "../peer.ts";
+import { readRemoteId } from "../remote-id.ts";
+import { readInterval } from "./interval.ts";
+
+const DELAY = /^, delay=((?:\d{1,5}\+)?\d\d:\d\d:\d\d)/;
+const MORE = ", [more]";
+
+/** mailers that speak SMTP to a relay; every other one is a transport on this machine */
+const SMTP_MAILERS = new Set(["smtp", "esmtp", "smtp8", "dsmtp", "relay"]);
+
+// to=<u17@a.example>,<fwd1@a.example>, delay=00:00:00, xdelay=00:00:00, mailer=esmtp, pri=61247, relay=mx.a.example. [127.0.1.11], dsn=2.0.0, stat=Sent (Ok: queued as 4jXCq739h9znF1p)
+export function parseDelivery(queueId: string | undefined, text: string): ParsedMessage {
+	const at = delayAt(text);
+	const delay = at < 0 ? undefined : DELAY.exec(text.slice(at));
+	if (!delay) return unparsed("sendmail", queueId);
+	const controller = indexOutside(text, ", ctladdr=", 3);
+	let list = text.slice(3, controller >= 0 && controller < at ? controller : at);
+	if (list.endsWith(MORE)) list = list.slice(0, -MORE.length);
+	const fields = readFields(text.slice(at + delay[0].length));
+	const transport = SMTP_MAILERS.has(fields.mailer ?? "") ? undefined : fields.mailer;
+	return event({
+		kind: "delivery",
+		mta: "sendmail",
+		queueId,
+		recipients: splitAddresses(list),
+		relay: relayOf(fields.relay, transport),
+		transport: transport === "error" ? undefined : transport,
+		delay: readInterval(delay[1] as string),
+		attemptDelay: fields.xdelay === undefined ? undefined : readInterval(fields.xdelay),
+		dsn: fields.dsn,
+		...readStatus(fields, transport),
+	});
+}
+
+/** Sendmail shortens long texts, which may cut a quote open: then the first place counts. */
+function delayAt(text: string): number {
+	const outside = indexOutside(text, ", delay=", 3);
+	return outside >= 0 ? outside : text.indexOf(", delay=", 3);
+}
+
+interface Fields {
+	xdelay?: string;
+	mailer?: string;
+	pri?: string;
+	relay?: string;
+	quarantine?: string;
+	dsn?: string;
+	ntries?: string;
+	reply?: string;
+	stat?: string;
+}
+
+const PLAIN_FIELDS = ["xdelay", "mailer", "pri", "relay", "quarantine", "dsn", "ntries"] as const;
+
+function readFields(text: string): Fields {
+	const fields: Fields = {};
+	let rest = text;
+	for (const key of PLAIN_FIELDS) {
+		if (!rest.startsWith(`, ${key}=`)) continue;
+		const from = key.length + 3;
+		const comma = rest.indexOf(", ", from);
+		const value = rest.slice(from, comma < 0 ? undefined : comma);
+		if (value !== "") fields[key] = value;
+		rest = comma < 0 ? "" : rest.slice(comma);
+	}
+	if (rest.startsWith(", stat=")) fields.stat = rest.slice(7);
+	else if (rest.startsWith(", reply=")) splitReply(rest.slice(8), fields);
+	return fields;
+}
+
+/**
+ * `reply=R, stat=S` where R may itself hold `, stat=`: S repeats R behind `Deferred: `, or it is one of sendmail's own words
+ * and stands last.
+ */
+function splitReply(text: string, fields: Fields): void {
+	const mark = ", stat=";
+	const last = text.lastIndexOf(mark);
+	if (last < 0) {
+		fields.reply = text;
+		return;
+	}
+	let at = last;
+	const deferred = `${mark}Deferred: `;
+	const repeat = text.lastIndexOf(deferred + text.slice(0, 40).split(mark)[0]);
+	if (repeat >= 0 && text.startsWith(text.slice(repeat + deferred.length))) at = repeat;
+	fields.reply = text.slice(0, at);
+	fields.stat = text.slice(at + mark.length);
+}
+
+function relayOf(relay: string | undefined, transport: string | undefined) {
+	const peer = relay === undefined ? undefined : readPeer(relay);
+	if (transport === undefined || peer?.ip !== undefined) return peer;
+	// `mailer=local, relay=local`, `mailer=cyrusv2, relay=localhost`: nothing beyond the transport
+	return undefined;
+}
+
+type Outcome = Pick<DeliveryEvent, "status" | "action" | "reply" | "reason" | "nextQueueId" | "remoteId">;
+
+function readStatus(fields: Fields, transport: string | undefined): Partial<Outcome> {
+	const { stat, dsn } = fields;
+	if (stat === undefined || stat === "") return {};
+	const status = statusWord(stat);
+	// kept for an operator, neither delivered nor refused
+	if (status === "quarantined") return { status };
+	const action = actionOf(status, dsn, transport);
+	const remote = fields.reply === undefined ? undefined : parseReply(fields.reply);
+	if (status === "sent") return { status, action, ...acceptance(stat) };
+	if (remote) return { status, action, reply: remote };
+	if (status === "deferred") return { status, action, ...afterColon(stat) };
+	return status === "queued" ? { status, action } : { status, action, reason: stat };
+}
+
+/** `Sent (OK id=1xUxQK-000012-1g)`: the remote's words without code and enhanced code. */
+function acceptance(stat: string): Partial<Outcome> {
+	if (!stat.startsWith("Sent (")) return {};
+	const words = (stat.endsWith(")") ? stat.slice(6, -1) : stat.slice(6)).trim();
+	if (words === "") return {};
+	const reply = parseReply(words);
+	const { nextQueueId, remoteId } = readRemoteId(reply.text);
+	return { reply, ...(nextQueueId && { nextQueueId }), ...(remoteId && { remoteId }) };
+}
+
+/** `Deferred: 450 4.2.0 …` is a remote's, `Deferred: Connection refused by mx.` is sendmail's own. */
+function afterColon(stat: string): Partial<Outcome> {
+	const colon = stat.indexOf(": ");
+	if (colon < 0) return {};
+	const words = stat.slice(colon + 2);
+	const reply: SmtpReply = parseReply(words);
+	return reply.code === undefined ? { reason: words } : { reply };
+}
+
+function statusWord(stat: string): string {
+	const bracket = stat.indexOf(" (");
+	const colon = stat.indexOf(":");
+	const ends = [bracket, colon].filter((end) => end >= 0);
+	return (ends.length > 0 ? stat.slice(0, Math.min(...ends)) : stat).trim().toLowerCase();
+}
+
+function actionOf(status: string, dsn: string | undefined, transport: string | undefined): Action {
+	if (status === "sent")
+		return transport === undefined ? "relayed" : transport === "discard" ? "discarded" : "delivered";
+	if (status === "deferred" || status === "queued") return "delayed";
+	return dsn?.startsWith("4") ? "delayed" : "failed";
+}

@@ -1,0 +1,120 @@
+/**
+ * Sendmail 8.9 to 8.18, every LogLevel: `QUEUEID: words`. Queue ids of sendmail are told from words by their shape; `NOQUEUE`
+ * stands where a line has none. Which file reads what: sender.ts `from=`, delivery.ts `to=`, refusal.ts rulesets, milters and
+ * refused addresses, session.ts connections, TLS and AUTH, daemon.ts everything else.
+ */
+import type { ParsedMessage } from "../../event/index.ts";
+import { event, type ProgramTag } from "../parsed.ts";
+import { parseDaemon } from "./daemon.ts";
+import { parseDelivery } from "./delivery.ts";
+import { parseRefusal } from "./refusal.ts";
+import { parseSender } from "./sender.ts";
+import { parseSession } from "./session.ts";
+
+/** The tags that sendmail logs under. */
+export const SENDMAIL_PROGRAMS = [
+	"sendmail",
+	"sm-mta",
+	"sm-msp",
+	"sm-msp-queue",
+	"sm-client",
+	"sm-que",
+	"sm-acceptingconnections",
+	"sendmail-in",
+	"sendmail-out",
+	"newaliases",
+] as const;
+
+/** What a line of Sendmail says. */
+export function parseSendmail(_program: ProgramTag, message: string): ParsedMessage {
+	const { queueId, text, continuation } = readQueueId(message);
+	// sm_syslog() in conf.c breaks what is too long for syslog: `ID[2]: the rest`
+	if (continuation) return event({ kind: "other", mta: "sendmail", queueId });
+	if (text.startsWith("from=")) return parseSender(queueId, text);
+	if (text.startsWith("to=")) return parseDelivery(queueId, text);
+	return (
+		(queueId === undefined ? undefined : parseEnvelope(queueId, text)) ??
+		parseRefusal(queueId, text) ??
+		parseSession(queueId, text) ??
+		parseDaemon(queueId, text)
+	);
+}
+
+interface Prefixed {
+	queueId?: string;
+	text: string;
+	continuation?: boolean;
+}
+
+// `6AM2ZO9C000099`, of old versions `f2BKxgZ12345`, `XAA12345`; always with a digit, which no first word of a line has
+const QUEUE_ID = /^(?=[A-Za-z]*\d)[0-9A-Za-z]{7,20}$/;
+/** as articles write it: `{message-id}` */
+const PLACEHOLDER = /^\{[a-z-]{1,30}\}$/;
+
+function isQueueId(word: string): boolean {
+	return QUEUE_ID.test(word) || PLACEHOLDER.test(word);
+}
+
+function readQueueId(message: string): Prefixed {
+	const colon = message.indexOf(": ");
+	if (colon < 0 || colon > 40) return { text: message };
+	const word = message.slice(0, colon);
+	const text = message.slice(colon + 2);
+	if (word === "NOQUEUE") return { text };
+	if (isQueueId(word)) return { queueId: word, text };
+	const open = word.endsWith("]") ? word.indexOf("[") : -1;
+	if (open > 0 && /^\d{1,3}$/.test(word.slice(open + 1, -1))) {
+		const id = word.slice(0, open);
+		if (isQueueId(id)) return { queueId: id, text, continuation: true };
+		if (id === "NOQUEUE") return { text, continuation: true };
+	}
+	return { text: message };
+}
+
+// savemail.c: `6AM2ZP87000108: 6AM2ZP87000110: DSN: User unknown`, deliver.c: `h5QG2YLj023291: h5QG2cLj023292: clone: owner=x`
+function parseEnvelope(queueId: string, text: string): ParsedMessage | undefined {
+	// conf.c at LogLevel > 10: `6AM2rObh000697: done; delay=00:00:00, ntries=1`
+	if (text.startsWith("done; delay=")) return event({ kind: "removed", mta: "sendmail", queueId });
+	const colon = text.indexOf(": ");
+	const child = colon < 0 ? "" : text.slice(0, colon);
+	if (!isQueueId(child)) return undefined;
+	const words = text.slice(colon + 2);
+	if (words.startsWith("clone: owner=")) {
+		return event({
+			kind: "received",
+			mta: "sendmail",
+			queueId: child,
+			origin: { queueId },
+			sender: words.slice("clone: owner=".length),
+		});
+	}
+	for (const { word, notified, delay } of NOTICES) {
+		if (!words.startsWith(word)) continue;
+		const said = words.slice(word.length);
+		const isDelay = delay === true || said.startsWith("Warning: could not send message for past ");
+		return event({
+			kind: "bounce-created",
+			mta: "sendmail",
+			queueId,
+			// an article's placeholder stands for both ids
+			childQueueId: child === queueId ? undefined : child,
+			notification: isDelay ? "delay" : said === "Return receipt" ? "success" : "non-delivery",
+			notified,
+			text: said === "" ? undefined : said,
+		});
+	}
+	return undefined;
+}
+
+interface Notice {
+	word: string;
+	notified: "sender" | "postmaster";
+	delay?: boolean;
+}
+
+const NOTICES: readonly Notice[] = [
+	{ word: "DSN: ", notified: "sender" },
+	{ word: "return to sender: ", notified: "sender" },
+	{ word: "sender notify: ", notified: "sender", delay: true },
+	{ word: "postmaster notify: ", notified: "postmaster" },
+];

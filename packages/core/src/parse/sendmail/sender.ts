@@ -1,0 +1,63 @@
+/**
+ * `from=…`: the message was taken in (envelope.c, logsender). Address and Message-ID are a stranger's; the fields around them
+ * have fixed places: what follows the Message-ID is read from the end of the line backwards.
+ */
+import { bareAddress, type ParsedMessage } from "../../event/index.ts";
+import { indexOutside } from "../outside-quotes.ts";
+import { event, unparsed } from "../parsed.ts";
+import { readPeer } from "../peer.ts";
+
+const AFTER_SENDER = /^, size=(-?\d{1,15}), class=-?\d{1,6}(?:, pri=-?\d{1,15})?, nrcpts=(\d{1,7})/;
+/** what may stand between Message-ID and relay, last one first */
+const TRAILING = ["auth", "tls_verify", "daemon", "proto", "bodytype"] as const;
+
+// from=<alice@corp.example>, size=1136, class=0, nrcpts=1, msgid=<x@y>, bodytype=7BIT, proto=ESMTP, daemon=MTA-v4, relay=relay1.corp.example [127.0.1.2]
+export function parseSender(queueId: string | undefined, text: string): ParsedMessage {
+	let size = indexOutside(text, ", size=", 5);
+	if (size < 0) size = text.indexOf(", size=", 5);
+	const counts = size < 0 ? undefined : AFTER_SENDER.exec(text.slice(size));
+	if (!counts) return unparsed("sendmail", queueId);
+	const sender = text.slice(5, size);
+	const rest = text.slice(size + counts[0].length);
+	const relay = rest.lastIndexOf(", relay=");
+	const { fields, left } = peel(relay < 0 ? rest : rest.slice(0, relay));
+	const auth = fields.auth;
+	return event({
+		kind: "received",
+		mta: "sendmail",
+		queueId,
+		client: relay < 0 ? undefined : client(rest.slice(relay + ", relay=".length)),
+		sasl: auth === undefined || auth === "NONE" ? undefined : { method: auth },
+		protocol: fields.proto,
+		sender: sender === "<NONE>" ? undefined : bareAddress(sender),
+		// a message that only passes by reference has size=-1
+		size: Number(counts[1]) < 0 ? undefined : Number(counts[1]),
+		recipientCount: Number(counts[2]),
+		messageId: messageId(left),
+	});
+}
+
+/** `[RESPONSE]` stands for sendmail itself. */
+function client(relay: string) {
+	return relay === "[RESPONSE]" ? undefined : readPeer(relay);
+}
+
+function peel(text: string): { fields: Partial<Record<(typeof TRAILING)[number], string>>; left: string } {
+	const fields: Partial<Record<(typeof TRAILING)[number], string>> = {};
+	let left = text;
+	for (const key of TRAILING) {
+		const comma = left.lastIndexOf(", ");
+		if (comma < 0) break;
+		if (!left.startsWith(`${key}=`, comma + 2)) continue;
+		const value = left.slice(comma + key.length + 3);
+		if (value !== "") fields[key] = value;
+		left = left.slice(0, comma);
+	}
+	return { fields, left };
+}
+
+function messageId(text: string): string | undefined {
+	if (!text.startsWith(", msgid=")) return undefined;
+	const id = bareAddress(text.slice(", msgid=".length));
+	return id === "" ? undefined : id;
+}

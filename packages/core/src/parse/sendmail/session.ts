@@ -1,0 +1,175 @@
+/**
+ * Connections of sendmail, in and out: srvrsmtp.c, sfgets in util.c, makeconnection in daemon.c, and the STARTTLS and AUTH
+ * lines of both sides. Host names in them are a stranger's DNS.
+ */
+import { parseReply, type ParsedMessage, type SmtpStage } from "../../event/index.ts";
+import { event, unparsed } from "../parsed.ts";
+import { readPeer } from "../peer.ts";
+
+const STAGE_WORDS: Readonly<Record<string, SmtpStage>> = {
+	startup: "CONNECT",
+	"client greeting": "CONNECT",
+	"client EHLO": "EHLO",
+	"client HELO": "HELO",
+	"client MAIL": "MAIL",
+	"client RCPT": "RCPT",
+	"client DATA 354": "DATA",
+	"client DATA status": "EOM",
+	"client probe": "RSET",
+	"client QUIT": "QUIT",
+	"client STARTTLS": "STARTTLS",
+	"client AUTH": "AUTH",
+	mail: "MAIL",
+	rcpt: "RCPT",
+	data: "DATA",
+	auth: "AUTH",
+	"message collect": "DATA",
+	"DATA-1": "DATA",
+	"DATA-2": "EOM",
+	MAIL: "MAIL",
+	RCPT: "RCPT",
+	HELO: "HELO",
+	EHLO: "EHLO",
+	QUIT: "QUIT",
+	RSET: "RSET",
+};
+
+/** The event of such a line; undefined where the line is something else. */
+export function parseSession(queueId: string | undefined, text: string): ParsedMessage | undefined {
+	if (text.startsWith("STARTTLS")) return parseTls(queueId, text);
+	if (text.startsWith("AUTH")) return parseAuth(queueId, text);
+	return parseIncoming(queueId, text) ?? parseOutgoing(queueId, text);
+}
+
+const IDLE = " did not issue MAIL/EXPN/VRFY/ETRN during connection to ";
+
+function parseIncoming(queueId: string | undefined, text: string): ParsedMessage | undefined {
+	const common = { mta: "sendmail", queueId } as const;
+	// connect from relay1.corp.example [127.0.1.2]
+	if (text.startsWith("connect from "))
+		return event({ kind: "connect", ...common, client: readPeer(text.slice(13)) });
+	// h.example [192.0.2.1] did not issue MAIL/EXPN/VRFY/ETRN during connection to MTA
+	const idle = text.lastIndexOf(IDLE);
+	if (idle > 0) {
+		const reason = text.slice(idle + 1);
+		return event({ kind: "disconnect", ...common, client: readPeer(text.slice(0, idle)), reason });
+	}
+	// lost input channel from h.example [192.0.2.1] to MTA after rcpt
+	const lost = /^lost input channel from (.{1,300}) to \S{1,60} after ([a-z]{1,20})$/.exec(text);
+	if (lost) {
+		const stage = STAGE_WORDS[lost[2] as string];
+		return event({
+			kind: "connection-lost",
+			...common,
+			client: readPeer(lost[1] as string),
+			stage,
+			reason: "lost input channel",
+		});
+	}
+	// collect: premature EOM: Connection reset by peer ; collect: unexpected close on connection from h.example, sender=<a@x>
+	if (text.startsWith("collect: ")) {
+		const from =
+			/^collect: unexpected close on connection from ([^\s,]{1,255}(?: \[\S{2,50}\])?)(?:, |$)/.exec(text);
+		const client = from ? readPeer(from[1] as string) : undefined;
+		return event({ kind: "connection-lost", ...common, stage: "DATA", client, reason: text.slice(9) });
+	}
+	return undefined;
+}
+
+function parseOutgoing(queueId: string | undefined, text: string): ParsedMessage | undefined {
+	const common = { mta: "sendmail", queueId } as const;
+	// timeout waiting for input from mx.e.example. during client greeting
+	const waiting = "timeout waiting for input from ";
+	if (text.startsWith(waiting)) {
+		const during = text.lastIndexOf(" during ");
+		const phase = during < 0 ? "" : text.slice(during + 8);
+		const peer = readPeer(text.slice(waiting.length, during < 0 ? undefined : during));
+		const stage = STAGE_WORDS[phase];
+		if (phase.startsWith("client "))
+			return event({ kind: "attempt", ...common, relay: peer, stage, reason: text });
+		return event({ kind: "connection-lost", ...common, client: peer, stage, reason: text });
+	}
+	// makeconnection (mx.dead.example. [127.0.1.16].25 (2)) failed: Connection refused by mx.dead.example.
+	const connect = /^makeconnection \((\S{0,255}) ?(\[\S{2,60}\])?\.(\d{1,5}) \(\d{1,3}\)\) failed: /.exec(
+		text,
+	);
+	if (connect) {
+		const peer = readPeer(`${connect[1]} ${connect[2] ?? ""}`.trim());
+		const relay = peer && { ...peer, port: Number(connect[3]) };
+		return event({
+			kind: "attempt",
+			...common,
+			relay,
+			stage: "CONNECT",
+			reason: text.slice(connect[0].length),
+		});
+	}
+	// mx.example.: SMTP DATA-2 protocol error: 571 Message Refused
+	const protocol = /^([^\s:]{1,255}): SMTP (\S{1,20}) protocol error: /.exec(text);
+	if (protocol) {
+		const stage = STAGE_WORDS[protocol[2] as string];
+		return event({
+			kind: "attempt",
+			...common,
+			relay: readPeer(protocol[1] as string),
+			stage,
+			reply: parseReply(text.slice(protocol[0].length)),
+		});
+	}
+	return undefined;
+}
+
+// STARTTLS=client, relay=mx.a.example., version=TLSv1.3, verify=FAIL, cipher=TLS_AES_256_GCM_SHA384, bits=256/256
+const ESTABLISHED =
+	/^STARTTLS=(client|server), relay=(.{1,300}?), version=([^,\s]{1,40}), verify=([A-Z0-9]{1,20}), cipher=([^,\s]{1,80}), bits=(\d{1,5})\/\d{1,5}/;
+// STARTTLS=server, error: accept failed=-1, reason=unknown, SSL_error=1, errno=0, retry=-1, relay=h.example [192.0.2.1]
+const FAILED = /^STARTTLS=(client|server), (?:error: )((?:accept|connect) failed=.{0,400})$/;
+
+function parseTls(queueId: string | undefined, text: string): ParsedMessage {
+	const common = { mta: "sendmail", queueId } as const;
+	const done = ESTABLISHED.exec(text);
+	if (done) {
+		const peer = readPeer(done[2] as string);
+		return event({
+			kind: "tls",
+			...common,
+			...(done[1] === "client" ? { direction: "out", relay: peer } : { direction: "in", client: peer }),
+			trust: done[4],
+			protocol: done[3],
+			cipher: done[5],
+			bits: Number(done[6]),
+		});
+	}
+	const failed = FAILED.exec(text);
+	if (!failed) return event({ kind: "other", ...common });
+	const words = failed[2] as string;
+	const at = words.lastIndexOf(", relay=");
+	const peer = at < 0 ? undefined : readPeer(words.slice(at + 8));
+	const reason = at < 0 ? words : words.slice(0, at);
+	if (failed[1] === "client") return event({ kind: "tls", ...common, direction: "out", relay: peer, reason });
+	return event({ kind: "tls", ...common, direction: "in", client: peer, reason });
+}
+
+// AUTH failure (LOGIN): authentication failure (-13) SASL(-13): authentication failure: checkpass failed, user=bob, relay=h.example [192.0.2.1]
+function parseAuth(queueId: string | undefined, text: string): ParsedMessage | undefined {
+	const common = { mta: "sendmail", queueId } as const;
+	const failure = /^AUTH failure \(([A-Z0-9-]{1,30})\): /.exec(text);
+	if (!failure) {
+		const known = text.startsWith("AUTH=") || text.startsWith("AUTH: ") || text.startsWith("AUTH warning");
+		return known ? event({ kind: "other", ...common }) : unparsed("sendmail", queueId);
+	}
+	let words = text.slice(failure[0].length);
+	const relay = words.lastIndexOf(", relay=");
+	const client = relay < 0 ? undefined : readPeer(words.slice(relay + 8));
+	if (relay >= 0) words = words.slice(0, relay);
+	const user = words.indexOf(", user=");
+	return event({
+		kind: "auth-failed",
+		...common,
+		client,
+		method: failure[1],
+		username: user < 0 ? undefined : words.slice(user + 7) || undefined,
+		reason: user < 0 ? words : words.slice(0, user),
+		service: "smtp",
+	});
+}
