@@ -18,6 +18,15 @@ interface Component {
 	links: HopLink[];
 }
 
+/** What the journeys of one set of hops share: who reports on whom, who was refused beside whom, whose journey a hop is in. */
+interface Surroundings {
+	byAttempt: ReadonlyMap<HopAttempt, HopLink>;
+	reportsOn: ReadonlyMap<Hop, ParentLink[]>;
+	reportedBy: ReadonlyMap<Hop, ParentLink[]>;
+	refusedBeside: ReadonlyMap<Hop, Hop[]>;
+	journeyOf: ReadonlyMap<Hop, string>;
+}
+
 /** Joins all hops given. What is not among them is not known: give everything that the keys reach. */
 export function joinHops(hops: readonly Hop[]): Journey[] {
 	const sorted = [...hops].sort((a, b) => a.firstAt - b.firstAt || (a.id < b.id ? -1 : 1));
@@ -32,11 +41,19 @@ export function joinHops(hops: readonly Hop[]): Journey[] {
 	for (const { root, hops: members } of components)
 		for (const hop of members) journeyOf.set(hop, root.id);
 	const parents = sorted.flatMap((hop) => parentLinks(hop, index));
-	const byAttempt = new Map<HopAttempt, HopLink>(links.map((link) => [link.attempt, link]));
-	return components.map((component) => {
-		const beside = [...refusals].filter(([, hop]) => component.hops.includes(hop));
-		return journeyFrom(component, byAttempt, parents, journeyOf, beside);
-	});
+	const around: Surroundings = {
+		byAttempt: new Map(links.map((link) => [link.attempt, link])),
+		reportsOn: Map.groupBy(parents, (link) => link.child),
+		reportedBy: Map.groupBy(parents, (link) => link.parent),
+		refusedBeside: new Map(
+			[...Map.groupBy(refusals, ([, message]) => message)].map(([message, pairs]) => [
+				message,
+				pairs.map(([session]) => session),
+			]),
+		),
+		journeyOf,
+	};
+	return components.map((component) => journeyFrom(component, around));
 }
 
 /** Sessions whose refused recipients stood beside accepted ones: refusal hop → the message's hop. */
@@ -89,23 +106,18 @@ function componentsOf(hops: Hop[], links: HopLink[]): Component[] {
 	return [...members.values()].filter(({ root }) => root.filterFor === undefined);
 }
 
-function journeyFrom(
-	component: Component,
-	links: ReadonlyMap<HopAttempt, HopLink>,
-	parents: ParentLink[],
-	journeyOf: ReadonlyMap<Hop, string>,
-	beside: [Hop, Hop][],
-): Journey {
-	const { root, hops } = component;
-	const recipients = walk(root, links);
-	for (const [session, message] of beside) addBeside(recipients, session, message);
+function journeyFrom({ root, hops, links }: Component, around: Surroundings): Journey {
+	const recipients = walk(root, around.byAttempt);
+	for (const hop of hops)
+		for (const session of around.refusedBeside.get(hop) ?? []) addBeside(recipients, session, hop);
 	const messageIds = [...new Set(hops.flatMap((hop) => (hop.messageId ? [hop.messageId] : [])))];
 	const subject = hops.find((hop) => hop.subject !== undefined)?.subject;
-	const parent = parents.find((link) => link.child === root);
-	const parentJourney = parent && journeyOf.get(parent.parent);
-	const bounces = parents
-		.filter((link) => hops.includes(link.parent) && !hops.includes(link.child))
-		.flatMap((link) => bouncesOf(link, journeyOf));
+	const parent = around.reportsOn.get(root)?.[0];
+	const parentJourney = parent && around.journeyOf.get(parent.parent);
+	const bounces = hops
+		.flatMap((hop) => around.reportedBy.get(hop) ?? [])
+		.flatMap((link) => bouncesOf(link, around.journeyOf))
+		.filter((bounce) => bounce.journeyId !== root.id);
 	return {
 		id: root.id,
 		kind: root.queueId === undefined ? "refused" : "message",
@@ -125,7 +137,7 @@ function journeyFrom(
 					why: parent?.notification?.notification ?? "non-delivery",
 				},
 			}),
-		notices: noticesOf(component.links, recipients),
+		notices: noticesOf(links, recipients),
 	};
 }
 
