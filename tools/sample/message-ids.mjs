@@ -1,0 +1,77 @@
+/**
+ * The ids that a log line names a message by, and fresh ones of the same form. What a line is about is told by its program,
+ * so ids are looked for only where that program puts them.
+ */
+import { randomInt } from "node:crypto";
+
+/** Where programs write ids of their own: [program, pattern]; group 1 is the id. */
+const OWN = [
+	["postfix", /\]: (?!NOQUEUE)([0-9A-Za-z]{8,20}): /g],
+	["sendmail", /\]: ([0-9A-Za-z]{14}): /g],
+	["exim", /(?<![\w-])([0-9A-Za-z]{6}-[0-9A-Za-z]{6}-[0-9A-Za-z]{2})(?![\w-])/g],
+	["smtpd", /(?<!evpid=)(?<!\w)([0-9a-f]{16})(?!\w)/g],
+	["smtpd", /msgid=([0-9a-f]{8})(?!\w)/g],
+	["dovecot", /<([A-Za-z0-9+/]{22})>/g],
+	["amavis", /(?:mail_id: |quarantine: \S*?)([\w-]{12})(?![\w-])/g],
+];
+const MESSAGE_ID = /(?:message-id=|msgid=|Message-ID: |(?<= )id=)<?([^\s<>@,]{6,})@/g;
+
+const PROGRAM = /^\S+ \S+ ([\w-]+)/;
+const PROGRAM_3164 = /^[A-Z][a-z]{2} [ \d]?\d \S+ \S+ ([\w-]+)/;
+
+/** @returns {string[]} ids that this line's program says are a message's */
+export function ownIds(line) {
+	const program = (PROGRAM_3164.exec(line) ?? PROGRAM.exec(line))?.[1];
+	const ids = new Set();
+	for (const [name, pattern] of OWN) {
+		if (program !== name) continue;
+		for (const match of line.matchAll(pattern)) if (/\d|[A-Z].*[a-z]/.test(match[1])) ids.add(match[1]);
+	}
+	for (const match of line.matchAll(MESSAGE_ID)) ids.add(match[1]);
+	return [...ids];
+}
+
+const TOKENS = /[A-Za-z0-9][A-Za-z0-9+/_.-]*/g;
+
+/** @param {Set<string>} known @returns {string[]} known ids anywhere in the line: in a reply, as `queued as`, in a quarantine's name */
+export function knownIds(line, known) {
+	const found = new Set();
+	for (const [token] of line.matchAll(TOKENS)) {
+		if (known.has(token)) found.add(token);
+		for (const part of token.split(/[./]/)) if (known.has(part)) found.add(part);
+		// OpenSMTPD: an envelope's id starts with the message's
+		if (/^[0-9a-f]{16}$/.test(token) && known.has(token.slice(0, 8))) found.add(token.slice(0, 8));
+	}
+	return [...found];
+}
+
+const ALPHABETS = [
+	[/^[0-9A-F]+$/, "0123456789ABCDEF"],
+	[/^[0-9a-f]+$/, "0123456789abcdef"],
+	// Postfix's long ids: base 52 without vowels; `z` separates the parts
+	[/^[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]{10,}$/, "0123456789BCDFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxy"],
+];
+const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/** An id of the same form that nobody has used: separators, the first characters and `z` stay. */
+export function freshId(id) {
+	const alphabet = ALPHABETS.find(([form]) => form.test(id))?.[1];
+	return [...id]
+		.map((character, index) => {
+			if (index < 2 || (alphabet?.includes("B") && character === "z")) return character;
+			if (alphabet) return pick(alphabet);
+			if (/\d/.test(character)) return pick("0123456789");
+			return /[A-Za-z]/.test(character) && id.length >= 12 && !/[.@]/.test(id)
+				? pick(sameCase(character))
+				: character;
+		})
+		.join("");
+}
+
+function sameCase(letter) {
+	return letter < "a" ? LETTERS.slice(0, 24) : LETTERS.slice(26, 50);
+}
+
+function pick(alphabet) {
+	return alphabet[randomInt(alphabet.length)];
+}
