@@ -6,7 +6,14 @@
 import type { SmtpReply, SmtpStage } from "./mail-event.ts";
 import { readRelay } from "./relay.ts";
 
-const SAID = [" said: ", " refused to talk to me: "];
+/** How MTAs introduce a remote's words: what stands before its name, what behind it, and the command if they tell. */
+const SAID: readonly [before: string, behind: string, command?: SmtpStage][] = [
+	["host ", " said: "],
+	["host ", " refused to talk to me: "],
+	["SASL authentication failed; server ", " said: ", "AUTH"],
+	["SASL [CACHED] authentication failed; server ", " said: ", "AUTH"],
+	["TLS is required, but host ", " refused to start TLS: ", "STARTTLS"],
+];
 const IN_REPLY = " (in reply to ";
 
 /**
@@ -30,25 +37,31 @@ export function parseReply(text: string): SmtpReply {
 
 /** `host X[ip] said: `, also as web pages copy it, `host X[ip]: said: `. */
 function readHost(text: string, reply: SmtpReply): string {
-	if (!text.startsWith("host ")) return text;
-	const space = text.indexOf(" ", 5);
-	if (space < 0) return text;
-	for (const said of SAID) {
-		if (!text.startsWith(said, space)) continue;
+	const first = text.charCodeAt(0);
+	if (first !== 104 && first !== 83 && first !== 84) return text;
+	for (const [before, behind, command] of SAID) {
+		if (!text.startsWith(before)) continue;
+		const space = text.indexOf(" ", before.length);
+		if (space < 0 || !text.startsWith(behind, space)) continue;
 		const end = text.charCodeAt(space - 1) === 58 ? space - 1 : space;
-		const host = readRelay(text.slice(5, end));
+		const host = readRelay(text.slice(before.length, end));
 		if (host) reply.host = host;
-		return text.slice(space + said.length);
+		if (command) reply.command = command;
+		return text.slice(space + behind.length);
 	}
 	return text;
 }
 
+// a milter's own status may come without a code: `5.7.1 Command rejected`
+const ENHANCED_ONLY = /^([245]\.\d{1,3}\.\d{1,3}) +/;
 const CODES = /^([2-5]\d\d)(?:([ -])([245]\.\d{1,3}\.\d{1,3})(?=[ -]|$))?(?:[ -]+|$)/;
 
 function readCodes(words: string, reply: SmtpReply): void {
 	const match = CODES.exec(words);
 	if (!match) {
-		reply.text = words.trim();
+		const bare = ENHANCED_ONLY.exec(words);
+		if (bare) reply.enhanced = bare[1] as string;
+		reply.text = words.slice(bare?.[0].length ?? 0).trim();
 		return;
 	}
 	reply.code = Number(match[1]);

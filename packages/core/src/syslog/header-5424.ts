@@ -20,6 +20,8 @@ export function readHeader5424(raw: string, from: number, at: string | undefined
 	if (end === undefined) return undefined;
 	let start = raw.charCodeAt(end) === 32 ? end + 1 : end;
 	if (raw.charCodeAt(start) === 0xfeff) start++;
+	// rsyslog keeps the space that followed the old tag's colon
+	if (raw.charCodeAt(start) === 32) start++;
 	const header: ReadLine["header"] = {};
 	if (at !== undefined) header.at = at;
 	if (host !== "-") header.host = host;

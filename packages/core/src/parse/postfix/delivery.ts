@@ -1,0 +1,176 @@
+/**
+ * Delivery lines of smtp, lmtp, local, virtual, pipe, error, discard, qmgr and cleanup: one format, written by
+ * global/log_adhoc.c. Read strictly from the left: each `key=value` at its place, and everything behind
+ * `status=word (` up to the last parenthesis belongs to the remote or to the deliverer.
+ */
+import { type Action, parseReply, readRelay, type SmtpReply } from "../../event/index.ts";
+import { readAddressAt } from "../angle-fields.ts";
+import { type RemoteId, readRemoteId } from "../remote-id.ts";
+import { type PostfixLine, type Said, said } from "./said.ts";
+
+interface Fields {
+	recipient: string;
+	original?: string;
+	relay?: string;
+	delay?: number;
+	delays?: [number, number, number, number];
+	dsn?: string;
+	tls?: string;
+	status?: string;
+	/** what stands in the parentheses */
+	words: string;
+}
+
+/** 4jX…: to=<u5@b.example>, orig_to=<fan@b.example>, relay=mx[127.0.1.2]:25, conn_use=2, delay=0.11, delays=…, dsn=2.0.0, status=sent (250 …) */
+export function readDelivery(line: PostfixLine): Said {
+	const fields = readFields(line.text);
+	const { reply, reason } = readWords(fields.words, line.tag.base);
+	const sent = fields.status === "sent";
+	const given: RemoteId = sent ? readRemoteId(reply?.text ?? localWords(reason)) : {};
+	const transport = isTransport(fields.relay, line.tag.base) ? fields.relay : undefined;
+	return said({
+		kind: "delivery",
+		recipients: [fields.recipient],
+		originalRecipient: fields.original,
+		relay: fields.relay === undefined || transport ? undefined : readRelay(fields.relay),
+		transport,
+		delay: fields.delay,
+		delays: fields.delays,
+		dsn: fields.dsn,
+		status: fields.status,
+		action: actionOf(fields, line.tag.base, reason, given),
+		reply,
+		reason,
+		nextQueueId: given.nextQueueId,
+		remoteId: given.remoteId,
+		tls: fields.tls,
+	});
+}
+
+/** local(8) logs `forwarded as 4jX…` for what it sends on: forward.c. */
+function localWords(reason: string | undefined): string {
+	return reason?.startsWith("forwarded as ") ? `queued as ${reason.slice(13)}` : "";
+}
+
+function readFields(text: string): Fields {
+	const to = readAddressAt(text, 3);
+	const fields: Fields = { recipient: to.value, words: "" };
+	let place = to.end;
+	for (;;) {
+		if (text.charCodeAt(place) === 44) place++;
+		while (text.charCodeAt(place) === 32) place++;
+		const equals = text.indexOf("=", place);
+		// the longest key is orig_to; anything further off is no key
+		if (equals < 0 || equals - place > 24) return fields;
+		const key = text.slice(place, equals);
+		if (key === "status") return readStatus(text, equals + 1, fields);
+		if (key === "orig_to") {
+			const original = readAddressAt(text, equals + 1);
+			if (original.closed) fields.original = original.value;
+			place = original.end;
+			continue;
+		}
+		place = endOfValue(text, equals + 1);
+		keep(fields, key, text.slice(equals + 1, place), place < text.length);
+	}
+}
+
+function endOfValue(text: string, from: number): number {
+	let end = from;
+	while (end < text.length && text.charCodeAt(end) !== 44 && text.charCodeAt(end) !== 32) end++;
+	return end;
+}
+
+function keep(fields: Fields, key: string, value: string, whole: boolean): void {
+	if (key === "relay") {
+		if (value !== "none" && whole) fields.relay = value;
+	} else if (key === "delay") {
+		if (isNumber(value)) fields.delay = Number(value);
+	} else if (key === "delays") {
+		const parts = value.split("/");
+		if (parts.length === 4 && parts.every(isNumber)) {
+			fields.delays = parts.map(Number) as [number, number, number, number];
+		}
+	} else if (key === "dsn") {
+		if (/^[245]\.\d{1,3}\.\d{1,3}$/.test(value)) fields.dsn = value;
+	} else if (key === "tls" && value !== "") fields.tls = value;
+}
+
+const isNumber = (text: string) => /^\d{1,12}(?:\.\d{1,9})?$/.test(text);
+
+function readStatus(text: string, from: number, fields: Fields): Fields {
+	const end = endOfValue(text, from);
+	if (end > from) fields.status = text.slice(from, end).toLowerCase();
+	if (text.charCodeAt(end + 1) === 40) {
+		const close = text.endsWith(")") ? text.length - 1 : text.length;
+		fields.words = text.slice(end + 2, close);
+	} else fields.words = text.slice(end + 1);
+	return fields;
+}
+
+/** Deliverers of the host itself: a text that begins like a reply's code is still no remote's. */
+const LOCAL: ReadonlySet<string> = new Set([
+	"local",
+	"virtual",
+	"pipe",
+	"discard",
+	"error",
+	"bounce",
+	"cleanup",
+]);
+
+const isTransport = (relay: string | undefined, daemon: string) =>
+	relay !== undefined &&
+	!relay.includes("[") &&
+	(LOCAL.has(daemon) || relay === "local" || relay === "virtual");
+
+// error.c, for mail that waits because its destination failed before
+const SUSPENDED = "delivery temporarily suspended";
+
+/** The remote's words, or those that no remote said. */
+export function readWords(words: string, daemon: string): { reply?: SmtpReply; reason?: string } {
+	const text = words.trim();
+	if (text === "") return {};
+	const suspended = text.startsWith(`${SUSPENDED}: host `);
+	const reply = parseReply(suspended ? text.slice(SUSPENDED.length + 2) : text);
+	const spoke = reply.host !== undefined || (reply.code !== undefined && !LOCAL.has(daemon));
+	if (!spoke) return { reason: text };
+	return suspended ? { reply, reason: SUSPENDED } : { reply };
+}
+
+function actionOf(
+	fields: Fields,
+	daemon: string,
+	reason: string | undefined,
+	given: RemoteId,
+): Action | undefined {
+	switch (fields.status) {
+		case "sent":
+			if (given.discarded || daemon === "discard") return "discarded";
+			// RFC 3464: handed on is relayed; forward.c says so too for what an alias sends on
+			if (given.nextQueueId !== undefined || reason?.startsWith("forwarded as ")) return "relayed";
+			return isFinal(fields, daemon) ? "delivered" : "relayed";
+		case "bounced":
+		case "undeliverable":
+		case "undeliverable-but-not-cached":
+		case "expired":
+		case "force-expired":
+			return "failed";
+		case "deferred":
+		case "softbounce":
+			return "delayed";
+		default:
+			return undefined;
+	}
+}
+
+/** Whether the deliverer puts mail into a store. Where the tag names no daemon, a store is a path or has no address. */
+function isFinal({ relay, words }: Fields, daemon: string): boolean {
+	if (daemon !== "postfix") return daemon !== "smtp";
+	return relay === undefined || !relay.includes("[") || relay.includes("/") || words.endsWith(" Saved");
+}
+
+/** bounce.c and defer.c, when they themselves fail: `4jX…: status=deferred (bounce failed)`. */
+export function readBareStatus(line: PostfixLine): Said {
+	return said({ kind: "problem", severity: "error", text: line.text });
+}

@@ -1,0 +1,93 @@
+/**
+ * `warning:`, `error:`, `fatal:` and `panic:` of every daemon (msg.c), with the peer where Postfix names one at a place of
+ * its own, and the failed logins among them (smtpd_sasl_glue.c).
+ */
+import {
+	canonicalIp,
+	type Endpoint,
+	type ProblemEvent,
+	readEndpoint,
+	readRelay,
+	type Relay,
+} from "../../event/index.ts";
+import { readHeaderCheck } from "./header-check.ts";
+import { splitQueueId } from "./queue.ts";
+import { type PostfixLine, type Said, said } from "./said.ts";
+
+const SEVERITIES: readonly ProblemEvent["severity"][] = ["warning", "error", "fatal", "panic"];
+
+/** warning: … · fatal: … · 4jX…: warning: header … (a header check, not a problem) */
+export function readProblem(line: PostfixLine): Said | undefined {
+	const severity = SEVERITIES.find((word) => line.text.startsWith(`${word}: `));
+	if (!severity) return undefined;
+	if (severity === "warning" && line.queueId !== undefined) {
+		const check = readHeaderCheck(line);
+		if (check) return check;
+	}
+	const { queueId, text } = splitQueueId(line.text.slice(severity.length + 2));
+	const login = severity === "warning" ? readFailedLogin(text) : undefined;
+	if (login) return queueId === undefined ? login : { ...login, queueId };
+	return said({ kind: "problem", severity, text, queueId: queueId ?? line.queueId, ...named(text) });
+}
+
+// smtpd_sasl_glue.c: "%s: SASL %.100s authentication failed: %s, sasl_username=%.100s"
+const LOGIN =
+	/^([^\s[\]]{0,255}\[[^\]\s]{1,60}\](?::\d{1,5})?): SASL (?:(\S{1,100}) )?authentication (failed|aborted)(?:: )?/;
+const USERNAME = ", sasl_username=";
+
+/** warning: unknown[192.0.2.1]: SASL LOGIN authentication failed: (reason unavailable), sasl_username=postmaster@example.org */
+function readFailedLogin(text: string): Said | undefined {
+	const match = LOGIN.exec(text);
+	if (!match) return undefined;
+	const words = text.slice(match[0].length);
+	const at = words.indexOf(USERNAME);
+	const reason = (at < 0 ? words : words.slice(0, at)).trim();
+	const username = at < 0 ? "" : words.slice(at + USERNAME.length);
+	return said({
+		kind: "auth-failed",
+		client: readEndpoint(match[1] as string),
+		method: match[2],
+		username: username === "" || username === "(unavailable)" ? undefined : username,
+		reason: reason === "" ? (match[3] === "aborted" ? "aborted" : undefined) : reason,
+		service: "smtp",
+	});
+}
+
+const PEER = String.raw`([^\s[\]]{0,255}\[[^\]\s]{1,60}\](?::\d{1,5})?)`;
+
+/** Where Postfix itself names a client, anchored at its own words. */
+const CLIENTS: readonly RegExp[] = [
+	// Connection rate limit exceeded: 20 from mx.example[192.0.2.1] for service smtp · Illegal address syntax from … · non-SMTP command from …
+	new RegExp(`^[A-Za-z][A-Za-z /-]{2,80}(?:: \\d{1,9})? from ${PEER}(?=[ :]|$)`),
+	// mx.example[192.0.2.1] sent message header instead of SMTP command: … · mx.example[192.0.2.1]: TLS …
+	new RegExp(`^${PEER}(?=:? )`),
+];
+const RELAYS: readonly RegExp[] = [
+	// host mx.example[192.0.2.1]:25 greeted me with my own hostname · non-ESMTP response from mx.example[192.0.2.1]:25:
+	new RegExp(`^host ${PEER} `),
+	new RegExp(`^non-[ESMTPL]{4,5} response from ${PEER}(?=[ :]|$)`),
+	new RegExp(`^bad size limit "[^"]{0,100}" in EHLO reply from ${PEER}`),
+];
+// hostname mail.example does not resolve to address 192.0.2.1: host not found; 192.0.2.1: address not listed for hostname mail.example
+const RESOLVE = /^hostname \S{1,255} does not resolve to address (\S{1,60}?)(?::|$)/;
+const UNLISTED =
+	/^(?:smtpd_peer_init: )?(\S{2,60}): (?:address not listed for hostname|hostname \S{1,255} verification failed)/;
+
+function named(text: string): { client?: Endpoint; relay?: Relay } {
+	const head = text.slice(0, 700);
+	for (const pattern of RELAYS) {
+		const relay = pattern.exec(head)?.[1];
+		if (relay !== undefined) return pick("relay", readRelay(relay));
+	}
+	const ip = canonicalIp((RESOLVE.exec(head) ?? UNLISTED.exec(head))?.[1] ?? "");
+	if (ip !== undefined) return { client: { ip } };
+	for (const pattern of CLIENTS) {
+		const client = pattern.exec(head)?.[1];
+		if (client !== undefined) return pick("client", readEndpoint(client));
+	}
+	return {};
+}
+
+function pick(field: "client" | "relay", peer: Endpoint | undefined): { client?: Endpoint; relay?: Relay } {
+	return peer ? { [field]: peer } : {};
+}

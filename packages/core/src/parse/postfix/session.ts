@@ -1,0 +1,141 @@
+/**
+ * An SMTP session as smtpd tells it: connect, disconnect with the count of commands, a connection that broke, and the
+ * message taken in (smtpd.c). Client names are Postfix's own, from checked DNS.
+ */
+import { type CommandCounts, commandStage, readEndpoint, type Sasl } from "../../event/index.ts";
+import { readAddressAt } from "../angle-fields.ts";
+import { type PostfixLine, type Said, said } from "./said.ts";
+
+/** connect from edge.example[192.0.2.3] */
+export function readConnectFrom(line: PostfixLine): Said {
+	return said({ kind: "connect", client: readEndpoint(firstWord(line.text, 13)) });
+}
+
+/** disconnect from edge.example[192.0.2.3] ehlo=2 starttls=1 mail=1 rcpt=1/2 data=1 quit=1 commands=7/8 */
+export function readDisconnectFrom(line: PostfixLine): Said {
+	const peer = firstWord(line.text, 16);
+	return said({
+		kind: "disconnect",
+		client: readEndpoint(peer),
+		commands: readCounts(line.text.slice(16 + peer.length)),
+	});
+}
+
+function firstWord(text: string, from: number): string {
+	const space = text.indexOf(" ", from);
+	return space < 0 ? text.slice(from) : text.slice(from, space);
+}
+
+const COUNT = /^([a-z]{1,20})=(\d{1,9})(?:\/(\d{1,9}))?$/;
+
+function readCounts(text: string): CommandCounts | undefined {
+	const counts: Record<string, [number, number]> = {};
+	let whole = false;
+	for (const word of text.slice(0, 1000).split(" ")) {
+		const match = COUNT.exec(word);
+		if (!match) continue;
+		const accepted = Number(match[2]);
+		counts[match[1] as string] = [accepted, match[3] === undefined ? accepted : Number(match[3])];
+		whole ||= match[1] === "commands";
+	}
+	return whole ? (counts as CommandCounts) : undefined;
+}
+
+// smtpd.c: "%s after %s (%lu bytes) from %s", up to 2.2 `approximately N bytes`
+const BROKEN =
+	/^(lost connection|timeout|too many errors|concurrency limit|hangup) after ([A-Za-z-]{1,40}) (?:\((?:approximately )?(\d{1,15}) bytes\) )?from (\S{1,320})/;
+
+/** lost connection after DATA (494133 bytes) from localhost[127.0.0.1] · timeout after END-OF-MESSAGE from … */
+export function readBroken(line: PostfixLine): Said | undefined {
+	const match = BROKEN.exec(line.text);
+	if (!match) return undefined;
+	return said({
+		kind: "connection-lost",
+		client: readEndpoint(match[4] as string),
+		stage: commandStage(match[2] as string) ?? "UNKNOWN",
+		reason: match[1] as string,
+		bytes: match[3] === undefined ? undefined : Number(match[3]),
+	});
+}
+
+// improper command pipelining after RCPT from edge.example[192.0.2.3]: DATA\r\n
+const PIPELINING =
+	/^improper command pipelining after \S{1,40} from ([^\s:]{1,320}\](?::\d{1,5})?|\S{1,320})(?::|$)/;
+
+/** A client that talked before it was asked: no refusal, the session goes on. */
+export function readPipelining(line: PostfixLine): Said {
+	const match = PIPELINING.exec(line.text.slice(0, 800));
+	const client = match ? readEndpoint(match[1] as string) : undefined;
+	return said({ kind: "problem", severity: "warning", text: line.text, client });
+}
+
+const KEYS = ["orig_queue_id", "orig_client", "sasl_method", "sasl_username", "sasl_sender", "helo"] as const;
+type Key = (typeof KEYS)[number];
+
+/** 4jX…: client=web01.example[192.0.2.1], sasl_method=PLAIN, sasl_username=alice@example, orig_queue_id=…, orig_client=… */
+export function readClient(line: PostfixLine): Said {
+	const { client, values } = readClientFields(line.text);
+	const origin = readOrigin(values);
+	return said({
+		kind: "received",
+		client: readEndpoint(client),
+		sasl: readSasl(values),
+		origin,
+	});
+}
+
+type Values = Partial<Record<Key, string>>;
+
+function readClientFields(text: string): { client: string; values: Values } {
+	const values: Values = {};
+	let place = text.indexOf(", ");
+	const client = place < 0 ? text.slice(7) : text.slice(7, place);
+	while (place >= 0) {
+		const equals = text.indexOf("=", place);
+		const key = KEYS.find((candidate) => candidate === text.slice(place + 2, equals));
+		if (equals < 0 || !key) break;
+		place = nextField(text, equals + 1);
+		values[key] = text.slice(equals + 1, place < 0 ? text.length : place);
+	}
+	return { client, values };
+}
+
+/** The next `, key=`: a user name may hold a comma. */
+function nextField(text: string, from: number): number {
+	for (let comma = text.indexOf(", ", from); comma >= 0; comma = text.indexOf(", ", comma + 1)) {
+		if (KEYS.some((key) => text.startsWith(`${key}=`, comma + 2))) return comma;
+	}
+	return -1;
+}
+
+function readSasl(values: Values): Sasl | undefined {
+	const sasl: Sasl = {};
+	if (values.sasl_method) sasl.method = values.sasl_method;
+	if (values.sasl_username) sasl.username = values.sasl_username;
+	if (values.sasl_sender) sasl.sender = values.sasl_sender.replace(/^<(.*)>$/s, "$1");
+	return sasl.method || sasl.username || sasl.sender ? sasl : undefined;
+}
+
+function readOrigin(values: Values) {
+	const client = values.orig_client === undefined ? undefined : readEndpoint(values.orig_client);
+	const queueId = values.orig_queue_id;
+	if (queueId && client) return { queueId, client };
+	if (queueId) return { queueId };
+	return client && { client };
+}
+
+const UID = /^uid=(\d{1,10}) from=/;
+
+/** pickup.c: 4jX…: uid=33 from=<www-data> orig_id=… */
+export function readPickup(line: PostfixLine): Said | undefined {
+	const head = UID.exec(line.text);
+	if (!head) return undefined;
+	const sender = readAddressAt(line.text, head[0].length);
+	const again = /^ orig_id=(\w{1,30})$/.exec(line.text.slice(sender.end))?.[1];
+	return said({
+		kind: "received",
+		uid: Number(head[1]),
+		sender: sender.closed ? sender.value : undefined,
+		origin: again === undefined ? undefined : { queueId: again },
+	});
+}

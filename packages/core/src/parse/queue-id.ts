@@ -1,0 +1,32 @@
+/**
+ * Queue ids by their form: Postfix short and long, sendmail, exim, OpenSMTPD. An id is looked for only where an MTA
+ * puts one (before the first `: `, after `queued as`), never inside somebody's words.
+ */
+
+// Postfix, mail_queue.h: microseconds and inode in hex; long ids in base 52, time and inode parted by `z`
+const POSTFIX_SHORT = /^(?=\D*\d)[0-9A-F]{6,20}$/;
+const POSTFIX_LONG = /^(?=\D*\d)[0-9BCDFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxyz]{10,24}$/;
+// sendmail, conf.c assign_queueid: eight of time, then the process id
+const SENDMAIL = /^[0-9A-Za-z]{8}\d{6,7}$/;
+// exim: 6-6-2, since 4.97 6-11-4
+const EXIM = /^[0-9A-Za-z]{6}-(?:[0-9A-Za-z]{6}-[0-9A-Za-z]{2}|[0-9A-Za-z]{11}-[0-9A-Za-z]{4})$/;
+// OpenSMTPD msgid
+const OPENSMTPD = /^[0-9a-f]{8}$/;
+
+/** Whether a word is an id that some known MTA would log for its own queue. */
+export function isQueueId(word: string): boolean {
+	if (word.length < 6 || word.length > 24) return false;
+	return (
+		POSTFIX_SHORT.test(word) ||
+		POSTFIX_LONG.test(word) ||
+		SENDMAIL.test(word) ||
+		EXIM.test(word) ||
+		OPENSMTPD.test(word)
+	);
+}
+
+/** Whether a word is one of Postfix's own ids. Lower-case hex is read too: people copy ids through tools that fold case. */
+export function isPostfixQueueId(word: string): boolean {
+	if (word.length < 6 || word.length > 24) return false;
+	return POSTFIX_SHORT.test(word) || POSTFIX_LONG.test(word) || /^(?=\D*\d)[0-9a-f]{10,16}$/.test(word);
+}

@@ -1,0 +1,54 @@
+/**
+ * The id that the next host gave a message, read from its words of acceptance. Each form is anchored at the start or
+ * the end of the reply. A word of a known queue id's form is `nextQueueId`, any other id `remoteId`.
+ */
+import { isQueueId } from "./queue-id.ts";
+
+export interface RemoteId {
+	nextQueueId?: string;
+	remoteId?: string;
+	/** a filter took the message and threw it away */
+	discarded?: true;
+}
+
+const FORMS: readonly RegExp[] = [
+	// 2.0.0 Ok: queued as 4jXCq739h9znF1p · Ok: 1594 bytes queued as … (BDAT)
+	/^(?:Ok|message)?[:,;]? ?(?:\d{1,12} bytes )?queued as "?([^\s"]{1,100})/i,
+	// exim: OK id=1xUxQK-000012-1g; GMX: Requested mail action okay, completed: id=…
+	/^(?:OK|Requested mail action okay, completed:) id=(\S{1,100})$/i,
+	// sendmail, OpenSMTPD, Proofpoint: 6AM2bBcr001323 Message accepted for delivery
+	/^(\S{1,100}) (?:mail |Message )accepted(?: for delivery)?$/i,
+	// dovecot LMTP: <u17@a.example> KEHEHfNUAmuqAAAAZN5P0Q Saved
+	/^<.{0,320}> (\S{1,64}) Saved$/,
+	// gmail: OK  1700000000 a1-20020a056e02-1si123qvb.45 - gsmtp
+	/^OK:? {1,2}(?:DMARC:\S{1,20} )?\d{9,11} (\S{1,100}) - gsmtp$/i,
+	// Exchange: <message-id> [InternalId=123, Hostname=…] … Queued mail for delivery
+	/^<.{0,1000}> \[InternalId=(\d{1,30}),/,
+	// cyrus LMTP: Ok SESSIONID=<cyrus-…>
+	/^Ok SESSIONID=<([^>\s]{1,200})>$/i,
+	// qmail: ok 1108907778 qp 18309
+	/^(?:ok|queued!) (\d{9,11} qp \d{1,10})(?: |$)/i,
+	// Amazon SES: Ok 0102018c…-000000
+	/^Ok ([0-9a-f]{16}-[0-9a-f-]{20,60})$/i,
+];
+
+// amavis: from MTA(smtp:[127.0.1.2]:10025): 250 2.0.0 Ok: queued as …, older with its own id before
+const FILTERED = /^(?:Ok, id=([\w/-]{1,40}), )?from MTA\([^()\s]{1,300}\): \d{3}(?: \d\.\d{1,3}\.\d{1,3})? /;
+// amavis: Ok, discarded, id=00180-01 - BANNED: …
+const DISCARDED = /^Ok, discarded, (?:UBE, )?id=([\w/-]{1,40})/;
+
+/** Reads a reply's bare words. */
+export function readRemoteId(text: string): RemoteId {
+	const filtered = FILTERED.exec(text);
+	if (filtered) {
+		const inner = readRemoteId(text.slice(filtered[0].length));
+		return filtered[1] ? { ...inner, remoteId: filtered[1] } : inner;
+	}
+	const discarded = DISCARDED.exec(text);
+	if (discarded) return { remoteId: discarded[1] as string, discarded: true };
+	for (const form of FORMS) {
+		const id = form.exec(text)?.[1]?.replace(/[.,;)]+$/, "");
+		if (id) return isQueueId(id) ? { nextQueueId: id } : { remoteId: id };
+	}
+	return {};
+}
