@@ -119,8 +119,7 @@ function splitGenerations(events: TimedEvent[]): TimedEvent[][] {
 		current.push(located);
 		lastAt = at;
 		if (arrival) arrived = true;
-		else if (event.kind !== "reject" && event.kind !== "header" && event.kind !== "message-id")
-			worked = true;
+		else if (event.kind !== "reject" && event.kind !== "header" && event.kind !== "message-id") worked = true;
 		if (event.kind === "removed") removedAt = at;
 		if (event.kind === "held") held = true;
 		if (event.kind === "released") held = false;

@@ -2,14 +2,7 @@
  * A hop: one message's stay in one queue, as the lines with its queue id tell it. Times are epoch milliseconds by the
  * host's own clock, delays seconds. A hop is a view of its lines: `foldQueue` derives it, nothing edits it.
  */
-import type {
-	Action,
-	Endpoint,
-	Mta,
-	Relay,
-	Sasl,
-	SmtpReply,
-} from "../event/index.ts";
+import type { Action, Endpoint, Mta, Relay, Sasl, SmtpReply } from "../event/index.ts";
 
 /** One try for one recipient. */
 export interface HopAttempt {

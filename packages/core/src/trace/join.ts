@@ -38,8 +38,7 @@ export function joinHops(hops: readonly Hop[]): Journey[] {
 		links,
 	);
 	const journeyOf = new Map<Hop, string>();
-	for (const { root, hops: members } of components)
-		for (const hop of members) journeyOf.set(hop, root.id);
+	for (const { root, hops: members } of components) for (const hop of members) journeyOf.set(hop, root.id);
 	const parents = sorted.flatMap((hop) => parentLinks(hop, index));
 	const around: Surroundings = {
 		byAttempt: new Map(links.map((link) => [link.attempt, link])),
@@ -149,8 +148,7 @@ function addBeside(recipients: JourneyRecipient[], session: Hop, message: Hop): 
 	for (const refused of walk(session, new Map())) {
 		const known = recipients.some(
 			(entry) =>
-				sameAddress(entry.recipient, refused.recipient) ||
-				sameAddress(entry.original, refused.recipient),
+				sameAddress(entry.recipient, refused.recipient) || sameAddress(entry.original, refused.recipient),
 		);
 		if (!known) recipients.push({ ...refused, path });
 	}

@@ -56,8 +56,7 @@ export function journeyRow(journey: Journey): JourneyRow {
 
 function longestPath(journey: Journey): Stop[] {
 	let longest: Stop[] = [];
-	for (const entry of journey.recipients)
-		if (entry.path.length > longest.length) longest = entry.path;
+	for (const entry of journey.recipients) if (entry.path.length > longest.length) longest = entry.path;
 	return longest;
 }
 

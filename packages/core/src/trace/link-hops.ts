@@ -64,7 +64,11 @@ export function linksFrom(from: Hop, index: HopIndex): HopLink[] {
 function nextLink(from: Hop, attempt: HopAttempt, index: HopIndex): HopLink | undefined {
 	const id = attempt.nextQueueId;
 	if (!id) return undefined;
-	const to = theOne(from, attempt, index.named(id).filter((hop) => hop.mta !== "dovecot"));
+	const to = theOne(
+		from,
+		attempt,
+		index.named(id).filter((hop) => hop.mta !== "dovecot"),
+	);
 	if (!to) return undefined;
 	const filter = filterBetween(from, id, attempt, index);
 	const via: LinkVia =
@@ -99,12 +103,7 @@ function filterLink(from: Hop, attempt: HopAttempt, index: HopIndex): HopLink | 
 	return to && { from, attempt, to, via: "filter", confidence: "proven", evidence: proof(attempt, to) };
 }
 
-function filterBetween(
-	from: Hop,
-	nextId: string,
-	attempt: HopAttempt,
-	index: HopIndex,
-): Hop | undefined {
+function filterBetween(from: Hop, nextId: string, attempt: HopAttempt, index: HopIndex): Hop | undefined {
 	for (const verdict of from.verdicts) {
 		if (!verdict.mailId || verdict.nextQueueId !== nextId) continue;
 		if (!names(verdict.recipients, attempt.recipient)) continue;

@@ -61,10 +61,7 @@ export interface Assignment<T extends Incoming> {
  * Gives each group to the address handed over that it stands for: by its original address, by its own, and what is left
  * to the only address left (an alias that the log does not name). More than one left: the group keeps no origin.
  */
-export function assignGroups<T extends Incoming>(
-	groups: RecipientGroup[],
-	incoming: T[],
-): Assignment<T> {
+export function assignGroups<T extends Incoming>(groups: RecipientGroup[], incoming: T[]): Assignment<T> {
 	const taken = new Set<T>();
 	const find = (address: string | undefined) =>
 		address === undefined ? undefined : incoming.find((each) => sameAddress(each.recipient, address));

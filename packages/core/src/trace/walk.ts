@@ -41,8 +41,7 @@ function visit(
 	const { assigned, idle } = assignGroups(recipientGroups(hop), lineages);
 	const onward = new Map<Hop, { lineages: Lineage[]; link: HopLink }>();
 	for (const { group, from } of assigned) {
-		const recipient =
-			from && !group.recipient.includes("@") ? from.recipient : group.recipient;
+		const recipient = from && !group.recipient.includes("@") ? from.recipient : group.recipient;
 		const lineage: Lineage = {
 			original: from?.original ?? group.original ?? recipient,
 			recipient,
@@ -142,8 +141,7 @@ export function stopOf(hop: Hop, link: Link | undefined): Stop {
 }
 
 function attemptOf(hop: Hop, attempt: HopAttempt): JourneyAttempt {
-	const { at, ref, relay, transport, status, action, dsn, delay, delays, reply, reason, remoteId } =
-		attempt;
+	const { at, ref, relay, transport, status, action, dsn, delay, delays, reply, reason, remoteId } = attempt;
 	return {
 		at: isoTime(at),
 		host: hop.host,
