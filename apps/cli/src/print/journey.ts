@@ -2,6 +2,7 @@
  * A journey for people: a headline, then per recipient the way as a line of stations, the outcome, why it is so, whose
  * move it is, what to do, and the lines that prove it. All text from logs is made harmless first.
  */
+import type { SmtpReply } from "@mailtrail/core/event";
 import type { Journey, JourneyAttempt, JourneyRecipient, Outcome, Stop } from "@mailtrail/core/trace";
 import { diagnosisLines as explained } from "./diagnosis.ts";
 import { harmless, type Pen } from "./pen.ts";
@@ -37,10 +38,11 @@ export function printJourney(journey: Journey, style: Style): string {
 		way = path;
 		out.push(...attemptLines(recipient, style), ...diagnosisLines(recipient, style));
 	}
-	for (const bounce of journey.bounces) {
-		out.push(
-			`  bounce ${harmless(bounce.childQueueId)} ${style.pen.dim(`journey ${harmless(bounce.journeyId)}`)}`,
-		);
+	// one notice may report on several recipients
+	for (const [id, child] of new Map(
+		journey.bounces.map((bounce) => [bounce.journeyId, bounce.childQueueId]),
+	)) {
+		out.push(`  bounce ${harmless(child)} ${style.pen.dim(`journey ${harmless(id)}`)}`);
 	}
 	if (journey.parent)
 		out.push(`  reports on journey ${harmless(journey.parent.journeyId)} (${journey.parent.why})`);
@@ -109,8 +111,9 @@ function outcomeLine(recipient: JourneyRecipient, style: Style): string {
 
 /** What was said last; a single try that succeeded needs no words. */
 function attemptLines(recipient: JourneyRecipient, style: Style): string[] {
+	if (recipient.outcome === "delivered") return [];
 	const last = recipient.attempts.at(-1);
-	if (!last || recipient.outcome === "delivered") return [];
+	if (!last) return recipient.reply ? [`    ${harmless(replyText(recipient.reply))}`] : [];
 	const tries = recipient.attempts.filter(
 		(attempt) => attempt.queueId === last.queueId && attempt.host === last.host,
 	);
@@ -121,10 +124,12 @@ function attemptLines(recipient: JourneyRecipient, style: Style): string[] {
 
 function said({ relay, reply, reason, status }: JourneyAttempt): string {
 	const who = relay?.name ?? relay?.ip ?? relay?.path;
-	const words = reply
-		? [reply.code, reply.enhanced, reply.text].filter((part) => part !== undefined).join(" ")
-		: reason;
+	const words = reply ? replyText(reply) : reason;
 	return `${who === undefined ? "" : `${who}: `}${words ?? status ?? ""}`;
+}
+
+function replyText({ code, enhanced, text }: SmtpReply): string {
+	return [code, enhanced, text].filter((part) => part !== undefined).join(" ");
 }
 
 function diagnosisLines(recipient: JourneyRecipient, style: Style): string[] {

@@ -3,7 +3,7 @@
  * forgotten. A line that was broken in two (copied from a web page or a mail) is put together where only both pieces
  * together make sense.
  */
-import { createLineParser, type LineParser } from "@mailtrail/core/parse";
+import type { ParseOptions } from "@mailtrail/core/parse";
 import { type LocatedEvent, queueKeys } from "@mailtrail/core/trace";
 import { BadUse } from "../failure.ts";
 import { expandPaths } from "../read-logs/expand-paths.ts";
@@ -46,13 +46,13 @@ export async function collectEvents(logs: HostLog[], options: CollectOptions): P
 	const orders = new Map<string, number>();
 	for (const { host, paths } of logs) {
 		for (const file of await expandPaths(paths)) {
-			const parser = createLineParser({
+			const parsing: ParseOptions = {
 				zone: options.zoneOf(host),
 				now: options.now,
 				...(options.program === undefined ? {} : { program: options.program }),
-			});
+			};
 			const order = orders.get(host) ?? 0;
-			orders.set(host, order + (await collectFile(byKey, host, file, parser, order)));
+			orders.set(host, order + (await collectFile(byKey, host, file, parsing, order)));
 		}
 	}
 	return byKey;
@@ -63,11 +63,11 @@ async function collectFile(
 	byKey: EventsByKey,
 	host: string,
 	file: string,
-	parser: LineParser,
+	parsing: ParseOptions,
 	order: number,
 ): Promise<number> {
 	let lines = 0;
-	const joiner = joinBroken(parser, (event, number) => {
+	const joiner = joinBroken(parsing, (event, number) => {
 		const keys = queueKeys(host, event);
 		if (keys.length === 0) return;
 		const located = { host, ref: `${host}:${file}:${number}`, order: order + number, event };

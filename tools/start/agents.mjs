@@ -1,0 +1,85 @@
+/**
+ * The agents that `npm start` runs: each is enrolled once with a one-time token, keeps its key below the data directory, and
+ * is started again when it ends by itself.
+ */
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { capture, StepFailed } from "../setup/step.mjs";
+import { startChild, stopChild } from "./children.mjs";
+
+const RESTART_MS_MIN = 1_000;
+const RESTART_MS_MAX = 30_000;
+
+/** @typedef {{ host: string, logs: string[] }} Followed what one agent follows */
+
+export class Agents {
+	#running = new Map();
+	#stopped = false;
+
+	/** @param {{ agent: string[], hub: string[], data: string, url: string, env: NodeJS.ProcessEnv }} setting commands as program and first arguments */
+	constructor(setting) {
+		this.setting = setting;
+	}
+
+	/** @param {Followed} followed */
+	async start(followed) {
+		const state = join(this.setting.data, "agents", followed.host);
+		await this.#enrol(followed.host, state);
+		void this.#keepRunning(followed, state);
+	}
+
+	async stop() {
+		this.#stopped = true;
+		await Promise.all([...this.#running.values()].map((running) => stopChild(running)));
+	}
+
+	async #enrol(host, state) {
+		if (existsSync(join(state, "agent.json"))) return;
+		mkdirSync(state, { recursive: true });
+		const { hub, agent, data, url, env } = this.setting;
+		const what = `enrolling the agent of ${host}`;
+		const token = await capture(hub[0], [...hub.slice(1), "token", "--data", data, "--host", host], { env });
+		if (token.code !== 0) throw new StepFailed(what, token.output, "Look at the hub's words above.");
+		const args = [
+			...agent.slice(1),
+			"enrol",
+			url,
+			"--token",
+			lastWord(token.output),
+			"--host",
+			host,
+			"--state",
+			state,
+		];
+		const enrolled = await capture(agent[0], args, { env });
+		if (enrolled.code !== 0) throw new StepFailed(what, enrolled.output, `Remove ${state} and start again.`);
+	}
+
+	async #keepRunning({ host, logs }, state) {
+		const { agent, env } = this.setting;
+		let wait = RESTART_MS_MIN;
+		while (!this.#stopped) {
+			const started = Date.now();
+			const files = logs.flatMap((log) => ["--file", log]);
+			const running = startChild(agent[0], [...agent.slice(1), "run", "--state", state, ...files], { env });
+			this.#running.set(host, running);
+			const end = await running.ended;
+			if (this.#stopped) return;
+			if (Date.now() - started > RESTART_MS_MAX) wait = RESTART_MS_MIN;
+			process.stderr.write(
+				`mailtrail: the agent of ${host} ended (${end}), starting it again: ${lastLine(running.words())}\n`,
+			);
+			await sleep(wait);
+			wait = Math.min(wait * 2, RESTART_MS_MAX);
+		}
+	}
+}
+
+function lastWord(output) {
+	return output.trim().split(/\s+/).at(-1) ?? "";
+}
+
+function lastLine(text) {
+	return text.split("\n").at(-1) ?? "";
+}

@@ -1,0 +1,60 @@
+/** The hub of `npm start`: running, with its address, once its page answers. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { StepFailed } from "../setup/step.mjs";
+import { startChild } from "./children.mjs";
+
+const PATIENCE_MS = 30_000;
+
+/**
+ * @param {string[]} command program and first arguments
+ * @param {import("./options.mjs").readStartOptions} options
+ * @returns {Promise<{ running: import("./children.mjs").Running, line: string, url: string }>} `line` is the hub's, with the address to open
+ */
+export async function startHub(command, options, env) {
+	let found;
+	const announced = new Promise((resolve) => {
+		found = resolve;
+	});
+	const args = [...command.slice(1), "serve", "--data", options.data];
+	if (options.port !== undefined) args.push("--port", options.port);
+	if (options.host !== undefined) args.push("--host", options.host);
+	if (options.sample) args.push("--sample");
+	const onLine = (line) => {
+		if (/https?:\/\//.test(line)) found(line.trim());
+	};
+	const running = startChild(command[0], args, { env, onLine });
+	const line = await Promise.race([
+		announced,
+		running.ended.then(() => undefined),
+		sleep(PATIENCE_MS, undefined, { ref: false }),
+	]);
+	if (line === undefined) {
+		running.child.kill("SIGTERM");
+		throw new StepFailed("starting the hub", running.words(), adviceFor(running.words()));
+	}
+	const url = new URL(/https?:\/\/\S+/.exec(line)[0]).origin;
+	await untilReady(url, running);
+	return { running, line, url };
+}
+
+async function untilReady(url, running) {
+	const until = Date.now() + PATIENCE_MS;
+	while (Date.now() < until && running.child.exitCode === null) {
+		const ready = await fetch(`${url}/health`).then(
+			(answer) => answer.ok,
+			() => false,
+		);
+		if (ready) return;
+		await sleep(50);
+	}
+	throw new StepFailed("waiting for the page", running.words(), adviceFor(running.words()));
+}
+
+export function adviceFor(words) {
+	if (words.includes("EADDRINUSE"))
+		return "Another program uses this port: stop it, or start with `npm start -- --port N`.";
+	if (/ENOSPC|disk is full/i.test(words)) return "The disk is full: free some space, then start again.";
+	if (/EACCES|EPERM|readonly/i.test(words))
+		return "The data directory cannot be written: choose one with `npm start -- --data DIR`.";
+	return "The lines above are the hub's own. Start again when the cause is gone.";
+}
