@@ -64,7 +64,9 @@ function addEvent(hop: Hop, located: TimedEvent): void {
 			if (event.messageId && !event.resent) hop.messageId ??= event.messageId;
 			return;
 		case "queued":
-			keepFirst(hop, event, ["sender", "size", "recipientCount"]);
+			// pickup logs the login name, `from=<apache>`; the queue manager the address that it became.
+			if (event.sender !== undefined && !hop.sender?.includes("@")) hop.sender = event.sender;
+			keepFirst(hop, event, ["size", "recipientCount"]);
 			return;
 		case "delivery":
 			return addDelivery(hop, event, at, ref);

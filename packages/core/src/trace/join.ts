@@ -6,6 +6,7 @@
 import type { Hop, HopAttempt } from "./hop.ts";
 import { isoTime } from "./instant.ts";
 import type { Journey, JourneyRecipient } from "./journey.ts";
+import { likelyLinks } from "./likely-links.ts";
 import { HopIndex, type HopLink, linksFrom, type ParentLink, parentLinks } from "./link-hops.ts";
 import { noticesOf } from "./notices.ts";
 import { sameAddress } from "./recipients.ts";
@@ -31,7 +32,8 @@ interface Surroundings {
 export function joinHops(hops: readonly Hop[]): Journey[] {
 	const sorted = [...hops].sort((a, b) => a.firstAt - b.firstAt || (a.id < b.id ? -1 : 1));
 	const index = new HopIndex(sorted);
-	const links = sorted.flatMap((hop) => linksFrom(hop, index));
+	const proven = sorted.flatMap((hop) => linksFrom(hop, index));
+	const links = [...proven, ...likelyLinks(sorted, proven)];
 	const refusals = attachRefusals(sorted, index);
 	const components = componentsOf(
 		sorted.filter((hop) => !refusals.has(hop)),
@@ -125,6 +127,7 @@ function journeyFrom({ root, hops, links }: Component, around: Surroundings): Jo
 		...(subject !== undefined && { subject }),
 		...(root.client && { client: root.client }),
 		...(root.sasl && { sasl: root.sasl }),
+		...(root.uid !== undefined && { uid: root.uid }),
 		submittedAt: isoTime(root.receivedAt ?? root.firstAt),
 		...(root.size !== undefined && { size: root.size }),
 		recipients,

@@ -88,6 +88,8 @@ export interface Journey {
 	subject?: string;
 	client?: Endpoint;
 	sasl?: { method?: string; username?: string };
+	/** of a local submission: the user that called sendmail(1) */
+	uid?: number;
 	submittedAt?: string;
 	size?: number;
 	recipients: JourneyRecipient[];

@@ -96,6 +96,27 @@ describe("joining two hosts by the queue id in the reply", () => {
 		expect(journey?.recipients[0]?.path).toHaveLength(1);
 	});
 
+	const EDGE = `
+2026-11-22T02:51:42.000000+00:00 edge postfix/smtpd[1]: 4jXD9q0000zprJ9: client=relay1.corp.example[127.0.1.2]
+2026-11-22T02:51:42.100000+00:00 edge postfix/cleanup[2]: 4jXD9q0000zprJ9: message-id=<m4@web01.corp.example>
+2026-11-22T02:51:42.200000+00:00 edge postfix/qmgr[3]: 4jXD9q0000zprJ9: from=<bob@corp.example>, size=900, nrcpt=1 (queue active)
+2026-11-22T02:51:42.300000+00:00 edge postfix/virtual[4]: 4jXD9q0000zprJ9: to=<u5@c.example>, relay=virtual, delay=0.06, delays=0/0/0/0, dsn=2.0.0, status=sent (delivered to maildir)`;
+
+	it("joins across a host without lines only as likely", () => {
+		const [journey] = trace(located("sub", SUB), located("edge", EDGE));
+		expect(journey?.recipients[0]?.outcome).toBe("delivered");
+		expect(journey?.recipients[0]?.path[1]?.link).toMatchObject({
+			via: "message-id",
+			confidence: "likely",
+		});
+	});
+
+	it("joins across a host without lines not at all where two messages fit", () => {
+		const twice = EDGE + EDGE.replaceAll("4jXD9q0000zprJ9", "4jXD9q1111zprJ9");
+		const [journey] = trace(located("sub", SUB), located("edge", twice));
+		expect(journey?.recipients[0]?.path).toHaveLength(1);
+	});
+
 	it("joins hosts whose clocks differ by an hour and says so", () => {
 		const late = RELAY.replaceAll("T02:51", "T03:51");
 		const [journey] = trace(located("sub", SUB), located("relay1", late));

@@ -41,7 +41,9 @@ const StopSchema = Type.Object({
 	leftAt: opt(Text),
 	size: opt(Type.Number()),
 	lines: Type.Array(Text),
-	link: opt(Type.Object({ via: Text, confidence: Type.Enum(["proven", "likely"]), evidence: Type.Array(Text) })),
+	link: opt(
+		Type.Object({ via: Text, confidence: Type.Enum(["proven", "likely"]), evidence: Type.Array(Text) }),
+	),
 });
 const AttemptSchema = Type.Object({
 	at: Text,
@@ -67,6 +69,7 @@ export const JourneySchema = Type.Object({
 	subject: opt(Text),
 	client: opt(Endpoint),
 	sasl: opt(Type.Object({ method: opt(Text), username: opt(Text) })),
+	uid: opt(Type.Integer()),
 	submittedAt: opt(Text),
 	size: opt(Type.Number()),
 	recipients: Type.Array(

@@ -1,0 +1,63 @@
+/**
+ * Links across a host that nobody watches or whose lines are missing: the sender handed the message to an address, and a
+ * message with the same Message-ID then came from that very address. A Message-ID is no identity (it may be missing,
+ * repeated or forged), so this is `likely`, and only where exactly one hop on either side fits.
+ */
+import type { Hop, HopAttempt } from "./hop.ts";
+import type { HopLink } from "./link-hops.ts";
+
+/** How long a message may stay on the host between, and how far clocks may be off. */
+const BETWEEN_MS = 6 * 3_600_000;
+const CLOCK_MS = 600_000;
+
+interface OpenEnd {
+	hop: Hop;
+	attempt: HopAttempt;
+}
+
+/** Likely links from tries that no proven link continues to hops that no proven link leads to. */
+export function likelyLinks(hops: readonly Hop[], proven: readonly HopLink[]): HopLink[] {
+	const continued = new Set(proven.map((link) => link.attempt));
+	const reached = new Set(proven.map((link) => link.to));
+	const ends = Map.groupBy(openEnds(hops, continued), ({ hop }) => hop.messageId ?? "");
+	const starts = hops.filter(
+		(hop) => hop.messageId !== undefined && !reached.has(hop) && hop.filterFor === undefined,
+	);
+	const pairs = starts.flatMap((to) =>
+		(ends.get(to.messageId ?? "") ?? []).filter((end) => fits(end, to)).map((end) => ({ end, to })),
+	);
+	const byStart = Map.groupBy(pairs, ({ to }) => to);
+	const byEnd = Map.groupBy(pairs, ({ end }) => end);
+	return pairs
+		.filter(({ end, to }) => {
+			const senders = new Set(byStart.get(to)?.map((pair) => pair.end.hop));
+			return senders.size === 1 && byEnd.get(end)?.length === 1;
+		})
+		.map(({ end, to }) => ({
+			from: end.hop,
+			attempt: end.attempt,
+			to,
+			via: "message-id",
+			confidence: "likely",
+			evidence: [end.attempt.ref, ...to.refs.slice(0, 1)],
+		}));
+}
+
+function openEnds(hops: readonly Hop[], continued: ReadonlySet<HopAttempt>): OpenEnd[] {
+	return hops.flatMap((hop) =>
+		hop.messageId === undefined
+			? []
+			: hop.attempts
+					.filter((attempt) => attempt.action === "relayed" && !continued.has(attempt))
+					.map((attempt) => ({ hop, attempt })),
+	);
+}
+
+function fits({ hop, attempt }: OpenEnd, to: Hop): boolean {
+	if (hop === to || hop.host === to.host) return false;
+	const passed = (to.receivedAt ?? to.firstAt) - attempt.at;
+	if (passed < -CLOCK_MS || passed > BETWEEN_MS) return false;
+	if (hop.sender !== undefined && to.sender !== undefined && hop.sender !== to.sender) return false;
+	const ip = attempt.relay?.ip;
+	return ip !== undefined && ip === to.client?.ip;
+}
