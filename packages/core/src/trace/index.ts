@@ -1,7 +1,7 @@
 export type { LocatedEvent, TimedEvent } from "./located-event.ts";
 export type * from "./hop.ts";
 export * from "./journey.ts";
-export { queueKeys, linkKeys, ownKeys } from "./keys.ts";
+export { isSessionKey, queueKeys, linkKeys, ownKeys } from "./keys.ts";
 export { foldQueue } from "./fold.ts";
 export { joinHops } from "./join.ts";
 export { journeyRow } from "./journey-row.ts";
