@@ -1,0 +1,51 @@
+/**
+ * An open log file, read by position. Reads are synchronous on purpose: local logs come from the page cache, and what
+ * was checked (size, head) and what was read then cannot be torn apart by other work in between.
+ */
+import { closeSync, fstatSync, openSync, readSync, type BigIntStats } from "node:fs";
+
+/** One open file; whoever opens it closes it. */
+export interface LogFile {
+	readonly path: string;
+	/** device and inode: the same file object under whatever name, as long as it is open */
+	readonly key: string;
+	size(): number;
+	/** epoch milliseconds of the last write */
+	modifiedAt(): number;
+	/** whether it has a name yet */
+	linked(): boolean;
+	read(offset: number, length: number): Buffer;
+	close(): void;
+}
+
+/** Device and inode of a stat. */
+export function fileKey(stats: BigIntStats): string {
+	return `${stats.dev}:${stats.ino}`;
+}
+
+/** Opens a file for reading; throws what the system says. */
+export function openLog(path: string): LogFile {
+	const fd = openSync(path, "r");
+	let open = true;
+	return {
+		path,
+		key: fileKey(fstatSync(fd, { bigint: true })),
+		size: () => fstatSync(fd).size,
+		modifiedAt: () => fstatSync(fd).mtimeMs,
+		linked: () => fstatSync(fd).nlink > 0,
+		read(offset, length) {
+			const bytes = Buffer.allocUnsafe(length);
+			let filled = 0;
+			while (filled < length) {
+				const got = readSync(fd, bytes, filled, length - filled, offset + filled);
+				if (got === 0) break;
+				filled += got;
+			}
+			return bytes.subarray(0, filled);
+		},
+		close() {
+			if (open) closeSync(fd);
+			open = false;
+		},
+	};
+}

@@ -1,0 +1,138 @@
+/**
+ * Which content is which generation, and what of it is still to be read. Pure: the files as they are (oldest first) and
+ * the generations that are known go in, the reading plan comes out. It runs at the start and whenever the file under
+ * the log's name is not the one it was.
+ */
+import { hashHead } from "./file-identity.ts";
+
+/** A file as the plan sees it. */
+export interface Content {
+	size: number;
+	/** its first bytes, up to `HEAD_BYTES` */
+	head: Buffer;
+	/** bears the log's own name */
+	current: boolean;
+	compressed: boolean;
+	/** written to not long ago: somebody may still have it open */
+	fresh: boolean;
+	/** whether a line ends right before this offset */
+	lineEndsAt(offset: number): boolean;
+}
+
+/** A generation that the hub has, or that this agent is reading. */
+export interface KnownGeneration {
+	generation: string;
+	/** where its next line starts; `Infinity` for a content that is never read */
+	offset: number;
+	head: string;
+	headBytes: number;
+	/** the head itself, where this agent has read it */
+	bytes?: Buffer;
+}
+
+export interface Step<C extends Content> {
+	content: C;
+	/** absent: a new generation */
+	generation?: string;
+	/** the part before is a known generation's that was truncated to it */
+	shrunk: boolean;
+}
+
+export interface ReadingPlan<C extends Content> {
+	steps: Step<C>[];
+	/** read by an earlier life of the agent, and forgotten by the hub; or an archive that is older than the agent */
+	skipped: C[];
+	/** the newest known generation, when none of the files holds it any more */
+	lost?: KnownGeneration;
+}
+
+type Match = { known: KnownGeneration; whole: boolean };
+
+/**
+ * Plans the reading of `contents`, given oldest first. At the start, an unknown file that is older than a known one is
+ * taken as read before; later on every unknown file is new.
+ */
+export function planReading<C extends Content>(
+	contents: readonly C[],
+	known: readonly KnownGeneration[],
+	starting: boolean,
+): ReadingPlan<C> {
+	const matches = contents.map((content) => findMatch(content, known));
+	const firstKnown = matches.findIndex((match) => match !== undefined);
+	const steps: Step<C>[] = [];
+	const skipped: C[] = [];
+	for (const [index, content] of contents.entries()) {
+		const match = matches[index];
+		if (match?.whole) addStep(steps, { content, generation: match.known.generation, shrunk: false });
+		else if (content.current) addStep(steps, { content, shrunk: match !== undefined });
+		else if (match || (content.head.length === 0 && !content.fresh)) continue;
+		else if (starting && (index < firstKnown || (known.length === 0 && content.compressed)))
+			skipped.push(content);
+		else addStep(steps, { content, shrunk: false });
+	}
+	const plan: ReadingPlan<C> = { steps, skipped };
+	const newest = newestRead(known);
+	if (newest && !matches.some((match) => match?.known === newest)) plan.lost = newest;
+	return plan;
+}
+
+function newestRead(known: readonly KnownGeneration[]): KnownGeneration | undefined {
+	let newest: KnownGeneration | undefined;
+	for (const each of known) {
+		if (Number.isFinite(each.offset) && (!newest || each.generation > newest.generation)) newest = each;
+	}
+	return newest && newest.offset > 0 ? newest : undefined;
+}
+
+/** Of a generation that lies in several files (a copy, a half-made archive) the best one is read. */
+function addStep<C extends Content>(steps: Step<C>[], step: Step<C>): void {
+	const twin = steps.findIndex((other) => sameGeneration(other, step));
+	if (twin < 0) {
+		steps.push(step);
+		return;
+	}
+	if (rank(step.content) < rank(steps[twin]!.content)) return;
+	steps.splice(twin, 1);
+	steps.push(step);
+}
+
+function sameGeneration(a: Step<Content>, b: Step<Content>): boolean {
+	if (a.generation !== undefined || b.generation !== undefined) return a.generation === b.generation;
+	if (a.shrunk || b.shrunk) return false;
+	const length = Math.min(a.content.head.length, b.content.head.length);
+	return length > 0 && a.content.head.subarray(0, length).equals(b.content.head.subarray(0, length));
+}
+
+function rank(content: Content): number {
+	if (content.current) return 2;
+	return content.compressed ? 0 : 1;
+}
+
+/** The generation that the content is; the one read exactly to its end before others, then the newest. */
+function findMatch(content: Content, known: readonly KnownGeneration[]): Match | undefined {
+	let best: Match | undefined;
+	for (const each of known) {
+		const match = matchOne(content, each);
+		if (match && (!best || preferred(match, best, content.size))) best = match;
+	}
+	return best;
+}
+
+function preferred(match: Match, best: Match, size: number): boolean {
+	if (match.whole !== best.whole) return match.whole;
+	const exact = match.known.offset === size;
+	if (exact !== (best.known.offset === size)) return exact;
+	return match.known.generation > best.known.generation;
+}
+
+function matchOne(content: Content, known: KnownGeneration): Match | undefined {
+	if (known.headBytes === 0 || content.size === 0) return undefined;
+	if (content.size < known.headBytes) {
+		const begins = known.bytes?.subarray(0, content.size).equals(content.head) ?? false;
+		return begins ? { known, whole: false } : undefined;
+	}
+	if (hashHead(content.head.subarray(0, known.headBytes)) !== known.head) return undefined;
+	if (content.size < known.offset) return { known, whole: false };
+	if (content.current && !content.lineEndsAt(known.offset)) return undefined;
+	return { known, whole: true };
+}

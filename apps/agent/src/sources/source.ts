@@ -1,0 +1,46 @@
+/**
+ * A source of lines as the uplink sees it: a file followed by name, or a journal. It is told what the hub has committed,
+ * hands out the next lines when asked, and keeps nothing that the hub does not also know.
+ */
+import type { Position } from "@mailtrail/core/wire";
+import type { RawLine } from "./split-lines.ts";
+
+export interface Gap {
+	bytes: number;
+	reason: string;
+}
+
+/** Lines of one generation in order; `position` is reached when all are committed. */
+export interface Reading {
+	from: number;
+	position: Position;
+	lines: RawLine[];
+	/** epoch milliseconds: no line of this reading was written later */
+	writtenBy: number;
+	gap?: Gap;
+}
+
+export interface SourceHealth {
+	source: string;
+	/** bytes between what is committed and the end */
+	lag: number;
+	size: number;
+	lastLineAt?: number;
+	/** what keeps it from being read, and what to do */
+	error?: string;
+}
+
+export interface Source {
+	readonly name: string;
+	/** Starts, or starts over, from what the hub has committed. */
+	resume(positions: readonly Position[]): void;
+	/** Offset at which the next lines of each open generation start. */
+	reached(): Map<string, number>;
+	/** The next lines, or nothing for now; `onChange` is called when there may be more. */
+	next(): Reading | undefined;
+	/** The hub has committed up to here. */
+	committed(position: Position): void;
+	health(): SourceHealth;
+	close(): void;
+	onChange: () => void;
+}
