@@ -103,9 +103,9 @@ async function browserTests(chain, inRoot, reports) {
 	const folder = join(ROOT, "e2e");
 	if (!existsSync(join(folder, "package.json")) || !scriptsOf(folder).test) return;
 	const report = join(reports, "e2e.json");
-	const env = { ...inRoot.env, PLAYWRIGHT_JSON_OUTPUT_FILE: report };
+	const env = { ...inRoot.env, MAILTRAIL_E2E_JSON: report };
 	await suite("end-to-end tests", report, playwrightCounts, () =>
-		capture(chain.pnpm, ["run", "test", "--reporter=list,json"], { cwd: folder, env }),
+		capture(chain.pnpm, ["run", "test"], { cwd: folder, env }),
 	);
 }
 

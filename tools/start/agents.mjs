@@ -25,8 +25,8 @@ export class Agents {
 	/** @param {Followed} followed */
 	async start(followed) {
 		const state = join(this.setting.data, "agents", followed.host);
-		await this.#enrol(followed.host, state);
-		void this.#keepRunning(followed, state);
+		await this.#enrol(followed, state);
+		void this.#keepRunning(followed.host, state);
 	}
 
 	async stop() {
@@ -34,7 +34,7 @@ export class Agents {
 		await Promise.all([...this.#running.values()].map((running) => stopChild(running)));
 	}
 
-	async #enrol(host, state) {
+	async #enrol({ host, logs }, state) {
 		if (existsSync(join(state, "agent.json"))) return;
 		mkdirSync(state, { recursive: true });
 		const { hub, agent, data, url, env } = this.setting;
@@ -51,18 +51,18 @@ export class Agents {
 			host,
 			"--state",
 			state,
+			...logs.flatMap((log) => ["--source", log]),
 		];
 		const enrolled = await capture(agent[0], args, { env });
 		if (enrolled.code !== 0) throw new StepFailed(what, enrolled.output, `Remove ${state} and start again.`);
 	}
 
-	async #keepRunning({ host, logs }, state) {
+	async #keepRunning(host, state) {
 		const { agent, env } = this.setting;
 		let wait = RESTART_MS_MIN;
 		while (!this.#stopped) {
 			const started = Date.now();
-			const files = logs.flatMap((log) => ["--file", log]);
-			const running = startChild(agent[0], [...agent.slice(1), "run", "--state", state, ...files], { env });
+			const running = startChild(agent[0], [...agent.slice(1), "run", "--state", state], { env });
 			this.#running.set(host, running);
 			const end = await running.ended;
 			if (this.#stopped) return;
