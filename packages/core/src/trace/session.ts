@@ -31,8 +31,9 @@ function sessionHop(session: TimedEvent[]): Hop | undefined {
 	// Several sessions may be refused within one second: the line tells them apart.
 	hop.id = `${hop.id}.${first.order.toString(36)}`;
 	hop.receivedAt = first.at;
+	const single = isSingleTransaction(session);
 	for (const { event, at, ref } of session) {
-		if (event.kind === "received" && event.queueId) hop.sessionQueueIds.push(event.queueId);
+		if (event.kind === "received" && event.queueId && single) hop.sessionQueueIds.push(event.queueId);
 		if (event.kind !== "reject" || event.queueId) continue;
 		hop.refs.push(ref);
 		hop.lastAt = at;
@@ -40,4 +41,12 @@ function sessionHop(session: TimedEvent[]): Hop | undefined {
 		hop.refusals.push({ at, ref, ...pick(event, REFUSAL_FIELDS) });
 	}
 	return hop;
+}
+
+/**
+ * Whether the session was one transaction only, by the counts of its end (`mail=1 rcpt=1/3`): a host that reuses its
+ * connection brings other messages in the same session, and no line says where one ends.
+ */
+function isSingleTransaction(session: TimedEvent[]): boolean {
+	return session.some(({ event }) => event.kind === "disconnect" && event.commands?.["mail"]?.[1] === 1);
 }

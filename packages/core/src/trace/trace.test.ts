@@ -183,8 +183,10 @@ describe("refusals without a queue id", () => {
 		const accepted = `
 2026-11-22T02:00:00.300000+00:00 mx postfix/smtpd[9]: 4jXD9m5xg8zprJ7: client=a.example[192.0.2.1]
 2026-11-22T02:00:00.400000+00:00 mx postfix/qmgr[8]: 4jXD9m5xg8zprJ7: from=<s@a.example>, size=424, nrcpt=1 (queue active)
-2026-11-22T02:00:00.500000+00:00 mx postfix/virtual[7]: 4jXD9m5xg8zprJ7: to=<ok@b.example>, relay=virtual, delay=0.06, delays=0/0/0/0, dsn=2.0.0, status=sent (delivered to maildir)`;
+2026-11-22T02:00:00.500000+00:00 mx postfix/virtual[7]: 4jXD9m5xg8zprJ7: to=<ok@b.example>, relay=virtual, delay=0.06, delays=0/0/0/0, dsn=2.0.0, status=sent (delivered to maildir)
+2026-11-22T02:00:00.600000+00:00 mx postfix/smtpd[9]: disconnect from a.example[192.0.2.1] ehlo=1 mail=1 rcpt=1/3 data=1 quit=1 commands=5/7`;
 		const journeys = trace(located("mx", SESSION + accepted));
+		expect(trace(located("mx", SESSION + accepted.replace("mail=1", "mail=2")))).toHaveLength(2);
 		expect(journeys).toHaveLength(1);
 		expect(journeys[0]?.kind).toBe("message");
 		expect(
