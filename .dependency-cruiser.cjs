@@ -6,10 +6,10 @@ const CORE = "^packages/core/src";
 
 /** what each stage of core may import beside itself; tests may look anywhere within core */
 const STAGES = {
-	syslog: [],
+	syslog: ["event"],
 	event: [],
 	parse: ["syslog", "event"],
-	trace: ["event", "diagnose/diagnosis[.]ts"],
+	trace: ["event", "diagnose/diagnosis[.]ts", "wire/api-schemas[.]ts"],
 	bounce: ["event"],
 	diagnose: ["event", "trace"],
 	query: ["event", "trace", "wire/api-schemas[.]ts", "wire/index[.]ts"],

@@ -66,7 +66,7 @@ async function main() {
 	await check("import rules", () =>
 		exec("depcruise", "packages", "apps", "--config", ".dependency-cruiser.cjs"),
 	);
-	await check("unused code", () => exec("knip", "--no-progress"));
+	await check("unused code", () => exec("knip", "--no-progress", "--no-config-hints"));
 
 	const reports = mkdtempSync(join(tmpdir(), "mailtrail-test-"));
 	try {

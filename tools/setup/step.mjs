@@ -25,7 +25,7 @@ const ADVICE = [
 		"This user may not write here: check who owns this folder and ~/.npm, then run this again.",
 	],
 	[
-		/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ECONNRESET|ENETUNREACH|ERR_SOCKET_TIMEOUT|ERR_PNPM_META_FETCH_FAIL|Could not resolve/,
+		/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ECONNRESET|ENETUNREACH|ERR_SOCKET_TIMEOUT|ERR_PNPM_META_FETCH_FAIL/,
 		"The package registry cannot be reached: check the network and the proxy (`npm config get registry`, `npm config get proxy`), then run this again; what was already fetched is kept.",
 	],
 	[

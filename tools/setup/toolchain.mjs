@@ -62,7 +62,6 @@ function describe(tools) {
 	delete env.NODE_ENV;
 	env.PATH = `${bin}${delimiter}${env.PATH ?? ""}`;
 	env.TURBO_TELEMETRY_DISABLED = "1";
-	env.TURBO_DAEMON = "false";
 	env.DO_NOT_TRACK = "1";
 	return { node: join(bin, "node"), pnpm: join(bin, "pnpm"), env };
 }
