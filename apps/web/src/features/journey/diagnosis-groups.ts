@@ -1,0 +1,41 @@
+/** The diagnoses of a journey's recipients, alike ones together, the worst first: bad news is never below good news. */
+import type { Diagnosis } from "@mailtrail/core/diagnose";
+import type { Journey, JourneyRecipient, Outcome } from "@mailtrail/core/trace";
+import { WORST_FIRST } from "./way-tree.ts";
+
+export interface DiagnosisGroup {
+	key: string;
+	outcome: Outcome;
+	diagnosis: Diagnosis;
+	recipients: JourneyRecipient[];
+}
+
+export function groupDiagnoses(journey: Journey): DiagnosisGroup[] {
+	const groups = new Map<string, DiagnosisGroup>();
+	for (const recipient of journey.recipients) {
+		const { diagnosis, outcome } = recipient;
+		if (diagnosis === undefined) continue;
+		const key = `${outcome}\n${diagnosis.cause}\n${diagnosis.title}`;
+		const group = groups.get(key);
+		if (group === undefined) groups.set(key, { key, outcome, diagnosis, recipients: [recipient] });
+		else group.recipients.push(recipient);
+	}
+	const sorted = [...groups.values()].sort((a, b) => WORST_FIRST.indexOf(a.outcome) - WORST_FIRST.indexOf(b.outcome));
+	const bad = sorted.filter((group) => !isGood(group.outcome));
+	// good news needs no explanation beside bad news; the picture and the table tell it
+	return bad.length > 0 ? bad : sorted.slice(0, 1);
+}
+
+export function isGood(outcome: Outcome): boolean {
+	return outcome === "delivered" || outcome === "relayed" || outcome === "expanded";
+}
+
+/** The recipient that a reader most likely asks about. */
+export function worstRecipient(journey: Journey): JourneyRecipient | undefined {
+	return WORST_FIRST.flatMap((outcome) => journey.recipients.filter((r) => r.outcome === outcome))[0];
+}
+
+/** Still moving: its page should keep up. */
+export function isUnderWay(journey: Journey): boolean {
+	return journey.recipients.some((r) => r.outcome === "delayed") || journey.recipients.length === 0;
+}

@@ -1,0 +1,105 @@
+/**
+ * One journey as its page shows it: fetched, kept current while the live connection says that it changed, and the
+ * numbers of its evidence. When it turns out to be part of another journey, the address follows.
+ */
+import type { JourneyAnswer, LiveMessage } from "@mailtrail/core/wire";
+import type { Journey } from "@mailtrail/core/trace";
+import { type ApiError, api, asApiError } from "../../lib/api.ts";
+import type { Lang } from "../../lib/format.ts";
+import { openLiveSocket } from "../../lib/live.svelte.ts";
+import type { LiveSocket } from "../../lib/live-socket.ts";
+
+/** many changes in a moment are one fetch */
+const REFETCH_AFTER_MS = 250;
+
+export class JourneyView {
+	answer = $state.raw<JourneyAnswer | undefined>();
+	error = $state.raw<ApiError | undefined>();
+	#id = "";
+	#lang: Lang = "en";
+	#running: AbortController | undefined;
+	#refetch: ReturnType<typeof setTimeout> | undefined;
+	#socket: LiveSocket | undefined;
+	#watched = "";
+	readonly #moved: (id: string) => void;
+
+	/** `moved`: the journey goes on under another id */
+	constructor(moved: (id: string) => void) {
+		this.#moved = moved;
+	}
+
+	// the answer is validated by its schema in the hub; the types of core are finer than the wire's
+	readonly journey = $derived(this.answer?.journey as Journey | undefined);
+	readonly lines = $derived(this.answer?.lines ?? []);
+	/** reference → position in the lines */
+	readonly lineNumbers = $derived(new Map(this.lines.map((line, i) => [line.ref, i])));
+	readonly evidence = $derived(evidenceOf(this.journey));
+
+	show(id: string, lang: Lang): void {
+		if (id !== this.#id) {
+			this.answer = undefined;
+			this.error = undefined;
+		}
+		this.#id = id;
+		this.#lang = lang;
+		void this.load();
+	}
+
+	async load(): Promise<void> {
+		this.#running?.abort();
+		const running = new AbortController();
+		this.#running = running;
+		try {
+			const answer = await api.journey(this.#id, this.#lang, running.signal);
+			if (running.signal.aborted) return;
+			this.answer = answer;
+			this.error = undefined;
+			this.#watch();
+			if (answer.journey.id !== this.#id) {
+				this.#id = answer.journey.id;
+				this.#moved(answer.journey.id);
+			}
+		} catch (cause) {
+			if (running.signal.aborted) return;
+			this.error = asApiError(cause);
+		}
+	}
+
+	stop(): void {
+		this.#running?.abort();
+		clearTimeout(this.#refetch);
+		this.#socket?.stop();
+	}
+
+	/** Asks the live connection for this message alone, by its first queue id. */
+	#watch(): void {
+		const queueId = this.journey?.recipients.flatMap((r) => r.path).find((stop) => stop.queueId !== undefined)?.queueId;
+		if (queueId === undefined || queueId === this.#watched) return;
+		this.#watched = queueId;
+		this.#socket ??= openLiveSocket(
+			(message) => this.#hear(message),
+			() => undefined,
+		);
+		this.#socket.subscribe({ q: `queue:${queueId}`, lang: this.#lang });
+	}
+
+	#hear(message: LiveMessage): void {
+		if (message.type === "gap") this.#changed(this.#id);
+		if (message.type !== "change") return;
+		if (message.row.id === this.#id) this.#changed(this.#id);
+		else if (message.replaces.includes(this.#id)) this.#changed(message.row.id);
+	}
+
+	#changed(id: string): void {
+		clearTimeout(this.#refetch);
+		this.#refetch = setTimeout(() => {
+			if (id === this.#id) void this.load();
+			else this.#moved(id);
+		}, REFETCH_AFTER_MS);
+	}
+}
+
+/** Lines that prove a diagnosis, in the order of their footnotes. */
+function evidenceOf(journey: Journey | undefined): string[] {
+	return [...new Set(journey?.recipients.flatMap((r) => r.diagnosis?.evidence ?? []) ?? [])];
+}

@@ -1,0 +1,99 @@
+/** The words at stations, ends and between them. Short ones for the picture, `full` ones for tooltip and list. */
+import type { JourneyRecipient } from "@mailtrail/core/trace";
+import { clockTime, duration, formatNumber, type Lang } from "../../lib/format.ts";
+import type { Texts } from "../../messages/en.ts";
+import { stopTimes, type StopTimes } from "./stop-times.ts";
+import { stopKey, type WayEnd, type WayNode, type WayStop } from "./way-tree.ts";
+
+export interface StationWords {
+	name: string;
+	mta: string;
+	lines: { text: string; mono: boolean }[];
+	full: string;
+}
+
+function timesOf(node: WayStop): StopTimes | undefined {
+	return stopTimes(node.via).find((times) => stopKey(times.stop) === stopKey(node.stop));
+}
+
+export function stationWords(node: WayStop, t: Texts, lang: Lang): StationWords {
+	const { stop } = node;
+	const times = timesOf(node);
+	const lines: StationWords["lines"] = [];
+	if (node.count > 1) lines.push({ text: `×${formatNumber(node.count, lang)}`, mono: true });
+	else if (stop.queueId !== undefined) lines.push({ text: stop.queueId, mono: true });
+	if (stop.receivedAt !== undefined) {
+		lines.push({ text: clockTime(stop.receivedAt, { fraction: true }), mono: false });
+	}
+	if (times?.waiting !== undefined) lines.push({ text: t.journey.waits(duration(times.waiting, lang)), mono: false });
+	else if (times?.stood !== undefined && times.stood >= 0.005) {
+		lines.push({ text: t.journey.stood(duration(times.stood, lang)), mono: false });
+	}
+	const via = stop.link === undefined ? [] : [t.journey.via[stop.link.via] ?? stop.link.via];
+	const full = [`${stop.host} ${stop.mta}`, ...lines.map((line) => line.text), ...via].join(", ");
+	return { name: stop.host, mta: stop.instance ?? stop.mta, lines, full };
+}
+
+/** The time from one stop to the next; none where the clocks cannot tell it. */
+export function betweenWords(from: WayStop, to: WayNode, lang: Lang): string | undefined {
+	if (to.kind === "end" && to.outcome !== "relayed" && to.outcome !== "delivered") return undefined;
+	const recipient = to.kind === "stop" ? to.via : to.recipients[0];
+	if (recipient === undefined || (to.kind === "end" && to.recipients.length > 1)) return undefined;
+	const times = stopTimes(recipient).find((t) => stopKey(t.stop) === stopKey(from.stop));
+	return times?.handover === undefined ? undefined : duration(times.handover, lang);
+}
+
+export interface EndWords {
+	name: string;
+	what: string;
+	remote?: string;
+	full: string;
+}
+
+export function endWords(end: WayEnd, t: Texts, lang: Lang): EndWords {
+	const [first] = end.recipients;
+	if (first === undefined || end.recipients.length > 1) {
+		const name = t.journey.recipients(formatNumber(end.recipients.length, lang));
+		return { name, what: t.outcome[end.outcome], full: `${name}: ${t.outcome[end.outcome]}` };
+	}
+	const what = whatBecame(first, t);
+	const remote = remoteOf(first);
+	return {
+		name: first.recipient,
+		what,
+		...(remote === undefined ? {} : { remote }),
+		full: [first.recipient, what, ...(remote === undefined ? [] : [remote])].join(", "),
+	};
+}
+
+function whatBecame(recipient: JourneyRecipient, t: Texts): string {
+	const at = recipient.at === undefined ? [] : [clockTime(recipient.at)];
+	const last = recipient.path.at(-1);
+	const tries = recipient.attempts.filter((a) => a.host === last?.host && a.queueId === last?.queueId).length;
+	const separator = t.happened.delivered.endsWith("た") ? "、" : ", ";
+	switch (recipient.outcome) {
+		case "delivered": {
+			const inbox = recipient.mailbox === undefined || recipient.mailbox === "INBOX";
+			return [inbox ? t.happened.delivered : t.happened.filed(recipient.mailbox ?? ""), ...at].join(separator);
+		}
+		case "delayed":
+		case "failed":
+			return [t.outcome[recipient.outcome], ...(tries > 0 ? [t.row.tries(tries)] : at)].join(separator);
+		default:
+			return [t.outcome[recipient.outcome], ...at].join(separator);
+	}
+}
+
+/** The host beyond the last that we see. */
+function remoteOf(recipient: JourneyRecipient): string | undefined {
+	if (recipient.outcome === "delivered") return undefined;
+	const relay = recipient.attempts.at(-1)?.relay;
+	return relay?.name ?? relay?.ip;
+}
+
+/** Cuts the middle, where addresses and hosts differ least. */
+export function shorten(text: string, room: number): string {
+	if (text.length <= room) return text;
+	const head = Math.ceil((room - 1) / 2);
+	return `${text.slice(0, head)}…${text.slice(text.length - (room - 1 - head))}`;
+}

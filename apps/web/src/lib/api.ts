@@ -1,0 +1,75 @@
+/**
+ * The hub's HTTP API. Every failure is an `ApiError` of a closed set of kinds, so that each view can say what to do:
+ * `away` (no answer), `signed-out` (401), `lost` (404), `refused` (anything else, with the hub's own words).
+ */
+import type { ErrorAnswer, HostsAnswer, JourneyAnswer, SearchAnswer } from "@mailtrail/core/wire";
+import type { Lang } from "./format.ts";
+
+export type ApiErrorKind = "away" | "signed-out" | "lost" | "refused";
+
+export class ApiError extends Error {
+	readonly kind: ApiErrorKind;
+	readonly code: string;
+
+	constructor(kind: ApiErrorKind, code: string, message: string) {
+		super(message);
+		this.kind = kind;
+		this.code = code;
+	}
+}
+
+/** A fresh one-time token and, where the hub knows its own address, the whole command. */
+export interface EnrolToken {
+	token: string;
+	command?: string;
+}
+
+async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
+	let response: Response;
+	try {
+		response = await fetch(path, { credentials: "same-origin", ...init });
+	} catch (cause) {
+		if (init.signal?.aborted === true) throw cause;
+		throw new ApiError("away", "hub-away", "");
+	}
+	if (response.ok) return (await response.json()) as T;
+	throw await readError(response);
+}
+
+async function readError(response: Response): Promise<ApiError> {
+	const answer: Partial<ErrorAnswer> = await response.json().catch(() => ({}));
+	const message = answer.message ?? `${response.status} ${response.statusText}`;
+	const code = answer.code ?? String(response.status);
+	if (response.status === 401) return new ApiError("signed-out", code, message);
+	if (response.status === 404) return new ApiError("lost", code, message);
+	// a proxy before a hub that is away
+	if (response.status >= 502 && response.status <= 504) return new ApiError("away", code, message);
+	return new ApiError("refused", code, message);
+}
+
+export const api = {
+	search(options: { q: string; lang: Lang; cursor?: string; limit?: number; signal?: AbortSignal }): Promise<SearchAnswer> {
+		const params = new URLSearchParams({ lang: options.lang, limit: String(options.limit ?? 50) });
+		if (options.q !== "") params.set("q", options.q);
+		if (options.cursor !== undefined) params.set("cursor", options.cursor);
+		return ask(`/api/search?${params}`, { signal: options.signal ?? null });
+	},
+	journey(id: string, lang: Lang, signal: AbortSignal): Promise<JourneyAnswer> {
+		return ask(`/api/journeys/${encodeURIComponent(id)}?lang=${lang}`, { signal });
+	},
+	hosts(): Promise<HostsAnswer> {
+		return ask("/api/hosts");
+	},
+	enrolToken(): Promise<EnrolToken> {
+		return ask("/api/agents/tokens", {
+			method: "POST",
+			headers: { "content-type": "application/json" },
+			body: "{}",
+		});
+	},
+};
+
+/** What a view shows in place of its data. */
+export function asApiError(cause: unknown): ApiError {
+	return cause instanceof ApiError ? cause : new ApiError("refused", "unexpected", String(cause));
+}

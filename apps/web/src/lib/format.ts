@@ -1,0 +1,120 @@
+/**
+ * Numbers, times, sizes and durations for people. Times are in the viewer's zone; the exact instant with its offset
+ * belongs in a tooltip (`exactTime`). Pure but for the zone, which a caller may give.
+ */
+export type Lang = "en" | "ja";
+
+const cache = new Map<string, Intl.DateTimeFormat>();
+
+function dateFormat(lang: string, zone: string | undefined, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+	const key = `${lang}|${zone ?? ""}|${JSON.stringify(options)}`;
+	let format = cache.get(key);
+	if (format === undefined) {
+		format = new Intl.DateTimeFormat(lang, zone === undefined ? options : { ...options, timeZone: zone });
+		cache.set(key, format);
+	}
+	return format;
+}
+
+export function formatNumber(n: number, lang: Lang): string {
+	return new Intl.NumberFormat(lang).format(n);
+}
+
+/** `18:38:12`, and `18:38:12.041` where the log had a fraction and the reader wants it. */
+export function clockTime(iso: string, options: { zone?: string; fraction?: boolean } = {}): string {
+	const at = new Date(iso);
+	if (Number.isNaN(at.getTime())) return iso;
+	const time = dateFormat("en-GB", options.zone, {
+		hour: "2-digit",
+		minute: "2-digit",
+		second: "2-digit",
+		hourCycle: "h23",
+	}).format(at);
+	if (options.fraction !== true || !/:\d\d\.\d/.test(iso)) return time;
+	return `${time}.${String(at.getUTCMilliseconds()).padStart(3, "0")}`;
+}
+
+/** `5 Dec`, with the year when it is not this one. */
+export function calendarDay(iso: string, lang: Lang, now: number, zone?: string): string {
+	const at = new Date(iso);
+	if (Number.isNaN(at.getTime())) return iso;
+	const locale = lang === "ja" ? "ja" : "en-GB";
+	const year = (date: Date | number) => dateFormat("en", zone, { year: "numeric" }).format(date);
+	const options: Intl.DateTimeFormatOptions = { day: "numeric", month: lang === "ja" ? "long" : "short", weekday: "short" };
+	return dateFormat(locale, zone, year(at) === year(now) ? options : { ...options, year: "numeric" }).format(at);
+}
+
+/** A key that is equal for two times on one day of the viewer's. */
+export function dayKey(iso: string, zone?: string): string {
+	const at = new Date(iso);
+	return Number.isNaN(at.getTime()) ? "" : dateFormat("en-CA", zone, { dateStyle: "short" }).format(at);
+}
+
+/** `2026-12-05T18:38:12.041+09:00 (Asia/Tokyo)` in the viewer's zone: what a tooltip says. */
+export function exactTime(iso: string, zone?: string): string {
+	const at = new Date(iso);
+	if (Number.isNaN(at.getTime())) return iso;
+	const parts = dateFormat("en-GB", zone, {
+		year: "numeric",
+		month: "2-digit",
+		day: "2-digit",
+		hour: "2-digit",
+		minute: "2-digit",
+		second: "2-digit",
+		hourCycle: "h23",
+		timeZoneName: "longOffset",
+	}).formatToParts(at);
+	const part = (type: string) => parts.find((p) => p.type === type)?.value ?? "";
+	const offset = part("timeZoneName").replace("GMT", "") || "+00:00";
+	const name = zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+	const fraction = /:\d\d\.\d/.test(iso) ? `.${String(at.getUTCMilliseconds()).padStart(3, "0")}` : "";
+	return `${part("year")}-${part("month")}-${part("day")}T${part("hour")}:${part("minute")}:${part("second")}${fraction}${offset} (${name})`;
+}
+
+const UNITS = {
+	en: { d: " d", h: " h", min: " min", s: " s", ms: " ms", gap: " " },
+	ja: { d: " 日", h: " 時間", min: " 分", s: " 秒", ms: " ミリ秒", gap: " " },
+} as const;
+
+/** Seconds as `0.47 s`, `12 s`, `3 min 20 s`, `14 h 21 min`, `2 d 3 h`: two units at the most. */
+export function duration(seconds: number, lang: Lang): string {
+	const unit = UNITS[lang];
+	const sign = seconds < 0 ? "−" : "";
+	const s = Math.abs(seconds);
+	if (s < 9.95) {
+		const digits = s !== 0 && s < 0.995 ? 2 : 1;
+		return `${sign}${s === 0 ? "0" : s < 0.005 ? "<0.01" : s.toFixed(digits)}${unit.s}`;
+	}
+	const whole = Math.round(s);
+	const pair = (big: number, bigUnit: string, small: number, smallUnit: string) =>
+		`${sign}${big}${bigUnit}${small === 0 ? "" : `${unit.gap}${small}${smallUnit}`}`;
+	if (whole < 60) return `${sign}${whole}${unit.s}`;
+	if (whole < 3600) return pair(Math.floor(whole / 60), unit.min, whole % 60, unit.s);
+	const minutes = Math.round(s / 60);
+	if (minutes < 1440) return pair(Math.floor(minutes / 60), unit.h, minutes % 60, unit.min);
+	const hours = Math.round(s / 3600);
+	return pair(Math.floor(hours / 24), unit.d, hours % 24, unit.h);
+}
+
+/** One rounded unit, for "… ago". */
+export function roughly(seconds: number, lang: Lang): string {
+	const unit = UNITS[lang];
+	const s = Math.max(0, seconds);
+	if (s < 60) return `${Math.round(s)}${unit.s}`;
+	if (s < 3600) return `${Math.round(s / 60)}${unit.min}`;
+	if (s < 86_400) return `${Math.round(s / 3600)}${unit.h}`;
+	return `${Math.round(s / 86_400)}${unit.d}`;
+}
+
+/** Bytes as `812 B`, `1.3 kB`, `2.4 MB`. */
+export function byteSize(bytes: number): string {
+	if (bytes < 1000) return `${Math.round(bytes)} B`;
+	const units = ["kB", "MB", "GB", "TB"];
+	let value = bytes / 1000;
+	let i = 0;
+	while (value >= 999.5 && i < units.length - 1) {
+		value /= 1000;
+		i++;
+	}
+	return `${value < 9.95 ? value.toFixed(1) : Math.round(value)} ${units[i]}`;
+}

@@ -1,0 +1,137 @@
+/**
+ * One WebSocket to `/live` that stays: it subscribes, remembers epoch and sequence number, and after a loss comes back
+ * (with growing, spread-out waits) saying the last change it has. Socket and timers are passed in, so that tests need
+ * neither network nor clock. State machine: connecting → open → waiting → connecting …; `stopped` is final.
+ */
+import type { LiveMessage, Subscribe } from "@mailtrail/core/wire";
+
+export type LiveState = "connecting" | "open" | "waiting" | "stopped";
+
+/** What is needed of a browser's WebSocket; `never` because it is only ever given handlers, not called. */
+export interface SocketLike {
+	onopen: ((event: never) => void) | null;
+	onmessage: ((event: never) => void) | null;
+	onclose: ((event: never) => void) | null;
+	send(text: string): void;
+	close(): void;
+}
+
+export interface LiveSocketOptions {
+	open: () => SocketLike;
+	/** runs `then` after so many milliseconds; the answer cancels it */
+	wait: (ms: number, then: () => void) => () => void;
+	/** 0 … 1, spreads the browsers that come back after a restart of the hub */
+	spread: () => number;
+	onMessage: (message: LiveMessage) => void;
+	onState: (state: LiveState) => void;
+}
+
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 15_000;
+/** a hub that accepts the connection and then says nothing is not there */
+const SILENCE_MS = 45_000;
+
+export class LiveSocket {
+	readonly #options: LiveSocketOptions;
+	#socket: SocketLike | undefined;
+	#state: LiveState = "stopped";
+	#failures = 0;
+	#subscription: Pick<Subscribe, "q" | "lang"> = {};
+	#epoch: string | undefined;
+	#seq = 0;
+	#cancelWait: (() => void) | undefined;
+	#cancelSilence: (() => void) | undefined;
+
+	constructor(options: LiveSocketOptions) {
+		this.#options = options;
+	}
+
+	/** Another question: what was seen of the old one is no place to resume from. */
+	subscribe(subscription: Pick<Subscribe, "q" | "lang">): void {
+		this.#subscription = subscription;
+		this.#epoch = undefined;
+		if (this.#state === "stopped") this.#connect();
+		else if (this.#state === "open") this.#sendSubscription();
+	}
+
+	stop(): void {
+		this.#cancelWait?.();
+		this.#cancelSilence?.();
+		this.#drop();
+		this.#enter("stopped");
+	}
+
+	#enter(state: LiveState): void {
+		this.#state = state;
+		this.#options.onState(state);
+	}
+
+	#connect(): void {
+		this.#enter("connecting");
+		const socket = this.#options.open();
+		this.#socket = socket;
+		socket.onopen = () => {
+			this.#enter("open");
+			this.#sendSubscription();
+			this.#watchSilence();
+		};
+		socket.onmessage = (event: { data: unknown }) => this.#receive(event.data);
+		socket.onclose = () => this.#lost();
+	}
+
+	#sendSubscription(): void {
+		const message: Subscribe = { type: "subscribe", ...this.#subscription };
+		if (this.#epoch !== undefined) {
+			message.epoch = this.#epoch;
+			message.after = this.#seq;
+		}
+		this.#socket?.send(JSON.stringify(message));
+	}
+
+	#receive(data: unknown): void {
+		if (typeof data !== "string") return;
+		const message = JSON.parse(data) as LiveMessage;
+		this.#watchSilence();
+		switch (message.type) {
+			case "subscribed":
+				// a hub that refuses and closes at once must not be asked again without a pause
+				this.#failures = 0;
+				this.#epoch = message.epoch;
+				this.#seq = message.seq;
+				break;
+			case "change":
+				this.#seq = Math.max(this.#seq, message.seq);
+				break;
+			case "gap":
+				this.#seq = Math.max(this.#seq, message.to);
+				break;
+			case "hosts":
+				break;
+		}
+		this.#options.onMessage(message);
+	}
+
+	#watchSilence(): void {
+		this.#cancelSilence?.();
+		this.#cancelSilence = this.#options.wait(SILENCE_MS, () => this.#lost());
+	}
+
+	#drop(): void {
+		const socket = this.#socket;
+		this.#socket = undefined;
+		if (socket === undefined) return;
+		socket.onopen = null;
+		socket.onmessage = null;
+		socket.onclose = null;
+		socket.close();
+	}
+
+	#lost(): void {
+		this.#cancelSilence?.();
+		this.#drop();
+		this.#enter("waiting");
+		const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.#failures);
+		this.#failures++;
+		this.#cancelWait = this.#options.wait(longest * (0.5 + this.#options.spread() / 2), () => this.#connect());
+	}
+}

@@ -1,0 +1,64 @@
+import type { LiveMessage } from "@mailtrail/core/wire";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { LiveFeed } from "./live.svelte.ts";
+import { LiveSocket, type LiveState, type SocketLike } from "./live-socket.ts";
+
+let frame: (() => void) | undefined;
+
+beforeEach(() => {
+	vi.stubGlobal("requestAnimationFrame", (then: () => void) => {
+		frame = then;
+		return 1;
+	});
+	vi.stubGlobal("cancelAnimationFrame", () => undefined);
+});
+afterEach(() => vi.unstubAllGlobals());
+
+function setUp() {
+	let say: (message: LiveMessage) => void = () => undefined;
+	const socket: SocketLike = { onopen: null, onmessage: null, onclose: null, send: () => undefined, close: () => undefined };
+	const feed = new LiveFeed((onMessage: (m: LiveMessage) => void, onState: (s: LiveState) => void) => {
+		say = onMessage;
+		return new LiveSocket({ open: () => socket, wait: () => () => undefined, spread: () => 0, onMessage, onState });
+	});
+	feed.subscribe("", "en");
+	return { feed, say: (message: LiveMessage) => say(message) };
+}
+
+const change = (seq: number): LiveMessage => ({
+	type: "change",
+	seq,
+	replaces: [],
+	row: {
+		id: `m${seq}`,
+		kind: "message",
+		at: "2026-12-05T18:38:12+09:00",
+		updatedAt: "2026-12-05T18:38:12+09:00",
+		recipients: [],
+		recipientCount: 0,
+		outcomes: {},
+		outcome: "failed",
+		stops: [],
+		attempts: 0,
+	},
+});
+
+test("a burst reaches the screen once, at the next frame", () => {
+	const { feed, say } = setUp();
+	for (let i = 1; i <= 50; i++) say(change(i));
+	expect(feed.entries).toHaveLength(0);
+	frame?.();
+	expect(feed.entries).toHaveLength(50);
+	expect(feed.entries[0]?.key).toBe("m50");
+	expect(feed.rate.at(-1)).toMatchObject({ total: 50, failed: 50 });
+});
+
+test("pause holds new rows back until the reader goes on", () => {
+	const { feed, say } = setUp();
+	feed.pause();
+	say(change(1));
+	frame?.();
+	expect([feed.entries.length, feed.newer]).toEqual([0, 1]);
+	feed.resume();
+	expect([feed.entries.length, feed.newer]).toEqual([1, 0]);
+});

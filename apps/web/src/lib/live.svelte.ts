@@ -1,0 +1,109 @@
+/**
+ * The live connection as the page sees it: state, list, rate. Messages gather and reach the screen once a frame, so that
+ * a burst of a thousand changes costs one redraw. One feed serves one view, for as long as the view is open.
+ */
+import type { LiveMessage } from "@mailtrail/core/wire";
+import type { Lang } from "./format.ts";
+import { fleet } from "./fleet.svelte.ts";
+import { applyMessages, EMPTY_LIST, type LiveListState, takeNewer } from "./live-list.ts";
+import { LiveSocket, type LiveState } from "./live-socket.ts";
+import { countChange, type RateSecond } from "./rate.ts";
+
+export const LIVE_CAP = 300;
+
+/** The browser's own socket and timers. */
+export function openLiveSocket(onMessage: (message: LiveMessage) => void, onState: (state: LiveState) => void) {
+	return new LiveSocket({
+		open: () => new WebSocket(`${location.origin.replace(/^http/, "ws")}/live`),
+		wait: (ms, then) => {
+			const timer = setTimeout(then, ms);
+			return () => clearTimeout(timer);
+		},
+		spread: Math.random,
+		onMessage,
+		onState,
+	});
+}
+
+export class LiveFeed {
+	#list = $state.raw<LiveListState>(EMPTY_LIST);
+	#paused = $state(false);
+	state = $state<LiveState>("connecting");
+	/** false until the hub has answered the question that stands */
+	ready = $state(false);
+	problems = $state.raw<string[]>([]);
+	rate = $state.raw<RateSecond[]>([]);
+	/** how many changes came since the view was opened */
+	changes = 0;
+
+	readonly #socket: LiveSocket;
+	#pending: LiveMessage[] = [];
+	#frame: number | undefined;
+
+	constructor(open: typeof openLiveSocket = openLiveSocket) {
+		this.#socket = open(
+			(message) => this.#gather(message),
+			(state) => {
+				this.state = state;
+			},
+		);
+	}
+
+	get entries() {
+		return this.#list.entries;
+	}
+	get newer() {
+		return this.#list.newer.length;
+	}
+	get capped() {
+		return this.#list.capped;
+	}
+	get paused() {
+		return this.#paused;
+	}
+
+	subscribe(q: string, lang: Lang): void {
+		this.ready = false;
+		this.#socket.subscribe({ q, lang });
+	}
+
+	pause(): void {
+		this.#paused = true;
+	}
+
+	resume(): void {
+		this.#paused = false;
+		this.#list = takeNewer(this.#list, LIVE_CAP);
+	}
+
+	stop(): void {
+		this.#socket.stop();
+		if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
+	}
+
+	#gather(message: LiveMessage): void {
+		this.#pending.push(message);
+		// a page in the background gets no frames: what is old news by then need not pile up
+		if (this.#pending.length > 10 * LIVE_CAP) this.#flush();
+		this.#frame ??= requestAnimationFrame(() => this.#flush());
+	}
+
+	#flush(): void {
+		this.#frame = undefined;
+		const messages = this.#pending;
+		this.#pending = [];
+		this.#list = applyMessages(this.#list, messages, { paused: this.#paused, cap: LIVE_CAP });
+		let rate = this.rate;
+		for (const message of messages) {
+			if (message.type === "hosts") fleet.take(message.hosts);
+			else if (message.type === "change") {
+				rate = countChange(rate, Date.now(), message.row.outcome);
+				this.changes++;
+			} else if (message.type === "subscribed") {
+				this.ready = true;
+				this.problems = message.problems;
+			}
+		}
+		this.rate = rate;
+	}
+}

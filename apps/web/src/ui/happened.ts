@@ -1,0 +1,25 @@
+/** What happened to a message, in the reader's words: the diagnosis' title where there is one, else the outcome's. */
+import { OUTCOMES } from "@mailtrail/core/trace";
+import type { JourneyRow } from "@mailtrail/core/wire";
+import type { Lang } from "../lib/format.ts";
+import { formatNumber } from "../lib/format.ts";
+import type { Texts } from "../messages/en.ts";
+
+export function whatHappened(row: JourneyRow, t: Texts): string {
+	if (row.title !== undefined) return row.title;
+	if (row.kind === "refused") return t.happened.refused;
+	if (row.outcome === "delivered") {
+		const mailbox = row.recipients.find((r) => r.outcome === "delivered")?.mailbox;
+		return mailbox === undefined || mailbox === "INBOX" ? t.happened.delivered : t.happened.filed(mailbox);
+	}
+	return t.happened[row.outcome];
+}
+
+/** `398 delivered, 9 delayed, 5 failed`, where recipients did not end alike; best first. */
+export function mixedOutcomes(row: JourneyRow, t: Texts, lang: Lang): string | undefined {
+	const counts = OUTCOMES.flatMap((outcome) => {
+		const n = row.outcomes[outcome] ?? 0;
+		return n > 0 ? [t.journey.grouped(formatNumber(n, lang), t.outcome[outcome])] : [];
+	});
+	return counts.length > 1 ? counts.join(lang === "ja" ? "、" : ", ") : undefined;
+}

@@ -1,0 +1,33 @@
+/**
+ * Builds the page to `dist/`: hashed assets, nothing inlined, so that a policy of `default-src 'self'` holds.
+ * `pnpm dev` serves the sources and hands API and live socket to a hub (or the fixture server) at MAILTRAIL_HUB.
+ */
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vitest/config";
+
+const hub = process.env["MAILTRAIL_HUB"] ?? "http://127.0.0.1:4025";
+
+export default defineConfig({
+	plugins: [svelte()],
+	build: {
+		target: "es2022",
+		assetsInlineLimit: 0,
+		modulePreload: { polyfill: false },
+		sourcemap: false,
+	},
+	server: {
+		host: "127.0.0.1",
+		proxy: {
+			"/api": hub,
+			"/live": {
+				target: hub,
+				ws: true,
+				// the page `/live` and the socket `/live` share an address: only the upgrade goes to the hub
+				bypass: (request) => (request.headers.upgrade === undefined ? "/index.html" : undefined),
+			},
+		},
+	},
+	// the client half of Svelte, also where tests run without a browser
+	resolve: process.env["VITEST"] === undefined ? {} : { conditions: ["browser"] },
+	test: { include: ["src/**/*.test.ts"], environment: "node" },
+});
