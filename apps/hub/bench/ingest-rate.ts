@@ -1,0 +1,51 @@
+/**
+ * How many lines a second the embedded store takes, batch by batch as an agent sends them, into a directory of its own:
+ * `pnpm bench [LINES]`. Two hosts take turns; every message is 10 lines in 2 hops.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createIngest } from "../src/ingest/ingest-batch.ts";
+import { LiveBus } from "../src/live/live-bus.ts";
+import { openSqliteStore } from "../src/store/sqlite/sqlite-store.ts";
+import { mailTraffic, wireLines } from "../src/testing/mail-traffic.ts";
+
+const total = Number(process.argv[2] ?? 400_000);
+const MESSAGES = 100;
+const dir = mkdtempSync(join(tmpdir(), "mailtrail-bench-"));
+const store = openSqliteStore(dir);
+const bus = new LiveBus({ gather: async () => undefined, onError: (error) => console.error(error) });
+const ingest = createIngest(store, bus, Date.now);
+
+const offsets = { out: 0, in: 0 };
+let lines = 0;
+let spent = 0;
+let worst = 0;
+let reported = 0;
+let spentBefore = 0;
+for (let n = 0; lines < total; n += MESSAGES) {
+	const traffic = mailTraffic(n, MESSAGES);
+	for (const host of ["out", "in"] as const) {
+		const from = offsets[host];
+		const wire = wireLines(traffic[host], from);
+		offsets[host] = wire.end;
+		const position = { source: "/var/log/mail.log", generation: "g1", offset: wire.end };
+		const started = performance.now();
+		const result = await ingest(host, { type: "batch", id: n, from, position, lines: wire.lines });
+		const took = performance.now() - started;
+		if (!result.ok) throw new Error(result.text);
+		spent += took;
+		worst = Math.max(worst, took);
+		lines += wire.lines.length;
+	}
+	if (lines - reported >= 50_000) {
+		const rate = Math.round((lines - reported) / ((spent - spentBefore) / 1000));
+		console.log(`${String(lines).padStart(9)} lines  ${rate} lines/s`);
+		reported = lines;
+		spentBefore = spent;
+	}
+}
+console.log(`${lines} lines at ${Math.round(lines / (spent / 1000))} lines/s, slowest batch ${worst.toFixed(0)} ms`);
+bus.close();
+await store.close();
+rmSync(dir, { recursive: true });

@@ -1,0 +1,98 @@
+/**
+ * Which agents are connected and how they are. One connection per agent, the newest: an agent that was restarted must
+ * not wait for its dead predecessor, and of two machines with one key the first is told and stops.
+ */
+import type { Health, HostAnswer } from "@mailtrail/core/wire";
+import type { Store } from "../store/store.ts";
+
+export interface ConnectedAgent {
+	agent: string;
+	host: string;
+	version: string;
+	connectedAt: number;
+	/** Refuses the connection; resolves when nothing of it is being committed any more. */
+	displace(): Promise<void>;
+}
+
+interface LastHealth {
+	at: number;
+	health: Health;
+}
+
+export class AgentRegistry {
+	readonly #connected = new Map<string, ConnectedAgent>();
+	readonly #health = new Map<string, LastHealth>();
+	readonly #watchers = new Set<() => void>();
+
+	async enter(connection: ConnectedAgent): Promise<void> {
+		const earlier = this.#connected.get(connection.agent);
+		this.#connected.set(connection.agent, connection);
+		await earlier?.displace();
+		this.#changed();
+	}
+
+	leave(connection: ConnectedAgent): void {
+		if (this.#connected.get(connection.agent) !== connection) return;
+		this.#connected.delete(connection.agent);
+		this.#changed();
+	}
+
+	report(agent: string, health: Health, at: number): void {
+		this.#health.set(agent, { at, health });
+	}
+
+	/** Calls back when an agent comes or goes. */
+	watch(watcher: () => void): void {
+		this.#watchers.add(watcher);
+	}
+
+	/** The state of every enrolled host. */
+	async hosts(store: Store): Promise<HostAnswer[]> {
+		const counts = await store.counts();
+		const answers: HostAnswer[] = [];
+		for (const record of await store.agents()) {
+			const connection = this.#connected.get(record.agent);
+			const last = this.#health.get(record.agent);
+			const count = counts.get(record.host) ?? { lines: 0, unparsed: 0 };
+			const seenAt = last?.at ?? connection?.connectedAt ?? record.lastSeenAt;
+			const version = connection?.version ?? record.version;
+			const gaps = await store.gaps(record.host);
+			answers.push({
+				host: record.host,
+				agent: record.agent,
+				connected: connection !== undefined,
+				...(version !== undefined && { version }),
+				...(seenAt !== undefined && { lastSeenAt: iso(seenAt) }),
+				...(last && { clockAhead: (last.health.clock - last.at) / 1000, memory: last.health.memory }),
+				...count,
+				sources: last?.health.sources.map(sourceAnswer) ?? (await knownSources(store, record.host)),
+				gaps: gaps.map((gap) => ({ ...gap, at: iso(gap.at) })),
+			});
+		}
+		return answers;
+	}
+
+	#changed(): void {
+		for (const watcher of this.#watchers) watcher();
+	}
+}
+
+function sourceAnswer({ source, lag, lastLineAt, error }: Health["sources"][number]): HostAnswer["sources"][number] {
+	const isTime = lastLineAt !== undefined && Math.abs(lastLineAt) < 8.64e15;
+	return {
+		source,
+		lag,
+		...(isTime && { lastLineAt: iso(lastLineAt) }),
+		...(error !== undefined && { error }),
+	};
+}
+
+/** Before the first health of this life: the sources that lines have come from. */
+async function knownSources(store: Store, host: string): Promise<HostAnswer["sources"]> {
+	const names = new Set((await store.positions(host)).map((position) => position.source));
+	return [...names].map((source) => ({ source }));
+}
+
+function iso(ms: number): string {
+	return new Date(ms).toISOString();
+}

@@ -1,0 +1,58 @@
+/** /api/agents: enrolment, and tokens for it; /agent: the agents' WebSocket. */
+import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import { EnrolRequestSchema, EnrolResponseSchema, ErrorSchema } from "@mailtrail/core/wire";
+import type { FastifyInstance } from "fastify";
+import Type from "typebox";
+import { makeSecret } from "../accounts/secrets.ts";
+import { HubError } from "../http/errors.ts";
+import type { Store } from "../store/store.ts";
+import { AgentSocket, type AgentSocketDeps } from "./agent-socket.ts";
+import { enrolAgent, isHostName } from "./enrolment.ts";
+
+const TokenRequestSchema = Type.Object({ host: Type.Optional(Type.String({ maxLength: 255 })) });
+const TokenAnswerSchema = Type.Object({ token: Type.String(), expiresAt: Type.String() });
+
+export function registerAgentRoutes(
+	instance: FastifyInstance,
+	deps: { store: Store; now: () => number; socket: AgentSocketDeps },
+): { stop(): Promise<void> } {
+	const app = instance.withTypeProvider<TypeBoxTypeProvider>();
+	const { store, now } = deps;
+	app.post(
+		"/api/agents/enrol",
+		{
+			// The one-time token in the body is the credential.
+			config: { open: true, rateLimit: { max: 60, timeWindow: 60_000 } },
+			schema: {
+				summary: "Enrol an agent with a one-time token",
+				security: [],
+				body: EnrolRequestSchema,
+				response: { 200: EnrolResponseSchema, "4xx": ErrorSchema },
+			},
+		},
+		(request) => enrolAgent(store, request.body, now()),
+	);
+	app.post(
+		"/api/agents/tokens",
+		{
+			schema: {
+				summary: "Make a one-time enrolment token; for a host that is enrolled already, name it",
+				body: Type.Union([TokenRequestSchema, Type.Null()]),
+				response: { 200: TokenAnswerSchema, "4xx": ErrorSchema },
+			},
+		},
+		async (request) => {
+			const host = request.body?.host;
+			if (host !== undefined && !isHostName(host)) throw new HubError("host-name-invalid");
+			const { value, expiresAt } = await makeSecret(store, "enrol", now(), host);
+			return { token: value, expiresAt: new Date(expiresAt ?? now()).toISOString() };
+		},
+	);
+	const sockets = new Set<AgentSocket>();
+	app.get("/agent", { websocket: true, schema: { hide: true } }, (socket) => {
+		const connection = new AgentSocket(socket, deps.socket);
+		sockets.add(connection);
+		socket.on("close", () => sockets.delete(connection));
+	});
+	return { stop: async () => void (await Promise.all([...sockets].map((each) => each.stop()))) };
+}

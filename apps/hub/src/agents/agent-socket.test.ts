@@ -1,0 +1,156 @@
+/** Agents over real sockets: the honest one, the lying one, the restarted one. */
+import type { Batch } from "@mailtrail/core/wire";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { batchesOf, mailTraffic, queueIdOut } from "../testing/mail-traffic.ts";
+import { newKey, TestAgent } from "../testing/test-agent.ts";
+import { startHub, type TestHub } from "../testing/test-hub.ts";
+
+let hub: TestHub;
+beforeEach(async () => {
+	hub = await startHub();
+});
+afterEach(() => hub.close());
+
+const { out } = mailTraffic(0, 10);
+
+function firstBatch(): Batch {
+	const [batch] = batchesOf(out, 1000);
+	if (!batch) throw new Error("no batch");
+	return batch;
+}
+
+describe("an honest agent", () => {
+	it("is acknowledged after the commit and told its positions when it comes back", async () => {
+		const identity = await hub.enrol("out");
+		const agent = new TestAgent(hub.url);
+		expect(await agent.hello(identity)).toEqual({ type: "welcome", protocol: 1, positions: [] });
+		const batches = batchesOf(out, 20);
+		expect(await agent.deliver(batches)).toEqual({ type: "ack", id: 2 });
+		agent.socket.close();
+		const again = new TestAgent(hub.url);
+		const welcome = await again.hello(identity);
+		expect(welcome).toMatchObject({ type: "welcome", positions: [batches.at(-1)?.position] });
+		expect((await hub.store.counts()).get("out")?.lines).toBe(50);
+	});
+
+	it("may send many batches without waiting", async () => {
+		const agent = await hub.agent("out");
+		const batches = batchesOf(out, 2);
+		for (const batch of batches) agent.send(batch);
+		for (const { id } of batches) expect(await agent.inbox.next()).toEqual({ type: "ack", id });
+	});
+
+	it("replaces its own half-open connection", async () => {
+		const identity = await hub.enrol("out");
+		const old = new TestAgent(hub.url);
+		await old.hello(identity);
+		const fresh = new TestAgent(hub.url);
+		expect(await fresh.hello(identity)).toMatchObject({ type: "welcome" });
+		expect(await old.inbox.next()).toMatchObject({ type: "refuse", reason: "already-connected" });
+		await old.inbox.closed;
+		expect(await fresh.deliver([firstBatch()])).toMatchObject({ type: "ack" });
+	});
+
+	it("is told when the hub stops, and loses nothing", async () => {
+		const agent = await hub.agent("out");
+		await agent.deliver([firstBatch()]);
+		hub = await hub.restart();
+		expect(await agent.inbox.next()).toMatchObject({ reason: "hub-stopping", retry: true });
+		expect((await hub.store.counts()).get("out")?.lines).toBe(50);
+	});
+
+	it("is shown with its health", async () => {
+		const agent = await hub.agent("out");
+		agent.send({
+			type: "health",
+			clock: Date.now() + 60_000,
+			sources: [{ source: "/var/log/mail.log", lag: 7, size: 9, lastLineAt: 1_700_000_000_000 }],
+			memory: 1000,
+		});
+		await agent.deliver([firstBatch()]);
+		const { hosts, sample } = await hub.get<{ hosts: Record<string, unknown>[]; sample: boolean }>("/api/hosts");
+		expect(sample).toBe(false);
+		expect(hosts[0]).toMatchObject({ host: "out", connected: true, lines: 50, unparsed: 0, memory: 1000 });
+		expect(hosts[0]?.clockAhead).toBeCloseTo(60, 0);
+		expect(hosts[0]?.sources).toEqual([
+			{ source: "/var/log/mail.log", lag: 7, lastLineAt: "2023-11-14T22:13:20.000Z" },
+		]);
+	});
+});
+
+describe("a lying agent", () => {
+	it("cannot come in as another", async () => {
+		const identity = await hub.enrol("out");
+		const hello = (who: typeof identity, lies = {}) => new TestAgent(hub.url).hello(who, lies);
+		expect(await hello({ ...identity, agent: "nobody" })).toMatchObject({ reason: "unknown-agent" });
+		expect(await hello({ ...identity, key: newKey().key })).toMatchObject({ reason: "bad-signature" });
+		expect(await hello({ ...identity, host: "in" })).toMatchObject({ reason: "host-mismatch" });
+		expect(await hello(identity, { protocol: 2 })).toMatchObject({ reason: "protocol-unsupported", retry: false });
+		await hub.enrol("out");
+		expect(await hello(identity)).toMatchObject({ reason: "revoked" });
+	});
+
+	it("cannot speak before its hello", async () => {
+		const agent = new TestAgent(hub.url);
+		await agent.inbox.next();
+		agent.send(firstBatch());
+		expect(await agent.inbox.next()).toMatchObject({ type: "refuse", reason: "malformed" });
+	});
+
+	it("is refused for each broken batch, and nobody else is", async () => {
+		const honest = await hub.agent("in");
+		const batch = firstBatch();
+		const [line] = batch.lines;
+		if (!line) throw new Error("no line");
+		const broken: [string, unknown][] = [
+			["malformed", "not an object"],
+			["malformed", { ...batch, lines: [{ offset: -1, event: line.event }] }],
+			["malformed", { ...batch, lines: [line, line] }],
+			["malformed", { ...batch, from: 10 }],
+			["malformed", { ...batch, position: { ...batch.position, offset: 3 } }],
+			["malformed", { ...batch, position: { ...batch.position, generation: "a:b" } }],
+			["malformed", { ...batch, position: { ...batch.position, offset: 2 ** 50 } }],
+			["malformed", { ...batch, lines: Array.from({ length: 501 }, (_, i) => ({ ...line, offset: i })) }],
+			["position-jumped", { ...batch, from: 5, lines: batch.lines.slice(1) }],
+			["too-large", { ...batch, padding: "x".repeat(17_000_000) }],
+		];
+		for (const [reason, message] of broken) {
+			const liar = await hub.agent("liar");
+			liar.socket.send(JSON.stringify(message));
+			expect(await liar.inbox.next()).toMatchObject({ type: "refuse", reason });
+			await liar.inbox.closed;
+		}
+		expect((await hub.store.counts()).has("liar")).toBe(false);
+		expect(await honest.deliver([batch])).toMatchObject({ type: "ack" });
+	});
+
+	it("writes under its own host only, whatever its events say", async () => {
+		const liar = await hub.agent("liar");
+		const batch = firstBatch();
+		for (const { event } of batch.lines) Object.assign(event, { host: "in", hostname: "in" });
+		expect(await liar.deliver([batch])).toMatchObject({ type: "ack" });
+		const [hop] = await hub.store.hopsOfQueue(`liar/${queueIdOut(0)}`);
+		expect(hop?.host).toBe("liar");
+		expect(await hub.store.hopsOfQueue(`in/${queueIdOut(0)}`)).toEqual([]);
+	});
+
+	it("cannot hurt with fields of another type; the raw line is kept", async () => {
+		const liar = await hub.agent("liar");
+		const position = { source: "/m", generation: "g", offset: 100 };
+		const common = { raw: "raw text", at: "2026-03-02T08:00:00Z", mta: "postfix", queueId: "ABCDEF1234" };
+		const events = [
+			{ ...common, kind: "delivery", recipients: "u@example.org" },
+			{ ...common, kind: "delivery", recipients: ["u@example.org"], relay: [], delays: ["x"], reply: { text: 7 } },
+			{ ...common, kind: "no such kind", sender: {} },
+			{ ...common, kind: "received", client: { ip: {} }, at: "yesterday", __proto__: { sender: "x" } },
+			{ ...common, kind: "queued", sender: "s".repeat(60_000), size: Number.MAX_VALUE },
+		];
+		const lines = events.map((event, offset) => ({ offset, event }));
+		expect(await liar.deliver([{ type: "batch", id: 1, from: 0, position, lines }])).toMatchObject({ type: "ack" });
+		const [hop] = await hub.store.hopsOfQueue("liar/ABCDEF1234");
+		expect(hop?.attempts).toHaveLength(1);
+		expect(hop?.sender?.length).toBe(4096);
+		expect((await hub.store.counts()).get("liar")).toEqual({ lines: 5, unparsed: 2 });
+		expect(await hub.store.lines(["liar:/m:g:2"])).toMatchObject([{ raw: "raw text" }]);
+	});
+});

@@ -1,0 +1,202 @@
+/**
+ * One agent's connection: challenge → hello → welcome, then batches, each acknowledged after its commit and in order.
+ * What breaks the protocol ends this connection with a reason and touches nobody else's.
+ */
+import { randomBytes } from "node:crypto";
+import {
+	AgentMessageSchema,
+	type AgentMessage,
+	type Batch,
+	type Hello,
+	type HubMessage,
+	PROTOCOL_VERSION,
+} from "@mailtrail/core/wire";
+import type { FastifyBaseLogger } from "fastify";
+import { Compile } from "typebox/compile";
+import type { WebSocket } from "ws";
+import type { Ingest } from "../ingest/ingest-batch.ts";
+import type { Store } from "../store/store.ts";
+import type { AgentRegistry, ConnectedAgent } from "./agent-registry.ts";
+import { type Refusal, verifyHello } from "./verify-hello.ts";
+
+export interface AgentSocketDeps {
+	store: Store;
+	ingest: Ingest;
+	registry: AgentRegistry;
+	now: () => number;
+	log: FastifyBaseLogger;
+	/** how long an agent may take for its hello, and be silent */
+	helloMs?: number;
+	pingMs?: number;
+}
+
+type State =
+	| { name: "challenged"; nonce: string }
+	| { name: "greeting" }
+	| { name: "streaming"; connection: ConnectedAgent }
+	| { name: "closed" };
+
+const HELLO_MS = 10_000;
+const PING_MS = 15_000;
+/** nobody has to read more from a stranger */
+const HELLO_BYTES_MAX = 262_144;
+/** 500 lines of usual length are a quarter of a megabyte */
+const BATCH_BYTES_MAX = 16 * 1_048_576;
+/** batches waiting for their commit before the agent is not read any further */
+const WAITING_MAX = 8;
+
+const checkMessage = Compile(AgentMessageSchema);
+
+export class AgentSocket {
+	readonly #socket: WebSocket;
+	readonly #deps: AgentSocketDeps;
+	readonly #timers: NodeJS.Timeout[] = [];
+	#state: State;
+	#work: Promise<void> = Promise.resolve();
+	#waiting = 0;
+	#answered = true;
+
+	constructor(socket: WebSocket, deps: AgentSocketDeps) {
+		this.#socket = socket;
+		this.#deps = deps;
+		const nonce = randomBytes(32).toString("base64url");
+		this.#state = { name: "challenged", nonce };
+		socket.on("message", (data, isBinary) => this.#receive(data as Buffer, isBinary));
+		socket.on("pong", () => {
+			this.#answered = true;
+		});
+		socket.on("close", () => this.#close());
+		socket.on("error", () => this.#close());
+		const helloTimer = setTimeout(() => {
+			if (this.#state.name === "challenged") this.#refuse(malformed("no hello came"));
+		}, deps.helloMs ?? HELLO_MS);
+		this.#timers.push(helloTimer, setInterval(() => this.#ping(), deps.pingMs ?? PING_MS));
+		this.#send({ type: "challenge", protocol: [PROTOCOL_VERSION], nonce });
+	}
+
+	/** The hub stops: what is being committed is finished and acknowledged, nothing more is taken. */
+	async stop(): Promise<void> {
+		this.#refuse({ reason: "hub-stopping", text: "The hub is stopping; it comes back.", retry: true });
+		await this.#work;
+	}
+
+	#receive(data: Buffer, isBinary: boolean): void {
+		const limit = this.#state.name === "streaming" ? BATCH_BYTES_MAX : HELLO_BYTES_MAX;
+		if (data.length > limit) {
+			const text = `A message of ${data.length} bytes; at most ${limit} are taken here. Send smaller batches.`;
+			return this.#refuse({ reason: "too-large", text, retry: false });
+		}
+		const message = isBinary ? undefined : readMessage(data);
+		if (!message) return this.#refuse(malformed("not a message of this protocol"));
+		switch (message.type) {
+			case "hello":
+				return this.#hello(message);
+			case "batch":
+				return this.#batch(message);
+			case "health":
+				if (this.#state.name === "streaming") {
+					this.#deps.registry.report(this.#state.connection.agent, message, this.#deps.now());
+				}
+				return;
+		}
+	}
+
+	#hello(hello: Hello): void {
+		if (this.#state.name !== "challenged") return this.#refuse(malformed("a second hello"));
+		const { nonce } = this.#state;
+		this.#state = { name: "greeting" };
+		this.#inOrder(async () => {
+			const refusal = await verifyHello(this.#deps.store, hello, nonce);
+			if (refusal) return this.#refuse(refusal);
+			if (this.#state.name !== "greeting") return;
+			await this.#welcome(hello);
+		});
+	}
+
+	async #welcome({ agent, host, version }: Hello): Promise<void> {
+		const { registry, store, now } = this.#deps;
+		const connection: ConnectedAgent = {
+			agent,
+			host,
+			version,
+			connectedAt: now(),
+			displace: async () => {
+				const text = "Another process has connected with this agent's key. Run one agent per key.";
+				this.#refuse({ reason: "already-connected", text, retry: false });
+				await this.#work;
+			},
+		};
+		this.#state = { name: "streaming", connection };
+		// Positions are read when the predecessor's last commit is over.
+		await registry.enter(connection);
+		await store.seenAgent(agent, version, now());
+		this.#send({ type: "welcome", protocol: PROTOCOL_VERSION, positions: await store.positions(host) });
+	}
+
+	#batch(batch: Batch): void {
+		if (this.#state.name !== "streaming") return this.#refuse(malformed("a batch before the welcome"));
+		const { host } = this.#state.connection;
+		this.#waiting++;
+		if (this.#waiting === WAITING_MAX) this.#socket.pause();
+		this.#inOrder(async () => {
+			if (this.#state.name === "streaming") await this.#commit(host, batch);
+			this.#waiting--;
+			if (this.#waiting < WAITING_MAX && this.#socket.isPaused) this.#socket.resume();
+			// Other agents and viewers get their turn between commits.
+			await new Promise((resolve) => setImmediate(resolve));
+		});
+	}
+
+	async #commit(host: string, batch: Batch): Promise<void> {
+		const result = await this.#deps.ingest(host, batch);
+		if (result.ok) return this.#send({ type: "ack", id: batch.id });
+		const { reason, text } = result;
+		this.#deps.log.warn({ host, reason, text }, "batch refused");
+		this.#refuse({ reason, text, retry: reason === "position-jumped" });
+	}
+
+	#ping(): void {
+		if (!this.#answered) return this.#socket.terminate();
+		this.#answered = false;
+		this.#socket.ping();
+	}
+
+	/** A failed job (a full disk) is not acknowledged and ends the connection: the agent comes back and sends it again. */
+	#inOrder(job: () => Promise<void>): void {
+		this.#work = this.#work.then(job).catch((error: unknown) => {
+			this.#deps.log.error({ err: error }, "agent connection failed");
+			this.#socket.close(1011, "internal error");
+			this.#close();
+		});
+	}
+
+	#refuse(refusal: Refusal): void {
+		if (this.#state.name === "closed") return;
+		this.#send({ type: "refuse", ...refusal });
+		this.#socket.close(1008, refusal.reason);
+		this.#close();
+	}
+
+	#close(): void {
+		for (const timer of this.#timers) clearInterval(timer);
+		if (this.#state.name === "streaming") this.#deps.registry.leave(this.#state.connection);
+		this.#state = { name: "closed" };
+	}
+
+	#send(message: HubMessage): void {
+		if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(JSON.stringify(message));
+	}
+}
+
+function malformed(what: string): Refusal {
+	return { reason: "malformed", text: `The hub did not understand the agent: ${what}.`, retry: false };
+}
+
+function readMessage(data: Buffer): AgentMessage | undefined {
+	try {
+		const value: unknown = JSON.parse(data.toString("utf8"));
+		return checkMessage.Check(value) ? value : undefined;
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,67 @@
+/** `GET /api/search`: a question in the language of the search box → rows, newest first. */
+import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import { parseQuery } from "@mailtrail/core/query";
+import { journeyRow } from "@mailtrail/core/trace";
+import { ErrorSchema, type HostAnswer, type SearchAnswer, SearchAnswerSchema, SearchQuerySchema } from "@mailtrail/core/wire";
+import type { FastifyInstance } from "fastify";
+import { findJourneys } from "../journeys/find-journeys.ts";
+import type { LineStore } from "../store/store.ts";
+import { formatCursor, readCursor } from "./cursor.ts";
+
+export interface SearchDeps {
+	store: LineStore;
+	hosts: () => Promise<HostAnswer[]>;
+	zone: string;
+	now: () => number;
+}
+
+const LIMIT_DEFAULT = 50;
+
+export function registerSearch(instance: FastifyInstance, deps: SearchDeps): void {
+	instance.withTypeProvider<TypeBoxTypeProvider>().get(
+		"/api/search",
+		{
+			schema: {
+				summary: "Search messages",
+				querystring: SearchQuerySchema,
+				response: { 200: SearchAnswerSchema, "4xx": ErrorSchema },
+			},
+		},
+		async (request): Promise<SearchAnswer> => {
+			const { q = "", limit = LIMIT_DEFAULT, cursor, lang = "en" } = request.query;
+			const started = performance.now();
+			const query = parseQuery(q, { now: deps.now(), zone: deps.zone, lang });
+			const page = await findJourneys(deps.store, {
+				query,
+				lang,
+				limit,
+				...(cursor !== undefined && { cursor: readCursor(cursor) }),
+			});
+			return {
+				rows: page.journeys.map(journeyRow),
+				...(page.cursor && { cursor: formatCursor(page.cursor) }),
+				total: page.total,
+				totalExact: page.totalExact,
+				took: Math.round(performance.now() - started),
+				terms: query.terms.map(({ field, value, negated }) => ({ field, value, negated })),
+				problems: query.problems,
+				coverage: coverageOf(await deps.hosts()),
+			};
+		},
+	);
+}
+
+/** What an answer of "nothing found" is worth: who is watched, and where lines are missing. */
+function coverageOf(hosts: HostAnswer[]): SearchAnswer["coverage"] {
+	const notices: SearchAnswer["coverage"]["notices"] = [];
+	for (const { host, connected, gaps, lastSeenAt } of hosts) {
+		if (!connected) {
+			const since = lastSeenAt === undefined ? "has never connected" : `is not connected, last seen ${lastSeenAt}`;
+			notices.push({ host, code: "host-not-connected", text: `${host} ${since}` });
+		}
+		if (gaps.length > 0) {
+			notices.push({ host, code: "lines-missing", text: `${host} has ${gaps.length} gaps in its log` });
+		}
+	}
+	return { hosts: hosts.length, connected: hosts.filter((each) => each.connected).length, notices };
+}

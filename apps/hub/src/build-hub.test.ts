@@ -1,0 +1,208 @@
+/** The hub over HTTP: who comes in, what a search and a journey answer, and that errors and their document stay true. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { JourneyAnswer, SearchAnswer } from "@mailtrail/core/wire";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { makeSecret } from "./accounts/secrets.ts";
+import { batchesOf, mailTraffic, messageId, queueIdIn, queueIdOut } from "./testing/mail-traffic.ts";
+import { newKey } from "./testing/test-agent.ts";
+import { startHub, type TestHub } from "./testing/test-hub.ts";
+
+let hub: TestHub;
+beforeEach(async () => {
+	hub = await startHub();
+});
+afterEach(() => hub.close());
+
+async function twoHosts(count: number): Promise<void> {
+	const traffic = mailTraffic(0, count);
+	for (const host of ["in", "out"] as const) {
+		const agent = await hub.agent(host);
+		await agent.deliver(batchesOf(traffic[host], 500));
+		agent.socket.close();
+	}
+}
+
+const search = (q: string, more = "") => hub.get<SearchAnswer>(`/api/search?q=${encodeURIComponent(q)}${more}`);
+
+describe("signing in", () => {
+	it("works once with the key in the address", async () => {
+		const { value } = await makeSecret(hub.store, "sign-in", Date.now());
+		const first = await hub.app.inject(`/?key=${value}`);
+		expect(first.statusCode).toBe(302);
+		expect(first.headers.location).toBe("/");
+		const cookie = String(first.headers["set-cookie"]);
+		expect(cookie).toMatch(/^mailtrail_session_0=[\w-]{43};.*HttpOnly; SameSite=Strict$/);
+		const page = await hub.app.inject({ path: "/", headers: { cookie: cookie.split(";")[0] ?? "" } });
+		expect(page.statusCode).toBe(200);
+		expect(page.body).toContain("its page is not built");
+		const second = await hub.app.inject(`/?key=${value}`);
+		expect(second.statusCode).toBe(410);
+		expect(second.body).toContain("mailtrail-hub link --data");
+	});
+
+	it("is asked for by the page and the API", async () => {
+		expect((await hub.app.inject("/")).statusCode).toBe(401);
+		const answer = await hub.app.inject("/api/hosts");
+		expect(answer.statusCode).toBe(401);
+		expect(answer.json().code).toBe("not-signed-in");
+		expect((await hub.app.inject("/health")).json()).toEqual({ status: "ready" });
+	});
+
+	it("is not needed with an API token", async () => {
+		const { value } = await makeSecret(hub.store, "api", Date.now());
+		const ask = (token: string) => hub.app.inject({ path: "/api/hosts", headers: { authorization: `Bearer ${token}` } });
+		expect((await ask(value)).statusCode).toBe(200);
+		expect((await ask(`${value}x`)).statusCode).toBe(401);
+	});
+
+	it("does not let another site's page change anything", async () => {
+		expect((await hub.post("/api/agents/tokens", {})).status).toBe(200);
+		const foreign = await hub.post("/api/agents/tokens", {}, { origin: "http://evil.example" });
+		expect(foreign).toMatchObject({ status: 403, body: { code: "wrong-origin" } });
+	});
+
+	it("answers with a policy that allows no inline script", async () => {
+		const { headers } = await hub.app.inject("/");
+		expect(headers["content-security-policy"]).toContain("default-src 'self'");
+		expect(headers["content-security-policy"]).not.toContain("unsafe");
+	});
+});
+
+describe("the built page", () => {
+	it("is served for every place in it, its files as they are", async () => {
+		const webDir = mkdtempSync(join(tmpdir(), "mailtrail-web-"));
+		mkdirSync(join(webDir, "assets"));
+		writeFileSync(join(webDir, "index.html"), "<title>page</title>");
+		writeFileSync(join(webDir, "assets/a.js"), "1");
+		const built = await startHub({ webDir });
+		const get = (path: string) => built.app.inject({ path, headers: { cookie: built.cookie } });
+		expect((await get("/")).body).toContain("page");
+		expect((await get("/journey/x%2Fy")).body).toContain("page");
+		const asset = await get("/assets/a.js");
+		expect(asset.body).toBe("1");
+		expect(asset.headers["cache-control"]).toContain("immutable");
+		expect((await get("/assets/none.js")).json().code).toBe("not-found");
+		expect((await get("/api/none")).json().code).toBe("not-found");
+		expect((await get("/..%2f..%2fetc/passwd")).body).not.toContain("root:");
+		await built.close();
+		rmSync(webDir, { recursive: true });
+	});
+});
+
+describe("enrolment", () => {
+	it("takes a token once, and a host's new key only with a token for it", async () => {
+		const { body } = await hub.post("/api/agents/tokens", {});
+		const { publicKey } = newKey();
+		const enrol = (token: string | undefined, host: string, key = publicKey) =>
+			hub.post("/api/agents/enrol", { token, host, publicKey: key });
+		expect((await enrol(body.token, "bad host")).body.code).toBe("host-name-invalid");
+		expect((await enrol(body.token, "mx", "AAAA")).body.code).toBe("public-key-invalid");
+		expect(await enrol(body.token, "mx")).toMatchObject({ status: 200, body: { host: "mx" } });
+		expect((await enrol(body.token, "mx2")).body.code).toBe("enrolment-token-invalid");
+		const any = await hub.post("/api/agents/tokens", undefined);
+		expect((await enrol(any.body.token, "mx")).body.code).toBe("host-already-enrolled");
+		const named = await hub.post("/api/agents/tokens", { host: "mx" });
+		expect((await enrol(named.body.token, "other")).body.code).toBe("host-mismatch");
+		expect((await enrol(named.body.token, "mx")).status).toBe(200);
+	});
+});
+
+describe("search", () => {
+	it("finds one message of two hosts by everything that names it", async () => {
+		await twoHosts(5);
+		for (const q of [
+			"s3@example.org",
+			"to:u3@d3.example.net",
+			`id:${messageId(3)}`,
+			queueIdOut(3),
+			`queue:${queueIdIn(3)}`,
+			"domain:d3.example.net",
+			"from:s3@example.org to:u3@d3.example.net host:in",
+		]) {
+			const { rows, total, totalExact } = await search(q);
+			expect([q, rows.map((row) => row.messageId)]).toEqual([q, [messageId(3)]]);
+			expect([total, totalExact]).toEqual([1, true]);
+		}
+		const { rows } = await search("status:delivered");
+		expect(rows).toHaveLength(5);
+		expect((await search("status:failed")).rows).toEqual([]);
+	});
+
+	it("pages through everything, newest first, each message once", async () => {
+		await twoHosts(25);
+		for (const q of ["", "host:in", "domain:example.net"]) {
+			const found: (string | undefined)[] = [];
+			let cursor = "";
+			do {
+				const page = await search(q, `&limit=10${cursor}`);
+				expect([q, page.total]).toEqual([q, 25]);
+				found.push(...page.rows.map((row) => row.messageId));
+				cursor = page.cursor === undefined ? "" : `&cursor=${page.cursor}`;
+			} while (cursor !== "");
+			expect([q, found]).toEqual([q, Array.from({ length: 25 }, (_, i) => messageId(24 - i))]);
+		}
+	});
+
+	it("asks by time", async () => {
+		await twoHosts(10);
+		const { rows } = await search("since:2026-03-02T08:00:05Z until:2026-03-02T08:00:06Z");
+		expect(rows.map((row) => row.messageId)).toEqual([messageId(6), messageId(5)]);
+	});
+
+	it("says who is watched and what was not understood", async () => {
+		await twoHosts(1);
+		const { coverage, problems, terms } = await search("nosuch:x from:a@b.example");
+		expect(coverage).toMatchObject({ hosts: 2 });
+		expect(problems).toHaveLength(1);
+		expect(terms).toEqual([{ field: "from", value: "a@b.example", negated: false }]);
+	});
+
+	it("refuses what is no cursor and no limit", async () => {
+		expect(await search("", "&cursor=abc")).toMatchObject({ code: "cursor-invalid" });
+		expect(await search("", "&limit=1000")).toMatchObject({ code: "request-invalid" });
+	});
+});
+
+describe("a journey", () => {
+	const journey = (id: string) => hub.get<JourneyAnswer>(`/api/journeys/${encodeURIComponent(id)}`);
+
+	it("is found by its own id, by a later stop's and by an id that it had", async () => {
+		await twoHosts(3);
+		const [row] = (await search(queueIdOut(1))).rows;
+		const [later] = await hub.store.hopsOfQueue(`in/${queueIdIn(1)}`);
+		const stale = `out/${queueIdOut(1)}/zzzzzz`;
+		for (const id of [row?.id, later?.id, stale]) {
+			const answer = await journey(id ?? "");
+			expect(answer.journey.id).toBe(row?.id);
+			expect(answer.journey.recipients[0]?.path.map((stop) => stop.host)).toEqual(["out", "in"]);
+			expect(answer.lines).toHaveLength(10);
+			expect(answer.lines.map((line) => line.at)).toEqual(answer.lines.map((line) => line.at).sort());
+		}
+		expect(await journey("out/NOSUCH/1")).toMatchObject({ code: "journey-not-found" });
+	});
+
+	it("gives the lines by name", async () => {
+		await twoHosts(1);
+		const ref = encodeURIComponent("in:/var/log/mail.log:g1:0");
+		const answer = await hub.get<{ lines: unknown[] }>(`/api/lines?ref=${ref}&ref=nonsense`);
+		expect(answer.lines).toMatchObject([{ host: "in", source: "/var/log/mail.log", offset: 0 }]);
+	});
+});
+
+describe("the API's description", () => {
+	it("is OpenAPI 3.1 and has every route", async () => {
+		const document = await hub.get<{ openapi: string; paths: Record<string, unknown> }>("/api/openapi.json");
+		expect(document.openapi).toBe("3.1.0");
+		expect(Object.keys(document.paths).sort()).toEqual([
+			"/api/agents/enrol",
+			"/api/agents/tokens",
+			"/api/hosts",
+			"/api/journeys/{id}",
+			"/api/lines",
+			"/api/search",
+			"/health",
+		]);
+	});
+});

@@ -1,0 +1,81 @@
+/**
+ * Who may come in, and from where. Everything under /api and /live needs a session cookie or an API token unless its route
+ * says `config: {open: true}`. A request that carries the cookie and changes something must come from the hub's own page.
+ */
+import cookie from "@fastify/cookie";
+import helmet from "@fastify/helmet";
+import rateLimit from "@fastify/rate-limit";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { findSecret } from "../accounts/secrets.ts";
+import type { AccountStore } from "../store/store.ts";
+import { HubError } from "./errors.ts";
+
+declare module "fastify" {
+	interface FastifyContextConfig {
+		/** answers without a session; the route checks what it needs itself */
+		open?: boolean;
+	}
+}
+
+/** Cookies know no ports: two hubs on one machine must not sign each other out. */
+export function sessionCookieName(port: number): string {
+	return `mailtrail_session_${port}`;
+}
+
+export async function registerSecurity(
+	app: FastifyInstance,
+	deps: { accounts: AccountStore; cookieName: string; now: () => number },
+): Promise<void> {
+	await app.register(cookie);
+	await app.register(helmet, {
+		contentSecurityPolicy: {
+			useDefaults: false,
+			directives: {
+				defaultSrc: ["'self'"],
+				imgSrc: ["'self'", "data:"],
+				objectSrc: ["'none'"],
+				baseUri: ["'none'"],
+				formAction: ["'self'"],
+				frameAncestors: ["'none'"],
+			},
+		},
+		// The hub itself speaks HTTP; whoever puts TLS before it adds HSTS there.
+		strictTransportSecurity: false,
+		referrerPolicy: { policy: "no-referrer" },
+	});
+	await app.register(rateLimit, { global: false });
+	app.addHook("onRequest", async (request) => {
+		if (request.routeOptions.config.open === true || !isGuarded(request.url)) return;
+		const bearer = bearerOf(request);
+		if (bearer !== undefined) {
+			if (await findSecret(deps.accounts, "api", bearer, deps.now())) return;
+			throw new HubError("not-signed-in");
+		}
+		if (!(await hasSession(request, deps))) throw new HubError("not-signed-in");
+		const changes = request.method !== "GET" && request.method !== "HEAD";
+		if ((changes || request.url.startsWith("/live")) && !isOwnOrigin(request)) throw new HubError("wrong-origin");
+	});
+}
+
+export async function hasSession(
+	request: FastifyRequest,
+	deps: { accounts: AccountStore; cookieName: string; now: () => number },
+): Promise<boolean> {
+	const value = request.cookies[deps.cookieName];
+	return value !== undefined && (await findSecret(deps.accounts, "session", value, deps.now())) !== undefined;
+}
+
+function isGuarded(url: string): boolean {
+	return /^\/(api|live)(?:[/?]|$)/.test(url);
+}
+
+function bearerOf(request: FastifyRequest): string | undefined {
+	return /^Bearer ([\w-]{20,200})$/.exec(request.headers.authorization ?? "")?.[1];
+}
+
+/** Browsers send Origin with every WebSocket and every request that is not GET. */
+function isOwnOrigin(request: FastifyRequest): boolean {
+	const { origin, host } = request.headers;
+	if (origin === undefined || host === undefined) return false;
+	return URL.canParse(origin) && new URL(origin).host === host;
+}

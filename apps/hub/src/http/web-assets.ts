@@ -1,0 +1,103 @@
+/**
+ * The web page: files of its build, and `index.html` for every address that is a place in the page. Signed in by the
+ * one-time key in the address; the files themselves hold nothing private and need no session.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import fastifyStatic from "@fastify/static";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { makeSecret, SESSION_SECONDS, takeSecret } from "../accounts/secrets.ts";
+import type { AccountStore } from "../store/store.ts";
+import { ERRORS, HubError } from "./errors.ts";
+import { plainPage } from "./pages.ts";
+import { hasSession } from "./security.ts";
+
+export interface WebDeps {
+	accounts: AccountStore;
+	cookieName: string;
+	now: () => number;
+	/** the built page */
+	webDir: string;
+	/** where the hub's data is, for the command that a page shows */
+	dataDir: string;
+}
+
+export async function registerWebAssets(app: FastifyInstance, deps: WebDeps): Promise<void> {
+	const index = join(deps.webDir, "index.html");
+	const built = existsSync(index);
+	if (built) {
+		await app.register(fastifyStatic, {
+			root: deps.webDir,
+			index: false,
+			wildcard: true,
+			// Vite puts a hash of the content into the names under assets/.
+			setHeaders: (reply, path) =>
+				void reply.header(
+					"cache-control",
+					path.includes("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
+				),
+		});
+	}
+	const page = built ? readFileSync(index, "utf8") : undefined;
+	app.get<{ Querystring: { key?: string } }>(
+		"/",
+		{ config: { rateLimit: { max: 60, timeWindow: 60_000 } }, schema: { hide: true } },
+		async (request, reply) => {
+			const { key } = request.query;
+			return typeof key === "string" ? signIn(key, reply, deps) : sendPage(request, reply, page, deps);
+		},
+	);
+	app.setNotFoundHandler(async (request, reply) => {
+		const place = request.method === "GET" && !/^\/(api|live|agent|assets)(?:[/?]|$)/.test(request.url);
+		if (!place) throw new HubError("not-found");
+		return sendPage(request, reply, page, deps);
+	});
+}
+
+async function signIn(key: string, reply: FastifyReply, deps: WebDeps): Promise<FastifyReply> {
+	const now = deps.now();
+	if (!(await takeSecret(deps.accounts, "sign-in", key, now))) {
+		return sendHtml(reply, ERRORS["sign-in-key-used"].status, "This link does not work any more", [
+			"A sign-in link works once, for one day.",
+			`On the hub, run: mailtrail-hub link --data ${deps.dataDir}`,
+			"It prints a new address to open.",
+		]);
+	}
+	const session = await makeSecret(deps.accounts, "session", now);
+	reply.setCookie(deps.cookieName, session.value, {
+		path: "/",
+		httpOnly: true,
+		sameSite: "strict",
+		maxAge: SESSION_SECONDS,
+	});
+	return reply.header("cache-control", "no-store").redirect("/");
+}
+
+async function sendPage(
+	request: FastifyRequest,
+	reply: FastifyReply,
+	page: string | undefined,
+	deps: WebDeps,
+): Promise<FastifyReply> {
+	if (!(await hasSession(request, deps))) {
+		return sendHtml(reply, ERRORS["not-signed-in"].status, "Sign in to Mailtrail", [
+			`On the hub, run: mailtrail-hub link --data ${deps.dataDir}`,
+			"It prints an address to open, signed in.",
+		]);
+	}
+	if (page === undefined) {
+		return sendHtml(reply, 200, "The hub runs; its page is not built", [
+			"Build it in the repository: pnpm --filter @mailtrail/web build",
+			"Then start the hub again, or name another folder with --web DIR. The API is at /api.",
+		]);
+	}
+	return reply.header("cache-control", "no-cache").type("text/html; charset=utf-8").send(page);
+}
+
+function sendHtml(reply: FastifyReply, status: number, title: string, paragraphs: string[]): FastifyReply {
+	return reply
+		.status(status)
+		.header("cache-control", "no-store")
+		.type("text/html; charset=utf-8")
+		.send(plainPage(title, paragraphs));
+}

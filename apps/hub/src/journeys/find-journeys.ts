@@ -1,0 +1,164 @@
+/**
+ * A query → journeys, newest first. The store proposes hops (by the rarest of the query's keys, or by time), each is
+ * gathered into its journey, and the query decides. A journey stands at one place in the list, that of its first hop
+ * where that one is proposed, else of its newest proposed hop; so pages neither repeat nor miss one, without state.
+ */
+import { diagnoseJourney, type Language } from "@mailtrail/core/diagnose";
+import { matchesJourney, type Query, type QueryKey, queryKeys, queryTimeRange } from "@mailtrail/core/query";
+import type { Hop, Journey } from "@mailtrail/core/trace";
+import { hasOneOf } from "../store/hop-terms.ts";
+import type { HopCursor, LineStore } from "../store/store.ts";
+import { type GatheredJourney, gatherJourney } from "./gather-journey.ts";
+
+export interface JourneyPage {
+	/** diagnosed */
+	journeys: Journey[];
+	/** absent when there is nothing older */
+	cursor?: PageCursor;
+	total: number;
+	totalExact: boolean;
+}
+
+/** Where the next page begins, and how many journeys came before it. */
+export interface PageCursor extends HopCursor {
+	seen: number;
+}
+
+interface Request {
+	query: Query;
+	lang: Language;
+	limit: number;
+	cursor?: PageCursor | undefined;
+}
+
+const TOTAL_MAX = 10_000;
+const CHUNK = 64;
+/** how long a page may be looked for, and how long the rest may be counted */
+const PAGE_BUDGET_MS = 2_000;
+const COUNT_BUDGET_MS = 120;
+const ESTIMATE_CAP = 5_000;
+/** `until:` speaks of the message's beginning by its own clock; hops are looked for from this much later */
+const CLOCK_SLACK_MS = 3_600_000;
+
+export async function findJourneys(store: LineStore, request: Request): Promise<JourneyPage> {
+	const search = new JourneySearch(store, request, await rarestKeys(store, request.query));
+	const page = await search.page();
+	const rest = page.cursor ? await search.count() : { more: 0, exact: true };
+	return {
+		...page,
+		total: Math.min(TOTAL_MAX, (request.cursor?.seen ?? 0) + page.journeys.length + rest.more),
+		totalExact: rest.exact,
+	};
+}
+
+/** Of the query's groups of keys the one that fewest hops have; undefined where none is indexed. */
+async function rarestKeys(store: LineStore, query: Query): Promise<QueryKey[] | undefined> {
+	const groups = queryKeys(query);
+	if (groups.length < 2) return groups[0];
+	let best: { keys: QueryKey[]; count: number } | undefined;
+	for (const keys of groups) {
+		const count = await store.estimate(keys, best?.count ?? ESTIMATE_CAP);
+		if (!best || count < best.count) best = { keys, count };
+	}
+	return best?.keys;
+}
+
+class JourneySearch {
+	readonly #store: LineStore;
+	readonly #request: Request;
+	readonly #anyOf: QueryKey[] | undefined;
+	readonly #endsAfter: number | undefined;
+	readonly #needsDiagnosis: boolean;
+	/** hop id → the journey that it was gathered into */
+	readonly #gathered = new Map<string, GatheredJourney | undefined>();
+	#at: HopCursor | undefined;
+	#ready: { hop: Hop; cursor: HopCursor }[] = [];
+	#exhausted = false;
+
+	constructor(store: LineStore, request: Request, anyOf: QueryKey[] | undefined) {
+		this.#store = store;
+		this.#request = request;
+		this.#anyOf = anyOf;
+		const { since, until } = queryTimeRange(request.query);
+		this.#endsAfter = since;
+		this.#needsDiagnosis = request.query.terms.some(({ field }) => field === "cause" || field === "text");
+		this.#at = request.cursor ?? (until === undefined ? undefined : { at: until + CLOCK_SLACK_MS, tie: 0 });
+	}
+
+	async page(): Promise<{ journeys: Journey[]; cursor?: PageCursor }> {
+		const { limit, cursor, lang } = this.#request;
+		const journeys: Journey[] = [];
+		const until = Date.now() + PAGE_BUDGET_MS;
+		while (journeys.length < limit && Date.now() < until) {
+			const journey = await this.#next(until);
+			if (!journey) break;
+			journeys.push(this.#needsDiagnosis ? journey : diagnoseJourney(journey, lang));
+		}
+		if (this.#exhausted || !this.#at) return { journeys };
+		return { journeys, cursor: { ...this.#at, seen: (cursor?.seen ?? 0) + journeys.length } };
+	}
+
+	/** How many follow, as far as the time allows. */
+	async count(): Promise<{ more: number; exact: boolean }> {
+		const until = Date.now() + COUNT_BUDGET_MS;
+		let more = 0;
+		while (more < TOTAL_MAX && (await this.#next(until))) more++;
+		return { more, exact: this.#exhausted };
+	}
+
+	/** The next journey that answers the query; undefined at the end, or when the time is over. */
+	async #next(until: number): Promise<Journey | undefined> {
+		while (Date.now() < until) {
+			const found = await this.#nextHop();
+			if (!found) return undefined;
+			this.#at = found.cursor;
+			const journey = await this.#standingAt(found.hop);
+			if (journey && matchesJourney(this.#request.query, journey)) return journey;
+		}
+		return undefined;
+	}
+
+	async #nextHop(): Promise<{ hop: Hop; cursor: HopCursor } | undefined> {
+		if (this.#ready.length === 0) {
+			// Other requests, agents and viewers get their turn between chunks.
+			await new Promise((resolve) => setImmediate(resolve));
+			this.#ready = await this.#store.findHops({
+				limit: CHUNK,
+				...(this.#anyOf && { anyOf: this.#anyOf }),
+				...(this.#at && { before: this.#at }),
+				...(this.#endsAfter !== undefined && { endsAfter: this.#endsAfter }),
+			});
+		}
+		const next = this.#ready.shift();
+		if (!next) this.#exhausted = true;
+		return next;
+	}
+
+	/** The journey whose place in the list this hop is. */
+	async #standingAt(hop: Hop): Promise<Journey | undefined> {
+		if (!this.#gathered.has(hop.id)) {
+			const gathered = await gatherJourney(this.#store, hop);
+			if (gathered && this.#needsDiagnosis) {
+				gathered.journey = diagnoseJourney(gathered.journey, this.#request.lang);
+			}
+			for (const member of gathered?.hops ?? [hop]) this.#gathered.set(member.id, gathered);
+			this.#gathered.set(hop.id, gathered);
+		}
+		const gathered = this.#gathered.get(hop.id);
+		return gathered && this.#placeOf(gathered)?.id === hop.id ? gathered.journey : undefined;
+	}
+
+	#placeOf({ hops, journey }: GatheredJourney): Hop | undefined {
+		const proposed = hops.filter((hop) => this.#isProposed(hop));
+		const newest = proposed.reduce<Hop | undefined>((best, hop) => {
+			if (!best || hop.firstAt > best.firstAt) return hop;
+			return hop.firstAt === best.firstAt && hop.id > best.id ? hop : best;
+		}, undefined);
+		return proposed.find((hop) => hop.id === journey.id) ?? newest;
+	}
+
+	#isProposed(hop: Hop): boolean {
+		if (this.#endsAfter !== undefined && hop.lastAt < this.#endsAfter) return false;
+		return this.#anyOf === undefined || hasOneOf(hop, this.#anyOf);
+	}
+}

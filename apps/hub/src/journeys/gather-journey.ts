@@ -1,0 +1,61 @@
+/**
+ * One hop → its whole journey: follows the keys from hop to hop until nothing new is reached, then joins. Bounded: a
+ * forged Message-ID on a million messages costs a few look-ups, and the journey says that the trail was cut.
+ */
+import { type Hop, type Journey, joinHops, linkKeys, ownKeys } from "@mailtrail/core/trace";
+import type { LineStore } from "../store/store.ts";
+
+export interface GatheredJourney {
+	journey: Journey;
+	/** its hops; the first is the one that the journey is named after */
+	hops: Hop[];
+}
+
+const HOPS_MAX = 400;
+const ROUNDS_MAX = 10;
+/** hops of one key: the nearest in time, so that a repeated Message-ID brings in its neighbours only */
+const PER_KEY = 20;
+
+/** Undefined for a hop that belongs to no journey: a filter's lines without those of the queue it worked for. */
+export async function gatherJourney(store: LineStore, start: Hop): Promise<GatheredJourney | undefined> {
+	const { hops, cut } = await reach(store, start);
+	const journey = joinHops(hops).find((each) => isPartOf(each, start));
+	if (!journey) return undefined;
+	const members = hops.filter((hop) => isPartOf(journey, hop));
+	members.sort((a, b) => Number(b.id === journey.id) - Number(a.id === journey.id));
+	if (cut) {
+		const text = `More than ${HOPS_MAX} stops share this message's ids; the journey is drawn from those nearest in time.`;
+		journey.notices.push({ code: "journey-cut", text });
+	}
+	return { journey, hops: members };
+}
+
+async function reach(store: LineStore, start: Hop): Promise<{ hops: Hop[]; cut: boolean }> {
+	const hops = new Map([[start.id, start]]);
+	const asked = new Set<string>();
+	let frontier = [start];
+	for (let round = 0; frontier.length > 0; round++) {
+		if (round === ROUNDS_MAX || hops.size > HOPS_MAX) return { hops: [...hops.values()], cut: true };
+		const keys = new Set(frontier.flatMap((hop) => [...ownKeys(hop), ...linkKeys(hop)]));
+		const fresh = [...keys].filter((key) => !asked.has(key));
+		for (const key of fresh) asked.add(key);
+		const found = fresh.length > 0 ? await store.hopsWithKeys(fresh, start.firstAt, PER_KEY) : [];
+		frontier = found.filter((hop) => !hops.has(hop.id));
+		for (const hop of frontier) hops.set(hop.id, hop);
+	}
+	return { hops: [...hops.values()], cut: false };
+}
+
+function isPartOf(journey: Journey, hop: Hop): boolean {
+	if (journey.id === hop.id) return true;
+	const line = hop.refs[0];
+	return journey.recipients.some((recipient) =>
+		recipient.path.some(
+			(stop) =>
+				stop.host === hop.host &&
+				stop.queueId === hop.queueId &&
+				line !== undefined &&
+				stop.lines.includes(line),
+		),
+	);
+}

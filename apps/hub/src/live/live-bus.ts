@@ -1,0 +1,153 @@
+/**
+ * What changed, as numbered changes for everybody who watches. Changes of one journey within a window of 50 ms are one;
+ * the work per window is bounded, and what does not fit becomes a gap. Without viewers nothing is gathered: the ring keeps
+ * only which hop changed, for those who come back and ask what they missed.
+ */
+import { randomUUID } from "node:crypto";
+import type { Hop } from "@mailtrail/core/trace";
+import type { GatheredJourney } from "../journeys/gather-journey.ts";
+import { idStem } from "../store/hop-terms.ts";
+
+export interface LiveChange {
+	seq: number;
+	gathered: GatheredJourney;
+	/** ids that rows of this journey may have had */
+	replaces: string[];
+}
+
+/** One window's outcome, in order of sequence numbers. */
+export interface LiveTick {
+	changes: LiveChange[];
+	/** sequence numbers that nobody was told about */
+	gap?: { from: number; to: number };
+}
+
+interface Pending {
+	hop: Hop;
+	gone: string[];
+}
+
+export interface LiveBusOptions {
+	gather: (hop: Hop) => Promise<GatheredJourney | undefined>;
+	/** window of coalescing */
+	windowMs?: number;
+	/** hops that may wait for their window */
+	pendingMax?: number;
+	ringMax?: number;
+	onError: (error: unknown) => void;
+}
+
+/** gathering may take so much of a window; ingest has the rest */
+const BUDGET_MS = 25;
+
+export class LiveBus {
+	readonly epoch = randomUUID();
+	readonly #options: Required<LiveBusOptions>;
+	readonly #pending = new Map<string, Pending>();
+	readonly #listeners = new Set<(tick: LiveTick) => void>();
+	#ring: { seq: number; hopId: string }[] = [];
+	#seq = 0;
+	#timer: NodeJS.Timeout | undefined;
+
+	constructor(options: LiveBusOptions) {
+		this.#options = { windowMs: 50, pendingMax: 2_000, ringMax: 10_000, ...options };
+	}
+
+	/** The last number given out. */
+	get seq(): number {
+		return this.#seq;
+	}
+
+	publish(changed: Hop[], gone: string[]): void {
+		for (const hop of changed) {
+			const stem = idStem(hop.id);
+			const earlier = this.#pending.get(hop.id)?.gone ?? [];
+			const mine = gone.filter((id) => idStem(id) === stem);
+			this.#pending.set(hop.id, { hop, gone: [...earlier, ...mine] });
+		}
+		for (const id of gone) this.#pending.delete(id);
+		if (this.#pending.size > 0) this.#timer ??= setTimeout(() => void this.#flush(), this.#options.windowMs);
+	}
+
+	/** Returns what ends the subscription. */
+	listen(listener: (tick: LiveTick) => void): () => void {
+		this.#listeners.add(listener);
+		return () => void this.#listeners.delete(listener);
+	}
+
+	/** Hops that changed after `seq`, each once, oldest change first. Numbers up to `from` are forgotten. */
+	since(seq: number): { from: number; changed: { seq: number; hopId: string }[] } {
+		const from = (this.#ring[0]?.seq ?? this.#seq + 1) - 1;
+		const last = new Map<string, number>();
+		for (const entry of this.#ring) {
+			if (entry.seq <= seq) continue;
+			last.delete(entry.hopId);
+			last.set(entry.hopId, entry.seq);
+		}
+		return { from, changed: [...last].map(([hopId, at]) => ({ seq: at, hopId })) };
+	}
+
+	close(): void {
+		clearTimeout(this.#timer);
+		this.#listeners.clear();
+	}
+
+	async #flush(): Promise<void> {
+		try {
+			const tick = this.#listeners.size > 0 ? await this.#gather() : this.#note();
+			for (const listener of this.#listeners) listener(tick);
+		} catch (error) {
+			this.#options.onError(error);
+		}
+		this.#timer =
+			this.#pending.size > 0 ? setTimeout(() => void this.#flush(), this.#options.windowMs) : undefined;
+	}
+
+	/** Nobody watches: number the changes and keep which hops they were. */
+	#note(): LiveTick {
+		for (const id of this.#pending.keys()) this.#number(id);
+		this.#pending.clear();
+		return { changes: [] };
+	}
+
+	async #gather(): Promise<LiveTick> {
+		const gap = this.#dropOverflow();
+		const changes: LiveChange[] = [];
+		const until = performance.now() + BUDGET_MS;
+		for (const [id, { hop, gone }] of this.#pending) {
+			if (performance.now() > until) break;
+			this.#pending.delete(id);
+			const gathered = await this.#options.gather(hop);
+			const seq = this.#number(id);
+			if (!gathered) continue;
+			const replaces = new Set(gone);
+			for (const member of gathered.hops) {
+				for (const old of this.#pending.get(member.id)?.gone ?? []) replaces.add(old);
+				this.#pending.delete(member.id);
+				replaces.add(member.id);
+			}
+			replaces.delete(gathered.journey.id);
+			changes.push({ seq, gathered, replaces: [...replaces] });
+		}
+		return { changes, ...(gap && { gap }) };
+	}
+
+	/** What waits too long is numbered and left out: the newest changes are the live ones. */
+	#dropOverflow(): LiveTick["gap"] {
+		const from = this.#seq + 1;
+		for (const id of this.#pending.keys()) {
+			if (this.#pending.size <= this.#options.pendingMax) break;
+			this.#pending.delete(id);
+			this.#number(id);
+		}
+		return this.#seq >= from ? { from, to: this.#seq } : undefined;
+	}
+
+	#number(hopId: string): number {
+		this.#seq++;
+		this.#ring.push({ seq: this.#seq, hopId });
+		// Cut in blocks: shifting one by one would cost the whole ring each time.
+		if (this.#ring.length > this.#options.ringMax * 1.25) this.#ring = this.#ring.slice(-this.#options.ringMax);
+		return this.#seq;
+	}
+}

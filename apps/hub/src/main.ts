@@ -1,0 +1,117 @@
+/**
+ * mailtrail-hub: reads the command line, opens the store and runs. Standard output carries what was asked for (the address,
+ * a link, a token), standard error the log. Exit status: 0 done, 1 could not run, 2 bad use.
+ */
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { pino } from "pino";
+import { makeSecret } from "./accounts/secrets.ts";
+import { isHostName } from "./agents/enrolment.ts";
+import { buildHub } from "./build-hub.ts";
+import { type HubConfig, readConfig, UsageError, usage } from "./config.ts";
+import { DataInUse } from "./store/sqlite/data-lock.ts";
+import { openAccounts, openSqliteStore } from "./store/sqlite/sqlite-store.ts";
+
+const DEFAULT_ADDRESS = "127.0.0.1";
+
+async function main(args: string[]): Promise<void> {
+	const config = readConfig(args);
+	if (config.help) return void process.stdout.write(usage());
+	switch (config.command) {
+		case "serve":
+			return serve(config);
+		case "link":
+			return printLink(config);
+		case "token":
+			return printToken(config);
+		case "api-token":
+			return printSecret(config, "api");
+	}
+}
+
+async function serve(config: HubConfig): Promise<void> {
+	const { data, port, sample } = config;
+	const address = config.host ?? DEFAULT_ADDRESS;
+	const level = process.env.MAILTRAIL_LOG ?? "warn";
+	const store = openSqliteStore(data);
+	const app = await buildHub({
+		store,
+		webDir: config.web ?? findWebDir(),
+		dataDir: data,
+		port,
+		sample,
+		logger: { level, stream: pino.destination(2) },
+	});
+	for (const signal of ["SIGTERM", "SIGINT"] as const) {
+		process.once(signal, () => {
+			app.close().then(
+				() => process.exit(0),
+				(error: unknown) => fail(error),
+			);
+		});
+	}
+	try {
+		await app.listen({ host: address, port });
+	} catch (error) {
+		await app.close();
+		throw error;
+	}
+	const bound = app.server.address();
+	const boundPort = typeof bound === "object" && bound !== null ? bound.port : port;
+	const key = await makeSecret(store, "sign-in", Date.now());
+	process.stdout.write(`Mailtrail is at ${linkTo(address, boundPort, key.value)}\n`);
+}
+
+async function printLink(config: HubConfig): Promise<void> {
+	const accounts = openAccounts(config.data);
+	const key = await makeSecret(accounts, "sign-in", Date.now());
+	await accounts.close();
+	process.stdout.write(`${linkTo(config.host ?? DEFAULT_ADDRESS, config.port, key.value)}\n`);
+}
+
+async function printToken(config: HubConfig): Promise<void> {
+	if (config.host !== undefined && !isHostName(config.host)) {
+		throw new UsageError(`--host ${config.host} is no host name`);
+	}
+	await printSecret(config, "enrol");
+}
+
+async function printSecret(config: HubConfig, kind: "enrol" | "api"): Promise<void> {
+	const accounts = openAccounts(config.data);
+	const host = kind === "enrol" ? config.host : undefined;
+	const { value } = await makeSecret(accounts, kind, Date.now(), host);
+	await accounts.close();
+	process.stdout.write(`${value}\n`);
+}
+
+/** A browser cannot open the address that means "every one of this machine". */
+function linkTo(address: string, port: number, key: string): string {
+	const host = address === "0.0.0.0" || address === "::" ? "localhost" : address;
+	return `http://${host.includes(":") ? `[${host}]` : host}:${port}/?key=${key}`;
+}
+
+/** Beside the built hub as installed, else in the repository that this file is in. */
+function findWebDir(): string {
+	const here = dirname(fileURLToPath(import.meta.url));
+	const candidates = [join(here, "web"), resolve(here, "../../web/dist")];
+	return candidates.find((dir) => existsSync(join(dir, "index.html"))) ?? join(here, "web");
+}
+
+function fail(error: unknown): never {
+	process.stderr.write(`mailtrail-hub: ${explain(error)}\n`);
+	process.exit(error instanceof UsageError ? 2 : 1);
+}
+
+function explain(error: unknown): string {
+	if (!(error instanceof Error)) return String(error);
+	if ("code" in error && error.code === "EADDRINUSE") {
+		const { port } = error as Error & { port?: number };
+		return `port ${port} is in use; stop what uses it or choose another with --port`;
+	}
+	if ("code" in error && error.code === "EACCES") return `${error.message}; choose another --port or --data`;
+	if (error instanceof UsageError || error instanceof DataInUse) return error.message;
+	return error.stack ?? error.message;
+}
+
+main(process.argv.slice(2)).catch(fail);

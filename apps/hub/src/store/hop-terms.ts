@@ -1,0 +1,94 @@
+/**
+ * What a hop can be found by: one flat list of prefixed terms, the same for every store. An index may be stale or too
+ * generous; `hasOneOf` decides by the hop itself.
+ */
+import type { QueryKey } from "@mailtrail/core/query";
+import { type Hop, linkKeys, ownKeys } from "@mailtrail/core/trace";
+
+/** longer values are cut: a term is for finding, the hop keeps the whole */
+const TERM_LENGTH_MAX = 320;
+/** a list with more recipients than this is found by the first ones, its queue id, its Message-ID and its sender */
+const TERMS_MAX = 20_000;
+/** a name with more labels is found by the last ones */
+const LABELS_MAX = 10;
+
+const PREFIX: Record<QueryKey["field"], string> = {
+	sender: "f:",
+	recipient: "t:",
+	messageId: "m:",
+	queueId: "q:",
+	host: "h:",
+	domain: "d:",
+	relay: "r:",
+};
+
+/** The index term that answers a key of a query. */
+export function keyOfQuery(key: QueryKey): string {
+	return cut(PREFIX[key.field] + key.value);
+}
+
+export function hasOneOf(hop: Hop, keys: QueryKey[]): boolean {
+	const wanted = new Set(keys.map(keyOfQuery));
+	return [...searchTerms(hop)].some((term) => wanted.has(term));
+}
+
+/** Own and link keys under `k:`, the id without its start under `s:`, and everything that a search may name. */
+export function hopTerms(hop: Hop): string[] {
+	const terms = new Set(searchTerms(hop));
+	terms.add(cut(`s:${idStem(hop.id)}`));
+	for (const key of ownKeys(hop)) terms.add(keyTerm(key));
+	for (const key of linkKeys(hop)) terms.add(keyTerm(key));
+	return [...terms];
+}
+
+export function keyTerm(key: string): string {
+	return cut(`k:${key}`);
+}
+
+/** `HOST/QUEUEID` of `HOST/QUEUEID/START`; the whole id of a session, which has no queue id (`HOST/-/START.ORDER`). */
+export function idStem(id: string): string {
+	const slash = id.lastIndexOf("/");
+	return slash < 0 || id.slice(0, slash).endsWith("/-") ? id : id.slice(0, slash);
+}
+
+function searchTerms(hop: Hop): Set<string> {
+	const terms = new Set<string>([`h:${hop.host.toLowerCase()}`]);
+	if (hop.queueId !== undefined) terms.add(cut(`q:${hop.queueId}`));
+	if (hop.messageId !== undefined) terms.add(cut(`m:${hop.messageId.replace(/^<(.*)>$/, "$1")}`));
+	addName(terms, "r:", hop.client?.name);
+	addAddress(terms, "f:", hop.sender);
+	for (const attempt of hop.attempts) {
+		addAddress(terms, "t:", attempt.recipient);
+		addAddress(terms, "t:", attempt.original);
+		addName(terms, "r:", attempt.relay?.name);
+	}
+	for (const refusal of hop.refusals) {
+		addAddress(terms, "t:", refusal.recipient);
+		addAddress(terms, "f:", refusal.sender);
+	}
+	for (const verdict of hop.verdicts) {
+		for (const recipient of verdict.recipients ?? []) addAddress(terms, "t:", recipient);
+	}
+	return terms;
+}
+
+function addAddress(terms: Set<string>, side: "f:" | "t:", address: string | undefined): void {
+	if (address === undefined || terms.size >= TERMS_MAX) return;
+	const lower = address.toLowerCase();
+	terms.add(cut(side + lower));
+	const at = lower.lastIndexOf("@");
+	if (at >= 0) addName(terms, "d:", lower.slice(at + 1));
+}
+
+/** The name and every domain above it. */
+function addName(terms: Set<string>, prefix: "d:" | "r:", name: string | undefined): void {
+	if (!name || terms.size >= TERMS_MAX) return;
+	const labels = name.toLowerCase().replace(/\.$/, "").split(".");
+	for (let from = Math.max(0, labels.length - LABELS_MAX); from < labels.length; from++) {
+		terms.add(cut(prefix + labels.slice(from).join(".")));
+	}
+}
+
+function cut(term: string): string {
+	return term.length > TERM_LENGTH_MAX ? term.slice(0, TERM_LENGTH_MAX) : term;
+}

@@ -1,0 +1,85 @@
+/**
+ * One batch in one transaction of one file: the lines that are new, the hops of every queue that they touch, the counts,
+ * a gap if there is one, and the position. Folding is order-free, so a queue's hops are simply folded again from all its
+ * lines, those of older slices included, and stand in the newest slice from then on.
+ */
+import { foldQueue, isSessionKey, type LocatedEvent, queueKeys } from "@mailtrail/core/trace";
+import { formatRef } from "../line-ref.ts";
+import type { CommitResult, LineBatch } from "../store.ts";
+import { inTransaction } from "./open-database.ts";
+import { readHop } from "./slice.ts";
+import type { SliceWriter } from "./slice-writer.ts";
+import type { Slices } from "./slices.ts";
+
+type Committed = Extract<CommitResult, { outcome: "committed" }> & { unparsed: number };
+
+/** Throws with nothing stored; the caller then reopens the slice. */
+export function commitBatch(slices: Slices, batch: LineBatch, committed: number): Committed {
+	slices.rollIfFull();
+	const { writer } = slices;
+	return inTransaction(writer.slice.db, () => {
+		const result: Committed = {
+			outcome: "committed",
+			added: 0,
+			duplicates: 0,
+			changed: [],
+			gone: [],
+			unparsed: 0,
+		};
+		const touched = addLines(writer, batch, committed, result);
+		for (const [key, events] of touched) refold(slices, key, events, result);
+		if (result.added > 0) writer.addCounts(batch.host, result.added, result.unparsed);
+		const { gap, position } = batch;
+		if (gap) writer.addGap(batch.host, batch.receivedAt, position.source, gap.bytes, gap.reason);
+		if (position.offset >= committed) writer.setPosition(batch.host, position, batch.receivedAt);
+		return result;
+	});
+}
+
+/** Stores the lines behind `committed`; returns their events by queue. */
+function addLines(
+	writer: SliceWriter,
+	batch: LineBatch,
+	committed: number,
+	result: Committed,
+): Map<string, LocatedEvent[]> {
+	const { host, position } = batch;
+	const touched = new Map<string, LocatedEvent[]>();
+	for (const line of batch.lines) {
+		const place = { host, source: position.source, generation: position.generation, offset: line.offset };
+		const keys = line.offset < committed ? [] : queueKeys(host, line.event);
+		if (line.offset < committed || !writer.addLine(place, line, keys)) {
+			result.duplicates++;
+			continue;
+		}
+		result.added++;
+		if (line.event.kind === "unparsed") result.unparsed++;
+		const located = { host, ref: formatRef(place), order: line.offset, event: line.event };
+		for (const key of keys) {
+			const events = touched.get(key);
+			if (events) events.push(located);
+			else touched.set(key, [located]);
+		}
+	}
+	return touched;
+}
+
+function refold(slices: Slices, key: string, added: LocatedEvent[], result: Committed): void {
+	const [newest, ...older] = slices.newestFirst;
+	if (!newest) return;
+	const earlier = older.filter((slice) => slice.hasLinesOf(key));
+	const shown = newest.hopRowsOf(key);
+	const shownBefore = shown.length > 0 ? [] : (earlier[0]?.hopRowsOf(key) ?? []);
+	// A session makes a hop by its refusals only; most have none, and one process serves a client for hours.
+	const isQuiet = isSessionKey(key) && !added.some(({ event }) => event.kind === "reject");
+	if (isQuiet && shown.length === 0 && shownBefore.length === 0) return;
+	const events = [...earlier, newest].flatMap((slice) => slice.eventsOf(key));
+	const hops = foldQueue(key, events);
+	const { changed, gone } = slices.writer.replaceHops(key, hops);
+	result.changed.push(...changed);
+	result.gone.push(...gone);
+	for (const row of shownBefore) {
+		const { id } = readHop(row);
+		if (!hops.some((hop) => hop.id === id)) result.gone.push(id);
+	}
+}

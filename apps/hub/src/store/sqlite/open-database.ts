@@ -1,0 +1,28 @@
+/** Opens one SQLite file the way every file of the store is used: WAL, so that a command can write while the hub runs. */
+import { DatabaseSync } from "node:sqlite";
+
+/**
+ * `synchronous=NORMAL`: a commit is handed to the operating system (survives the end of the process), and synced at
+ * checkpoints. What that means when power fails stands in `docs/decisions/0003-embedded-store.md`.
+ */
+export function openDatabase(path: string, options: { readOnly?: boolean } = {}): DatabaseSync {
+	const db = new DatabaseSync(path, { readOnly: options.readOnly ?? false, timeout: 5_000 });
+	if (options.readOnly !== true) {
+		db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = OFF;");
+	}
+	db.exec("PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;");
+	return db;
+}
+
+/** Runs `work` in one transaction; whatever it throws rolls all of it back. */
+export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
+	db.exec("BEGIN IMMEDIATE");
+	try {
+		const result = work();
+		db.exec("COMMIT");
+		return result;
+	} catch (error) {
+		if (db.isTransaction) db.exec("ROLLBACK");
+		throw error;
+	}
+}

@@ -1,0 +1,121 @@
+/**
+ * Hops across slices, newest first. A queue's hops are those of the newest slice that has lines of it; rows of older
+ * slices are stale and passed over, so no commit ever has to write two files.
+ */
+import type { QueryKey } from "@mailtrail/core/query";
+import type { Hop } from "@mailtrail/core/trace";
+import { hasOneOf, keyOfQuery, keyTerm } from "../hop-terms.ts";
+import type { FoundHop, HopRequest } from "../store.ts";
+import { type HopRow, readHop, type Slice, type SliceBound } from "./slice.ts";
+import type { Slices } from "./slices.ts";
+
+/** A tie is slice number and row number in one: newer slices first, then newer rows. */
+const TIE_BASE = 2 ** 32;
+const CHUNK = 64;
+/** the ends of what a JavaScript date can say */
+const NEWEST = 8.64e15;
+const OLDEST = -8.64e15;
+
+export function findHops(slices: Slices, request: HopRequest): FoundHop[] {
+	const found: FoundHop[] = [];
+	const waiting = slices.newestFirst
+		.map((slice) => ({ slice, to: slice.timeRange()?.to ?? Number.NEGATIVE_INFINITY }))
+		.sort((a, b) => b.to - a.to);
+	const walks: { walk: Iterator<FoundHop>; head: FoundHop }[] = [];
+	const start = (slice: Slice) => {
+		const walk = walkSlice(slices, slice, request);
+		const head = walk.next();
+		if (!head.done) walks.push({ walk, head: head.value });
+	};
+	while (found.length < request.limit) {
+		let best = newestOf(walks);
+		while (waiting[0] && (best === undefined || waiting[0].to >= best.head.cursor.at)) {
+			start(waiting[0].slice);
+			waiting.shift();
+			best = newestOf(walks);
+		}
+		if (!best) break;
+		found.push(best.head);
+		const next = best.walk.next();
+		if (next.done) walks.splice(walks.indexOf(best), 1);
+		else best.head = next.value;
+	}
+	return found;
+}
+
+function newestOf<T extends { head: FoundHop }>(walks: T[]): T | undefined {
+	return walks.reduce<T | undefined>((best, each) => {
+		if (!best) return each;
+		const [a, b] = [each.head.cursor, best.head.cursor];
+		return a.at > b.at || (a.at === b.at && a.tie > b.tie) ? each : best;
+	}, undefined);
+}
+
+function* walkSlice(slices: Slices, slice: Slice, request: HopRequest): Generator<FoundHop> {
+	let bound: SliceBound = firstBound(slice, request);
+	for (;;) {
+		const rows = rowsBelow(slice, request.anyOf, bound);
+		for (const row of rows) {
+			if (slices.isStale(slice, row.key)) continue;
+			const hop = readHop(row);
+			if (request.anyOf && !hasOneOf(hop, request.anyOf)) continue;
+			yield { hop, cursor: { at: row.first_at, tie: slice.no * TIE_BASE + row.no } };
+		}
+		const last = rows.at(-1);
+		if (!last || rows.length < CHUNK) return;
+		bound = { ...bound, at: last.first_at, no: last.no };
+	}
+}
+
+function firstBound(slice: Slice, { before, endsAfter = OLDEST }: HopRequest): SliceBound {
+	if (!before) return { at: NEWEST, no: 0, endsAfter };
+	const tieSlice = Math.floor(before.tie / TIE_BASE);
+	const no = slice.no === tieSlice ? before.tie % TIE_BASE : slice.no < tieSlice ? TIE_BASE : 0;
+	return { at: before.at, no, endsAfter };
+}
+
+function rowsBelow(slice: Slice, anyOf: QueryKey[] | undefined, bound: SliceBound): HopRow[] {
+	if (!anyOf) return slice.hopRowsByTime(bound, CHUNK);
+	const lists = anyOf.map((key) => slice.hopRowsByTerm(keyOfQuery(key), bound, CHUNK));
+	if (lists.length === 1) return lists[0] ?? [];
+	const rows = new Map(lists.flat().map((row) => [row.no, row]));
+	return [...rows.values()].sort((a, b) => b.first_at - a.first_at || b.no - a.no).slice(0, CHUNK);
+}
+
+export function hopsWithKeys(slices: Slices, keys: string[], around: number, perKey: number): Hop[] {
+	const hops = new Map<string, Hop>();
+	for (const key of keys) {
+		const term = keyTerm(key);
+		const near: Hop[] = [];
+		for (const slice of slices.newestFirst) {
+			for (const row of slice.hopRowsNear(term, around, perKey)) {
+				if (!slices.isStale(slice, row.key)) near.push(readHop(row));
+			}
+		}
+		near.sort((a, b) => Math.abs(a.firstAt - around) - Math.abs(b.firstAt - around));
+		for (const hop of near.slice(0, perKey)) hops.set(hop.id, hop);
+	}
+	return [...hops.values()];
+}
+
+export function hopsOfQueue(slices: Slices, idStem: string): Hop[] {
+	const hops: Hop[] = [];
+	const term = `s:${idStem}`;
+	for (const slice of slices.newestFirst) {
+		for (const row of slice.hopRowsByTerm(term, { at: NEWEST, no: 0, endsAfter: OLDEST }, CHUNK)) {
+			if (!slices.isStale(slice, row.key)) hops.push(readHop(row));
+		}
+	}
+	return hops;
+}
+
+export function estimate(slices: Slices, anyOf: QueryKey[], cap: number): number {
+	let total = 0;
+	for (const slice of slices.newestFirst) {
+		for (const key of anyOf) {
+			total += slice.countTerm(keyOfQuery(key), cap - total);
+			if (total >= cap) return cap;
+		}
+	}
+	return total;
+}

@@ -1,0 +1,142 @@
+/**
+ * The newest slice, write side. Every method runs inside the caller's transaction; what it keeps in memory is taken from
+ * the file, so after a rollback the slice must be opened again (`Slices.reopen`).
+ */
+import type { Hop } from "@mailtrail/core/trace";
+import type { Position } from "@mailtrail/core/wire";
+import { hopTerms } from "../hop-terms.ts";
+import type { LinePlace } from "../line-ref.ts";
+import type { NewLine } from "../store.ts";
+import { type Generation, readHop, type Slice } from "./slice.ts";
+import { GENERATIONS_PER_SLICE, OFFSET_LIMIT } from "./slice-schema.ts";
+
+export class SliceWriter {
+	readonly slice: Slice;
+	readonly #numbers = new Map<string, number>();
+	lines: number;
+
+	constructor(slice: Slice) {
+		this.slice = slice;
+		this.lines = Number(slice.one("SELECT count(*) AS n FROM lines")?.n ?? 0);
+		for (const [no, generation] of slice.generations) this.#numbers.set(nameOf(generation), no);
+	}
+
+	/** No room for another generation: the slice has to be closed. */
+	get isFull(): boolean {
+		return this.slice.generations.size >= GENERATIONS_PER_SLICE;
+	}
+
+	/** False for a line that is there already. */
+	addLine(place: LinePlace, line: NewLine, keys: string[]): boolean {
+		const id = this.#generationNo(place) * OFFSET_LIMIT + place.offset;
+		if (this.slice.one("SELECT 1 FROM lines WHERE id = ?", id)) return false;
+		const { raw, ...event } = line.event;
+		this.slice.run(
+			"INSERT INTO lines (id, kind, raw, event) VALUES (?, ?, ?, ?)",
+			id,
+			event.kind,
+			raw,
+			JSON.stringify(event),
+		);
+		for (const key of new Set(keys)) {
+			this.slice.run("INSERT INTO line_keys (key, line) VALUES (?, ?)", key, id);
+		}
+		this.lines++;
+		return true;
+	}
+
+	/** Makes `hops` the hops of this queue; returns those that are new or different, and the ids that went. */
+	replaceHops(key: string, hops: Hop[]): { changed: Hop[]; gone: string[] } {
+		const old = this.slice.hopRowsOf(key).map((row) => ({ row, hop: readHop(row) }));
+		const changed: Hop[] = [];
+		for (const hop of hops) {
+			const at = old.findIndex((each) => each.hop.id === hop.id);
+			const [same] = at < 0 ? [] : old.splice(at, 1);
+			const body = JSON.stringify(hop);
+			if (same?.row.body === body) continue;
+			changed.push(hop);
+			if (same) this.#updateHop(same.row.no, same.hop, hop, body);
+			else this.#insertHop(key, hop, body);
+		}
+		for (const { row, hop } of old) this.#deleteHop(row.no, hop);
+		return { changed, gone: old.map((each) => each.hop.id) };
+	}
+
+	setPosition(host: string, position: Position, touched: number): void {
+		this.slice.run(
+			"INSERT OR REPLACE INTO positions (host, source, generation, touched, body) VALUES (?, ?, ?, ?, ?)",
+			host,
+			position.source,
+			position.generation,
+			touched,
+			JSON.stringify(position),
+		);
+	}
+
+	addCounts(host: string, lines: number, unparsed: number): void {
+		this.slice.run(
+			`INSERT INTO counts (host, lines, unparsed) VALUES (?, ?, ?) ON CONFLICT (host)
+				DO UPDATE SET lines = lines + excluded.lines, unparsed = unparsed + excluded.unparsed`,
+			host,
+			lines,
+			unparsed,
+		);
+	}
+
+	addGap(host: string, at: number, source: string, bytes: number, reason: string): void {
+		const sql = "INSERT INTO gaps (host, at, source, bytes, reason) VALUES (?, ?, ?, ?, ?)";
+		this.slice.run(sql, host, at, source, bytes, reason);
+	}
+
+	#insertHop(key: string, hop: Hop, body: string): void {
+		const sql = "INSERT INTO hops (key, id, first_at, last_at, body) VALUES (?, ?, ?, ?, ?)";
+		const no = this.slice.run(sql, key, hop.id, hop.firstAt, hop.lastAt, body);
+		for (const term of hopTerms(hop)) this.#addTerm(term, hop.firstAt, no);
+	}
+
+	#updateHop(no: number, before: Hop, after: Hop, body: string): void {
+		const sql = "UPDATE hops SET first_at = ?, last_at = ?, body = ? WHERE no = ?";
+		this.slice.run(sql, after.firstAt, after.lastAt, body, no);
+		const moved = before.firstAt !== after.firstAt;
+		const had = new Set(hopTerms(before));
+		const has = new Set(hopTerms(after));
+		for (const term of had) if (moved || !has.has(term)) this.#dropTerm(term, before.firstAt, no);
+		for (const term of has) if (moved || !had.has(term)) this.#addTerm(term, after.firstAt, no);
+	}
+
+	#deleteHop(no: number, hop: Hop): void {
+		this.slice.run("DELETE FROM hops WHERE no = ?", no);
+		for (const term of hopTerms(hop)) this.#dropTerm(term, hop.firstAt, no);
+	}
+
+	#addTerm(term: string, at: number, no: number): void {
+		this.slice.run("INSERT OR IGNORE INTO hop_terms (term, first_at, hop) VALUES (?, ?, ?)", term, at, no);
+	}
+
+	#dropTerm(term: string, at: number, no: number): void {
+		this.slice.run("DELETE FROM hop_terms WHERE term = ? AND first_at = ? AND hop = ?", term, at, no);
+	}
+
+	#generationNo(place: Generation): number {
+		const name = nameOf(place);
+		let no = this.#numbers.get(name);
+		if (no === undefined) {
+			no = this.slice.generations.size + 1;
+			this.slice.run(
+				"INSERT INTO generations (no, host, source, generation) VALUES (?, ?, ?, ?)",
+				no,
+				place.host,
+				place.source,
+				place.generation,
+			);
+			const { host, source, generation } = place;
+			this.slice.generations.set(no, { host, source, generation });
+			this.#numbers.set(name, no);
+		}
+		return no;
+	}
+}
+
+function nameOf(generation: Generation): string {
+	return JSON.stringify([generation.host, generation.source, generation.generation]);
+}

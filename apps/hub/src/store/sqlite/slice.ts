@@ -1,0 +1,215 @@
+/**
+ * One slice file, read side: lines by place, lines and hops by queue key, hops by term and by time. Closed slices are
+ * only read; the newest one is written by `SliceWriter` over the same connection.
+ */
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import type { Hop, LocatedEvent } from "@mailtrail/core/trace";
+import type { Position } from "@mailtrail/core/wire";
+import { formatRef, type LinePlace } from "../line-ref.ts";
+import type { GapRecord, LineCount, StoredLine } from "../store.ts";
+import { KeyFilter } from "./key-filter.ts";
+import { openDatabase } from "./open-database.ts";
+import { OFFSET_LIMIT, SLICE_VERSION } from "./slice-schema.ts";
+
+export type Generation = Omit<LinePlace, "offset">;
+
+export interface HopRow {
+	no: number;
+	key: string;
+	first_at: number;
+	body: string;
+}
+
+/** Strictly below (at, no), newest first. */
+export interface SliceBound {
+	at: number;
+	no: number;
+	endsAfter: number;
+}
+
+/** A queue holds a message for days, seldom for weeks: older ones are not looked at for something that ended after. */
+const LONGEST_STAY_MS = 30 * 86_400_000;
+
+export class Slice {
+	readonly no: number;
+	readonly db: DatabaseSync;
+	readonly generations = new Map<number, Generation>();
+	readonly #statements = new Map<string, StatementSync>();
+	#filter: KeyFilter | undefined;
+
+	/** A closed slice is only read and its key filter holds; the newest one is still written to. */
+	constructor(no: number, path: string, closed: boolean) {
+		this.no = no;
+		this.db = openDatabase(path, { readOnly: closed });
+		const version = this.one("SELECT value FROM meta WHERE name = 'version'")?.value;
+		if (version !== SLICE_VERSION) {
+			throw new Error(`${path} is of store version ${String(version)}, this hub reads ${SLICE_VERSION}`);
+		}
+		for (const row of this.all("SELECT no, host, source, generation FROM generations")) {
+			this.generations.set(Number(row.no), placeOf(row));
+		}
+		const bits = closed && this.one("SELECT value FROM meta WHERE name = 'key-filter'")?.value;
+		if (bits instanceof Uint8Array) this.#filter = new KeyFilter(bits);
+	}
+
+	/** False only when the slice surely has nothing of this queue key or `k:` term. */
+	mayHave(key: string): boolean {
+		return this.#filter === undefined || this.#filter.mayHave(key);
+	}
+
+	hasLinesOf(key: string): boolean {
+		return this.mayHave(key) && this.one("SELECT 1 FROM line_keys WHERE key = ? LIMIT 1", key) !== undefined;
+	}
+
+	eventsOf(key: string): LocatedEvent[] {
+		if (!this.mayHave(key)) return [];
+		const sql = "SELECT l.id, l.raw, l.event FROM line_keys k JOIN lines l ON l.id = k.line WHERE k.key = ?";
+		return this.all(sql, key).map((row) => {
+			const place = this.placeOfLine(Number(row.id));
+			const event = { ...JSON.parse(String(row.event)), raw: String(row.raw) };
+			return { host: place.host, ref: formatRef(place), order: place.offset, event };
+		});
+	}
+
+	hopRowsOf(key: string): HopRow[] {
+		if (!this.mayHave(key)) return [];
+		return this.#hopRows("SELECT no, key, first_at, body FROM hops WHERE key = ?", key);
+	}
+
+	hopRowsByTime(bound: SliceBound, limit: number): HopRow[] {
+		const sql = `SELECT no, key, first_at, body FROM hops
+			WHERE (first_at, no) < (?, ?) AND first_at >= ? AND last_at >= ?
+			ORDER BY first_at DESC, no DESC LIMIT ?`;
+		const { at, no, endsAfter } = bound;
+		return this.#hopRows(sql, at, no, endsAfter - LONGEST_STAY_MS, endsAfter, limit);
+	}
+
+	hopRowsByTerm(term: string, bound: SliceBound, limit: number): HopRow[] {
+		const sql = `SELECT h.no, h.key, h.first_at, h.body FROM hop_terms t JOIN hops h ON h.no = t.hop
+			WHERE t.term = ? AND (t.first_at, t.hop) < (?, ?) AND t.first_at >= ? AND h.last_at >= ?
+			ORDER BY t.first_at DESC, t.hop DESC LIMIT ?`;
+		const { at, no, endsAfter } = bound;
+		return this.#hopRows(sql, term, at, no, endsAfter - LONGEST_STAY_MS, endsAfter, limit);
+	}
+
+	/** Nearest in time to `around`, up to `each` on either side. */
+	hopRowsNear(term: string, around: number, each: number): HopRow[] {
+		if (!this.mayHave(term)) return [];
+		const select = `SELECT h.no, h.key, h.first_at, h.body FROM hop_terms t JOIN hops h ON h.no = t.hop WHERE t.term = ?`;
+		return [
+			...this.#hopRows(`${select} AND t.first_at <= ? ORDER BY t.first_at DESC LIMIT ?`, term, around, each),
+			...this.#hopRows(`${select} AND t.first_at > ? ORDER BY t.first_at LIMIT ?`, term, around, each),
+		];
+	}
+
+	countTerm(term: string, cap: number): number {
+		const sql = "SELECT count(*) AS n FROM (SELECT 1 FROM hop_terms WHERE term = ? LIMIT ?)";
+		return Number(this.one(sql, term, cap)?.n ?? 0);
+	}
+
+	/** First lines of the oldest and the newest hop. */
+	timeRange(): { from: number; to: number } | undefined {
+		const row = this.one(
+			`SELECT (SELECT first_at FROM hops ORDER BY first_at LIMIT 1) AS low,
+				(SELECT first_at FROM hops ORDER BY first_at DESC LIMIT 1) AS high`,
+		);
+		if (typeof row?.low !== "number" || typeof row.high !== "number") return undefined;
+		return { from: row.low, to: row.high };
+	}
+
+	line(place: LinePlace): StoredLine | undefined {
+		for (const [no, generation] of this.generations) {
+			const { host, source } = generation;
+			if (host !== place.host || source !== place.source || generation.generation !== place.generation) continue;
+			const row = this.one("SELECT raw, event FROM lines WHERE id = ?", no * OFFSET_LIMIT + place.offset);
+			if (row === undefined) return undefined;
+			const at: unknown = JSON.parse(String(row.event)).at;
+			const ref = formatRef(place);
+			return { ref, host, source, offset: place.offset, ...(typeof at === "string" && { at }), raw: String(row.raw) };
+		}
+		return undefined;
+	}
+
+	positions(): { host: string; touched: number; position: Position }[] {
+		return this.all("SELECT host, touched, body FROM positions").map((row) => ({
+			host: String(row.host),
+			touched: Number(row.touched),
+			position: JSON.parse(String(row.body)),
+		}));
+	}
+
+	counts(): Map<string, LineCount> {
+		const rows = this.all("SELECT host, lines, unparsed FROM counts");
+		return new Map(
+			rows.map((row) => [String(row.host), { lines: Number(row.lines), unparsed: Number(row.unparsed) }]),
+		);
+	}
+
+	gaps(host: string, limit: number): GapRecord[] {
+		const sql = "SELECT at, source, bytes, reason FROM gaps WHERE host = ? ORDER BY no DESC LIMIT ?";
+		return this.all(sql, host, limit).map((row) => ({
+			at: Number(row.at),
+			source: String(row.source),
+			bytes: Number(row.bytes),
+			reason: String(row.reason),
+		}));
+	}
+
+	placeOfLine(id: number): LinePlace {
+		const no = Math.floor(id / OFFSET_LIMIT);
+		const generation = this.generations.get(no);
+		if (!generation) throw new Error(`slice ${this.no} has a line of the unknown generation ${no}`);
+		return { ...generation, offset: id - no * OFFSET_LIMIT };
+	}
+
+	/** Written when the slice is closed: its queue keys and link keys, so that later lines need not look here. */
+	writeKeyFilter(): void {
+		const keys = this.all(
+			"SELECT DISTINCT key AS name FROM line_keys UNION SELECT DISTINCT term FROM hop_terms WHERE term >= 'k:' AND term < 'k;'",
+		).map((row) => String(row.name));
+		const filter = KeyFilter.of(keys, keys.length);
+		this.run("INSERT OR REPLACE INTO meta (name, value) VALUES ('key-filter', ?)", filter.bytes);
+	}
+
+	all(sql: string, ...values: SQLInputValue[]): Record<string, unknown>[] {
+		return this.#statement(sql).all(...values);
+	}
+
+	one(sql: string, ...values: SQLInputValue[]): Record<string, unknown> | undefined {
+		return this.#statement(sql).get(...values);
+	}
+
+	run(sql: string, ...values: SQLInputValue[]): number {
+		return Number(this.#statement(sql).run(...values).lastInsertRowid);
+	}
+
+	close(): void {
+		this.db.close();
+	}
+
+	#hopRows(sql: string, ...values: SQLInputValue[]): HopRow[] {
+		return this.all(sql, ...values).map((row) => ({
+			no: Number(row.no),
+			key: String(row.key),
+			first_at: Number(row.first_at),
+			body: String(row.body),
+		}));
+	}
+
+	#statement(sql: string): StatementSync {
+		let statement = this.#statements.get(sql);
+		if (!statement) {
+			statement = this.db.prepare(sql);
+			this.#statements.set(sql, statement);
+		}
+		return statement;
+	}
+}
+
+export function readHop(row: HopRow): Hop {
+	return JSON.parse(row.body);
+}
+
+function placeOf(row: Record<string, unknown>): Generation {
+	return { host: String(row.host), source: String(row.source), generation: String(row.generation) };
+}

@@ -1,0 +1,136 @@
+/**
+ * The slice files of one data directory, oldest first: opens them, closes the newest one when it is full and starts the
+ * next. Each new slice begins with the positions of all sources, so the newest file alone says where every agent goes on.
+ */
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { inTransaction, openDatabase } from "./open-database.ts";
+import { Slice } from "./slice.ts";
+import { SLICE_SCHEMA, SLICE_VERSION } from "./slice-schema.ts";
+import { SliceWriter } from "./slice-writer.ts";
+
+const FILE = /^(\d{6})\.db$/;
+/** contents of one source that an agent may still come back to */
+const GENERATIONS_KEPT = 64;
+
+export class Slices {
+	readonly #dir: string;
+	readonly #lineLimit: number;
+	readonly #closed: Slice[] = [];
+	#writer: SliceWriter;
+	#newestFirst: Slice[];
+
+	constructor(dir: string, lineLimit: number) {
+		this.#dir = dir;
+		this.#lineLimit = lineLimit;
+		mkdirSync(dir, { recursive: true, mode: 0o700 });
+		for (const name of readdirSync(dir)) {
+			if (name.includes(".new")) rmSync(join(dir, name));
+		}
+		const numbers = readdirSync(dir)
+			.flatMap((name) => FILE.exec(name)?.[1] ?? [])
+			.map(Number)
+			.sort((a, b) => a - b);
+		const newest = numbers.pop() ?? 1;
+		for (const no of numbers) this.#closed.push(new Slice(no, this.#path(no), true));
+		if (!readdirSync(dir).includes(fileOf(newest))) this.#create(newest, undefined);
+		this.#writer = new SliceWriter(new Slice(newest, this.#path(newest), false));
+		this.#newestFirst = this.#order();
+	}
+
+	/** Where the next commit goes. */
+	get writer(): SliceWriter {
+		return this.#writer;
+	}
+
+	get newestFirst(): readonly Slice[] {
+		return this.#newestFirst;
+	}
+
+	/** Closes the newest slice when it is full. Never inside a transaction. */
+	rollIfFull(): void {
+		if (this.#writer.lines < this.#lineLimit && !this.#writer.isFull) return;
+		const { slice } = this.#writer;
+		inTransaction(slice.db, () => slice.writeKeyFilter());
+		const positions = slice.positions();
+		// Back to a plain file: everything is synced to it, and a closed slice is one file without side files.
+		slice.db.exec("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE;");
+		slice.close();
+		const next = slice.no + 1;
+		this.#create(next, positions);
+		this.#closed.push(new Slice(slice.no, this.#path(slice.no), true));
+		this.#writer = new SliceWriter(new Slice(next, this.#path(next), false));
+		this.#newestFirst = this.#order();
+	}
+
+	/** After a failed commit: what the writer remembers is read from the file again. */
+	reopen(): void {
+		const { no } = this.#writer.slice;
+		this.#writer.slice.close();
+		this.#writer = new SliceWriter(new Slice(no, this.#path(no), false));
+		this.#newestFirst = this.#order();
+	}
+
+	/** Whether a newer slice has lines of this queue, and with them its hops as they are now. */
+	isStale(slice: Slice, key: string): boolean {
+		for (const newer of this.#newestFirst) {
+			if (newer.no <= slice.no) return false;
+			if (newer.hasLinesOf(key)) return true;
+		}
+		return false;
+	}
+
+	close(): void {
+		for (const slice of this.newestFirst) slice.close();
+	}
+
+	#order(): Slice[] {
+		return [this.#writer.slice, ...this.#closed.toReversed()];
+	}
+
+	#path(no: number): string {
+		return join(this.#dir, fileOf(no));
+	}
+
+	/** Written under another name and renamed when complete: a slice file is whole or not there. */
+	#create(no: number, positions: ReturnType<Slice["positions"]> | undefined): void {
+		const draft = `${this.#path(no)}.new`;
+		const db = openDatabase(draft);
+		inTransaction(db, () => {
+			db.exec(SLICE_SCHEMA);
+			db.prepare("INSERT INTO meta (name, value) VALUES ('version', ?)").run(SLICE_VERSION);
+			const insert = db.prepare(
+				"INSERT INTO positions (host, source, generation, touched, body) VALUES (?, ?, ?, ?, ?)",
+			);
+			for (const { host, touched, position } of newestGenerations(positions ?? [])) {
+				insert.run(host, position.source, position.generation, touched, JSON.stringify(position));
+			}
+		});
+		db.exec("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE;");
+		db.close();
+		renameSync(draft, this.#path(no));
+		syncDirectory(this.#dir);
+	}
+}
+
+function fileOf(no: number): string {
+	return `${String(no).padStart(6, "0")}.db`;
+}
+
+function newestGenerations(positions: ReturnType<Slice["positions"]>): ReturnType<Slice["positions"]> {
+	const perSource = new Map<string, number>();
+	return [...positions]
+		.sort((a, b) => b.touched - a.touched)
+		.filter(({ host, position }) => {
+			const source = JSON.stringify([host, position.source]);
+			const seen = perSource.get(source) ?? 0;
+			perSource.set(source, seen + 1);
+			return seen < GENERATIONS_KEPT;
+		});
+}
+
+function syncDirectory(dir: string): void {
+	const handle = openSync(dir, "r");
+	fsyncSync(handle);
+	closeSync(handle);
+}

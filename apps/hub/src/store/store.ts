@@ -1,0 +1,142 @@
+/**
+ * What the hub keeps, in our words. Lines are the truth; hops are a view that a commit refreshes together with them.
+ * Every implementation passes `contract-tests.ts`. Nothing outside `store/` knows which one runs.
+ * Promises: a commit is all or nothing; a line is stored once for its place (host, source, generation, offset);
+ * the position never runs ahead of the lines.
+ */
+import type { MailEvent } from "@mailtrail/core/event";
+import type { QueryKey } from "@mailtrail/core/query";
+import type { Hop } from "@mailtrail/core/trace";
+import type { Position } from "@mailtrail/core/wire";
+
+export interface NewLine {
+	/** bytes from the start of the generation */
+	offset: number;
+	event: MailEvent;
+}
+
+/** Lines of one source and generation in order. */
+export interface LineBatch {
+	host: string;
+	/** where the first line must start */
+	from: number;
+	/** reached when all lines are committed */
+	position: Position;
+	lines: NewLine[];
+	gap?: { bytes: number; reason: string };
+	/** epoch milliseconds by the hub's clock */
+	receivedAt: number;
+}
+
+export type CommitResult =
+	| {
+			outcome: "committed";
+			added: number;
+			duplicates: number;
+			/** hops as they are now, those that this commit changed only */
+			changed: Hop[];
+			/** ids that hops of the same queues had before and that nothing has now */
+			gone: string[];
+	  }
+	/** the batch starts behind what is committed and declares no gap; nothing was stored */
+	| { outcome: "position-jumped"; committed: number };
+
+/** A hop's place in the list newest first: by its first line, equal times by what the store says. */
+export interface HopCursor {
+	at: number;
+	tie: number;
+}
+
+export interface FoundHop {
+	hop: Hop;
+	/** hand it back as `before` and the list goes on after this hop */
+	cursor: HopCursor;
+}
+
+export interface HopRequest {
+	/** a hop that has one of these; without it, every hop */
+	anyOf?: QueryKey[];
+	before?: HopCursor;
+	/** hops whose last line is older are left out */
+	endsAfter?: number;
+	limit: number;
+}
+
+export interface StoredLine {
+	ref: string;
+	host: string;
+	source: string;
+	offset: number;
+	at?: string;
+	raw: string;
+}
+
+export interface LineCount {
+	lines: number;
+	unparsed: number;
+}
+
+export interface GapRecord {
+	/** epoch milliseconds by the hub's clock */
+	at: number;
+	source: string;
+	bytes: number;
+	reason: string;
+}
+
+export interface AgentRecord {
+	agent: string;
+	host: string;
+	/** Ed25519, SPKI, base64 */
+	publicKey: string;
+	enrolledAt: number;
+	revokedAt?: number;
+	version?: string;
+	lastSeenAt?: number;
+}
+
+/** `sign-in` and `enrol` work once; `session` and `api` until they expire. Only the hash of a secret is kept. */
+export type SecretKind = "sign-in" | "session" | "enrol" | "api";
+export interface SecretRecord {
+	kind: SecretKind;
+	hash: string;
+	createdAt: number;
+	expiresAt?: number;
+	/** an enrolment token for this host name only */
+	host?: string;
+}
+
+export interface LineStore {
+	commit(batch: LineBatch): Promise<CommitResult>;
+	positions(host: string): Promise<Position[]>;
+	/** hops that have one of these keys as own or link key; of each key those nearest in time to `around` */
+	hopsWithKeys(keys: string[], around: number, perKey: number): Promise<Hop[]>;
+	/** hops of one queue of a host, `HOST/QUEUEID` of a hop id without its start */
+	hopsOfQueue(idStem: string): Promise<Hop[]>;
+	/** newest first line first */
+	findHops(request: HopRequest): Promise<FoundHop[]>;
+	/** about how many hops have one of these, counted up to `cap` */
+	estimate(anyOf: QueryKey[], cap: number): Promise<number>;
+	lines(refs: string[]): Promise<StoredLine[]>;
+	counts(): Promise<Map<string, LineCount>>;
+	/** newest first, a bounded number per host */
+	gaps(host: string): Promise<GapRecord[]>;
+}
+
+export interface AccountStore {
+	addSecret(secret: SecretRecord): Promise<void>;
+	/** a secret that is neither used nor expired */
+	findSecret(kind: SecretKind, hash: string, now: number): Promise<SecretRecord | undefined>;
+	/** takes a one-time secret: the first caller gets it, everybody after gets nothing */
+	takeSecret(kind: SecretKind, hash: string, now: number): Promise<SecretRecord | undefined>;
+	dropSecret(kind: SecretKind, hash: string): Promise<void>;
+	agents(): Promise<AgentRecord[]>;
+	findAgent(agent: string): Promise<AgentRecord | undefined>;
+	/** the host's agent from now on; an earlier one of the same host is revoked */
+	enrolAgent(agent: AgentRecord): Promise<void>;
+	seenAgent(agent: string, version: string, at: number): Promise<void>;
+}
+
+export interface Store extends LineStore, AccountStore {
+	close(): Promise<void>;
+}

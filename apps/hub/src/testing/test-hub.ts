@@ -1,0 +1,82 @@
+/** A hub on a port of its own with a fresh store, signed in, for tests. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { FastifyInstance, InjectOptions } from "fastify";
+import { WebSocket } from "ws";
+import type { EnrolResponse, LiveMessage } from "@mailtrail/core/wire";
+import { makeSecret } from "../accounts/secrets.ts";
+import { buildHub } from "../build-hub.ts";
+import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
+import type { Store } from "../store/store.ts";
+import { type AgentIdentity, Inbox, newKey, TestAgent } from "./test-agent.ts";
+
+export interface TestHub {
+	app: FastifyInstance;
+	store: Store;
+	url: string;
+	cookie: string;
+	get<T>(path: string): Promise<T>;
+	post(path: string, body: InjectOptions["payload"], headers?: Record<string, string>): Promise<{ status: number; body: Record<string, string> }>;
+	enrol(host: string): Promise<AgentIdentity>;
+	/** enrolled, greeted and welcome */
+	agent(host: string): Promise<TestAgent>;
+	live(headers?: Record<string, string>): { socket: WebSocket; inbox: Inbox<LiveMessage> };
+	/** everything of this hub, on the same data */
+	restart(): Promise<TestHub>;
+	close(): Promise<void>;
+}
+
+export async function startHub(options: { webDir?: string; dir?: string } = {}): Promise<TestHub> {
+	const dir = options.dir ?? mkdtempSync(join(tmpdir(), "mailtrail-hub-"));
+	const store = openSqliteStore(dir);
+	const app = await buildHub({ store, webDir: options.webDir ?? join(dir, "no-web"), dataDir: dir, port: 0, zone: "UTC" });
+	const url = await app.listen({ host: "127.0.0.1", port: 0 });
+	const { value } = await makeSecret(store, "session", Date.now());
+	const cookie = `mailtrail_session_0=${value}`;
+	const origin = url;
+	const { host } = new URL(url);
+	const hub: TestHub = {
+		app,
+		store,
+		url,
+		cookie,
+		get: async (path) => (await app.inject({ path, headers: { cookie } })).json(),
+		post: async (path, payload, headers = {}) => {
+			const answer = await app.inject({
+				method: "POST",
+				path,
+				...(payload !== undefined && { payload }),
+				headers: { cookie, origin, host, ...headers },
+			});
+			return { status: answer.statusCode, body: answer.json() };
+		},
+		enrol: async (name) => {
+			const { key, publicKey } = newKey();
+			const token = await makeSecret(store, "enrol", Date.now(), name);
+			const payload = { token: token.value, host: name, publicKey };
+			const answer = await app.inject({ method: "POST", path: "/api/agents/enrol", payload });
+			const { agent }: EnrolResponse = answer.json();
+			return { agent, host: name, key };
+		},
+		agent: async (name) => {
+			const agent = new TestAgent(url);
+			const answer = await agent.hello(await hub.enrol(name));
+			if (answer.type !== "welcome") throw new Error(JSON.stringify(answer));
+			return agent;
+		},
+		live: (headers = { cookie, origin }) => {
+			const socket = new WebSocket(`${url.replace(/^http/, "ws")}/live`, { headers });
+			return { socket, inbox: new Inbox<LiveMessage>(socket) };
+		},
+		restart: async () => {
+			await app.close();
+			return startHub({ ...options, dir });
+		},
+		close: async () => {
+			await app.close();
+			rmSync(dir, { recursive: true, force: true });
+		},
+	};
+	return hub;
+}
