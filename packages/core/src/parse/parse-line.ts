@@ -6,10 +6,18 @@
 import type { MailEvent, ParsedMessage } from "../event/index.ts";
 import { createLineReader } from "../syslog/index.ts";
 import { AMAVIS_PROGRAMS, parseAmavis } from "./amavis.ts";
+import { DOVECOT_PROGRAMS, parseDovecot } from "./dovecot/index.ts";
+import { EXIM_PROGRAMS, parseExim } from "./exim/index.ts";
+import { MILTERS, milterParser } from "./milters.ts";
+import { OPENSMTPD_PROGRAMS, parseOpensmtpd } from "./opensmtpd.ts";
 import type { MessageParser, ProgramTag } from "./parsed.ts";
 import { isPostfix, parsePostfix } from "./postfix/index.ts";
+import { POLICYD_SPF_PROGRAMS, parsePolicydSpf } from "./policyd-spf.ts";
+import { POSTGREY_PROGRAMS, parsePostgrey } from "./postgrey.ts";
 import { readProgramTag } from "./program-tag.ts";
+import { parseRspamd, RSPAMD_PROGRAMS } from "./rspamd.ts";
 import { parseSendmail, SENDMAIL_PROGRAMS } from "./sendmail/index.ts";
+import { parseSpamassassin, SPAMASSASSIN_PROGRAMS } from "./spamassassin.ts";
 
 export interface ParseOptions {
 	/** IANA zone of headers that name none: `Asia/Tokyo` */
@@ -28,7 +36,15 @@ export interface LineParser {
 /** Program (the last part of the tag, lower case) → who reads its messages. Postfix is told by its daemons. */
 const PARSERS: ReadonlyMap<string, MessageParser> = new Map<string, MessageParser>([
 	...spokenBy(AMAVIS_PROGRAMS, parseAmavis),
+	...spokenBy(DOVECOT_PROGRAMS, parseDovecot),
+	...spokenBy(EXIM_PROGRAMS, parseExim),
+	...spokenBy(OPENSMTPD_PROGRAMS, parseOpensmtpd),
+	...spokenBy(POLICYD_SPF_PROGRAMS, parsePolicydSpf),
+	...spokenBy(POSTGREY_PROGRAMS, parsePostgrey),
+	...spokenBy(RSPAMD_PROGRAMS, parseRspamd),
 	...spokenBy(SENDMAIL_PROGRAMS, parseSendmail),
+	...spokenBy(SPAMASSASSIN_PROGRAMS, parseSpamassassin),
+	...MILTERS.flatMap((milter) => spokenBy(milter.programs, milterParser(milter))),
 ]);
 
 function spokenBy(programs: readonly string[], parser: MessageParser): [string, MessageParser][] {
@@ -38,7 +54,9 @@ function spokenBy(programs: readonly string[], parser: MessageParser): [string, 
 const FOREIGN: ParsedMessage = { kind: "foreign" };
 
 function parserOf(tag: ProgramTag): MessageParser | undefined {
-	return isPostfix(tag) ? parsePostfix : PARSERS.get(tag.base);
+	if (isPostfix(tag)) return parsePostfix;
+	// `postfix/policyd-spf` is its own program; any other `postfix/…` is a daemon of Postfix that we do not know by name
+	return PARSERS.get(tag.base) ?? (tag.instance?.startsWith("postfix") ? parsePostfix : undefined);
 }
 
 /** What a message of `program` says, without its header. */

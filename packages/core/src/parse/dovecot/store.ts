@@ -1,0 +1,91 @@
+/**
+ * Final delivery: what LMTP and LDA stored, and what Sieve filed, redirected, answered or threw away (Pigeonhole's
+ * `sieve: msgid=<…>: …`, lib-lda's `msgid=<…>: saved mail to …`, the mail_log plugin's `save: box=…`). The Message-ID is the sender's:
+ * the words behind it are told from the end of the line.
+ */
+import { bareAddress, type ParsedMessage, type StoredEvent } from "../../event/index.ts";
+import { event } from "../parsed.ts";
+import type { ServiceLine } from "./index.ts";
+
+interface Wording {
+	/** what stands between the Message-ID and the value */
+	mark: string;
+	/** what ends the line behind the value; undefined: the value is the rest of the line */
+	close?: string;
+	action: NonNullable<StoredEvent["action"]>;
+	value: "mailbox" | "target" | "none";
+}
+
+const STORED = "stored mail into mailbox '";
+
+// the longer mark before the shorter one that it contains
+const WORDINGS: readonly Wording[] = [
+	{ mark: `: fileinto action: ${STORED}`, close: "'", action: "fileinto", value: "mailbox" },
+	{ mark: `: keep action: ${STORED}`, close: "'", action: "saved", value: "mailbox" },
+	{ mark: `: ${STORED}`, close: "'", action: "saved", value: "mailbox" },
+	{ mark: ": saved mail to ", action: "saved", value: "mailbox" },
+	{ mark: ": redirect action: forwarded to <", close: ">", action: "redirected", value: "target" },
+	{ mark: ": forwarded to <", close: ">", action: "redirected", value: "target" },
+	{ mark: ": vacation action: sent vacation response to <", close: ">", action: "vacation", value: "target" },
+	{ mark: ": sent vacation response to <", close: ">", action: "vacation", value: "target" },
+	{ mark: ": discard action: marked message to be discarded", action: "discarded", value: "none" },
+	{ mark: ": marked message to be discarded", action: "discarded", value: "none" },
+	{ mark: ": reject action: rejected message from <", action: "rejected", value: "none" },
+	{ mark: ": ereject action: rejected message from <", action: "rejected", value: "none" },
+	{ mark: ": rejected message from <", action: "rejected", value: "none" },
+	{ mark: ": rejected: ", action: "rejected", value: "none" },
+];
+
+/** The event of such a line; undefined where it stored nothing. */
+export function parseStore(line: ServiceLine): ParsedMessage | undefined {
+	const text = line.text.startsWith("sieve: ") ? line.text.slice(7) : line.text;
+	const saved = parseMailLog(line);
+	if (saved) return saved;
+	if (!text.startsWith("msgid=")) return undefined;
+	let found: { at: number; wording: Wording } | undefined;
+	for (const wording of WORDINGS) {
+		if (wording.close && !text.endsWith(wording.close)) continue;
+		const at = text.lastIndexOf(wording.mark);
+		if (at >= 0 && (!found || at > found.at + found.wording.mark.length)) found = { at, wording };
+	}
+	if (!found) return undefined;
+	const { at, wording } = found;
+	const words = text.slice(at + wording.mark.length, wording.close ? -wording.close.length : undefined);
+	return event({
+		kind: "stored",
+		mta: "dovecot",
+		daemon: line.service,
+		recipient: line.user,
+		mailbox: wording.value === "mailbox" ? words : undefined,
+		messageId: messageId(text.slice("msgid=".length, at)),
+		sessionId: line.session,
+		action: wording.action,
+		target: wording.value === "target" ? words : undefined,
+	});
+}
+
+// save: box=INBOX, uid=68, msgid=<L21@web01.corp.example>, size=1234 ; a second recipient of one message: copy from INBOX: box=…
+function parseMailLog(line: ServiceLine): ParsedMessage | undefined {
+	const match = /^(?:save|copy from \S{1,200}): box=/.exec(line.text);
+	if (!match) return undefined;
+	const rest = line.text.slice(match[0].length);
+	const uid = /, uid=\d{1,10}, msgid=/.exec(rest);
+	if (!uid) return undefined;
+	const size = rest.lastIndexOf(", size=");
+	return event({
+		kind: "stored",
+		mta: "dovecot",
+		daemon: line.service,
+		recipient: line.user,
+		mailbox: rest.slice(0, uid.index),
+		messageId: messageId(rest.slice(uid.index + uid[0].length, size < 0 ? undefined : size)),
+		sessionId: line.session,
+		action: "saved",
+	});
+}
+
+/** Sieve cuts a long Message-ID and ends it with dots: half an id is none. */
+function messageId(text: string): string | undefined {
+	const id = bareAddress(text.trim());
+	return id === "" || id === "unspecified" || id.endsWith("...") || id.startsWith("<") ? undefined : id;
+}

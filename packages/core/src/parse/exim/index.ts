@@ -1,0 +1,154 @@
+/**
+ * Exim 4: mainlog lines, in their own file or in syslog (where exim's own time stands doubled before them), with any
+ * log_selector. `ID FLAG rest` is about a message; received.ts reads `<=`, delivery.ts `=> -> >> == **`, refusal.ts what ACLs and
+ * authenticators turned away, session.ts connections, and this file the rest.
+ */
+import type { ParsedMessage } from "../../event/index.ts";
+import { event, type ProgramTag, unparsed } from "../parsed.ts";
+import { isDeliveryFlag, parseDelivery } from "./delivery.ts";
+import { parseReceived } from "./received.ts";
+import { parseRefusal } from "./refusal.ts";
+import { parseAttempt, parseSession } from "./session.ts";
+
+/** The tags that exim logs under. */
+export const EXIM_PROGRAMS = ["exim", "exim4"] as const;
+
+// log.c, write_syslog: what is too long for one line of syslog comes as `[1/2] …`, `[2\2] …`
+const PART = /^\[(\d{1,3})[/\\]\d{1,3}\] /;
+const TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})? (?:[+-]\d{4} )?/;
+const PID = /^\[\d{1,10}\] /;
+const MESSAGE_ID =
+	/^(?:[0-9A-Za-z]{6}-[0-9A-Za-z]{6}-[0-9A-Za-z]{2}|[0-9A-Za-z]{6}-[0-9A-Za-z]{11}-[0-9A-Za-z]{4}) /;
+
+/** What a line of Exim says. */
+export function parseExim(_program: ProgramTag, message: string): ParsedMessage {
+	const part = PART.exec(message);
+	if (part && part[1] !== "1") return event({ kind: "other", mta: "exim" });
+	const stamped = without(message, part);
+	const timeless = without(stamped, TIME.exec(stamped));
+	const line = without(timeless, PID.exec(timeless));
+	const id = MESSAGE_ID.exec(line)?.[0];
+	if (id === undefined)
+		return parseRefusal(undefined, line) ?? parseSession(line) ?? parseDaemon(undefined, line);
+	return parseOfMessage(id.trimEnd(), line.slice(id.length));
+}
+
+function without(text: string, match: RegExpExecArray | null): string {
+	return match ? text.slice(match[0].length) : text;
+}
+
+function parseOfMessage(queueId: string, text: string): ParsedMessage {
+	const flag = text.slice(0, 2);
+	if (flag === "<=") return parseReceived(queueId, text);
+	if (isDeliveryFlag(flag) && text.charCodeAt(2) === 32) return parseDelivery(queueId, flag, text);
+	return (
+		parseState(queueId, text) ??
+		parseRefusal(queueId, text) ??
+		parseAttempt(queueId, text) ??
+		parseDaemon(queueId, text)
+	);
+}
+
+function parseState(queueId: string, text: string): ParsedMessage | undefined {
+	const common = { mta: "exim", queueId } as const;
+	if (text === "Completed" || text.startsWith("Completed ")) return event({ kind: "removed", ...common });
+	const frozen = /^(?:\*\*\* )?Frozen\b ?(?:\((.{1,300})\)|(.{1,300}))?/.exec(text);
+	if (frozen) return event({ kind: "held", ...common, reason: frozen[1] ?? frozen[2] });
+	const words = /^(Unfrozen|unfrozen|removed|cancelled) by (.{1,300})$/.exec(text);
+	if (words) {
+		const kind = words[1]?.toLowerCase() === "unfrozen" ? "released" : "removed";
+		return event({ kind, ...common, reason: text });
+	}
+	// *> is what -N only pretends to deliver
+	if (text.startsWith("*> ")) return event({ kind: "other", ...common });
+	return parseDkim(queueId, text);
+}
+
+// DKIM: d=x.example s=k1 c=relaxed/relaxed a=rsa-sha256 b=2048 [verification succeeded]
+function parseDkim(queueId: string, text: string): ParsedMessage | undefined {
+	if (!text.startsWith("DKIM: ")) return undefined;
+	const found = / \[(verification succeeded|verification failed|invalid|not verified)\b[^[\]]{0,200}\]$/.exec(
+		text,
+	);
+	const domain = /^DKIM: d=([^\s=]{1,255}) /.exec(text)?.[1];
+	if (!found) return event({ kind: "other", mta: "exim", queueId });
+	const result = DKIM_RESULTS[found[1] as string];
+	const reason = text.slice(found.index + 2, -1);
+	return event({ kind: "verdict", mta: "exim", queueId, filter: "dkim", result, reason, rule: domain });
+}
+
+const DKIM_RESULTS: Readonly<Record<string, string>> = {
+	"verification succeeded": "pass",
+	"verification failed": "fail",
+	invalid: "invalid",
+	"not verified": "neutral",
+};
+
+type Sort = "status" | "warning" | "error" | "fatal" | "other";
+
+const BEGINNINGS: readonly [start: string, sort: Sort][] = [
+	["exim 4", "status"],
+	["Exim version", "status"],
+	["SIGHUP received", "status"],
+	["pid ", "status"],
+	["Start queue run", "other"],
+	["End queue run", "other"],
+	["cwd=", "other"],
+	["Message is frozen", "other"],
+	["Spool file is locked", "other"],
+	["no immediate delivery", "other"],
+	["queue run", "other"],
+	["incomplete transaction", "other"],
+	["Sender identification ", "other"],
+	["sender address changed", "other"],
+	["original recipient", "other"],
+	["tidydb", "other"],
+	["SPF", "other"],
+	["DMARC", "other"],
+	["TLS ", "warning"],
+	["Warning: ", "warning"],
+	["warning: ", "warning"],
+	["no host name found", "warning"],
+	["host name alias list", "warning"],
+	["no IP address found", "warning"],
+	["Tainted ", "error"],
+	["malware acl condition", "error"],
+	["spam acl condition", "error"],
+	["failed to ", "error"],
+	["Failed to ", "error"],
+	["unable to ", "error"],
+	["Unable to ", "error"],
+	["Error ", "error"],
+	["error ", "error"],
+	["routing failed", "error"],
+	["Delivery status for ", "error"],
+	["remote host address is the local host", "error"],
+	["lowest numbered MX record points to local host", "error"],
+	["ALERT", "error"],
+	["exim user lost privilege", "error"],
+	["socket bind() ", "error"],
+	["Exim configuration error", "fatal"],
+	["daemon: ", "error"],
+	["ident connection ", "other"],
+	["log string overflow", "warning"],
+	["string_sprintf", "error"],
+	["neither ", "error"],
+	["spool file ", "error"],
+	["Format error in spool file", "error"],
+	["message abandoned", "error"],
+	["discarded", "other"],
+	["child process ", "warning"],
+	["Child process ", "warning"],
+];
+
+function parseDaemon(queueId: string | undefined, text: string): ParsedMessage {
+	const common = { mta: "exim", queueId } as const;
+	const found = BEGINNINGS.find(([start]) => text.startsWith(start));
+	if (!found) return unparsed("exim", queueId);
+	const sort = found[1];
+	if (sort === "other") return event({ kind: "other", ...common });
+	// exim 4.96 daemon started: pid=57, -q10s, listening for SMTP on [127.0.1.12]:25
+	if (sort === "status")
+		return event({ kind: "status", ...common, text, version: /^exim (4\S{0,20}) daemon /.exec(text)?.[1] });
+	return event({ kind: "problem", ...common, severity: sort, text });
+}

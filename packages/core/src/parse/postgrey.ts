@@ -1,0 +1,56 @@
+/** Postgrey: one line per decision, `action=greylist, reason=new, client_name=…, client_address=…, sender=…, recipient=…`. */
+import { canonicalIp, type Endpoint, type ParsedMessage } from "../event/index.ts";
+import { event, type ProgramTag, unparsed } from "./parsed.ts";
+
+export const POSTGREY_PROGRAMS = ["postgrey"] as const;
+
+// the sender is a stranger's, and the reason names what list let it pass; nothing else is free text
+const HEAD =
+	/^(?:([0-9A-Za-z]{5,20}): )?action=([a-z]{1,20}), (?:reason=(.{1,200}?), )?(?:delay=\d{1,12}, )?client_name=([^,\s]{0,255}), client_address=([0-9A-Fa-f:.]{2,60})(?:\/\d{1,3})?, (?:sender=)?/;
+
+const RESULTS: Readonly<Record<string, string>> = { greylist: "greylisted", pass: "pass" };
+
+/** What a line of Postgrey says. */
+export function parsePostgrey(_program: ProgramTag, message: string): ParsedMessage {
+	const head = HEAD.exec(message);
+	if (!head) return parseDaemon(message);
+	const rest = message.slice(head[0].length);
+	// a quoted local part may hold `, recipient=`: the real one is the last
+	const at = rest.lastIndexOf(", recipient=");
+	const bare = head[0].endsWith("sender=");
+	const sender = at < 0 ? rest : rest.slice(0, at);
+	const recipient = at < 0 ? undefined : rest.slice(at + ", recipient=".length);
+	return event({
+		kind: "verdict",
+		mta: "postgrey",
+		filter: "postgrey",
+		queueId: head[1],
+		result: RESULTS[head[2] as string] ?? head[2],
+		action: head[2],
+		reason: head[3],
+		client: client(head[4] as string, head[5] as string),
+		sender: bare ? sender : undefined,
+		recipients: recipient ? [recipient] : undefined,
+	});
+}
+
+function client(name: string, address: string): Endpoint | undefined {
+	const ip = canonicalIp(address);
+	const known = name !== "" && name !== "unknown";
+	if (!known && ip === undefined) return undefined;
+	return { ...(known && { name }), ...(ip !== undefined && { ip }) };
+}
+
+function parseDaemon(text: string): ParsedMessage {
+	if (/^\d{4}\/\d\d\/\d\d-\d\d:\d\d:\d\d .{1,100} starting! pid\(/.test(text))
+		return event({ kind: "status", mta: "postgrey", text });
+	if (/^(?:\d{4}\/\d\d\/\d\d-\d\d:\d\d:\d\d )?Server closing!/.test(text))
+		return event({ kind: "status", mta: "postgrey", text });
+	if (/^(?:warning|error|fatal): /i.test(text)) {
+		const severity = /^fatal/i.test(text) ? "fatal" : /^error/i.test(text) ? "error" : "warning";
+		return event({ kind: "problem", mta: "postgrey", severity, text: text.replace(/^\w{1,10}: /, "") });
+	}
+	const known =
+		/^(?:Process Backgrounded|Binding to |Setting [gu]id|cleaning |cleaned |whitelisted: |client AWL|rm |Couldn't |Group Not|User Not|Pid_file|database |\d{4}\/|Resolved |spawning|SIG|HUP|closing)/i;
+	return known.test(text) ? event({ kind: "other", mta: "postgrey" }) : unparsed("postgrey");
+}

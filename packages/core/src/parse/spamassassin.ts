@@ -1,0 +1,68 @@
+/** SpamAssassin's spamd, and spamass-milter: the score of a message; the client of spamd is the filter's caller and no mail client. */
+import type { ParsedMessage } from "../event/index.ts";
+import { event, type ProgramTag, unparsed } from "./parsed.ts";
+
+export const SPAMASSASSIN_PROGRAMS = ["spamd", "spamc", "spamass-milter", "spamassassin"] as const;
+
+// spamd: result: Y 9 - BAYES_99,URIBL_BLACK scantime=0.8,size=5120,user=bob,uid=1209,required_score=5.0,rhost=localhost,raddr=127.0.0.1,rport=58232,mid=<m@x>,bayes=0.99,autolearn=no autolearn_force=no
+const RESULT = /^result: ([Y.]) +(-?\d{1,5}) - ([A-Z0-9_,]{0,4000}) scantime=[0-9.]{1,12},size=(\d{1,15}),/;
+const AFTER_USER = /,uid=\d{1,10},required_score=(-?[0-9.]{1,10}),/;
+// spamd: identified spam (9.3/5.0) for bob:1209 in 0.8 seconds, 5120 bytes.
+const SCORED = /^(identified spam|clean message) \((-?[0-9.]{1,12})\/(-?[0-9.]{1,12})\) for /;
+
+/** What a line of spamd says. */
+export function parseSpamassassin(_program: ProgramTag, message: string): ParsedMessage {
+	const text = message.startsWith("spamd: ") ? message.slice(7) : message;
+	const common = { kind: "verdict", mta: "spamassassin", filter: "spamassassin" } as const;
+	const result = RESULT.exec(text);
+	if (result) {
+		const rest = text.slice(result[0].length);
+		const names = (result[3] as string).split(",").filter((name) => name !== "");
+		return event({
+			...common,
+			result: result[1] === "Y" ? "spam" : "clean",
+			score: Number(result[2]),
+			required: number(AFTER_USER.exec(rest)?.[1]),
+			messageId: messageId(rest),
+			symbols: names.length > 0 ? names : undefined,
+			size: Number(result[4]),
+		});
+	}
+	const scored = SCORED.exec(text);
+	if (scored) {
+		return event({
+			...common,
+			result: scored[1] === "identified spam" ? "spam" : "clean",
+			score: number(scored[2]),
+			required: number(scored[3]),
+			size: number(/ in [0-9.]{1,12} seconds, (\d{1,15}) bytes\.?$/.exec(text)?.[1]),
+		});
+	}
+	if (/^server started on |^server (?:pid|successfully)|^server killed/.test(text)) {
+		return event({ kind: "status", mta: "spamassassin", text });
+	}
+	const trouble = /^(warn|warning|error|fatal): /i.exec(text);
+	if (trouble) {
+		const word = (trouble[1] as string).toLowerCase();
+		const severity = word.startsWith("warn") ? "warning" : word === "fatal" ? "fatal" : "error";
+		return event({ kind: "problem", mta: "spamassassin", severity, text: text.slice(trouble[0].length) });
+	}
+	const known =
+		/^(?:connection from|checking message|processing message|prefork:|handled|handle_user|setuid to|still running|got connection|bad protocol|skipped|creating|config:|rules:|plugin:|bayes:|dns:|spf:|logger:|logmsg:|util:|timing:|check:|learn:|auto-|netset:|pyzor|razor|dcc|info:|dbg:|service unavailable|timeout|tell:|clean-up|alarm|child|server hit)/i;
+	return known.test(text) ? event({ kind: "other", mta: "spamassassin" }) : unparsed("spamassassin");
+}
+
+function number(text: string | undefined): number | undefined {
+	return text === undefined || !Number.isFinite(Number(text)) ? undefined : Number(text);
+}
+
+/** behind the id come only fields of spamd's own */
+function messageId(rest: string): string | undefined {
+	const at = rest.indexOf(",mid=<");
+	if (at < 0) return undefined;
+	const own = /^>(?:,rmid=<[^<>]{0,998}>)?(?:,(?:bayes|autolearn|shortcircuit|rmid)=[^<>]{0,100})*$/;
+	for (let close = rest.indexOf(">", at); close >= 0; close = rest.indexOf(">", close + 1)) {
+		if (own.test(rest.slice(close, close + 1200))) return rest.slice(at + 6, close) || undefined;
+	}
+	return undefined;
+}
