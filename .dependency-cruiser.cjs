@@ -58,7 +58,7 @@ module.exports = {
 			name: "api-knows-no-store-engine",
 			comment: "nothing outside store/ knows which store runs; build-hub alone chooses",
 			severity: "error",
-			from: { path: "^apps/hub/src/(?!store/|build-hub|main)", pathNot: "[.]test[.]ts$" },
+			from: { path: "^apps/hub/src/(?!store/|testing/|build-hub|main)", pathNot: "[.]test[.]ts$" },
 			to: { path: "^apps/hub/src/store/(?:sqlite|clickhouse)" },
 		},
 		{
@@ -82,7 +82,7 @@ module.exports = {
 		{
 			name: "no-dev-dependency-in-product",
 			severity: "error",
-			from: { path: "^(?:packages|apps)/[^/]+/src/", pathNot: "(?:[.]test[.]ts|[.]svelte)$|/web/" },
+			from: { path: "^(?:packages|apps)/[^/]+/src/", pathNot: "(?:[.]test[.]ts|[.]svelte)$|/web/|/testing/" },
 			to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
 		},
 		...stageRules,

@@ -45,31 +45,25 @@ export function knownIds(line, known) {
 	return [...found];
 }
 
-const ALPHABETS = [
-	[/^[0-9A-F]+$/, "0123456789ABCDEF"],
-	[/^[0-9a-f]+$/, "0123456789abcdef"],
-	// Postfix's long ids: base 52 without vowels; `z` separates the parts
-	[/^[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]{10,}$/, "0123456789BCDFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxy"],
+/** Letters that an id of a form may have; without `z`, which parts Postfix's long ids. */
+const LETTERS = [
+	[/^[0-9A-Fa-f]+$/, "abcdef"],
+	// Postfix's long ids: base 52, without vowels
+	[/^[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]{10,}$/, "bcdfghjklmnpqrstvwxy"],
+	[/^/, "abcdefghijklmnopqrstuvwxy"],
 ];
-const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/** An id of the same form that nobody has used: separators, the first characters and `z` stay. */
+/** An id of the same form that nobody has used: digits stay digits, letters keep their case; the first characters of long ones, `z` and separators stay. */
 export function freshId(id) {
-	const alphabet = ALPHABETS.find(([form]) => form.test(id))?.[1];
+	const letters = LETTERS.find(([form]) => form.test(id))[1];
 	return [...id]
 		.map((character, index) => {
-			if (index < 2 || (alphabet?.includes("B") && character === "z")) return character;
-			if (alphabet) return pick(alphabet);
+			if ((index < 2 && id.length > 11) || character === "z" || character === "Z") return character;
 			if (/\d/.test(character)) return pick("0123456789");
-			return /[A-Za-z]/.test(character) && id.length >= 12 && !/[.@]/.test(id)
-				? pick(sameCase(character))
-				: character;
+			if (/[a-z]/.test(character)) return pick(letters);
+			return /[A-Z]/.test(character) ? pick(letters).toUpperCase() : character;
 		})
 		.join("");
-}
-
-function sameCase(letter) {
-	return letter < "a" ? LETTERS.slice(0, 24) : LETTERS.slice(26, 50);
 }
 
 function pick(alphabet) {
