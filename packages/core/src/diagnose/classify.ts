@@ -1,0 +1,84 @@
+/** A reply → its cause: facts of the delivery first, then rules over the words, then status and code. No texts yet. */
+import { CAUSES, type CauseId, type Reason } from "./cause.ts";
+import { matchRules } from "./match-rules.ts";
+import { type ReadReply, type ReplyInput, readReply } from "./read-reply.ts";
+import { FIRST_WEAK_RULE } from "./rules/index.ts";
+import { codeMeaning, type StatusMeaning, statusMeaning } from "./rules/status.ts";
+
+export interface Verdict {
+	cause: CauseId;
+	reason: Reason;
+	permanent: boolean;
+	retryHelps: boolean;
+	confidence: "proven" | "likely";
+	rule: string;
+}
+
+export function classify(input: ReplyInput): { verdict: Verdict; reply: ReadReply } {
+	const reply = readReply(input);
+	const accepted = isAccepted(reply, input);
+	if (accepted) {
+		return { verdict: verdictOf("accepted-by-next-host", reply, "accepted", "proven", input), reply };
+	}
+	const match = matchRules(reply);
+	if (match) {
+		const { rule, rank } = match;
+		const confidence = rank < FIRST_WEAK_RULE ? "proven" : "likely";
+		return { verdict: verdictOf(rule.cause, reply, rule.id, confidence, input, rule.reason), reply };
+	}
+	return { verdict: withoutWords(reply, input), reply };
+}
+
+/** RFC 5321: only 2xx accepts; a log's dsn=2.x or status=sent says the same. */
+function isAccepted(reply: ReadReply, input: ReplyInput): boolean {
+	if (reply.code !== undefined) return reply.code < 300;
+	const status = input.status?.toLowerCase();
+	if (status === "sent" || status === "delivered") return true;
+	return reply.status?.startsWith("2.") === true && status === undefined;
+}
+
+function withoutWords(reply: ReadReply, input: ReplyInput): Verdict {
+	const byStatus = reply.status === undefined ? undefined : statusMeaning(reply.status);
+	if (byStatus) return fromMeaning(byStatus, `status-${reply.status}`, reply, input);
+	const byCode = reply.code === undefined ? undefined : codeMeaning(reply.code, reply.stage);
+	if (byCode) return fromMeaning(byCode, `code-${reply.code}`, reply, input);
+	if (input.status?.toLowerCase() === "expired")
+		return verdictOf("expired-in-queue", reply, "expired", "proven", input);
+	const reason = reply.text === "" && reply.code === undefined ? "undefined" : "onhold";
+	const verdict = verdictOf("unknown", reply, "nothing-known", "likely", input, reason);
+	return { ...verdict, retryHelps: !verdict.permanent && reason === "onhold" };
+}
+
+function fromMeaning(meaning: StatusMeaning, rule: string, reply: ReadReply, input: ReplyInput): Verdict {
+	return verdictOf(meaning.cause, reply, rule, "likely", input, meaning.reason);
+}
+
+function verdictOf(
+	id: CauseId,
+	reply: ReadReply,
+	rule: string,
+	confidence: Verdict["confidence"],
+	input: ReplyInput,
+	reason?: Reason,
+): Verdict {
+	const cause = CAUSES[id];
+	const permanent = isPermanent(reply, input) ?? cause.permanent;
+	// what an address's owner must do stays so whatever the code; a wait is no remedy where they said 5xx about us
+	const retryHelps = cause.retryHelps || (!permanent && id === "unknown");
+	return { cause: id, reason: reason ?? cause.reason, permanent, retryHelps, confidence, rule };
+}
+
+/** The class of the answer itself; the log's own words where the answer has none. */
+function isPermanent(reply: ReadReply, input: ReplyInput): boolean | undefined {
+	if (reply.code !== undefined) return reply.code >= 500;
+	if (reply.status !== undefined) return reply.status.startsWith("5");
+	switch (input.status?.toLowerCase()) {
+		case "bounced":
+		case "expired":
+			return true;
+		case "deferred":
+			return false;
+		default:
+			return undefined;
+	}
+}

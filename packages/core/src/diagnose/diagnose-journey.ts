@@ -1,0 +1,283 @@
+/**
+ * A journey → the same journey with a diagnosis for every recipient, good ones too. Facts of the whole journey speak
+ * first (where it ended, who handed it in, what else the same host reached), the remote's words after them.
+ */
+import type { Journey, JourneyAttempt, JourneyRecipient } from "../trace/index.ts";
+import { CAUSES, type CauseId } from "./cause.ts";
+import { classify, type Verdict } from "./classify.ts";
+import { factsOf, writeDiagnosis } from "./diagnose-reply.ts";
+import type { Diagnosis, Language } from "./diagnosis.ts";
+import type { ReadReply, ReplyInput } from "./read-reply.ts";
+import { type CaseFacts, fill, textsOf } from "./texts/fill.ts";
+
+/** What only somebody who sees more than this journey can know. */
+export interface JourneyFacts {
+	/** hosts whose log has stopped */
+	silentHosts?: readonly string[];
+	/** destinations that fail while all others accept mail from us */
+	failingAlone?: readonly string[];
+}
+
+export function diagnoseJourney(journey: Journey, lang: Language, facts: JourneyFacts = {}): Journey {
+	const recipients = journey.recipients.map((recipient) => ({
+		...recipient,
+		diagnosis: diagnoseRecipient(journey, recipient, lang, facts),
+	}));
+	return { ...journey, recipients };
+}
+
+function diagnoseRecipient(
+	journey: Journey,
+	recipient: JourneyRecipient,
+	lang: Language,
+	known: JourneyFacts,
+): Diagnosis {
+	switch (recipient.outcome) {
+		case "delivered":
+			return state(
+				isJunk(recipient.mailbox) ? "filed-as-junk" : "delivered-to-mailbox",
+				journey,
+				recipient,
+				lang,
+			);
+		case "relayed":
+			return state("accepted-by-next-host", journey, recipient, lang);
+		case "expanded":
+			return state("passed-on", journey, recipient, lang);
+		case "discarded":
+			return state("discarded-by-filter", journey, recipient, lang);
+		case "quarantined":
+			return state("quarantined", journey, recipient, lang);
+		case "unknown":
+			return state(whyUnknown(recipient, known), journey, recipient, lang);
+		case "delayed":
+		case "failed":
+			return diagnoseFailure(journey, recipient, lang, known);
+		default:
+			return recipient.outcome satisfies never;
+	}
+}
+
+/** Junk folders as Dovecot, Exchange and Japanese mail programs name them (迷惑メール in modified UTF-7). */
+const JUNK = /(?:^|[./\\])(?:junk|junk e-?mail|spam|bulk|bulk mail|quarantine|迷惑メール|&j,dg0TDhMPww6w-)$/i;
+
+function isJunk(mailbox: string | undefined): boolean {
+	return mailbox !== undefined && JUNK.test(mailbox);
+}
+
+function whyUnknown(recipient: JourneyRecipient, known: JourneyFacts): CauseId {
+	const host = recipient.path.at(-1)?.host;
+	if (host === undefined) return "host-not-watched";
+	return known.silentHosts?.includes(host) ? "log-silent" : "no-outcome-logged";
+}
+
+/** A cause that the outcome alone proves. */
+function state(cause: CauseId, journey: Journey, recipient: JourneyRecipient, lang: Language): Diagnosis {
+	const { reason, permanent, retryHelps } = CAUSES[cause];
+	const last = recipient.attempts.at(-1);
+	const input = inputOf(last, recipient);
+	const { reply } = classify(input);
+	const facts = withSender(factsOf(input, reply), journey);
+	if (facts.host === undefined) {
+		const host = recipient.path.at(-1)?.host;
+		if (host !== undefined) facts.host = host;
+	}
+	const verdict: Verdict = {
+		cause,
+		reason,
+		permanent,
+		retryHelps,
+		confidence: "proven",
+		rule: `outcome-${recipient.outcome}`,
+	};
+	return { ...writeDiagnosis(verdict, reply, facts, lang), evidence: evidenceOf(last, recipient) };
+}
+
+function diagnoseFailure(
+	journey: Journey,
+	recipient: JourneyRecipient,
+	lang: Language,
+	known: JourneyFacts,
+): Diagnosis {
+	const deciding = decidingAttempt(recipient);
+	const input = inputOf(deciding, recipient);
+	const { verdict: byWords, reply } = classify(input);
+	const facts = withSender(factsOf(input, reply), journey);
+	if (deciding && isRefusedHere(deciding)) {
+		facts.refusedHere = true;
+		facts.host = deciding.host;
+	}
+	if (recipient.attempts.length === 0 && recipient.reply === undefined) {
+		return state("no-outcome-logged", journey, recipient, lang);
+	}
+	const verdict = defaultSender(journey, byWords) ?? failingAlone(byWords, facts, known) ?? byWords;
+	const diagnosis = writeDiagnosis(verdict, reply, facts, lang);
+	diagnosis.evidence = evidenceOf(deciding, recipient);
+	if (verdict.cause === "default-envelope-sender") addLine(diagnosis, recipient.path[0]?.lines[0]);
+	addNotes(diagnosis, journey, recipient, deciding, reply, lang);
+	return isGivenUp(recipient) ? givenUp(diagnosis, recipient, facts, lang) : diagnosis;
+}
+
+/** The last try that says why: giving up at the end of the queue's time is no reason of its own. */
+function decidingAttempt(recipient: JourneyRecipient): JourneyAttempt | undefined {
+	const telling = recipient.attempts.filter(
+		(attempt) => attempt.reply !== undefined || attempt.reason !== undefined,
+	);
+	return (
+		telling.findLast((attempt) => attempt.status !== "expired") ?? telling.at(-1) ?? recipient.attempts.at(-1)
+	);
+}
+
+function isGivenUp(recipient: JourneyRecipient): boolean {
+	return recipient.attempts.at(-1)?.status === "expired";
+}
+
+function inputOf(attempt: JourneyAttempt | undefined, recipient: JourneyRecipient): ReplyInput {
+	const reply = attempt?.reply ?? (attempt?.reason === undefined ? recipient.reply : undefined);
+	return {
+		recipient: recipient.recipient,
+		...(reply === undefined ? {} : { reply }),
+		...(attempt?.reason === undefined ? {} : { reason: attempt.reason }),
+		...(attempt?.dsn === undefined ? {} : { dsn: attempt.dsn }),
+		...(attempt?.status === undefined ? {} : { status: attempt.status }),
+		...(attempt?.relay === undefined ? {} : { relay: attempt.relay }),
+	};
+}
+
+function withSender(facts: CaseFacts, journey: Journey): CaseFacts {
+	return journey.sender ? { ...facts, sender: journey.sender } : facts;
+}
+
+/** Our own answer to a client: a reply without anybody to whom we connected. */
+function isRefusedHere(attempt: JourneyAttempt): boolean {
+	return (
+		attempt.reply !== undefined &&
+		attempt.reply.host === undefined &&
+		attempt.relay === undefined &&
+		attempt.transport === undefined
+	);
+}
+
+/** Users as whom web servers and their programs run. */
+const PROGRAM_USERS = new Set([
+	"apache",
+	"www-data",
+	"www",
+	"wwwrun",
+	"nginx",
+	"httpd",
+	"http",
+	"nobody",
+	"php-fpm",
+	"webmaster-data",
+	"tomcat",
+	"lighttpd",
+	"caddy",
+	"daemon",
+]);
+/** Refusals that such a sender brings about: the remote minds who sends, not whom it is for. */
+const ABOUT_THE_SENDER: ReadonlySet<string> = new Set([
+	"policy-refused",
+	"sender-refused",
+	"sender-policy",
+	"unknown",
+]);
+
+/** Handed in on the host itself (no client, no login) as the user of a web server, and refused for who sent it. */
+function defaultSender(journey: Journey, verdict: Verdict): Verdict | undefined {
+	if (journey.client || journey.sasl || !journey.sender) return undefined;
+	const user = journey.sender.slice(0, journey.sender.lastIndexOf("@")).toLowerCase();
+	if (!PROGRAM_USERS.has(user) || !ABOUT_THE_SENDER.has(verdict.cause)) return undefined;
+	const { reason, retryHelps } = CAUSES["default-envelope-sender"];
+	return {
+		...verdict,
+		cause: "default-envelope-sender",
+		reason,
+		retryHelps,
+		confidence: "likely",
+		rule: "default-envelope-sender",
+	};
+}
+
+function failingAlone(verdict: Verdict, facts: CaseFacts, known: JourneyFacts): Verdict | undefined {
+	const vague = verdict.cause === "reason-hidden-in-bounce" || verdict.cause === "unknown";
+	if (!vague || facts.destination === undefined || !known.failingAlone?.includes(facts.destination))
+		return undefined;
+	const { reason, retryHelps } = CAUSES["only-this-destination-fails"];
+	return {
+		...verdict,
+		cause: "only-this-destination-fails",
+		reason,
+		retryHelps,
+		confidence: "likely",
+		rule: "only-this-destination-fails",
+	};
+}
+
+function addNotes(
+	diagnosis: Diagnosis,
+	journey: Journey,
+	recipient: JourneyRecipient,
+	deciding: JourneyAttempt | undefined,
+	reply: ReadReply,
+	lang: Language,
+): void {
+	const texts = textsOf(lang);
+	if (diagnosis.cause === "connect-timeout" && deciding) {
+		const other = otherReached(journey, deciding);
+		addLine(diagnosis, other?.line);
+		const note = other ? texts.notes.outboundWorks : texts.notes.outboundUnknown;
+		diagnosis.explanation += ` ${fill(note, texts, other ? { other: other.name } : {})}`;
+	}
+	if (recipient.outcome === "delayed" && reply.code !== undefined && reply.code >= 500) {
+		diagnosis.explanation += ` ${texts.notes.retriedInVain}`;
+	}
+}
+
+/** Another remote host that the same host of ours reached on the way of this message. */
+function otherReached(journey: Journey, failed: JourneyAttempt): { name: string; line?: string } | undefined {
+	for (const attempt of journey.recipients.flatMap((each) => each.attempts)) {
+		const { relay, line } = attempt;
+		if (
+			attempt.host !== failed.host ||
+			relay?.ip === undefined ||
+			relay.port !== 25 ||
+			attempt.reply?.code === undefined
+		)
+			continue;
+		if (relay.ip === failed.relay?.ip || relay.ip.startsWith("127.") || relay.ip === "::1") continue;
+		return { name: relay.name ?? relay.ip, ...(line === undefined ? {} : { line }) };
+	}
+	return undefined;
+}
+
+/** Given up: the cause is the queue's time; what stood in the way until then is told after it. */
+function givenUp(under: Diagnosis, recipient: JourneyRecipient, facts: CaseFacts, lang: Language): Diagnosis {
+	const texts = textsOf(lang);
+	const { reason, retryHelps, actor } = CAUSES["expired-in-queue"];
+	const { title } = texts.causes["expired-in-queue"];
+	const last = recipient.attempts.at(-1);
+	const diagnosis: Diagnosis = {
+		...under,
+		cause: "expired-in-queue",
+		reason,
+		permanent: true,
+		retryHelps,
+		actor,
+		title: fill(title, texts, facts),
+		explanation: `${texts.notes.giveUp} ${under.title}${lang === "ja" ? "。" : ". "}${under.explanation}`,
+		steps: [...under.steps, ...texts.causes["expired-in-queue"].steps.slice(1)],
+		rule: `expired-after-${under.rule}`,
+	};
+	addLine(diagnosis, last?.line);
+	return diagnosis;
+}
+
+function evidenceOf(attempt: JourneyAttempt | undefined, recipient: JourneyRecipient): string[] {
+	const line = attempt?.line ?? recipient.path.at(-1)?.lines.at(-1);
+	return line === undefined ? [] : [line];
+}
+
+function addLine(diagnosis: Diagnosis, line: string | undefined): void {
+	if (line !== undefined && !diagnosis.evidence.includes(line)) diagnosis.evidence.push(line);
+}

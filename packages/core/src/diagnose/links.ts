@@ -1,0 +1,51 @@
+/**
+ * Links and addresses out of a remote's words. The words are a stranger's: only http and https with a plain host name
+ * are taken, no user names, no other schemes, and never more than three.
+ */
+import { canonicalIp } from "../event/index.ts";
+
+const LINKS_MAX = 3;
+const URL_PATTERN = /https?:\/\/[^\s<>"'`()[\]{}|\\^\u0000-\u001f\u007f-\u{10ffff}]{3,500}/giu;
+const PLAIN_HOST =
+	/^https?:\/\/(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,10}[a-z0-9-]{2,63}(?::\d{1,5})?(?:[/?#]|$)/i;
+
+export function linksIn(text: string): string[] {
+	const found = new Set<string>();
+	for (const [match] of text.matchAll(URL_PATTERN)) {
+		const href = match.replace(/[.,;:!?]+$/, "");
+		if (PLAIN_HOST.test(href)) found.add(href.replace(/^https?/i, (scheme) => scheme.toLowerCase()));
+		if (found.size === LINKS_MAX) break;
+	}
+	return [...found];
+}
+
+/** Look-up pages of lists that replies often name without a link. */
+const LOOKUPS: readonly { list: string; page: (ip: string) => string }[] = [
+	{ list: "spamhaus", page: (ip) => `https://check.spamhaus.org/results/?query=${encodeURIComponent(ip)}` },
+	{
+		list: "spamcop",
+		page: (ip) => `https://www.spamcop.net/w3m?action=checkblock&ip=${encodeURIComponent(ip)}`,
+	},
+	{ list: "barracuda", page: () => "https://www.barracudacentral.org/lookups" },
+	{ list: "proofpoint", page: (ip) => `https://ipcheck.proofpoint.com/?ip=${encodeURIComponent(ip)}` },
+	{
+		list: "uceprotect",
+		page: (ip) => `https://www.uceprotect.net/en/rblcheck.php?ipr=${encodeURIComponent(ip)}`,
+	},
+];
+
+export function lookupPage(words: string, ip: string | undefined): string | undefined {
+	if (ip === undefined) return undefined;
+	return LOOKUPS.find(({ list }) => words.includes(list))?.page(ip);
+}
+
+/** The address that the remote names as refused: the first in its words that is not its own. */
+export function addressIn(text: string, own: string | undefined): string | undefined {
+	for (const [match] of text.matchAll(
+		/(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d)|(?<=[[ =])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?=[\] ,;]|$)/gi,
+	)) {
+		const ip = canonicalIp(match);
+		if (ip !== undefined && ip !== own) return ip;
+	}
+	return undefined;
+}

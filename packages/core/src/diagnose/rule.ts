@@ -1,0 +1,28 @@
+/**
+ * A rule of diagnosis: when a reply holds one of these phrases, this is the cause. Rules are data, in tiers that are
+ * tried in order; the first that fits speaks. Each says where it was learnt and carries samples that it must and must
+ * not win, which the tests run.
+ */
+import type { SmtpStage } from "../event/index.ts";
+import type { CauseId, Reason } from "./cause.ts";
+
+export interface Rule {
+	id: string;
+	cause: CauseId;
+	/** where it differs from the cause's own */
+	reason?: Reason;
+	/** lower case; a string is one phrase, a list stands for phrases that must all be there. Addresses read `@`. */
+	any: (string | readonly string[])[];
+	/** phrases that speak against it */
+	none?: readonly string[];
+	/** only in answer to these commands */
+	stages?: readonly SmtpStage[];
+	/** only for reply codes that start so: `4`, `55`, `554` */
+	codes?: readonly string[];
+	/** only from hosts with these names or below */
+	hosts?: readonly string[];
+	/** document, source file or place in a log where the words come from */
+	source: string;
+	matches: readonly string[];
+	misses?: readonly string[];
+}

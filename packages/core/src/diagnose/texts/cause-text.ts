@@ -1,0 +1,43 @@
+/**
+ * What a cause is called and what to do about it, in one language. Braces stand for facts of the case: {destination}
+ * (the recipient's domain), {host} (the host that answered), {ip} (our address that they name), {recipient}, {sender},
+ * {link} (the first link of the reply). A step with {link} is left out where the reply has none.
+ */
+import type { CauseId } from "../cause.ts";
+
+export interface CauseText {
+	title: string;
+	explanation: string;
+	steps: readonly string[];
+}
+
+/** Finer texts for a cause with another reason than its own. */
+export type TextVariant =
+	| "content-refused/spamdetected"
+	| "message-too-large/exceedlimit"
+	| "policy-refused/securityerror"
+	| "refused-by-recipient/securityerror"
+	| "unknown/undefined";
+
+export interface Texts {
+	causes: Readonly<Record<CauseId | TextVariant, CauseText>>;
+	/** whose address a refusal means: ours where a remote refused, the client's where we did */
+	ours: { our: string; Our: string };
+	theirs: { our: string; Our: string };
+	/** in place of the steps where the refusal was our own */
+	refusedHere: { explanation: string; steps: readonly string[] };
+	/** words for facts that a case does not have; `ip` and `host` may be nothing */
+	missing: { destination: string; host: string; ip: string; recipient: string; sender: string };
+	/** {ip} where there is one */
+	ip: string;
+	/** what the rest of the journey adds to the explanation */
+	notes: {
+		/** after a time-out: the same host reached another destination */
+		outboundWorks: string;
+		outboundUnknown: string;
+		/** answered 5xx, and yet the MTA keeps trying */
+		retriedInVain: string;
+		giveUp: string;
+	};
+	links: { dnsbl: string; other: string };
+}
