@@ -133,8 +133,9 @@ function replyText({ code, enhanced, text }: SmtpReply): string {
 }
 
 function diagnosisLines(recipient: JourneyRecipient, style: Style): string[] {
-	const { diagnosis, outcome } = recipient;
-	if (!diagnosis || outcome === "delivered") return [];
+	const { diagnosis } = recipient;
+	// in the inbox there is nothing to explain; in Junk there is
+	if (!diagnosis || diagnosis.cause === "delivered-to-mailbox") return [];
 	const out = explained(diagnosis, style.pen).map((line) => `    ${line}`);
 	for (const ref of diagnosis.evidence) {
 		out.push(style.pen.dim(`    ${harmless(ref)}  ${harmless(style.lines.get(ref) ?? "")}`.trimEnd()));

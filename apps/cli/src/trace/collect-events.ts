@@ -3,6 +3,7 @@
  * forgotten. A line that was broken in two (copied from a web page or a mail) is put together where only both pieces
  * together make sense.
  */
+import type { MailEvent } from "@mailtrail/core/event";
 import type { ParseOptions } from "@mailtrail/core/parse";
 import { type LocatedEvent, queueKeys } from "@mailtrail/core/trace";
 import { BadUse } from "../failure.ts";
@@ -67,7 +68,10 @@ async function collectFile(
 	order: number,
 ): Promise<number> {
 	let lines = 0;
-	const joiner = joinBroken(parsing, (event, number) => {
+	// bare messages carry no time: their order stands for it
+	const bare = parsing.program === undefined ? {} : { at: new Date(parsing.now).toISOString() };
+	const joiner = joinBroken(parsing, (parsed, number) => {
+		const event: MailEvent = bare.at === undefined ? parsed : { ...bare, ...parsed };
 		const keys = queueKeys(host, event);
 		if (keys.length === 0) return;
 		const located = { host, ref: `${host}:${file}:${number}`, order: order + number, event };
