@@ -45,7 +45,9 @@ for (let n = 0; lines < total; n += MESSAGES) {
 		spentBefore = spent;
 	}
 }
-console.log(`${lines} lines at ${Math.round(lines / (spent / 1000))} lines/s, slowest batch ${worst.toFixed(0)} ms`);
+console.log(
+	`${lines} lines at ${Math.round(lines / (spent / 1000))} lines/s, slowest batch ${worst.toFixed(0)} ms`,
+);
 bus.close();
 await store.close();
 rmSync(dir, { recursive: true });

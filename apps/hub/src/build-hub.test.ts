@@ -24,7 +24,8 @@ async function twoHosts(count: number): Promise<void> {
 	}
 }
 
-const search = (q: string, more = "") => hub.get<SearchAnswer>(`/api/search?q=${encodeURIComponent(q)}${more}`);
+const search = (q: string, more = "") =>
+	hub.get<SearchAnswer>(`/api/search?q=${encodeURIComponent(q)}${more}`);
 
 describe("signing in", () => {
 	it("works once with the key in the address", async () => {
@@ -52,7 +53,8 @@ describe("signing in", () => {
 
 	it("is not needed with an API token", async () => {
 		const { value } = await makeSecret(hub.store, "api", Date.now());
-		const ask = (token: string) => hub.app.inject({ path: "/api/hosts", headers: { authorization: `Bearer ${token}` } });
+		const ask = (token: string) =>
+			hub.app.inject({ path: "/api/hosts", headers: { authorization: `Bearer ${token}` } });
 		expect((await ask(value)).statusCode).toBe(200);
 		expect((await ask(`${value}x`)).statusCode).toBe(401);
 	});

@@ -15,7 +15,11 @@ export type Command = keyof typeof COMMANDS;
 const OPTIONS = {
 	data: { type: "string", default: "./.mailtrail/data", hint: "DIR", text: "where everything is kept" },
 	port: { type: "string", default: "8025", hint: "N", text: "port to listen on" },
-	host: { type: "string", hint: "H", text: "serve: address to listen on (127.0.0.1); token: the host to enrol" },
+	host: {
+		type: "string",
+		hint: "H",
+		text: "serve: address to listen on (127.0.0.1); token: the host to enrol",
+	},
 	web: { type: "string", hint: "DIR", text: "the built web page" },
 	sample: { type: "boolean", default: false, hint: "", text: "say that the data is sample data" },
 	help: { type: "boolean", default: false, hint: "", text: "print this" },
@@ -37,7 +41,8 @@ export class UsageError extends Error {}
 export function readConfig(args: string[]): HubConfig {
 	const { values, positionals } = parse(args);
 	const [word = "serve", ...more] = positionals;
-	if (!isCommand(word)) throw new UsageError(`unknown command ${word}; the commands are ${Object.keys(COMMANDS).join(", ")}`);
+	if (!isCommand(word))
+		throw new UsageError(`unknown command ${word}; the commands are ${Object.keys(COMMANDS).join(", ")}`);
 	if (more.length > 0) throw new UsageError(`${word} takes no ${more[0]}`);
 	const port = Number(values.port);
 	if (!Number.isInteger(port) || port < 0 || port > 65_535) {
@@ -51,7 +56,9 @@ function parse(args: string[]) {
 	try {
 		return parseArgs({ args, options: OPTIONS, allowPositionals: true });
 	} catch (error) {
-		const known = Object.keys(OPTIONS).map((name) => `--${name}`).join(" ");
+		const known = Object.keys(OPTIONS)
+			.map((name) => `--${name}`)
+			.join(" ");
 		const what = error instanceof Error ? (error.message.split(". ")[0] ?? "") : "";
 		throw new UsageError(`${what}; the options are ${known}`);
 	}

@@ -31,7 +31,13 @@ export async function makeSecret(
 	const value = randomBytes(32).toString("base64url");
 	const lifetime = LIFETIME_MS[kind];
 	const expires = lifetime === undefined ? {} : { expiresAt: now + lifetime };
-	await accounts.addSecret({ kind, hash: hashOf(value), createdAt: now, ...expires, ...(host !== undefined && { host }) });
+	await accounts.addSecret({
+		kind,
+		hash: hashOf(value),
+		createdAt: now,
+		...expires,
+		...(host !== undefined && { host }),
+	});
 	return { value, ...expires };
 }
 

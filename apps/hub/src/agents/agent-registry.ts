@@ -77,7 +77,12 @@ export class AgentRegistry {
 	}
 }
 
-function sourceAnswer({ source, lag, lastLineAt, error }: Health["sources"][number]): HostAnswer["sources"][number] {
+function sourceAnswer({
+	source,
+	lag,
+	lastLineAt,
+	error,
+}: Health["sources"][number]): HostAnswer["sources"][number] {
 	const isTime = lastLineAt !== undefined && Math.abs(lastLineAt) < 8.64e15;
 	return {
 		source,

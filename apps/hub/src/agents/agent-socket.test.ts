@@ -68,7 +68,9 @@ describe("an honest agent", () => {
 			memory: 1000,
 		});
 		await agent.deliver([firstBatch()]);
-		const { hosts, sample } = await hub.get<{ hosts: Record<string, unknown>[]; sample: boolean }>("/api/hosts");
+		const { hosts, sample } = await hub.get<{ hosts: Record<string, unknown>[]; sample: boolean }>(
+			"/api/hosts",
+		);
 		expect(sample).toBe(false);
 		expect(hosts[0]).toMatchObject({ host: "out", connected: true, lines: 50, unparsed: 0, memory: 1000 });
 		expect(hosts[0]?.clockAhead).toBeCloseTo(60, 0);
@@ -85,7 +87,10 @@ describe("a lying agent", () => {
 		expect(await hello({ ...identity, agent: "nobody" })).toMatchObject({ reason: "unknown-agent" });
 		expect(await hello({ ...identity, key: newKey().key })).toMatchObject({ reason: "bad-signature" });
 		expect(await hello({ ...identity, host: "in" })).toMatchObject({ reason: "host-mismatch" });
-		expect(await hello(identity, { protocol: 2 })).toMatchObject({ reason: "protocol-unsupported", retry: false });
+		expect(await hello(identity, { protocol: 2 })).toMatchObject({
+			reason: "protocol-unsupported",
+			retry: false,
+		});
 		await hub.enrol("out");
 		expect(await hello(identity)).toMatchObject({ reason: "revoked" });
 	});
@@ -140,13 +145,22 @@ describe("a lying agent", () => {
 		const common = { raw: "raw text", at: "2026-03-02T08:00:00Z", mta: "postfix", queueId: "ABCDEF1234" };
 		const events = [
 			{ ...common, kind: "delivery", recipients: "u@example.org" },
-			{ ...common, kind: "delivery", recipients: ["u@example.org"], relay: [], delays: ["x"], reply: { text: 7 } },
+			{
+				...common,
+				kind: "delivery",
+				recipients: ["u@example.org"],
+				relay: [],
+				delays: ["x"],
+				reply: { text: 7 },
+			},
 			{ ...common, kind: "no such kind", sender: {} },
 			{ ...common, kind: "received", client: { ip: {} }, at: "yesterday", __proto__: { sender: "x" } },
 			{ ...common, kind: "queued", sender: "s".repeat(60_000), size: Number.MAX_VALUE },
 		];
 		const lines = events.map((event, offset) => ({ offset, event }));
-		expect(await liar.deliver([{ type: "batch", id: 1, from: 0, position, lines }])).toMatchObject({ type: "ack" });
+		expect(await liar.deliver([{ type: "batch", id: 1, from: 0, position, lines }])).toMatchObject({
+			type: "ack",
+		});
 		const [hop] = await hub.store.hopsOfQueue("liar/ABCDEF1234");
 		expect(hop?.attempts).toHaveLength(1);
 		expect(hop?.sender?.length).toBe(4096);

@@ -70,7 +70,10 @@ export class AgentSocket {
 		const helloTimer = setTimeout(() => {
 			if (this.#state.name === "challenged") this.#refuse(malformed("no hello came"));
 		}, deps.helloMs ?? HELLO_MS);
-		this.#timers.push(helloTimer, setInterval(() => this.#ping(), deps.pingMs ?? PING_MS));
+		this.#timers.push(
+			helloTimer,
+			setInterval(() => this.#ping(), deps.pingMs ?? PING_MS),
+		);
 		this.#send({ type: "challenge", protocol: [PROTOCOL_VERSION], nonce });
 	}
 

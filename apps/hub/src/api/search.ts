@@ -2,7 +2,13 @@
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import { parseQuery } from "@mailtrail/core/query";
 import { journeyRow } from "@mailtrail/core/trace";
-import { ErrorSchema, type HostAnswer, type SearchAnswer, SearchAnswerSchema, SearchQuerySchema } from "@mailtrail/core/wire";
+import {
+	ErrorSchema,
+	type HostAnswer,
+	type SearchAnswer,
+	SearchAnswerSchema,
+	SearchQuerySchema,
+} from "@mailtrail/core/wire";
 import type { FastifyInstance } from "fastify";
 import { findJourneys } from "../journeys/find-journeys.ts";
 import type { LineStore } from "../store/store.ts";
@@ -56,7 +62,8 @@ function coverageOf(hosts: HostAnswer[]): SearchAnswer["coverage"] {
 	const notices: SearchAnswer["coverage"]["notices"] = [];
 	for (const { host, connected, gaps, lastSeenAt } of hosts) {
 		if (!connected) {
-			const since = lastSeenAt === undefined ? "has never connected" : `is not connected, last seen ${lastSeenAt}`;
+			const since =
+				lastSeenAt === undefined ? "has never connected" : `is not connected, last seen ${lastSeenAt}`;
 			notices.push({ host, code: "host-not-connected", text: `${host} ${since}` });
 		}
 		if (gaps.length > 0) {

@@ -2,21 +2,49 @@
 import type { FastifyError, FastifyInstance } from "fastify";
 
 export const ERRORS = {
-	"not-signed-in": { status: 401, message: "Sign in first: run `mailtrail-hub link` on the hub and open the address it prints, or send an API token." },
-	"wrong-origin": { status: 403, message: "This request comes from another site's page and is not answered." },
-	"sign-in-key-used": { status: 410, message: "This sign-in link was used already or is too old. Run `mailtrail-hub link` on the hub for a new one." },
-	"enrolment-token-invalid": { status: 403, message: "This enrolment token is unknown, was used already or is too old. Run `mailtrail-hub token` on the hub for a new one." },
-	"host-already-enrolled": { status: 409, message: "A host of this name has an agent. To replace its key, make a token for it: `mailtrail-hub token --host NAME`." },
+	"not-signed-in": {
+		status: 401,
+		message:
+			"Sign in first: run `mailtrail-hub link` on the hub and open the address it prints, or send an API token.",
+	},
+	"wrong-origin": {
+		status: 403,
+		message: "This request comes from another site's page and is not answered.",
+	},
+	"sign-in-key-used": {
+		status: 410,
+		message:
+			"This sign-in link was used already or is too old. Run `mailtrail-hub link` on the hub for a new one.",
+	},
+	"enrolment-token-invalid": {
+		status: 403,
+		message:
+			"This enrolment token is unknown, was used already or is too old. Run `mailtrail-hub token` on the hub for a new one.",
+	},
+	"host-already-enrolled": {
+		status: 409,
+		message:
+			"A host of this name has an agent. To replace its key, make a token for it: `mailtrail-hub token --host NAME`.",
+	},
 	"host-mismatch": { status: 409, message: "This enrolment token was made for another host name." },
-	"host-name-invalid": { status: 400, message: "A host name has letters, digits, dots, hyphens and underscores, at most 255." },
+	"host-name-invalid": {
+		status: 400,
+		message: "A host name has letters, digits, dots, hyphens and underscores, at most 255.",
+	},
 	"public-key-invalid": { status: 400, message: "publicKey must be an Ed25519 public key, SPKI in base64." },
 	"journey-not-found": { status: 404, message: "No message of this id is stored." },
-	"cursor-invalid": { status: 400, message: "This cursor is not one that a search gave out. Search again from the first page." },
-	"request-invalid": { status: 400, message: "The request does not have the form that /api/openapi.json describes." },
+	"cursor-invalid": {
+		status: 400,
+		message: "This cursor is not one that a search gave out. Search again from the first page.",
+	},
+	"request-invalid": {
+		status: 400,
+		message: "The request does not have the form that /api/openapi.json describes.",
+	},
 	"too-large": { status: 413, message: "The request is too large." },
 	"too-many-requests": { status: 429, message: "Too many tries. Wait a minute and try again." },
 	"not-found": { status: 404, message: "There is nothing at this address." },
-	"internal": { status: 500, message: "The hub failed to answer; its log says why." },
+	internal: { status: 500, message: "The hub failed to answer; its log says why." },
 } as const satisfies Record<string, { status: number; message: string }>;
 
 export type ErrorCode = keyof typeof ERRORS;

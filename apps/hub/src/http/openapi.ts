@@ -6,7 +6,11 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
 	await app.register(swagger, {
 		openapi: {
 			openapi: "3.1.0",
-			info: { title: "Mailtrail hub", version: "1", description: "Where is this message, why is it there, and what do I do now?" },
+			info: {
+				title: "Mailtrail hub",
+				version: "1",
+				description: "Where is this message, why is it there, and what do I do now?",
+			},
 			components: {
 				securitySchemes: { token: { type: "http", scheme: "bearer" } },
 			},

@@ -53,7 +53,8 @@ export async function registerSecurity(
 		}
 		if (!(await hasSession(request, deps))) throw new HubError("not-signed-in");
 		const changes = request.method !== "GET" && request.method !== "HEAD";
-		if ((changes || request.url.startsWith("/live")) && !isOwnOrigin(request)) throw new HubError("wrong-origin");
+		if ((changes || request.url.startsWith("/live")) && !isOwnOrigin(request))
+			throw new HubError("wrong-origin");
 	});
 }
 

@@ -135,7 +135,10 @@ export const EVENT_FIELDS = {
 } satisfies Record<FieldName, Read>;
 
 /** Keeps the known fields of a value, each as its reader lets it in. */
-export function keepFields(value: Record<string, unknown>, fields: Record<string, Read>): Record<string, unknown> {
+export function keepFields(
+	value: Record<string, unknown>,
+	fields: Record<string, Read>,
+): Record<string, unknown> {
 	const kept: Record<string, unknown> = {};
 	for (const name in value) {
 		if (!Object.hasOwn(fields, name)) continue;

@@ -11,9 +11,7 @@ export type Ingested =
 	| { ok: true; added: number; duplicates: number }
 	| { ok: false; reason: RefusalReason; text: string };
 
-export interface Ingest {
-	(host: string, batch: Batch): Promise<Ingested>;
-}
+export type Ingest = (host: string, batch: Batch) => Promise<Ingested>;
 
 /** a position that a store may refuse: offsets are bytes of one file */
 const OFFSET_MAX = 2 ** 40;
@@ -45,7 +43,8 @@ export function createIngest(store: LineStore, bus: LiveBus, now: () => number):
 
 /** What contradicts itself in a batch; undefined for a sound one. */
 function faultOf({ from, position, lines }: Batch): string | undefined {
-	if (!GENERATION.test(position.generation)) return "position.generation may hold letters, digits and . _ + = / @ - only";
+	if (!GENERATION.test(position.generation))
+		return "position.generation may hold letters, digits and . _ + = / @ - only";
 	if (position.offset >= OFFSET_MAX) return `position.offset must be below ${OFFSET_MAX}`;
 	if (position.offset < from) return "position.offset lies before from";
 	let last = from - 1;

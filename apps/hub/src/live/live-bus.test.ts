@@ -5,7 +5,14 @@ import { LiveBus, type LiveTick } from "./live-bus.ts";
 
 function hop(id: string): Hop {
 	const [host = "", queueId = ""] = id.split("/");
-	const empty = { attempts: [], notifications: [], verdicts: [], refusals: [], refs: [], sessionQueueIds: [] };
+	const empty = {
+		attempts: [],
+		notifications: [],
+		verdicts: [],
+		refusals: [],
+		refs: [],
+		sessionQueueIds: [],
+	};
 	return { id, host, mta: "postfix", queueId, firstAt: 0, lastAt: 0, ...empty };
 }
 
@@ -61,6 +68,13 @@ describe("the live bus", () => {
 		const { from, changed } = bus.since(6);
 		expect(bus.seq).toBe(12);
 		expect(from).toBe(3);
-		expect(changed.map((each) => each.hopId)).toEqual(["a/Q6/1", "a/Q7/1", "a/Q8/1", "a/Q9/1", "a/Q0/1", "a/Q1/1"]);
+		expect(changed.map((each) => each.hopId)).toEqual([
+			"a/Q6/1",
+			"a/Q7/1",
+			"a/Q8/1",
+			"a/Q9/1",
+			"a/Q0/1",
+			"a/Q1/1",
+		]);
 	});
 });

@@ -147,7 +147,8 @@ export class LiveBus {
 		this.#seq++;
 		this.#ring.push({ seq: this.#seq, hopId });
 		// Cut in blocks: shifting one by one would cost the whole ring each time.
-		if (this.#ring.length > this.#options.ringMax * 1.25) this.#ring = this.#ring.slice(-this.#options.ringMax);
+		if (this.#ring.length > this.#options.ringMax * 1.25)
+			this.#ring = this.#ring.slice(-this.#options.ringMax);
 		return this.#seq;
 	}
 }

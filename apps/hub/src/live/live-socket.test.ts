@@ -39,7 +39,11 @@ describe("a viewer", () => {
 		agent.send(batchesOf(out.slice(0, 5), 10)[0] as never);
 		const change = await next(inbox, "change");
 		expect(performance.now() - started).toBeLessThan(300);
-		expect(change.row).toMatchObject({ sender: "s0@example.org", messageId: messageId(0), outcome: "relayed" });
+		expect(change.row).toMatchObject({
+			sender: "s0@example.org",
+			messageId: messageId(0),
+			outcome: "relayed",
+		});
 	});
 
 	it("sees two hosts' stops grow into one row", async () => {

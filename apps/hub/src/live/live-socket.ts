@@ -68,7 +68,8 @@ export class LiveSocket {
 
 	/** The hosts' state, to a browser that has subscribed. */
 	sendHosts(hosts: Extract<LiveMessage, { type: "hosts" }>["hosts"]): void {
-		if (this.#subscription && this.#socket.bufferedAmount < BUFFERED_MAX) this.#send({ type: "hosts", hosts });
+		if (this.#subscription && this.#socket.bufferedAmount < BUFFERED_MAX)
+			this.#send({ type: "hosts", hosts });
 	}
 
 	async #subscribe(request: Subscribe): Promise<void> {
@@ -76,8 +77,7 @@ export class LiveSocket {
 		const lang = request.lang ?? "en";
 		const query = parseQuery(request.q ?? "", { now: now(), zone, lang });
 		const { epoch } = bus;
-		const resumed =
-			request.epoch === epoch && request.after !== undefined && request.after <= bus.seq;
+		const resumed = request.epoch === epoch && request.after !== undefined && request.after <= bus.seq;
 		const seq = resumed ? (request.after ?? 0) : bus.seq;
 		this.#subscription = { query, lang, seq, shown: new Set() };
 		const page = resumed ? undefined : await findJourneys(store, { query, lang, limit: ROWS_FIRST });

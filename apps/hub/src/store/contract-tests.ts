@@ -142,7 +142,9 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
 		it("join lines of two sources, the later half first", async () => {
 			const late = out.slice(0, 5);
 			await commit("out", batchesOf(late.slice(3), 10, "/b", "g"));
-			const first = await store.commit(toLineBatch("out", batchesOf(late.slice(0, 3), 10, "/a", "g")[0] as Batch));
+			const first = await store.commit(
+				toLineBatch("out", batchesOf(late.slice(0, 3), 10, "/a", "g")[0] as Batch),
+			);
 			const hops = await store.hopsOfQueue(`out/${queueIdOut(0)}`);
 			expect(hops).toHaveLength(1);
 			expect(hops[0]?.refs).toHaveLength(5);
@@ -171,8 +173,10 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
 		it("are found by address, domain, id and host", async () => {
 			await commit("out", batchesOf(out, 1000));
 			await commit("in", batchesOf(arrived, 1000));
-			const find = async (field: "sender" | "recipient" | "messageId" | "queueId" | "host" | "domain" | "relay", value: string) =>
-				(await walk(store, { anyOf: [{ field, value }] }, 3)).length;
+			const find = async (
+				field: "sender" | "recipient" | "messageId" | "queueId" | "host" | "domain" | "relay",
+				value: string,
+			) => (await walk(store, { anyOf: [{ field, value }] }, 3)).length;
 			expect(await find("sender", "s3@example.org")).toBe(2);
 			expect(await find("recipient", "u3@d3.example.net")).toBe(2);
 			expect(await find("messageId", messageId(5))).toBe(2);

@@ -61,7 +61,12 @@ export function wireLines(raw: string[], from = 0): { lines: WireLine[]; end: nu
 }
 
 /** Cut into batches of at most `size` lines of one source. */
-export function batchesOf(raw: string[], size: number, source = "/var/log/mail.log", generation = "g1"): Batch[] {
+export function batchesOf(
+	raw: string[],
+	size: number,
+	source = "/var/log/mail.log",
+	generation = "g1",
+): Batch[] {
 	const { lines, end } = wireLines(raw);
 	const batches: Batch[] = [];
 	for (let i = 0; i < lines.length; i += size) {

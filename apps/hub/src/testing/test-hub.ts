@@ -17,7 +17,11 @@ export interface TestHub {
 	url: string;
 	cookie: string;
 	get<T>(path: string): Promise<T>;
-	post(path: string, body: InjectOptions["payload"], headers?: Record<string, string>): Promise<{ status: number; body: Record<string, string> }>;
+	post(
+		path: string,
+		body: InjectOptions["payload"],
+		headers?: Record<string, string>,
+	): Promise<{ status: number; body: Record<string, string> }>;
 	enrol(host: string): Promise<AgentIdentity>;
 	/** enrolled, greeted and welcome */
 	agent(host: string): Promise<TestAgent>;
@@ -30,7 +34,13 @@ export interface TestHub {
 export async function startHub(options: { webDir?: string; dir?: string } = {}): Promise<TestHub> {
 	const dir = options.dir ?? mkdtempSync(join(tmpdir(), "mailtrail-hub-"));
 	const store = openSqliteStore(dir);
-	const app = await buildHub({ store, webDir: options.webDir ?? join(dir, "no-web"), dataDir: dir, port: 0, zone: "UTC" });
+	const app = await buildHub({
+		store,
+		webDir: options.webDir ?? join(dir, "no-web"),
+		dataDir: dir,
+		port: 0,
+		zone: "UTC",
+	});
 	const url = await app.listen({ host: "127.0.0.1", port: 0 });
 	const { value } = await makeSecret(store, "session", Date.now());
 	const cookie = `mailtrail_session_0=${value}`;

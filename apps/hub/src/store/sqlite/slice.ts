@@ -120,12 +120,20 @@ export class Slice {
 	line(place: LinePlace): StoredLine | undefined {
 		for (const [no, generation] of this.generations) {
 			const { host, source } = generation;
-			if (host !== place.host || source !== place.source || generation.generation !== place.generation) continue;
+			if (host !== place.host || source !== place.source || generation.generation !== place.generation)
+				continue;
 			const row = this.one("SELECT raw, event FROM lines WHERE id = ?", no * OFFSET_LIMIT + place.offset);
 			if (row === undefined) return undefined;
 			const at: unknown = JSON.parse(String(row.event)).at;
 			const ref = formatRef(place);
-			return { ref, host, source, offset: place.offset, ...(typeof at === "string" && { at }), raw: String(row.raw) };
+			return {
+				ref,
+				host,
+				source,
+				offset: place.offset,
+				...(typeof at === "string" && { at }),
+				raw: String(row.raw),
+			};
 		}
 		return undefined;
 	}
