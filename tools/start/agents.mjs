@@ -2,7 +2,7 @@
  * The agents that `npm start` runs: each is enrolled once with a one-time token, keeps its key below the data directory, and
  * is started again when it ends by itself.
  */
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { capture, StepFailed } from "../setup/step.mjs";
@@ -35,9 +35,9 @@ export class Agents {
 	}
 
 	async #enrol({ host, logs }, state) {
-		if (existsSync(join(state, "agent.json"))) return;
-		mkdirSync(state, { recursive: true });
 		const { hub, agent, data, url, env } = this.setting;
+		if (movedTo(join(state, "enrolment.json"), url)) return;
+		mkdirSync(state, { recursive: true });
 		const what = `enrolling the agent of ${host}`;
 		const token = await capture(hub[0], [...hub.slice(1), "token", "--data", data, "--host", host], { env });
 		if (token.code !== 0) throw new StepFailed(what, token.output, "Look at the hub's words above.");
@@ -74,6 +74,18 @@ export class Agents {
 			wait = Math.min(wait * 2, RESTART_MS_MAX);
 		}
 	}
+}
+
+/** An agent that was enrolled in an earlier run keeps its key; the hub's port may be another one now. */
+function movedTo(enrolment, url) {
+	if (!existsSync(enrolment)) return false;
+	const known = JSON.parse(readFileSync(enrolment, "utf8"));
+	const hub = `${url}/`;
+	if (known.hub !== hub) {
+		writeFileSync(`${enrolment}.new`, `${JSON.stringify({ ...known, hub }, null, "\t")}\n`, { mode: 0o600 });
+		renameSync(`${enrolment}.new`, enrolment);
+	}
+	return true;
 }
 
 function lastWord(output) {

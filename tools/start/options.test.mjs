@@ -34,5 +34,7 @@ test("a mail log counts when there is something in it", () => {
 	writeFileSync(full, "x\n");
 	writeFileSync(empty, "");
 	expect(findMailLogs([full, empty, missing])).toEqual([full]);
+	expect(findMailLogs([empty, missing], missing)).toEqual([]);
+	expect(findMailLogs([], "echo")).toEqual(["journal"]);
 	rmSync(folder, { recursive: true });
 });
