@@ -5,10 +5,10 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 
-const hub = process.env["MAILTRAIL_HUB"] ?? "http://127.0.0.1:4025";
+const hub = process.env.MAILTRAIL_HUB ?? "http://127.0.0.1:4025";
 
 export default defineConfig({
-	plugins: [svelte()],
+	plugins: [svelte({ configFile: false })],
 	build: {
 		target: "es2022",
 		assetsInlineLimit: 0,
@@ -28,6 +28,6 @@ export default defineConfig({
 		},
 	},
 	// the client half of Svelte, also where tests run without a browser
-	resolve: process.env["VITEST"] === undefined ? {} : { conditions: ["browser"] },
+	resolve: process.env.VITEST === undefined ? {} : { conditions: ["browser"] },
 	test: { include: ["src/**/*.test.ts"], environment: "node" },
 });

@@ -39,7 +39,12 @@ const LOOKS = [
 
 async function look(browser: Browser, shot: Shot, view: (typeof LOOKS)[number]): Promise<void> {
 	const { width, height, colorScheme, lang } = view;
-	const context = await browser.newContext({ viewport: { width, height }, colorScheme, locale: lang, timezoneId: "Asia/Tokyo" });
+	const context = await browser.newContext({
+		viewport: { width, height },
+		colorScheme,
+		locale: lang,
+		timezoneId: "Asia/Tokyo",
+	});
 	const page = await context.newPage();
 	const name = `${shot.name}-${view.suffix}`;
 	page.on("console", (message) => {
@@ -52,15 +57,25 @@ async function look(browser: Browser, shot: Shot, view: (typeof LOOKS)[number]):
 		await page.keyboard.press(shot.act);
 		await page.waitForTimeout(150);
 	}
-	const wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+	const wide = await page.evaluate(
+		"document.documentElement.scrollWidth - document.documentElement.clientWidth",
+	);
 	if (Number(wide) > 0) console.log(name, `is ${wide} px wider than the window`);
 	await page.screenshot({ path: `${folder}/${name}.png`, fullPage: shot.name.startsWith("journey") });
 	await context.close();
 }
 
 const browser = await chromium.launch({
-	executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
-	args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+	executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+	args: [
+		"--no-sandbox",
+		"--disable-gpu",
+		"--disable-quic",
+		"--no-first-run",
+		"--disable-background-networking",
+		"--disable-component-update",
+		"--disable-sync",
+	],
 });
 await mkdir(folder, { recursive: true });
 for (const shot of SHOTS) {

@@ -48,7 +48,13 @@ async function readError(response: Response): Promise<ApiError> {
 }
 
 export const api = {
-	search(options: { q: string; lang: Lang; cursor?: string; limit?: number; signal?: AbortSignal }): Promise<SearchAnswer> {
+	search(options: {
+		q: string;
+		lang: Lang;
+		cursor?: string;
+		limit?: number;
+		signal?: AbortSignal;
+	}): Promise<SearchAnswer> {
 		const params = new URLSearchParams({ lang: options.lang, limit: String(options.limit ?? 50) });
 		if (options.q !== "") params.set("q", options.q);
 		if (options.cursor !== undefined) params.set("cursor", options.cursor);

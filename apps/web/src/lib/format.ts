@@ -6,7 +6,11 @@ export type Lang = "en" | "ja";
 
 const cache = new Map<string, Intl.DateTimeFormat>();
 
-function dateFormat(lang: string, zone: string | undefined, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+function dateFormat(
+	lang: string,
+	zone: string | undefined,
+	options: Intl.DateTimeFormatOptions,
+): Intl.DateTimeFormat {
 	const key = `${lang}|${zone ?? ""}|${JSON.stringify(options)}`;
 	let format = cache.get(key);
 	if (format === undefined) {
@@ -40,8 +44,14 @@ export function calendarDay(iso: string, lang: Lang, now: number, zone?: string)
 	if (Number.isNaN(at.getTime())) return iso;
 	const locale = lang === "ja" ? "ja" : "en-GB";
 	const year = (date: Date | number) => dateFormat("en", zone, { year: "numeric" }).format(date);
-	const options: Intl.DateTimeFormatOptions = { day: "numeric", month: lang === "ja" ? "long" : "short", weekday: "short" };
-	return dateFormat(locale, zone, year(at) === year(now) ? options : { ...options, year: "numeric" }).format(at);
+	const options: Intl.DateTimeFormatOptions = {
+		day: "numeric",
+		month: lang === "ja" ? "long" : "short",
+		weekday: "short",
+	};
+	return dateFormat(locale, zone, year(at) === year(now) ? options : { ...options, year: "numeric" }).format(
+		at,
+	);
 }
 
 /** A key that is equal for two times on one day of the viewer's. */

@@ -19,7 +19,12 @@ function row(id: string, outcome: JourneyRow["outcome"] = "unknown"): JourneyRow
 		attempts: 0,
 	};
 }
-const change = (seq: number, id: string, outcome?: JourneyRow["outcome"], replaces: string[] = []): LiveMessage => ({
+const change = (
+	seq: number,
+	id: string,
+	outcome?: JourneyRow["outcome"],
+	replaces: string[] = [],
+): LiveMessage => ({
 	type: "change",
 	seq,
 	row: row(id, outcome),
@@ -33,13 +38,21 @@ const outcomeOf = (state: LiveListState, key: string) => {
 
 describe("the live list", () => {
 	test("puts new rows on top and changes known ones in place", () => {
-		const state = applyMessages(EMPTY_LIST, [change(1, "a"), change(2, "b"), change(3, "a", "delivered")], running);
+		const state = applyMessages(
+			EMPTY_LIST,
+			[change(1, "a"), change(2, "b"), change(3, "a", "delivered")],
+			running,
+		);
 		expect(keys(state)).toEqual(["b", "a"]);
 		expect(outcomeOf(state, "a")).toBe("delivered");
 	});
 
 	test("an older change never overwrites a newer one", () => {
-		const state = applyMessages(EMPTY_LIST, [change(5, "a", "delivered"), change(4, "a", "delayed")], running);
+		const state = applyMessages(
+			EMPTY_LIST,
+			[change(5, "a", "delivered"), change(4, "a", "delayed")],
+			running,
+		);
 		expect(outcomeOf(state, "a")).toBe("delivered");
 	});
 
@@ -52,14 +65,22 @@ describe("the live list", () => {
 	});
 
 	test("keeps the cap and says so", () => {
-		const state = applyMessages(EMPTY_LIST, [1, 2, 3, 4, 5].map((n) => change(n, `m${n}`)), running);
+		const state = applyMessages(
+			EMPTY_LIST,
+			[1, 2, 3, 4, 5].map((n) => change(n, `m${n}`)),
+			running,
+		);
 		expect(keys(state)).toEqual(["m5", "m4", "m3", "m2"]);
 		expect(state.capped).toBe(true);
 	});
 
 	test("a pause gathers new rows, still updates shown ones, and lets them in at the end", () => {
 		const before = applyMessages(EMPTY_LIST, [change(1, "a")], running);
-		const during = applyMessages(before, [change(2, "b"), change(3, "a", "delivered"), change(4, "b", "failed")], paused);
+		const during = applyMessages(
+			before,
+			[change(2, "b"), change(3, "a", "delivered"), change(4, "b", "failed")],
+			paused,
+		);
 		expect(keys(during)).toEqual(["a"]);
 		expect(outcomeOf(during, "a")).toBe("delivered");
 		expect(during.newer).toHaveLength(1);
@@ -75,7 +96,11 @@ describe("the live list", () => {
 		expect(state.entries[0]).toMatchObject({ kind: "gap", from: 2, to: 9 });
 		const hello = { type: "subscribed", epoch: "e", seq: 9, problems: [], rows: [row("z")] } as const;
 		expect(applyMessages(state, [{ ...hello, problems: [], rows: [], resumed: true }], running)).toBe(state);
-		const fresh = applyMessages(state, [{ ...hello, problems: [], rows: [row("z")], resumed: false }], running);
+		const fresh = applyMessages(
+			state,
+			[{ ...hello, problems: [], rows: [row("z")], resumed: false }],
+			running,
+		);
 		expect(keys(fresh)).toEqual(["z"]);
 	});
 });

@@ -36,7 +36,11 @@ export interface ListOptions {
 }
 
 /** Applies what came since the last frame; the answer is the same object when nothing changed. */
-export function applyMessages(state: LiveListState, messages: LiveMessage[], options: ListOptions): LiveListState {
+export function applyMessages(
+	state: LiveListState,
+	messages: LiveMessage[],
+	options: ListOptions,
+): LiveListState {
 	let next = state;
 	for (const message of messages) next = applyMessage(next, message, options);
 	return next;
@@ -52,7 +56,11 @@ function applyMessage(state: LiveListState, message: LiveMessage, options: ListO
 		case "change":
 			return change(state, entryOf(message.row, message.seq), new Set(message.replaces), options);
 		case "gap":
-			return add(state, { kind: "gap", key: `gap-${message.from}-${message.to}`, from: message.from, to: message.to }, options);
+			return add(
+				state,
+				{ kind: "gap", key: `gap-${message.from}-${message.to}`, from: message.from, to: message.to },
+				options,
+			);
 		case "hosts":
 			return state;
 	}
@@ -61,14 +69,22 @@ function applyMessage(state: LiveListState, message: LiveMessage, options: ListO
 /** Lets what gathered during a pause into the list. */
 export function takeNewer(state: LiveListState, limit: number): LiveListState {
 	if (state.newer.length === 0) return state;
-	return cap({ entries: [...state.newer, ...state.entries], newer: [], capped: state.capped }, { paused: false, cap: limit });
+	return cap(
+		{ entries: [...state.newer, ...state.entries], newer: [], capped: state.capped },
+		{ paused: false, cap: limit },
+	);
 }
 
 function entryOf(row: JourneyRow, seq: number): MessageEntry {
 	return { kind: "message", key: row.id, row, seq };
 }
 
-function change(state: LiveListState, entry: MessageEntry, replaced: Set<string>, options: ListOptions): LiveListState {
+function change(
+	state: LiveListState,
+	entry: MessageEntry,
+	replaced: Set<string>,
+	options: ListOptions,
+): LiveListState {
 	const entries = replace(state.entries, entry, replaced);
 	const newer = replace(state.newer, entry, replaced);
 	const known = entries.some((e) => e.key === entry.key) || newer.some((e) => e.key === entry.key);
@@ -98,5 +114,9 @@ function add(state: LiveListState, entry: LiveEntry, options: ListOptions): Live
 function cap(state: LiveListState, options: ListOptions): LiveListState {
 	const tooMany = state.entries.length > options.cap || state.newer.length > options.cap;
 	if (!tooMany) return state;
-	return { entries: state.entries.slice(0, options.cap), newer: state.newer.slice(0, options.cap), capped: true };
+	return {
+		entries: state.entries.slice(0, options.cap),
+		newer: state.newer.slice(0, options.cap),
+		capped: true,
+	};
 }

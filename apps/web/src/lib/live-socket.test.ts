@@ -46,7 +46,14 @@ function setUp() {
 	return { live, sockets, socket, pending, states, messages };
 }
 
-const subscribed: LiveMessage = { type: "subscribed", epoch: "e1", seq: 7, resumed: false, rows: [], problems: [] };
+const subscribed: LiveMessage = {
+	type: "subscribed",
+	epoch: "e1",
+	seq: 7,
+	resumed: false,
+	rows: [],
+	problems: [],
+};
 
 describe("the live connection", () => {
 	test("subscribes when open", () => {

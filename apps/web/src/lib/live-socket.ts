@@ -132,6 +132,8 @@ export class LiveSocket {
 		this.#enter("waiting");
 		const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.#failures);
 		this.#failures++;
-		this.#cancelWait = this.#options.wait(longest * (0.5 + this.#options.spread() / 2), () => this.#connect());
+		this.#cancelWait = this.#options.wait(longest * (0.5 + this.#options.spread() / 2), () =>
+			this.#connect(),
+		);
 	}
 }

@@ -16,10 +16,22 @@ afterEach(() => vi.unstubAllGlobals());
 
 function setUp() {
 	let say: (message: LiveMessage) => void = () => undefined;
-	const socket: SocketLike = { onopen: null, onmessage: null, onclose: null, send: () => undefined, close: () => undefined };
+	const socket: SocketLike = {
+		onopen: null,
+		onmessage: null,
+		onclose: null,
+		send: () => undefined,
+		close: () => undefined,
+	};
 	const feed = new LiveFeed((onMessage: (m: LiveMessage) => void, onState: (s: LiveState) => void) => {
 		say = onMessage;
-		return new LiveSocket({ open: () => socket, wait: () => () => undefined, spread: () => 0, onMessage, onState });
+		return new LiveSocket({
+			open: () => socket,
+			wait: () => () => undefined,
+			spread: () => 0,
+			onMessage,
+			onState,
+		});
 	});
 	feed.subscribe("", "en");
 	return { feed, say: (message: LiveMessage) => say(message) };

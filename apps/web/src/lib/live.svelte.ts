@@ -12,7 +12,10 @@ import { countChange, type RateSecond } from "./rate.ts";
 export const LIVE_CAP = 300;
 
 /** The browser's own socket and timers. */
-export function openLiveSocket(onMessage: (message: LiveMessage) => void, onState: (state: LiveState) => void) {
+export function openLiveSocket(
+	onMessage: (message: LiveMessage) => void,
+	onState: (state: LiveState) => void,
+) {
 	return new LiveSocket({
 		open: () => new WebSocket(`${location.origin.replace(/^http/, "ws")}/live`),
 		wait: (ms, then) => {

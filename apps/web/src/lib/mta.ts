@@ -1,5 +1,15 @@
 /** Which programs are filters: they take a message and give it back, and are drawn as small rings. */
-const FILTERS = new Set(["amavis", "rspamd", "spamassassin", "opendkim", "opendmarc", "postgrey", "policyd-spf", "clamav", "milter"]);
+const FILTERS = new Set([
+	"amavis",
+	"rspamd",
+	"spamassassin",
+	"opendkim",
+	"opendmarc",
+	"postgrey",
+	"policyd-spf",
+	"clamav",
+	"milter",
+]);
 
 export function isFilter(mta: string): boolean {
 	return FILTERS.has(mta);

@@ -65,7 +65,10 @@ function withParams(path: string, params: Record<string, string>): string {
 	const pairs = Object.entries(params)
 		.filter(([, value]) => value !== "")
 		.map(([name, value]) => {
-			const readable = encodeURIComponent(value).replace(/%3A/g, ":").replace(/%40/g, "@").replace(/%20/g, "+");
+			const readable = encodeURIComponent(value)
+				.replace(/%3A/g, ":")
+				.replace(/%40/g, "@")
+				.replace(/%20/g, "+");
 			return `${name}=${readable}`;
 		});
 	return pairs.length === 0 ? path : `${path}?${pairs.join("&")}`;

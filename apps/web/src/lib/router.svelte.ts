@@ -48,7 +48,13 @@ class Router {
 		if (event.defaultPrevented || event.button !== 0) return;
 		if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
 		const link = event.target instanceof Element ? event.target.closest("a") : null;
-		if (link === null || link.origin !== location.origin || link.target !== "" || link.hasAttribute("download")) return;
+		if (
+			link === null ||
+			link.origin !== location.origin ||
+			link.target !== "" ||
+			link.hasAttribute("download")
+		)
+			return;
 		// a place on this page is the browser's own to find
 		if (link.hash !== "" && link.pathname === location.pathname) return;
 		const route = readRoute(link);

@@ -61,8 +61,8 @@ class Settings {
 	#apply(): void {
 		const root = document.documentElement;
 		root.lang = this.#lang;
-		if (this.#theme === "auto") delete root.dataset["theme"];
-		else root.dataset["theme"] = this.#theme;
+		if (this.#theme === "auto") delete root.dataset.theme;
+		else root.dataset.theme = this.#theme;
 	}
 }
 

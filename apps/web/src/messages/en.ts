@@ -35,6 +35,7 @@ export const en = {
 		until: "until",
 		size: "size",
 		text: "text",
+		name: "name",
 	} as Record<string, string>,
 	hostsLine: {
 		of: (connected: number, hosts: number) => `${connected} of ${hosts} ${plural(hosts, "host", "hosts")}`,
@@ -116,7 +117,8 @@ export const en = {
 	empty: {
 		title: "No mail seen yet",
 		noHosts: "No host sends its log to this hub yet. Install the agent on a mail host and enrol it:",
-		withHosts: "The hosts are enrolled, but no line about a message has arrived. As soon as one does, it is here.",
+		withHosts:
+			"The hosts are enrolled, but no line about a message has arrived. As soon as one does, it is here.",
 		sample: "Or look around first with recorded mail:",
 	},
 	enrol: {
@@ -136,13 +138,14 @@ export const en = {
 		away: "Is it running on the machine this page came from? The page tries again by itself every few seconds.",
 		signedOutTitle: "You are signed out",
 		signedOut:
-			"This page opens with a one-time link. The hub prints one when it starts; to have a new one, run this on the hub's machine and open the address that it prints:",
+			"This page opens with a one-time link. To have a new one, run this on the hub's machine and open the address that it prints:",
 		refusedTitle: "The hub refused the question",
 		lostTitle: "There is no such page",
 		lost: "The address may have been cut off when it was copied.",
 		toFind: "Go to Find",
 		journeyLostTitle: "This journey is not here",
-		journeyLost: "It may be older than what the hub keeps, or it has become part of another journey. Search for its queue id:",
+		journeyLost:
+			"It may be older than what the hub keeps, or it has become part of another journey. Search for its queue id:",
 	},
 	live: {
 		title: "Live",
@@ -150,9 +153,10 @@ export const en = {
 		pause: "Pause",
 		resume: "Go on",
 		newer: (n: number) => `${n} newer`,
-		perMinute: (n: string) => `${n} messages in the last minute`,
+		perMinute: (n: string) => `${n} changes in the last minute`,
 		rate: "Changes per second in the last minute",
-		gap: (n: string) => `${n} changes were not shown: this page or its connection was too slow. Find has them all.`,
+		gap: (n: string) =>
+			`${n} changes were not shown: this page or its connection was too slow. Find has them all.`,
 		capped: (n: string) => `The newest ${n} are kept here. Older ones are in Find.`,
 		waiting: "Waiting for mail …",
 		waitingFiltered: "Waiting for mail that matches …",
@@ -199,7 +203,7 @@ export const en = {
 		way: "The way it went",
 		wayText: "The same way in words",
 		stood: (time: string) => `stood ${time}`,
-		waits: (time: string) => `waits ${time}`,
+		triesIn: (tries: string, time: string) => `${tries} in ${time}`,
 		notToScale: "distances are not to scale",
 		toRecipients: "Recipients",
 		recipient: "Recipient",
@@ -261,12 +265,13 @@ export const en = {
 		connected: "connected",
 		away: "not connected",
 		upToDate: "up to date",
-		clockRight: "right",
+		clockRight: "in step",
 		clockAhead: (time: string) => `${time} ahead`,
 		clockBehind: (time: string) => `${time} behind`,
 		lastSeen: (ago: string) => `last seen ${ago} ago`,
 		ago: (ago: string) => `${ago} ago`,
 		never: "never",
+		notKnown: "not known",
 		gap: (size: string, source: string) => `${size} of ${source} could not be read`,
 		noGaps: "none",
 		none: "No host is enrolled yet.",

@@ -35,6 +35,7 @@ export const ja: Texts = {
 		until: "まで",
 		size: "サイズ",
 		text: "語",
+		name: "名前",
 	},
 	hostsLine: {
 		of: (connected, hosts) => `${hosts} 台中 ${connected} 台`,
@@ -111,7 +112,8 @@ export const ja: Texts = {
 	},
 	empty: {
 		title: "まだメールがありません",
-		noHosts: "このハブにログを送るホストがまだありません。メールホストにエージェントを入れて登録してください:",
+		noHosts:
+			"このハブにログを送るホストがまだありません。メールホストにエージェントを入れて登録してください:",
 		withHosts: "ホストは登録済みですが、メールの行がまだ届いていません。届きしだい、ここに表示されます。",
 		sample: "まず記録済みのメールで試すには:",
 	},
@@ -132,7 +134,7 @@ export const ja: Texts = {
 		away: "このページを配信したマシンでハブは動いていますか。数秒ごとに自動で再接続します。",
 		signedOutTitle: "サインアウトしています",
 		signedOut:
-			"このページは一回限りのリンクで開きます。リンクはハブの起動時に表示されます。新しいリンクを作るには、ハブのマシンで次を実行し、表示されたアドレスを開いてください:",
+			"このページは一回限りのリンクで開きます。新しいリンクを作るには、ハブのマシンで次を実行し、表示されたアドレスを開いてください:",
 		refusedTitle: "ハブが質問を受け付けませんでした",
 		lostTitle: "ページがありません",
 		lost: "アドレスが途中で切れているかもしれません。",
@@ -146,7 +148,7 @@ export const ja: Texts = {
 		pause: "一時停止",
 		resume: "再開",
 		newer: (n) => `新着 ${n} 件`,
-		perMinute: (n) => `直近 1 分間に ${n} 通`,
+		perMinute: (n) => `直近 1 分間に ${n} 件の変化`,
 		rate: "直近 1 分間の毎秒の変化",
 		gap: (n) => `${n} 件の変化は表示されませんでした(ページか接続が遅いため)。検索にはすべてあります。`,
 		capped: (n) => `ここには新しい ${n} 件だけを残します。それより前は検索にあります。`,
@@ -195,7 +197,7 @@ export const ja: Texts = {
 		way: "たどった経路",
 		wayText: "同じ経路を文章で",
 		stood: (time) => `滞在 ${time}`,
-		waits: (time) => `待機 ${time}`,
+		triesIn: (tries, time) => `${time}に ${tries}`,
 		notToScale: "距離は時間に比例しません",
 		toRecipients: "宛先",
 		recipient: "宛先",
@@ -263,6 +265,7 @@ export const ja: Texts = {
 		lastSeen: (ago) => `最終接続 ${ago}前`,
 		ago: (ago) => `${ago}前`,
 		never: "なし",
+		notKnown: "不明",
 		gap: (size, source) => `${source} の ${size} を読めませんでした`,
 		noGaps: "なし",
 		none: "登録されたホストはまだありません。",

@@ -20,7 +20,9 @@ export function groupDiagnoses(journey: Journey): DiagnosisGroup[] {
 		if (group === undefined) groups.set(key, { key, outcome, diagnosis, recipients: [recipient] });
 		else group.recipients.push(recipient);
 	}
-	const sorted = [...groups.values()].sort((a, b) => WORST_FIRST.indexOf(a.outcome) - WORST_FIRST.indexOf(b.outcome));
+	const sorted = [...groups.values()].sort(
+		(a, b) => WORST_FIRST.indexOf(a.outcome) - WORST_FIRST.indexOf(b.outcome),
+	);
 	const bad = sorted.filter((group) => !isGood(group.outcome));
 	// good news needs no explanation beside bad news; the picture and the table tell it
 	return bad.length > 0 ? bad : sorted.slice(0, 1);

@@ -73,7 +73,9 @@ export class JourneyView {
 
 	/** Asks the live connection for this message alone, by its first queue id. */
 	#watch(): void {
-		const queueId = this.journey?.recipients.flatMap((r) => r.path).find((stop) => stop.queueId !== undefined)?.queueId;
+		const queueId = this.journey?.recipients
+			.flatMap((r) => r.path)
+			.find((stop) => stop.queueId !== undefined)?.queueId;
 		if (queueId === undefined || queueId === this.#watched) return;
 		this.#watched = queueId;
 		this.#socket ??= openLiveSocket(

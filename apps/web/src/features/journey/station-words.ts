@@ -2,6 +2,7 @@
 import type { JourneyRecipient } from "@mailtrail/core/trace";
 import { clockTime, duration, formatNumber, type Lang } from "../../lib/format.ts";
 import type { Texts } from "../../messages/en.ts";
+import { isFilter } from "../../lib/mta.ts";
 import { stopTimes, type StopTimes } from "./stop-times.ts";
 import { stopKey, type WayEnd, type WayNode, type WayStop } from "./way-tree.ts";
 
@@ -25,8 +26,7 @@ export function stationWords(node: WayStop, t: Texts, lang: Lang): StationWords 
 	if (stop.receivedAt !== undefined) {
 		lines.push({ text: clockTime(stop.receivedAt, { fraction: true }), mono: false });
 	}
-	if (times?.waiting !== undefined) lines.push({ text: t.journey.waits(duration(times.waiting, lang)), mono: false });
-	else if (times?.stood !== undefined && times.stood >= 0.005) {
+	if (times?.stood !== undefined && times.stood >= 0.005) {
 		lines.push({ text: t.journey.stood(duration(times.stood, lang)), mono: false });
 	}
 	const via = stop.link === undefined ? [] : [t.journey.via[stop.link.via] ?? stop.link.via];
@@ -37,6 +37,8 @@ export function stationWords(node: WayStop, t: Texts, lang: Lang): StationWords 
 /** The time from one stop to the next; none where the clocks cannot tell it. */
 export function betweenWords(from: WayStop, to: WayNode, lang: Lang): string | undefined {
 	if (to.kind === "end" && to.outcome !== "relayed" && to.outcome !== "delivered") return undefined;
+	// the way to a filter takes as long as the filter does, which stands at its own stop
+	if (to.kind === "stop" && isFilter(to.stop.mta)) return undefined;
 	const recipient = to.kind === "stop" ? to.via : to.recipients[0];
 	if (recipient === undefined || (to.kind === "end" && to.recipients.length > 1)) return undefined;
 	const times = stopTimes(recipient).find((t) => stopKey(t.stop) === stopKey(from.stop));
@@ -56,7 +58,7 @@ export function endWords(end: WayEnd, t: Texts, lang: Lang): EndWords {
 		const name = t.journey.recipients(formatNumber(end.recipients.length, lang));
 		return { name, what: t.outcome[end.outcome], full: `${name}: ${t.outcome[end.outcome]}` };
 	}
-	const what = whatBecame(first, t);
+	const what = whatBecame(first, t, lang);
 	const remote = remoteOf(first);
 	return {
 		name: first.recipient,
@@ -66,22 +68,32 @@ export function endWords(end: WayEnd, t: Texts, lang: Lang): EndWords {
 	};
 }
 
-function whatBecame(recipient: JourneyRecipient, t: Texts): string {
+/** `filed in Junk, 18:38:14`; `delayed, 3 tries in 15 min`. */
+function whatBecame(recipient: JourneyRecipient, t: Texts, lang: Lang): string {
 	const at = recipient.at === undefined ? [] : [clockTime(recipient.at)];
-	const last = recipient.path.at(-1);
-	const tries = recipient.attempts.filter((a) => a.host === last?.host && a.queueId === last?.queueId).length;
-	const separator = t.happened.delivered.endsWith("た") ? "、" : ", ";
+	const last = stopTimes(recipient).at(-1);
+	const separator = lang === "ja" ? "、" : ", ";
 	switch (recipient.outcome) {
 		case "delivered": {
 			const inbox = recipient.mailbox === undefined || recipient.mailbox === "INBOX";
-			return [inbox ? t.happened.delivered : t.happened.filed(recipient.mailbox ?? ""), ...at].join(separator);
+			return [inbox ? t.happened.delivered : t.happened.filed(recipient.mailbox ?? ""), ...at].join(
+				separator,
+			);
 		}
 		case "delayed":
 		case "failed":
-			return [t.outcome[recipient.outcome], ...(tries > 0 ? [t.row.tries(tries)] : at)].join(separator);
+			return [
+				t.outcome[recipient.outcome],
+				...(last === undefined || last.tries === 0 ? at : [triesIn(last, t, lang)]),
+			].join(separator);
 		default:
 			return [t.outcome[recipient.outcome], ...at].join(separator);
 	}
+}
+
+function triesIn(times: StopTimes, t: Texts, lang: Lang): string {
+	const tries = t.row.tries(times.tries);
+	return times.waiting === undefined ? tries : t.journey.triesIn(tries, duration(times.waiting, lang));
 }
 
 /** The host beyond the last that we see. */

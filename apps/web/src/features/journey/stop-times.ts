@@ -62,3 +62,9 @@ function seconds(iso: string | undefined): number {
 export function totalAt(times: StopTimes): number {
 	return times.waiting ?? (times.stood ?? 0) + (times.handover ?? 0);
 }
+
+/** Seconds from the first stop's taking it in to the last word about this recipient, by the hosts' clocks. */
+export function endToEnd(recipient: JourneyRecipient): number | undefined {
+	const took = seconds(recipient.at) - seconds(recipient.path[0]?.receivedAt);
+	return took >= 0 ? took : undefined;
+}

@@ -3,7 +3,13 @@
  * branch ends in an outcome. Many alike are bundled (a newsletter has hundreds of ends, a picture has room for six).
  * Pure; the order of the recipients does not matter.
  */
-import { type Journey, type JourneyRecipient, OUTCOMES, type Outcome, type Stop } from "@mailtrail/core/trace";
+import {
+	type Journey,
+	type JourneyRecipient,
+	OUTCOMES,
+	type Outcome,
+	type Stop,
+} from "@mailtrail/core/trace";
 
 /** more branches than this at one stop are bundled by what became of them */
 export const BRANCHES_MAX = 6;
@@ -58,7 +64,9 @@ function place(roots: WayNode[], recipient: JourneyRecipient): void {
 /** Bundles where there are too many, and puts good ends above bad ones. */
 function tidy(branches: WayNode[]): WayNode[] {
 	const bundled = branches.length > BRANCHES_MAX ? bundle(branches) : branches;
-	const tidied = bundled.map((node) => (node.kind === "stop" ? { ...node, branches: tidy(node.branches) } : node));
+	const tidied = bundled.map((node) =>
+		node.kind === "stop" ? { ...node, branches: tidy(node.branches) } : node,
+	);
 	return tidied.sort((a, b) => rank(a) - rank(b) || compare(a.key, b.key));
 }
 
@@ -89,7 +97,16 @@ export function soleOutcome(node: WayNode): Outcome | undefined {
 	return first !== undefined && rest.every((outcome) => outcome === first) ? first : undefined;
 }
 
-const ORDER: Outcome[] = ["delivered", "expanded", "relayed", "quarantined", "discarded", "unknown", "delayed", "failed"];
+const ORDER: Outcome[] = [
+	"delivered",
+	"expanded",
+	"relayed",
+	"quarantined",
+	"discarded",
+	"unknown",
+	"delayed",
+	"failed",
+];
 export const WORST_FIRST: readonly Outcome[] = [...ORDER].reverse();
 
 function rank(node: WayNode): number {

@@ -1,0 +1,158 @@
+/**
+ * The way across the page: the trunk runs straight, branches leave it up and down. A column is as wide as its label
+ * needs, what is left over is shared out; where it does not fit, the picture is wider than the page.
+ */
+import {
+	BOLD,
+	endMark,
+	type Label,
+	type Layout,
+	MONO,
+	type Placed,
+	ringOf,
+	type Station,
+	toneOf,
+	type Track,
+	trackTone,
+	wasTried,
+} from "./layout.ts";
+import type { WayNode, WayStop } from "./way-tree.ts";
+
+const LABEL_DEPTH = 84;
+const END_DEPTH = 40;
+const ROW = 54;
+
+/** Gives every end a row; a stop stands in the row of its middle branch, so that the trunk runs straight. */
+function placeRows(way: WayNode[]): { all: Placed[]; rows: number } {
+	const all: Placed[] = [];
+	let rows = 0;
+	const visit = (node: WayNode, depth: number, parent: Placed | undefined): Placed => {
+		const placed: Placed = { node, depth, row: 0, branches: [], ...(parent === undefined ? {} : { parent }) };
+		all.push(placed);
+		if (node.kind === "stop")
+			placed.branches = node.branches.map((branch) => visit(branch, depth + 1, placed));
+		const middle = placed.branches[Math.floor((placed.branches.length - 1) / 2)];
+		placed.row = middle?.row ?? rows++;
+		return placed;
+	};
+	for (const node of way) visit(node, 0, undefined);
+	return { all, rows };
+}
+
+export function layoutAcross(way: WayNode[], width: number): Layout {
+	const { all, rows } = placeRows(way);
+	const columns = columnsOf(all, width);
+	const xOf = (placed: Placed) =>
+		placed.node.kind === "end" ? columns.ends : (columns.stops[placed.depth] ?? columns.ends);
+	const ys = rowHeights(all, rows, xOf);
+	const yOf = (placed: Placed) => ys[placed.row] ?? 0;
+	const layout: Layout = {
+		width: columns.width,
+		height: 0,
+		vertical: false,
+		stations: [],
+		ends: [],
+		tracks: [],
+	};
+	for (const placed of all) {
+		const x = xOf(placed);
+		const y = yOf(placed);
+		if (placed.parent?.node.kind === "stop") {
+			layout.tracks.push(
+				trackAcross(placed, placed.parent.node, xOf(placed.parent), yOf(placed.parent), x, y),
+			);
+		}
+		if (placed.node.kind === "stop")
+			layout.stations.push(stationAcross(placed, placed.node, x, y, columns.room));
+		else
+			layout.ends.push(
+				endMark(placed, placed.node, x, y, { x: x + 18, y: y - 2, anchor: "start", room: columns.endRoom }),
+			);
+	}
+	const lowest = all.map((p) => yOf(p) + (p.node.kind === "stop" ? LABEL_DEPTH : END_DEPTH));
+	layout.height = Math.max(60, ...lowest);
+	return layout;
+}
+
+interface Columns {
+	stops: number[];
+	ends: number;
+	width: number;
+	room: number;
+	endRoom: number;
+}
+
+function columnsOf(all: Placed[], width: number): Columns {
+	const depths = Math.max(0, ...all.filter((p) => p.node.kind === "stop").map((p) => p.depth + 1));
+	const wanted = Array.from({ length: depths }, () => 92);
+	const backwards = wanted.map(() => 0);
+	for (const placed of all) {
+		if (placed.node.kind !== "stop") continue;
+		const { depth } = placed;
+		if (labelAnchor(placed) === "start")
+			wanted[depth] = Math.max(wanted[depth] ?? 0, labelWidth(placed.node));
+		else backwards[depth - 1] = Math.max(backwards[depth - 1] ?? 0, labelWidth(placed.node) - 10);
+	}
+	// a label that hangs to the left needs its room in the column before
+	for (const [depth, more] of backwards.entries()) if (more > 0) wanted[depth] = (wanted[depth] ?? 0) + more;
+	const endText = all.flatMap(({ node }) =>
+		node.kind === "end" ? [node.recipients[0]?.recipient.length ?? 0] : [],
+	);
+	const endWidth = Math.min(290, Math.max(190, ...endText.map((n) => n * BOLD + 40)));
+	const needed = 20 + wanted.reduce((sum, w) => sum + w, 0) + 20 + endWidth;
+	const spare = Math.max(0, width - needed) / Math.max(1, depths);
+	const stops: number[] = [];
+	let x = 20;
+	for (const w of wanted) {
+		stops.push(x);
+		x += w + Math.min(spare, 200);
+	}
+	const total = Math.max(width, needed);
+	return { stops, ends: x + 10, width: total, room: 22, endRoom: Math.floor((endWidth - 34) / BOLD) };
+}
+
+function labelWidth(node: WayStop): number {
+	const name = (node.stop.host.length + 1) * BOLD + node.stop.mta.length * MONO;
+	const id = (node.stop.queueId?.length ?? 0) * MONO;
+	return Math.min(190, Math.max(name, id) + 22);
+}
+
+/** A branch that leads down would cross a label that hangs to the right. */
+function labelAnchor(placed: Placed): Label["anchor"] {
+	const branchesDown = placed.branches.some((branch) => branch.row > placed.row);
+	return branchesDown && placed.depth > 0 ? "end" : "start";
+}
+
+/** A row below leaves room for the labels above it only where they would meet. */
+function rowHeights(all: Placed[], rows: number, xOf: (placed: Placed) => number): number[] {
+	const ys: number[] = [];
+	let y = 30;
+	for (let row = 0; row < rows; row++) {
+		ys.push(y);
+		const here = all.filter((p) => p.row === row && p.node.kind === "stop").map(xOf);
+		const below = all
+			.filter((p) => p.row === row + 1)
+			.map((p) => (p.parent === undefined ? 0 : xOf(p.parent)));
+		const meets = here.length > 0 && below.length > 0 && Math.max(...here) > Math.min(...below);
+		y += meets ? LABEL_DEPTH + 30 : ROW;
+	}
+	return ys;
+}
+
+function stationAcross(placed: Placed, node: WayStop, x: number, y: number, room: number): Station {
+	const anchor = labelAnchor(placed);
+	const label: Label = { x: anchor === "end" ? x + 10 : x - 10, y: y + 28, anchor, room };
+	return { key: node.key, x, y, ...ringOf(node), node, label, ...toneOf(placed) };
+}
+
+function trackAcross(placed: Placed, from: WayStop, x0: number, y0: number, x1: number, y1: number): Track {
+	const to = placed.node;
+	const bend = Math.min(90, (x1 - x0) * 0.6);
+	const half = bend / 2;
+	const d =
+		y0 === y1
+			? `M${x0} ${y0}H${x1}`
+			: `M${x0} ${y0}C${x0 + half} ${y0} ${x0 + half} ${y1} ${x0 + bend} ${y1}H${x1}`;
+	const mid = { x: y0 === y1 ? (x0 + x1) / 2 : (x0 + bend + x1) / 2, y: y1 - 9 };
+	return { key: to.key, d, ...trackTone(placed), tried: wasTried(to), mid, from, to };
+}

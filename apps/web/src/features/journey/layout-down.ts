@@ -1,0 +1,80 @@
+/** The way down the page, for a phone: the last branch goes on in the lane of its stop, the others leave to the right. */
+import {
+	BOLD,
+	endMark,
+	type Label,
+	type Layout,
+	type Placed,
+	ringOf,
+	toneOf,
+	type Track,
+	trackTone,
+	wasTried,
+} from "./layout.ts";
+import type { WayNode, WayStop } from "./way-tree.ts";
+
+const LANE = 24;
+const STATION_ROW = 84;
+const END_ROW = 56;
+
+export function layoutDown(way: WayNode[], width: number): Layout {
+	const layout: Layout = { width, height: 0, vertical: true, stations: [], ends: [], tracks: [] };
+	const labels: Label[] = [];
+	let y = 18;
+	let lanes = 0;
+	const visit = (
+		node: WayNode,
+		lane: number,
+		parent: { placed: Placed; x: number; y: number } | undefined,
+	): void => {
+		const placed: Placed = {
+			node,
+			depth: 0,
+			row: 0,
+			branches: [],
+			...(parent === undefined ? {} : { parent: parent.placed }),
+		};
+		const x = 16 + lane * LANE;
+		const here = y;
+		lanes = Math.max(lanes, lane);
+		const label: Label = { x: 0, y: here + 1, anchor: "start", room: 0 };
+		labels.push(label);
+		if (parent?.placed.node.kind === "stop")
+			layout.tracks.push(trackDown(placed, parent.placed.node, parent.x, parent.y, x, here));
+		if (node.kind === "end") {
+			layout.ends.push(endMark(placed, node, x, here, label));
+			y += END_ROW;
+			return;
+		}
+		layout.stations.push({ key: node.key, x, y: here, ...ringOf(node), node, label, ...toneOf(placed) });
+		y += STATION_ROW;
+		const last = node.branches.length - 1;
+		node.branches.forEach((branch, i) => visit(branch, i === last ? lane : lane + 1, { placed, x, y: here }));
+	};
+	for (const node of way) visit(node, 0, undefined);
+	const textX = 16 + lanes * LANE + 22;
+	for (const label of labels) {
+		label.x = textX;
+		label.room = Math.max(10, Math.floor((width - textX) / BOLD));
+	}
+	layout.height = y - 10;
+	return layout;
+}
+
+function trackDown(placed: Placed, from: WayStop, x0: number, y0: number, x1: number, y1: number): Track {
+	const to = placed.node;
+	const bend = Math.min(44, y1 - y0);
+	const d =
+		x0 === x1
+			? `M${x0} ${y0}V${y1}`
+			: `M${x0} ${y0}C${x0} ${y0 + bend / 2} ${x1} ${y0 + bend / 2} ${x1} ${y0 + bend}V${y1}`;
+	return {
+		key: to.key,
+		d,
+		...trackTone(placed),
+		tried: wasTried(to),
+		mid: { x: x1 + 12, y: y1 - 26 },
+		from,
+		to,
+	};
+}

@@ -1,0 +1,105 @@
+/**
+ * The picture of a way: its stations, ends and tracks with coordinates, and what is the same however it is laid out:
+ * which track is dotted, which ring is small, which branch has a colour of its own.
+ */
+import type { Outcome, Stop } from "@mailtrail/core/trace";
+import { isFilter } from "../../lib/mta.ts";
+import { soleOutcome, type WayEnd, type WayNode, type WayStop } from "./way-tree.ts";
+
+export interface Station {
+	key: string;
+	x: number;
+	y: number;
+	r: number;
+	filter: boolean;
+	node: WayStop;
+	label: Label;
+	/** the whole branch ended so, after it parted from others */
+	tone?: Outcome;
+}
+export interface EndMark {
+	key: string;
+	x: number;
+	y: number;
+	node: WayEnd;
+	/** the stop that it hangs on; absent for a recipient without any */
+	from?: Stop;
+	label: Label;
+}
+export interface Track {
+	key: string;
+	d: string;
+	tone?: Outcome;
+	/** dotted: tried, not travelled */
+	tried: boolean;
+	/** where the time of the way may stand */
+	mid: { x: number; y: number };
+	from: WayStop;
+	to: WayNode;
+}
+export interface Label {
+	x: number;
+	y: number;
+	anchor: "start" | "end";
+	/** characters of the bold line that fit */
+	room: number;
+}
+export interface Layout {
+	width: number;
+	height: number;
+	vertical: boolean;
+	stations: Station[];
+	ends: EndMark[];
+	tracks: Track[];
+}
+
+export interface LayoutOptions {
+	/** what the page has */
+	width: number;
+	vertical: boolean;
+}
+
+const RING = 8;
+const SMALL_RING = 5;
+/** width of a character of the bold and of the monospace text in a label */
+export const BOLD = 7.6;
+export const MONO = 6.7;
+
+/** A node of the way on its way into the picture. */
+export interface Placed {
+	node: WayNode;
+	depth: number;
+	row: number;
+	parent?: Placed;
+	branches: Placed[];
+}
+
+/** A track that leads to an end which was not reached is dotted. */
+export function wasTried(node: WayNode): boolean {
+	return node.kind === "end" && !["delivered", "relayed", "expanded"].includes(node.outcome);
+}
+
+export function ringOf(node: WayStop): { r: number; filter: boolean } {
+	const filter = isFilter(node.stop.mta);
+	return { r: filter ? SMALL_RING : RING, filter };
+}
+
+/** Colour is for outcomes: a branch has its own only after it parted from others that ended differently. */
+export function toneOf(placed: Placed): { tone?: Outcome } {
+	const own = soleOutcome(placed.node);
+	const root = rootOf(placed);
+	return own !== undefined && soleOutcome(root.node) === undefined ? { tone: own } : {};
+}
+
+function rootOf(placed: Placed): Placed {
+	return placed.parent === undefined ? placed : rootOf(placed.parent);
+}
+
+export function endMark(placed: Placed, node: WayEnd, x: number, y: number, label: Label): EndMark {
+	const parent = placed.parent?.node;
+	return { key: node.key, x, y, node, label, ...(parent?.kind === "stop" ? { from: parent.stop } : {}) };
+}
+
+export function trackTone(placed: Placed): { tone?: Outcome } {
+	return placed.node.kind === "end" ? { tone: placed.node.outcome } : toneOf(placed);
+}
