@@ -23,8 +23,9 @@ const IN_REPLY = " (in reply to ";
 export function parseReply(text: string): SmtpReply {
 	const reply: SmtpReply = { text };
 	let words = readHost(text, reply);
-	const close = words.lastIndexOf(IN_REPLY);
-	if (close >= 0 && words.endsWith(")")) {
+	// a reply that quotes another host's (`undeliverable address: host X said: …`) ends with that one's command, not its own
+	const close = words.endsWith(")") && isOwn(words, reply) ? words.lastIndexOf(IN_REPLY) : -1;
+	if (close >= 0) {
 		const command = commandStage(words.slice(close + IN_REPLY.length, -1));
 		if (command) {
 			reply.command = command;
@@ -34,6 +35,8 @@ export function parseReply(text: string): SmtpReply {
 	readCodes(words, reply);
 	return reply;
 }
+
+const isOwn = (words: string, reply: SmtpReply) => reply.host !== undefined || !words.includes(" said: ");
 
 /** `host X[ip] said: `, also as web pages copy it, `host X[ip]: said: `. */
 function readHost(text: string, reply: SmtpReply): string {

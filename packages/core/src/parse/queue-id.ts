@@ -25,8 +25,10 @@ export function isQueueId(word: string): boolean {
 	);
 }
 
-/** Whether a word is one of Postfix's own ids. Lower-case hex is read too: people copy ids through tools that fold case. */
+// what stands before the first `: ` need not be of the exact form: people change ids before they show a log
+const POSITIONED = /^(?:(?=\D*\d)[0-9A-Za-z]{6,24}|[0-9A-F]{6,20})$/;
+
+/** Whether a word at the place of Postfix's queue id is one: no other first word of its messages holds a digit. */
 export function isPostfixQueueId(word: string): boolean {
-	if (word.length < 6 || word.length > 24) return false;
-	return POSTFIX_SHORT.test(word) || POSTFIX_LONG.test(word) || /^(?=\D*\d)[0-9a-f]{10,16}$/.test(word);
+	return POSITIONED.test(word);
 }

@@ -11,13 +11,18 @@ export interface RemoteId {
 	discarded?: true;
 }
 
-const FORMS: readonly RegExp[] = [
-	// 2.0.0 Ok: queued as 4jXCq739h9znF1p · Ok: 1594 bytes queued as … (BDAT)
+/** Wordings whose id is the next host's queue id, where it has the form of one. */
+const QUEUED: readonly RegExp[] = [
+	// Postfix: Ok: queued as 4jXCq739h9znF1p · Ok: 1594 bytes queued as … (after BDAT)
 	/^(?:Ok|message)?[:,;]? ?(?:\d{1,12} bytes )?queued as "?([^\s"]{1,100})/i,
 	// exim: OK id=1xUxQK-000012-1g; GMX: Requested mail action okay, completed: id=…
 	/^(?:OK|Requested mail action okay, completed:) id=(\S{1,100})$/i,
 	// sendmail, OpenSMTPD, Proofpoint: 6AM2bBcr001323 Message accepted for delivery
 	/^(\S{1,100}) (?:mail |Message )accepted(?: for delivery)?$/i,
+];
+
+/** Wordings whose id is never one that the next host logs for its queue. */
+const OTHER_IDS: readonly RegExp[] = [
 	// dovecot LMTP: <u17@a.example> KEHEHfNUAmuqAAAAZN5P0Q Saved
 	/^<.{0,320}> (\S{1,64}) Saved$/,
 	// gmail: OK  1700000000 a1-20020a056e02-1si123qvb.45 - gsmtp
@@ -26,6 +31,8 @@ const FORMS: readonly RegExp[] = [
 	/^<.{0,1000}> \[InternalId=(\d{1,30}),/,
 	// cyrus LMTP: Ok SESSIONID=<cyrus-…>
 	/^Ok SESSIONID=<([^>\s]{1,200})>$/i,
+	// IronPort: ok:  Message 40279894 accepted
+	/^ok: {1,2}Message (\d{1,15}) accepted$/i,
 	// qmail: ok 1108907778 qp 18309
 	/^(?:ok|queued!) (\d{9,11} qp \d{1,10})(?: |$)/i,
 	// Amazon SES: Ok 0102018c…-000000
@@ -46,9 +53,16 @@ export function readRemoteId(text: string): RemoteId {
 	}
 	const discarded = DISCARDED.exec(text);
 	if (discarded) return { remoteId: discarded[1] as string, discarded: true };
-	for (const form of FORMS) {
-		const id = form.exec(text)?.[1]?.replace(/[.,;)]+$/, "");
-		if (id) return isQueueId(id) ? { nextQueueId: id } : { remoteId: id };
+	const id = firstMatch(QUEUED, text)?.replace(/[.,;)]+$/, "");
+	if (id) return isQueueId(id) ? { nextQueueId: id } : { remoteId: id };
+	const remoteId = firstMatch(OTHER_IDS, text);
+	return remoteId === undefined ? {} : { remoteId };
+}
+
+function firstMatch(forms: readonly RegExp[], text: string): string | undefined {
+	for (const form of forms) {
+		const id = form.exec(text)?.[1];
+		if (id !== undefined) return id;
 	}
-	return {};
+	return undefined;
 }

@@ -13,10 +13,21 @@ export function readHostSaid(line: PostfixLine): Said | undefined {
 	return said({ kind: "attempt", relay, stage: reply.command ?? "CONNECT", reply });
 }
 
+// smtp_sasl_glue.c: cannot authenticate to server X: … · server X offered no compatible … · … loop with server X
+const SASL_SERVER = /^SASL authentication failed; [a-z -]{0,80}\bserver (\S{1,300}?)(?::? |$)/;
+
 /** SASL authentication failed; server mx.example[192.0.2.1] said: 535 5.7.8 … */
 export function readSaslFailed(line: PostfixLine): Said {
 	const reply = parseReply(line.text);
-	if (reply.host === undefined) return said({ kind: "attempt", stage: "AUTH", reason: line.text });
+	if (reply.host === undefined) {
+		const named = SASL_SERVER.exec(line.text.slice(0, 500))?.[1];
+		return said({
+			kind: "attempt",
+			relay: named === undefined ? undefined : readRelay(named),
+			stage: "AUTH",
+			reason: line.text,
+		});
+	}
 	return said({ kind: "attempt", relay: asRelay(reply.host), stage: "AUTH", reply });
 }
 
@@ -41,7 +52,7 @@ export function readConnectTo(line: PostfixLine): Said | undefined {
 
 /** smtp_trouble.c's names of where it was: `lost connection with X while PHASE`. */
 const PHASES: readonly [phase: string, stage: SmtpStage][] = [
-	["receiving the initial server greeting", "CONNECT"],
+	["receiving the initial ", "CONNECT"],
 	["performing the EHLO handshake", "EHLO"],
 	["performing the HELO handshake", "HELO"],
 	["performing the LHLO handshake", "EHLO"],

@@ -19,14 +19,17 @@ interface Fields {
 	status?: string;
 	/** what stands in the parentheses */
 	words: string;
+	/** whether they end there: a line cut before may have cut an id */
+	whole: boolean;
 }
 
 /** 4jX…: to=<u5@b.example>, orig_to=<fan@b.example>, relay=mx[127.0.1.2]:25, conn_use=2, delay=0.11, delays=…, dsn=2.0.0, status=sent (250 …) */
-export function readDelivery(line: PostfixLine): Said {
+export function readDelivery(line: PostfixLine): Said | undefined {
 	const fields = readFields(line.text);
+	if (!fields) return undefined;
 	const { reply, reason } = readWords(fields.words, line.tag.base);
 	const sent = fields.status === "sent";
-	const given: RemoteId = sent ? readRemoteId(reply?.text ?? localWords(reason)) : {};
+	const given: RemoteId = sent && fields.whole ? readRemoteId(reply?.text ?? localWords(reason)) : {};
 	const transport = isTransport(fields.relay, line.tag.base) ? fields.relay : undefined;
 	return said({
 		kind: "delivery",
@@ -52,9 +55,11 @@ function localWords(reason: string | undefined): string {
 	return reason?.startsWith("forwarded as ") ? `queued as ${reason.slice(13)}` : "";
 }
 
-function readFields(text: string): Fields {
+/** Undefined for a line cut within its recipient: half an address is a wrong one. */
+function readFields(text: string): Fields | undefined {
 	const to = readAddressAt(text, 3);
-	const fields: Fields = { recipient: to.value, words: "" };
+	if (!to.closed || to.end >= text.length) return undefined;
+	const fields: Fields = { recipient: to.value, words: "", whole: false };
 	let place = to.end;
 	for (;;) {
 		if (text.charCodeAt(place) === 44) place++;
@@ -71,7 +76,8 @@ function readFields(text: string): Fields {
 			continue;
 		}
 		place = endOfValue(text, equals + 1);
-		keep(fields, key, text.slice(equals + 1, place), place < text.length);
+		// a value that ends with the line may have been cut
+		if (place < text.length) keep(fields, key, text.slice(equals + 1, place));
 	}
 }
 
@@ -81,9 +87,9 @@ function endOfValue(text: string, from: number): number {
 	return end;
 }
 
-function keep(fields: Fields, key: string, value: string, whole: boolean): void {
+function keep(fields: Fields, key: string, value: string): void {
 	if (key === "relay") {
-		if (value !== "none" && whole) fields.relay = value;
+		if (value !== "none") fields.relay = value;
 	} else if (key === "delay") {
 		if (isNumber(value)) fields.delay = Number(value);
 	} else if (key === "delays") {
@@ -100,10 +106,10 @@ const isNumber = (text: string) => /^\d{1,12}(?:\.\d{1,9})?$/.test(text);
 
 function readStatus(text: string, from: number, fields: Fields): Fields {
 	const end = endOfValue(text, from);
-	if (end > from) fields.status = text.slice(from, end).toLowerCase();
+	if (end > from && end < text.length) fields.status = text.slice(from, end).toLowerCase();
 	if (text.charCodeAt(end + 1) === 40) {
-		const close = text.endsWith(")") ? text.length - 1 : text.length;
-		fields.words = text.slice(end + 2, close);
+		fields.whole = text.endsWith(")");
+		fields.words = text.slice(end + 2, fields.whole ? -1 : undefined);
 	} else fields.words = text.slice(end + 1);
 	return fields;
 }

@@ -4,13 +4,15 @@ import { readAddressAt } from "../angle-fields.ts";
 import { isPostfixQueueId } from "../queue-id.ts";
 import { OTHER, type PostfixLine, type Said, said } from "./said.ts";
 
-const SIZE = /^, size=(\d{1,18}), nrcpt=(\d{1,9})/;
+const SIZE = /^, size=(\d{1,18}), nrcpt=(\d{1,9})(?= )/;
 const EXPIRED = /^, status=(expired|force-expired)(?:, (.{1,200}))?$/s;
 
 /** qmgr_active.c: from=<alice@corp.example>, size=1619, nrcpt=1 (queue active) · from=<…>, status=expired, returned to sender */
 export function readFrom(line: PostfixLine): Said | undefined {
 	const sender = readAddressAt(line.text, 5);
 	const rest = line.text.slice(sender.end);
+	// a bare word at the end of the line may have been cut
+	if (rest === "" && line.text.charCodeAt(5) !== 60) return undefined;
 	const expired = EXPIRED.exec(rest);
 	if (expired) {
 		const words = expired[1] === "expired" ? expired[2] : [expired[1], expired[2]].filter(Boolean).join(", ");
