@@ -5,7 +5,8 @@
 import { canonicalIp } from "../event/index.ts";
 
 const LINKS_MAX = 3;
-const URL_PATTERN = /https?:\/\/[^\s<>"'`()[\]{}|\\^\u0000-\u001f\u007f-\u{10ffff}]{3,500}/giu;
+// no `i`: with it, the excluded characters beyond ASCII would take s and k with them (ſ and K fold to them)
+const URL_PATTERN = /(?:https?|HTTPS?):\/\/[^\s<>"'`()[\]{}|\\^\u0000-\u001f\u007f-\u{10ffff}]{3,500}/gu;
 const PLAIN_HOST =
 	/^https?:\/\/(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,10}[a-z0-9-]{2,63}(?::\d{1,5})?(?:[/?#]|$)/i;
 

@@ -109,9 +109,9 @@ describe("the phrase scan", () => {
 	});
 
 	it("takes no longer for a hostile text than its length", () => {
-		const started = performance.now();
+		const started = Date.now();
 		for (const piece of ["a@", "<", "http://", "5.1.1.", "::", " by a.", "550 "])
 			classify({ reply: piece.repeat(100_000) });
-		expect(performance.now() - started).toBeLessThan(1500);
+		expect(Date.now() - started).toBeLessThan(1500);
 	});
 });
