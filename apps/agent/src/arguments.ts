@@ -1,0 +1,130 @@
+/** The command line: `run`, `enrol URL --token T`, `status`, with their options. What is unknown is an error. */
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { type PartialConfig, unknownName } from "./config.ts";
+import { UsageError } from "./usage-error.ts";
+
+export type Command =
+	| { command: "run"; state: string; configFile?: string; flags: PartialConfig }
+	| { command: "enrol"; state: string; hub: string; token: string; host?: string; sources: string[] }
+	| { command: "status"; state: string; json: boolean }
+	| { command: "help" | "version" };
+
+const OPTIONS = {
+	state: { type: "string" },
+	config: { type: "string" },
+	source: { type: "string", multiple: true },
+	zone: { type: "string" },
+	journalctl: { type: "string" },
+	token: { type: "string" },
+	host: { type: "string" },
+	json: { type: "boolean" },
+	help: { type: "boolean", short: "h" },
+	version: { type: "boolean" },
+} as const;
+type Option = keyof typeof OPTIONS;
+
+const ALLOWED: Record<"run" | "enrol" | "status", readonly Option[]> = {
+	run: ["state", "config", "source", "zone", "journalctl"],
+	enrol: ["state", "token", "host", "source"],
+	status: ["state", "json"],
+};
+
+export const USAGE = `mailtrail-agent: sends this host's mail log to a Mailtrail hub
+
+  mailtrail-agent enrol URL --token T [--host NAME] [--state DIR] [--source PATH]…
+  mailtrail-agent [run] [--config FILE] [--state DIR] [--source PATH]… [--zone ZONE]
+  mailtrail-agent status [--json] [--state DIR]
+
+PATH is a log file, "journal" or "journal:FOLDER". DIR keeps the key; it is
+${defaultState({})} here. Settings: agent.toml in DIR, or /etc/mailtrail/agent.toml.
+`;
+
+/** Where the key and the health file are, unless somebody says otherwise. */
+function defaultState(environment: NodeJS.ProcessEnv): string {
+	if (environment.MAILTRAIL_AGENT_STATE) return environment.MAILTRAIL_AGENT_STATE;
+	if (process.getuid?.() === 0) return "/var/lib/mailtrail-agent";
+	return join(environment.XDG_STATE_HOME ?? join(homedir(), ".local/state"), "mailtrail-agent");
+}
+
+/** The settings file: the one that was named, else the state folder's, else the machine's. */
+function findConfig(state: string, named: string | undefined): string | undefined {
+	if (named !== undefined) return named;
+	return [join(state, "agent.toml"), "/etc/mailtrail/agent.toml"].find((path) => existsSync(path));
+}
+
+/** Reads the command line. */
+export function readArguments(args: string[], environment: NodeJS.ProcessEnv): Command {
+	const { values, positionals, tokens } = parseArgs({
+		args,
+		options: OPTIONS,
+		strict: false,
+		allowPositionals: true,
+		tokens: true,
+	});
+	if (values.help) return { command: "help" };
+	if (values.version) return { command: "version" };
+	const command = positionals[0] ?? "run";
+	if (!isCommand(command)) throw unknownName(`command ${command}`, command, Object.keys(ALLOWED));
+	for (const token of tokens) {
+		if (token.kind !== "option") continue;
+		const allowed: readonly string[] = ALLOWED[command];
+		if (!allowed.includes(token.name)) {
+			throw unknownName(
+				`${token.rawName} (of ${command})`,
+				token.rawName,
+				allowed.map((name) => `--${name}`),
+			);
+		}
+		const takesValue = OPTIONS[token.name as Option].type === "string";
+		if (takesValue && token.value === undefined) throw new UsageError(`${token.rawName} needs a value`);
+	}
+	const text = (name: Option) => values[name] as string | undefined;
+	const state = resolve(text("state") ?? defaultState(environment));
+	const sources = (values.source ?? []) as string[];
+	const rest = positionals.slice(1);
+	if (command === "enrol") return enrolCommand(rest, state, text("token"), text("host"), sources);
+	if (rest.length > 0) throw new UsageError(`${command} takes no "${rest[0]}"`);
+	if (command === "status") return { command, state, json: values.json === true };
+	const flags: PartialConfig = {};
+	if (sources.length > 0) flags.sources = sources;
+	const zone = text("zone");
+	if (zone !== undefined) flags.zone = zone;
+	const journalctl = text("journalctl");
+	if (journalctl !== undefined) flags.journalctl = journalctl;
+	const configFile = findConfig(state, text("config") ?? environment.MAILTRAIL_AGENT_CONFIG);
+	return configFile === undefined ? { command, state, flags } : { command, state, configFile, flags };
+}
+
+function isCommand(name: string): name is keyof typeof ALLOWED {
+	return Object.hasOwn(ALLOWED, name);
+}
+
+function enrolCommand(
+	rest: readonly string[],
+	state: string,
+	token: string | undefined,
+	host: string | undefined,
+	sources: string[],
+): Command {
+	const [url, more] = rest;
+	if (url === undefined || more !== undefined)
+		throw new UsageError("enrol takes the hub's address: enrol URL --token T");
+	if (token === undefined)
+		throw new UsageError("enrol needs --token T; make one in the hub (mailtrail-hub token)");
+	const command: Command = { command: "enrol", state, hub: hubAddress(url), token, sources };
+	return host === undefined ? command : { ...command, host };
+}
+
+function hubAddress(written: string): string {
+	const url = URL.parse(written);
+	if (!url || (url.protocol !== "http:" && url.protocol !== "https:")) {
+		throw new UsageError(`"${written}" is no address of a hub; write it like https://mailtrail.example.net`);
+	}
+	url.search = "";
+	url.hash = "";
+	if (!url.pathname.endsWith("/")) url.pathname += "/";
+	return url.href;
+}

@@ -1,0 +1,108 @@
+/**
+ * What an administrator may set, in one schema: file (TOML) < environment (`MAILTRAIL_AGENT_…`) < command line. An
+ * unknown name is an error that tells the nearest known one. Read once at the start.
+ */
+import { readFileSync } from "node:fs";
+import { isAbsolute, resolve } from "node:path";
+import { parse } from "smol-toml";
+import Type, { type Static } from "typebox";
+import { Create, Errors } from "typebox/value";
+import { nearestName } from "./nearest-name.ts";
+import { errorCode } from "./sources/file-access.ts";
+import { UsageError } from "./usage-error.ts";
+
+export const ConfigSchema = Type.Object({
+	sources: Type.Array(Type.String({ minLength: 1, maxLength: 1024 }), {
+		default: [],
+		maxItems: 256,
+		description: "log files to follow, `journal`, or `journal:FOLDER`; none: those that this machine has",
+	}),
+	zone: Type.String({
+		default: Intl.DateTimeFormat().resolvedOptions().timeZone,
+		description: "IANA time zone of log lines that name none",
+	}),
+	journalctl: Type.String({ default: "journalctl", description: "the program that reads the journal" }),
+});
+export type Config = Static<typeof ConfigSchema>;
+export type ConfigKey = keyof Config;
+export type PartialConfig = Partial<Config>;
+
+export const CONFIG_KEYS = Object.keys(ConfigSchema.properties) as ConfigKey[];
+const ENVIRONMENT = "MAILTRAIL_AGENT_";
+/** where things are; not part of the file */
+const PLACES = ["STATE", "CONFIG"];
+
+/** All three layers and the defaults. `file` may be missing unless somebody named it. */
+export function readConfig(layers: {
+	file: PartialConfig;
+	environment: NodeJS.ProcessEnv;
+	flags: PartialConfig;
+}): Config {
+	const config = {
+		...Create(ConfigSchema),
+		...layers.file,
+		...readEnvironment(layers.environment),
+		...layers.flags,
+	};
+	config.sources = config.sources.map(absoluteSource);
+	checkZone(config.zone);
+	return config;
+}
+
+/** A TOML file's settings. */
+export function readConfigFile(path: string): PartialConfig {
+	let values: Record<string, unknown>;
+	try {
+		values = parse(readFileSync(path, "utf8"));
+	} catch (error) {
+		const what = errorCode(error) === "ENOENT" ? "there is no such file" : firstLine(error);
+		throw new UsageError(`${path}: ${what}`);
+	}
+	for (const name of Object.keys(values)) {
+		if (!(CONFIG_KEYS as string[]).includes(name)) throw unknownName(`${path}: ${name}`, name, CONFIG_KEYS);
+	}
+	const fault = Errors(Type.Partial(ConfigSchema), values)[0];
+	if (fault) throw new UsageError(`${path}: ${fault.instancePath.slice(1) || "the file"} ${fault.message}`);
+	return values;
+}
+
+/** The error for a name that nobody knows. */
+export function unknownName(what: string, name: string, known: readonly string[]): UsageError {
+	const nearest = nearestName(name, known);
+	return new UsageError(
+		`${what} is unknown${nearest ? `; did you mean ${nearest}?` : `; known: ${known.join(", ")}`}`,
+	);
+}
+
+function readEnvironment(environment: NodeJS.ProcessEnv): PartialConfig {
+	const config: PartialConfig = {};
+	const known = [...CONFIG_KEYS.map((key) => key.toUpperCase()), ...PLACES];
+	for (const [variable, value] of Object.entries(environment)) {
+		if (!variable.startsWith(ENVIRONMENT) || value === undefined) continue;
+		const name = variable.slice(ENVIRONMENT.length);
+		if (!known.includes(name)) throw unknownName(variable, name, known);
+		if (name === "SOURCES") config.sources = value.split(",").filter((each) => each !== "");
+		else if (name === "ZONE") config.zone = value;
+		else if (name === "JOURNALCTL") config.journalctl = value;
+	}
+	return config;
+}
+
+/** A file's full path: the source's name in the hub must not depend on where the agent was started. */
+export function absoluteSource(source: string): string {
+	return source === "journal" || source.startsWith("journal:") || isAbsolute(source)
+		? source
+		: resolve(source);
+}
+
+function checkZone(zone: string): void {
+	try {
+		new Intl.DateTimeFormat("en", { timeZone: zone });
+	} catch {
+		throw new UsageError(`zone "${zone}" is no IANA time zone; write it like Asia/Tokyo`);
+	}
+}
+
+function firstLine(error: unknown): string {
+	return (error instanceof Error ? error.message : String(error)).split("\n")[0]!;
+}

@@ -1,0 +1,80 @@
+/**
+ * Who this agent is: its key, the name that the hub gave it, and the hub's address, in one file of the state folder that
+ * only its owner may read. The file appears whole or not at all.
+ */
+import { createPrivateKey, generateKeyPairSync, sign } from "node:crypto";
+import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { helloProof } from "@mailtrail/core/wire";
+import Type, { type Static } from "typebox";
+import { Check } from "typebox/value";
+import { errorCode } from "./sources/file-access.ts";
+import { UsageError } from "./usage-error.ts";
+
+const EnrolmentSchema = Type.Object({
+	/** ends with a slash */
+	hub: Type.String(),
+	agent: Type.String(),
+	host: Type.String(),
+	/** Ed25519, PKCS #8, base64 */
+	privateKey: Type.String(),
+});
+export type Enrolment = Static<typeof EnrolmentSchema>;
+
+const FILE = "enrolment.json";
+
+/** A new key pair: SPKI and PKCS #8, base64. */
+export function makeKeys(): { publicKey: string; privateKey: string } {
+	const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+	return {
+		publicKey: publicKey.export({ type: "spki", format: "der" }).toString("base64"),
+		privateKey: privateKey.export({ type: "pkcs8", format: "der" }).toString("base64"),
+	};
+}
+
+export function signHello(enrolment: Enrolment, nonce: string): string {
+	const key = createPrivateKey({
+		key: Buffer.from(enrolment.privateKey, "base64"),
+		format: "der",
+		type: "pkcs8",
+	});
+	return sign(null, Buffer.from(helloProof(nonce, enrolment.agent)), key).toString("base64");
+}
+
+/** Writes a file whole or not at all, for its owner only. */
+export function writePrivately(path: string, text: string): void {
+	const fresh = `${path}.new`;
+	writeFileSync(fresh, text, { mode: 0o600 });
+	chmodSync(fresh, 0o600);
+	renameSync(fresh, path);
+}
+
+export function saveEnrolment(state: string, enrolment: Enrolment): void {
+	mkdirSync(state, { recursive: true, mode: 0o700 });
+	writePrivately(join(state, FILE), `${JSON.stringify(enrolment, null, "\t")}\n`);
+}
+
+/** The enrolment of a state folder; says what to do where there is none. */
+export function readEnrolment(state: string): Enrolment {
+	const path = join(state, FILE);
+	let text: string;
+	try {
+		text = readFileSync(path, "utf8");
+	} catch (error) {
+		if (errorCode(error) !== "ENOENT") throw new UsageError(`${path} cannot be read: ${String(error)}`);
+		throw new UsageError(
+			`This agent is not enrolled (no ${path}). Make a token in the hub and run: mailtrail-agent enrol URL --token TOKEN`,
+		);
+	}
+	const value = parseJson(text);
+	if (!Check(EnrolmentSchema, value)) throw new UsageError(`${path} is damaged: enrol this agent again`);
+	return value;
+}
+
+function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}

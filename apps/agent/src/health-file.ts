@@ -1,0 +1,45 @@
+/** How a running agent is, in a file of its state folder: `run` writes it every few seconds, `status` reads it. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import Type, { type Static } from "typebox";
+import { Check } from "typebox/value";
+import { HealthSchema } from "@mailtrail/core/wire";
+import { writePrivately } from "./enrolment.ts";
+
+export const HealthFileSchema = Type.Object({
+	/** epoch milliseconds */
+	writtenAt: Type.Number(),
+	startedAt: Type.Number(),
+	pid: Type.Integer(),
+	version: Type.String(),
+	host: Type.String(),
+	hub: Type.String(),
+	state: Type.Enum(["waiting", "connecting", "greeting", "streaming", "refused", "stopped"]),
+	/** why it is not streaming */
+	why: Type.Optional(Type.String()),
+	/** lines that the hub has acknowledged since the start */
+	acknowledged: Type.Integer(),
+	memory: Type.Integer(),
+	sources: HealthSchema.properties.sources,
+});
+export type HealthFile = Static<typeof HealthFileSchema>;
+
+export const WRITE_MS = 2000;
+/** Older than this, nobody writes it any more. */
+export const STALE_MS = 15_000;
+
+const FILE = "health.json";
+
+export function writeHealth(state: string, health: HealthFile): void {
+	writePrivately(join(state, FILE), JSON.stringify(health));
+}
+
+/** The last health, or nothing where no agent has run. */
+export function readHealth(state: string): HealthFile | undefined {
+	try {
+		const value: unknown = JSON.parse(readFileSync(join(state, FILE), "utf8"));
+		return Check(HealthFileSchema, value) ? value : undefined;
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,57 @@
+/**
+ * mailtrail-agent: reads the command line and runs. Standard output carries answers, standard error what happens. Exit
+ * status: 0 done, 1 `status` found no agent running, 2 bad use or unreadable input, 3 the hub cannot be reached or refused.
+ */
+import { readArguments, USAGE } from "./arguments.ts";
+import { readConfig, readConfigFile } from "./config.ts";
+import { enrol } from "./enrol.ts";
+import { HubUnreachable } from "./hub-unreachable.ts";
+import { runAgent } from "./run-agent.ts";
+import { status } from "./status.ts";
+import { UsageError } from "./usage-error.ts";
+import { VERSION } from "./version.ts";
+
+function say(text: string): void {
+	process.stderr.write(`mailtrail-agent: ${text}\n`);
+}
+
+function print(text: string): void {
+	process.stdout.write(`${text}\n`);
+}
+
+async function main(args: string[]): Promise<number> {
+	const command = readArguments(args, process.env);
+	switch (command.command) {
+		case "help":
+			print(USAGE);
+			return 0;
+		case "version":
+			print(VERSION);
+			return 0;
+		case "enrol":
+			print(await enrol(command));
+			return 0;
+		case "status": {
+			const { exit, text } = status(command.state, command.json, Date.now());
+			print(text);
+			return exit;
+		}
+		case "run": {
+			const { state, configFile, flags } = command;
+			const file = configFile === undefined ? {} : readConfigFile(configFile);
+			const config = readConfig({ file, environment: process.env, flags });
+			const stop = new AbortController();
+			for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort());
+			await runAgent({ state, config, say, signal: stop.signal });
+			return 0;
+		}
+	}
+}
+
+try {
+	process.exit(await main(process.argv.slice(2)));
+} catch (error) {
+	if (!(error instanceof UsageError) && !(error instanceof HubUnreachable)) throw error;
+	say(error.message);
+	process.exit(error instanceof UsageError ? 2 : 3);
+}

@@ -1,0 +1,86 @@
+/** Puts the agent together and runs it until somebody stops it or the hub does not want it any more. */
+import { setTimeout as after } from "node:timers/promises";
+import type { Config } from "./config.ts";
+import { readEnrolment } from "./enrolment.ts";
+import { type HealthFile, WRITE_MS, writeHealth } from "./health-file.ts";
+import { HubUnreachable } from "./hub-unreachable.ts";
+import { checkSource, discoverSources } from "./sources/discover.ts";
+import { FileSource } from "./sources/follow-file.ts";
+import { JournalSource } from "./sources/follow-journal.ts";
+import type { Source } from "./sources/source.ts";
+import type { Refusal } from "./uplink/uplink-state.ts";
+import { Uplink } from "./uplink/uplink.ts";
+import { UsageError } from "./usage-error.ts";
+import { VERSION } from "./version.ts";
+
+export interface RunOptions {
+	state: string;
+	config: Config;
+	say: (text: string) => void;
+	/** ends the run */
+	signal: AbortSignal;
+}
+
+/** The hub's acknowledgements may still come in while it says good-bye. */
+const CLOSE_MS = 100;
+
+/** Runs; returns after `signal`, throws where the hub refuses for good. */
+export async function runAgent({ state, config, say, signal }: RunOptions): Promise<void> {
+	const enrolment = readEnrolment(state);
+	const sources = openSources(config, state, say);
+	const ended = Promise.withResolvers<Refusal | undefined>();
+	const uplink = new Uplink({
+		enrolment,
+		sources,
+		zone: config.zone,
+		version: VERSION,
+		now: Date.now,
+		random: Math.random,
+		say,
+		refused: ended.resolve,
+	});
+	const startedAt = Date.now();
+	const report = (at: HealthFile["state"]) => {
+		writeHealth(state, {
+			writtenAt: Date.now(),
+			startedAt,
+			pid: process.pid,
+			version: VERSION,
+			host: enrolment.host,
+			hub: enrolment.hub,
+			state: at,
+			...(uplink.why !== undefined && { why: uplink.why }),
+			acknowledged: uplink.acknowledged,
+			memory: process.memoryUsage.rss(),
+			sources: sources.map((source) => source.health()),
+		});
+	};
+	signal.addEventListener("abort", () => ended.resolve(undefined));
+	uplink.start();
+	report(uplink.state);
+	const timer = setInterval(() => report(uplink.state), WRITE_MS);
+	const refusal = await ended.promise;
+	clearInterval(timer);
+	report(refusal ? "refused" : "stopped");
+	uplink.stop();
+	for (const source of sources) source.close();
+	await after(CLOSE_MS);
+	if (refusal) throw new HubUnreachable(`The hub refused this agent (${refusal.reason}): ${refusal.text}`);
+}
+
+function openSources(config: Config, state: string, say: (text: string) => void): Source[] {
+	const found =
+		config.sources.length > 0 ? config.sources.map(checkSource) : discoverSources(config.journalctl);
+	if (found.length === 0) {
+		throw new UsageError(
+			"No mail log was found on this machine: name one with --source PATH, or sources in agent.toml",
+		);
+	}
+	return found.map(({ source, problem }) => {
+		say(`reading ${source}${problem ? `, not yet: ${problem}` : ""}`);
+		if (source === "journal" || source.startsWith("journal:")) {
+			return new JournalSource(source, { journalctl: config.journalctl, now: Date.now });
+		}
+		return new FileSource(source, { folder: state, now: Date.now });
+	});
+}

@@ -1,0 +1,46 @@
+/** `status`: how the agent of a state folder is. Exit status 0 connected, 1 not running, 3 running without its hub. */
+import { type HealthFile, readHealth, STALE_MS } from "./health-file.ts";
+
+export interface Status {
+	exit: 0 | 1 | 3;
+	text: string;
+}
+
+export function status(state: string, json: boolean, now: number): Status {
+	const health = readHealth(state);
+	const running = health !== undefined && now - health.writtenAt < STALE_MS && health.state !== "stopped";
+	if (json) {
+		const facts = health ? { running, ...health } : { running };
+		return { exit: exitOf(running, health), text: JSON.stringify(facts) };
+	}
+	return { exit: exitOf(running, health), text: describe(state, running, health, now) };
+}
+
+function exitOf(running: boolean, health: HealthFile | undefined): Status["exit"] {
+	if (!running) return health?.state === "refused" ? 3 : 1;
+	return health?.state === "streaming" ? 0 : 3;
+}
+
+function describe(state: string, running: boolean, health: HealthFile | undefined, now: number): string {
+	if (!health) return `No agent has run with ${state}. Start it: mailtrail-agent run`;
+	const last = new Date(health.writtenAt).toISOString();
+	const lines = [
+		running
+			? `Running as ${health.host} (process ${health.pid}), ${connection(health)}`
+			: `Not running; last seen ${last}${health.why ? `: ${health.why}` : ""}`,
+	];
+	if (running)
+		lines.push(
+			`${health.acknowledged} lines acknowledged, ${Math.round(health.memory / 1048576)} MB of memory`,
+		);
+	for (const { source, lag, lastLineAt, error } of health.sources) {
+		const age =
+			lastLineAt === undefined ? "no line yet" : `last line ${Math.round((now - lastLineAt) / 1000)} s ago`;
+		lines.push(`  ${source}: ${error ?? `${lag === 0 ? "up to date" : `${lag} bytes to go`}, ${age}`}`);
+	}
+	return lines.join("\n");
+}
+
+function connection({ state, hub, why }: HealthFile): string {
+	return state === "streaming" ? `connected to ${hub}` : `not connected to ${hub}: ${why ?? state}`;
+}

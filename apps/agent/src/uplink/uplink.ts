@@ -1,0 +1,279 @@
+/**
+ * The connection to the hub: does what `uplink-state` says. While streaming it takes lines from the sources in turn and
+ * sends them, never more than a few batches ahead of the hub's acknowledgements, so that a slow hub slows the reading
+ * and not the machine. What is not acknowledged is sent again after the next welcome, or read again from the hub's position.
+ */
+import { type AgentMessage, type HubMessage, HubMessageSchema, PROTOCOL_VERSION } from "@mailtrail/core/wire";
+import { Check } from "typebox/value";
+import WebSocket from "ws";
+import { signHello, type Enrolment } from "../enrolment.ts";
+import type { Source } from "../sources/source.ts";
+import { type BatchBuilder, createBatchBuilder } from "./build-batch.ts";
+import { IN_FLIGHT_MAX, type SentBatch, settle } from "./in-flight.ts";
+import {
+	type Refusal,
+	transition,
+	type UplinkEffect,
+	type UplinkEvent,
+	type UplinkState,
+} from "./uplink-state.ts";
+
+export interface UplinkOptions {
+	enrolment: Enrolment;
+	sources: readonly Source[];
+	zone: string;
+	version: string;
+	now: () => number;
+	random: () => number;
+	/** something that a person may want to know */
+	say: (text: string) => void;
+	/** the hub does not want this agent any more */
+	refused: (refusal: Refusal) => void;
+}
+
+const HEALTH_MS = 5000;
+/** from connecting to the welcome */
+const GREETING_MS = 15_000;
+/** silence after which a connection is taken for dead; either side pings more often */
+const SILENCE_MS = 30_000;
+/** changes are gathered for so long: one batch instead of one for each line */
+const GATHER_MS = 4;
+const MESSAGE_MAX = 16 * 1024 * 1024;
+
+export class Uplink {
+	readonly #options: UplinkOptions;
+	readonly #builders: Map<Source, BatchBuilder>;
+	#state: UplinkState = { at: "waiting", attempt: 0 };
+	#socket: WebSocket | undefined;
+	#flight: SentBatch[] = [];
+	#resumed = new Set<Source>();
+	#nextId = 0;
+	#turn = 0;
+	#heardAt = 0;
+	#why: string | undefined;
+	#gathering: NodeJS.Timeout | undefined;
+	#retry: NodeJS.Timeout | undefined;
+	#deadline: NodeJS.Timeout | undefined;
+	#pulse: NodeJS.Timeout | undefined;
+	/** lines that the hub has acknowledged in this life */
+	acknowledged = 0;
+
+	constructor(options: UplinkOptions) {
+		this.#options = options;
+		const { zone, now } = options;
+		this.#builders = new Map(options.sources.map((source) => [source, createBatchBuilder(zone, now)]));
+		for (const source of options.sources) source.onChange = () => this.#gather();
+	}
+
+	start(): void {
+		this.#happen({ type: "start" });
+	}
+
+	stop(): void {
+		this.#happen({ type: "stop" });
+		clearTimeout(this.#gathering);
+		clearTimeout(this.#retry);
+	}
+
+	get state(): UplinkState["at"] {
+		return this.#state.at;
+	}
+
+	/** why it is not streaming, as far as known */
+	get why(): string | undefined {
+		return this.#state.at === "streaming" ? undefined : this.#why;
+	}
+
+	#happen(event: UplinkEvent): void {
+		const [state, effects] = transition(this.#state, event, this.#options.random());
+		this.#state = state;
+		for (const effect of effects) this.#perform(effect);
+	}
+
+	#perform(effect: UplinkEffect): void {
+		switch (effect.do) {
+			case "connect":
+				return this.#connect();
+			case "hello":
+				return this.#hello(effect.nonce);
+			case "resume":
+				return this.#resume(effect.positions);
+			case "acknowledge":
+				return this.#acknowledge(effect.id);
+			case "rewind":
+				this.#flight = [];
+				this.#resumed.clear();
+				return;
+			case "hang-up":
+				return this.#hangUp();
+			case "wait":
+				return this.#wait(effect.milliseconds, effect.why);
+			case "give-up":
+				this.#why = effect.refusal.text;
+				return this.#options.refused(effect.refusal);
+		}
+	}
+
+	#connect(): void {
+		const url = new URL("agent", this.#options.enrolment.hub);
+		url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+		const socket = new WebSocket(url, { perMessageDeflate: false, maxPayload: MESSAGE_MAX });
+		this.#socket = socket;
+		let why = "the connection was closed";
+		const mine = (act: () => void) => () => {
+			if (this.#socket !== socket) return;
+			this.#heardAt = this.#options.now();
+			act();
+		};
+		socket.on(
+			"ping",
+			mine(() => {}),
+		);
+		socket.on(
+			"pong",
+			mine(() => {}),
+		);
+		socket.on("message", (data) => mine(() => this.#receive(String(data)))());
+		socket.on("error", (error) => {
+			why = error.message;
+		});
+		socket.on(
+			"close",
+			mine(() => this.#happen({ type: "lost", why })),
+		);
+		this.#deadline = setTimeout(
+			() => this.#happen({ type: "lost", why: "the hub does not answer" }),
+			GREETING_MS,
+		);
+	}
+
+	#receive(json: string): void {
+		const message = readMessage(json);
+		if (message) this.#happen({ type: "message", message });
+		else this.#happen({ type: "lost", why: "the hub's message is none of this protocol" });
+	}
+
+	#hello(nonce: string): void {
+		const { enrolment, now, sources, version } = this.#options;
+		this.#send({
+			type: "hello",
+			protocol: PROTOCOL_VERSION,
+			agent: enrolment.agent,
+			host: enrolment.host,
+			version,
+			signature: signHello(enrolment, nonce),
+			clock: now(),
+			sources: sources.map((source) => source.name),
+		});
+	}
+
+	#resume(positions: Extract<HubMessage, { type: "welcome" }>["positions"]): void {
+		clearTimeout(this.#deadline);
+		this.#options.say(`connected to ${this.#options.enrolment.hub}`);
+		this.#why = undefined;
+		const again: SentBatch[] = [];
+		for (const source of this.#options.sources) {
+			const mine = positions.filter((each) => each.source === source.name);
+			const sent = this.#flight.filter((each) => each.position.source === source.name);
+			const { committed, again: rest, broken } = settle(sent, mine, source.reached());
+			if (broken || !this.#resumed.has(source)) {
+				source.resume(mine);
+				this.#resumed.add(source);
+				continue;
+			}
+			for (const batch of committed) source.committed(batch.position);
+			again.push(...rest);
+		}
+		this.#flight = again.sort((a, b) => a.id - b.id);
+		for (const batch of this.#flight) this.#socket?.send(batch.json);
+		this.#pulse = setInterval(() => this.#beat(), HEALTH_MS);
+		this.#sendHealth();
+		this.#pump();
+	}
+
+	#acknowledge(id: number): void {
+		const index = this.#flight.findIndex((each) => each.id === id);
+		for (const batch of this.#flight.splice(0, index + 1)) {
+			this.#options.sources.find((each) => each.name === batch.position.source)?.committed(batch.position);
+			this.acknowledged += batch.lines;
+		}
+		this.#pump();
+	}
+
+	#gather(): void {
+		this.#gathering ??= setTimeout(() => {
+			this.#gathering = undefined;
+			this.#pump();
+		}, GATHER_MS);
+	}
+
+	/** Sends what there is, in turn, until nothing is left or enough is on its way. */
+	#pump(): void {
+		const { sources } = this.#options;
+		let idle = 0;
+		while (this.#state.at === "streaming" && this.#flight.length < IN_FLIGHT_MAX && idle < sources.length) {
+			const source = sources[this.#turn++ % sources.length]!;
+			const reading = source.next();
+			const batch = reading && this.#builders.get(source)?.build(this.#nextId++, reading);
+			if (!batch) {
+				idle++;
+				continue;
+			}
+			idle = 0;
+			const { id, from, position, lines } = batch;
+			const json = JSON.stringify(batch);
+			this.#flight.push({ id, from, position, json, lines: lines.length });
+			this.#socket?.send(json);
+		}
+	}
+
+	#beat(): void {
+		if (this.#options.now() - this.#heardAt > SILENCE_MS) {
+			this.#happen({ type: "lost", why: "the hub is silent" });
+			return;
+		}
+		this.#happen({ type: "settled" });
+		this.#socket?.ping();
+		this.#sendHealth();
+	}
+
+	#sendHealth(): void {
+		const { now, sources } = this.#options;
+		this.#send({
+			type: "health",
+			clock: now(),
+			sources: sources.map((source) => source.health()),
+			memory: process.memoryUsage.rss(),
+		});
+	}
+
+	#send(message: AgentMessage): void {
+		this.#socket?.send(JSON.stringify(message));
+	}
+
+	#hangUp(): void {
+		clearTimeout(this.#deadline);
+		clearInterval(this.#pulse);
+		const socket = this.#socket;
+		this.#socket = undefined;
+		if (!socket) return;
+		if (this.#state.at === "stopped") socket.close(1001);
+		else socket.terminate();
+	}
+
+	#wait(milliseconds: number, why: string): void {
+		if (why !== this.#why)
+			this.#options.say(`not connected to ${this.#options.enrolment.hub}: ${why}; trying again`);
+		this.#why = why;
+		this.#retry = setTimeout(() => this.#happen({ type: "retry" }), milliseconds);
+	}
+}
+
+function readMessage(json: string): HubMessage | undefined {
+	try {
+		const value: unknown = JSON.parse(json);
+		return Check(HubMessageSchema, value) ? value : undefined;
+	} catch {
+		return undefined;
+	}
+}
