@@ -126,6 +126,22 @@ describe("headers", () => {
 		);
 	});
 
+	it("rspamd's own log is not exim's", () => {
+		expect(read("2026-11-22 02:35:24 #12(normal) <ab>; task; x: y")).toEqual({
+			header: { at: "2026-11-22T02:35:24+09:00", program: "rspamd", pid: 12 },
+			message: "<ab>; task; x: y",
+		});
+	});
+
+	it("syslogs of other systems: no host, a level, a message number", () => {
+		expect(read("Nov  5 18:38:12 postfix/smtpd[84475]: connect from a")).toEqual({
+			header: { at: "2026-11-05T18:38:12+09:00", program: "postfix/smtpd", pid: 84475 },
+			message: "connect from a",
+		});
+		expect(read("Nov  5 18:38:12 <mail.info> tu8 postfix/smtpd[84475]: connect from a")?.header.host).toBe("tu8");
+		expect(read("Nov  5 18:38:12 tu8 sendmail[8]: [ID 801593 mail.info] x: y")?.message).toBe("x: y");
+	});
+
 	it("TAI64N", () => {
 		expect(read("@4000000037c219bf2ef02e94 dovecot: x")?.header.at).toBe(
 			"1999-08-24T13:04:05.787492500+09:00",

@@ -73,19 +73,31 @@ function readTimed(raw: string, from: number, clock: Clock): ReadLine | undefine
 	return time && afterTime(raw, time);
 }
 
+// FreeBSD's syslogd -vv: `Nov 22 11:38:16 <mail.info> host tag[pid]: …`
+const LEVEL = /<[a-z0-9]{1,12}\.[a-z]{1,8}> /y;
+// Solaris: `host sendmail[12]: [ID 801593 mail.info] …`
+const SOLARIS = /^\[ID \d{1,10} [a-z0-9]{1,12}\.[a-z]{1,8}\] /;
+// a log that names no host: `Nov 22 11:38:16 postfix/smtpd[147]: …`
+const BARE_TAG = /[\w./-]{1,64}\[\d{1,10}\]: /y;
+
 /** ` host tag[pid]: message`, or dovecot's own log ` imap-login: Info: …`. */
 function afterTime(raw: string, time: ReadTime): ReadLine | undefined {
 	let start = time.end;
 	if (raw.charCodeAt(start) === 58) start++;
 	if (raw.charCodeAt(start) !== 32) return undefined;
 	start++;
+	if (raw.charCodeAt(start) === 60) start += matchAt(LEVEL, raw, start)?.[0].length ?? 0;
 	const own = readDovecot(raw, start, time.at);
 	if (own) return own;
 	const space = raw.indexOf(" ", start);
 	if (space <= start) return undefined;
-	const header = { at: time.at, host: raw.slice(start, space) };
+	const header: ReadLine["header"] = { at: time.at };
+	if (raw.charCodeAt(space - 1) === 58 && matchAt(BARE_TAG, raw, start)) {
+		return { message: readTag(raw, start, header), header };
+	}
+	header.host = raw.slice(start, space);
 	const message = readTag(raw, space + 1, header);
-	return { header, message };
+	return { header, message: message.charCodeAt(0) === 91 ? message.replace(SOLARIS, "") : message };
 }
 
 // dovecot's log_path: `imap-login: Info: …`, `lmtp(u@x)<170><EIJ+/A>: Error: …`; Info is silent in its syslog
@@ -105,12 +117,22 @@ const OWN_PID = / \[(\d{1,10})\](?= )/y;
 /** `2026-11-22 02:35:24 …`: exim's mainlog, unless what follows is a host and a tag with its pid, or dovecot's. */
 function afterLocal(raw: string, time: ReadTime): ReadLine | undefined {
 	if (matchAt(SYSLOG_LIKE, raw, time.end)) return afterTime(raw, time);
-	const own = readDovecot(raw, time.end + 1, time.at);
+	const own = readDovecot(raw, time.end + 1, time.at) ?? readRspamd(raw, time);
 	if (own) return own;
 	const header: ReadLine["header"] = { at: time.at, program: "exim" };
 	const pid = matchAt(OWN_PID, raw, time.end);
 	if (pid) header.pid = Number(pid[1]);
 	return { header, message: raw.slice(time.end + (pid ? pid[0].length : 0) + 1) };
+}
+
+// rspamd's own log: ` #1234(normal) <abc123>; task; rspamd_task_write_log: …`
+const RSPAMD = / #(\d{1,10})\([a-z_]{1,20}\) /y;
+
+function readRspamd(raw: string, time: ReadTime): ReadLine | undefined {
+	const match = matchAt(RSPAMD, raw, time.end);
+	if (!match) return undefined;
+	const header = { at: time.at, program: "rspamd", pid: Number(match[1]) };
+	return { header, message: raw.slice(time.end + match[0].length) };
 }
 
 /** Daemontools' logs name no host: a tag where there is one, else dovecot's own words. */

@@ -14,8 +14,21 @@ export interface ZoneClock {
 	instantsOf(local: number): readonly number[];
 }
 
+/** Clocks are the same for everybody, and dear to make. */
+const clocks = new Map<string, ZoneClock>();
+const MOST_CLOCKS = 100;
+
 /** The clock of an IANA zone, or of a fixed offset (`+09:00`). An unknown zone throws a RangeError: check it first. */
 export function zoneClock(zone: string): ZoneClock {
+	const known = clocks.get(zone);
+	if (known) return known;
+	if (clocks.size >= MOST_CLOCKS) clocks.clear();
+	const clock = createZoneClock(zone);
+	clocks.set(zone, clock);
+	return clock;
+}
+
+function createZoneClock(zone: string): ZoneClock {
 	const format = new Intl.DateTimeFormat("en-US", {
 		timeZone: zone,
 		hourCycle: "h23",

@@ -1,0 +1,44 @@
+/**
+ * How fast lines are read: header, Postfix message, both with the event as an agent makes it; and the worst lines that a
+ * stranger can make. `pnpm bench`; `baseline.json` holds what a 2-core machine gave, to compare with.
+ */
+import { bench, do_not_optimize, group, run } from "mitata";
+import { createLineParser, parseMessage } from "../src/parse/index.ts";
+import { createLineReader } from "../src/syslog/index.ts";
+import { readSample } from "./sample.ts";
+
+const context = { zone: "Asia/Tokyo", now: Date.parse("2026-11-22T12:00:00Z") };
+const lines = readSample();
+const reader = createLineReader(context);
+const parser = createLineParser(context);
+const messages = lines.map((line) => reader.read(line)?.message ?? "");
+const programs = lines.map((line) => reader.read(line)?.header.program ?? "");
+
+group(`${lines.length} recorded lines`, () => {
+	bench("header", () => {
+		for (const line of lines) do_not_optimize(reader.read(line));
+	});
+	bench("message", () => {
+		for (let place = 0; place < lines.length; place++) {
+			do_not_optimize(parseMessage(programs[place] as string, messages[place] as string));
+		}
+	});
+	bench("line", () => {
+		for (const line of lines) do_not_optimize(parser.parse(line));
+	});
+});
+
+const head = "Nov 22 11:38:16 mx postfix/smtpd[147]: ";
+group("one line of 100 kB", () => {
+	for (const [name, seed] of [
+		["letters", "a"],
+		["fields", "; from=<a> to=<b>"],
+		["origins", " from local; from=<a>"],
+		["quotes", '<"'],
+	] as const) {
+		const line = `${head}NOQUEUE: reject: RCPT from a[192.0.2.1]: 550 ${seed.repeat(100_000 / seed.length)}`;
+		bench(name, () => do_not_optimize(parser.parse(line)));
+	}
+});
+
+await run();
