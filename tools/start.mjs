@@ -60,7 +60,7 @@ async function startSample(agents, folder) {
 	const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 	const hosts = readRecording(join(ROOT, "samples"));
 	writeShiftedOnce(hosts, folder, Date.now(), zone);
-	for (const { host } of hosts) await agents.start({ host, logs: [sampleLog(folder, host)] });
+	await Promise.all(hosts.map(({ host }) => agents.start({ host, logs: [sampleLog(folder, host)] })));
 	const replay = new Replay(hosts, folder, zone);
 	replay.start();
 	return () => replay.stop();

@@ -31,10 +31,18 @@ export function writeShiftedOnce(hosts, folder, now, zone) {
 	renameSync(unfinished, folder);
 }
 
-/** @returns {string} */
+/**
+ * The log with today's times. A log file has whole lines: what a web page broke in two is put together (`~` stands where the
+ * page left lines out, it is the rest of none).
+ * @returns {string}
+ */
 export function shifted(host, now, zone) {
 	const by = now - ENDED_AGO_MS - host.until;
-	return host.lines
-		.map(({ text, at }) => `${at === undefined ? text : writeTime(text, at + by, zone)}\n`)
-		.join("");
+	let text = "";
+	for (const line of host.lines) {
+		const whole = line.at === undefined ? line.text : writeTime(line.text, line.at + by, zone);
+		const isRest = line.at === undefined && !whole.startsWith("~");
+		text += text === "" || isRest ? whole : `\n${whole}`;
+	}
+	return `${text}\n`;
 }

@@ -124,8 +124,8 @@ function attemptLines(recipient: JourneyRecipient, style: Style): string[] {
 
 function said({ relay, reply, reason, status }: JourneyAttempt): string {
 	const who = relay?.name ?? relay?.ip ?? relay?.path;
-	const words = reply ? replyText(reply) : reason;
-	return `${who === undefined ? "" : `${who}: `}${words ?? status ?? ""}`;
+	const words = (reply && replyText(reply)) || reason || status;
+	return [who, words].filter(Boolean).join(": ");
 }
 
 function replyText({ code, enhanced, text }: SmtpReply): string {
