@@ -23,6 +23,8 @@ let spent = 0;
 let worst = 0;
 let reported = 0;
 let spentBefore = 0;
+let cpu = 0;
+let cpuBefore = 0;
 for (let n = 0; lines < total; n += MESSAGES) {
 	const traffic = mailTraffic(n, MESSAGES);
 	for (const host of ["out", "in"] as const) {
@@ -31,22 +33,27 @@ for (let n = 0; lines < total; n += MESSAGES) {
 		offsets[host] = wire.end;
 		const position = { source: "/var/log/mail.log", generation: "g1", offset: wire.end };
 		const started = performance.now();
+		const busy = process.cpuUsage();
 		const result = await ingest(host, { type: "batch", id: n, from, position, lines: wire.lines });
 		const took = performance.now() - started;
 		if (!result.ok) throw new Error(result.text);
 		spent += took;
+		const used = process.cpuUsage(busy);
+		cpu += (used.user + used.system) / 1000;
 		worst = Math.max(worst, took);
 		lines += wire.lines.length;
 	}
 	if (lines - reported >= 50_000) {
 		const rate = Math.round((lines - reported) / ((spent - spentBefore) / 1000));
-		console.log(`${String(lines).padStart(9)} lines  ${rate} lines/s`);
+		const perCpu = Math.round((lines - reported) / ((cpu - cpuBefore) / 1000));
+		console.log(`${String(lines).padStart(9)} lines  ${rate} lines/s  ${perCpu} per second of CPU`);
+		cpuBefore = cpu;
 		reported = lines;
 		spentBefore = spent;
 	}
 }
 console.log(
-	`${lines} lines at ${Math.round(lines / (spent / 1000))} lines/s, slowest batch ${worst.toFixed(0)} ms`,
+	`${lines} lines at ${Math.round(lines / (spent / 1000))} lines/s (${Math.round(lines / (cpu / 1000))} per second of CPU), slowest batch ${worst.toFixed(0)} ms`,
 );
 bus.close();
 await store.close();

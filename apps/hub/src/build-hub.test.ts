@@ -81,7 +81,11 @@ describe("the built page", () => {
 		const built = await startHub({ webDir });
 		const get = (path: string) => built.app.inject({ path, headers: { cookie: built.cookie } });
 		expect((await get("/")).body).toContain("page");
-		expect((await get("/journey/x%2Fy")).body).toContain("page");
+		for (const place of ["/journey/x%2Fy", "/journey/mx/A1/t", "/live?q=x", "/hosts"]) {
+			const answer = await get(place);
+			expect([place, answer.statusCode, answer.body]).toEqual([place, 200, "<title>page</title>"]);
+			expect((await built.app.inject(place)).statusCode).toBe(401);
+		}
 		const asset = await get("/assets/a.js");
 		expect(asset.body).toBe("1");
 		expect(asset.headers["cache-control"]).toContain("immutable");

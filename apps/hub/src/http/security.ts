@@ -1,6 +1,7 @@
 /**
- * Who may come in, and from where. Everything under /api and /live needs a session cookie or an API token unless its route
- * says `config: {open: true}`. A request that carries the cookie and changes something must come from the hub's own page.
+ * Who may come in, and from where. Everything under /api and the live socket need a session cookie or an API token,
+ * unless the route says `config: {open: true}`. What carries the cookie and changes something, or opens a socket, must
+ * come from the hub's own page.
  */
 import cookie from "@fastify/cookie";
 import helmet from "@fastify/helmet";
@@ -45,7 +46,7 @@ export async function registerSecurity(
 	});
 	await app.register(rateLimit, { global: false });
 	app.addHook("onRequest", async (request) => {
-		if (request.routeOptions.config.open === true || !isGuarded(request.url)) return;
+		if (request.routeOptions.config.open === true || !isGuarded(request)) return;
 		const bearer = bearerOf(request);
 		if (bearer !== undefined) {
 			if (await findSecret(deps.accounts, "api", bearer, deps.now())) return;
@@ -53,8 +54,7 @@ export async function registerSecurity(
 		}
 		if (!(await hasSession(request, deps))) throw new HubError("not-signed-in");
 		const changes = request.method !== "GET" && request.method !== "HEAD";
-		if ((changes || request.url.startsWith("/live")) && !isOwnOrigin(request))
-			throw new HubError("wrong-origin");
+		if ((changes || isUpgrade(request)) && !isOwnOrigin(request)) throw new HubError("wrong-origin");
 	});
 }
 
@@ -66,8 +66,14 @@ export async function hasSession(
 	return value !== undefined && (await findSecret(deps.accounts, "session", value, deps.now())) !== undefined;
 }
 
-function isGuarded(url: string): boolean {
-	return /^\/(api|live)(?:[/?]|$)/.test(url);
+/** The API, and the live socket: an upgrade of any address but the agents', which have their own proof. */
+function isGuarded(request: FastifyRequest): boolean {
+	if (/^\/api(?:[/?]|$)/.test(request.url)) return true;
+	return isUpgrade(request) && !/^\/agent(?:\?|$)/.test(request.url);
+}
+
+function isUpgrade(request: FastifyRequest): boolean {
+	return request.headers.upgrade !== undefined;
 }
 
 function bearerOf(request: FastifyRequest): string | undefined {

@@ -48,7 +48,7 @@ export async function registerWebAssets(app: FastifyInstance, deps: WebDeps): Pr
 		},
 	);
 	app.setNotFoundHandler(async (request, reply) => {
-		const place = request.method === "GET" && !/^\/(api|live|agent|assets)(?:[/?]|$)/.test(request.url);
+		const place = request.method === "GET" && !/^\/(api|agent|assets)(?:[/?]|$)/.test(request.url);
 		if (!place) throw new HubError("not-found");
 		return sendPage(request, reply, page, deps);
 	});
@@ -91,7 +91,7 @@ async function sendPage(
 			"Then start the hub again, or name another folder with --web DIR. The API is at /api.",
 		]);
 	}
-	return reply.header("cache-control", "no-cache").type("text/html; charset=utf-8").send(page);
+	return reply.status(200).header("cache-control", "no-cache").type("text/html; charset=utf-8").send(page);
 }
 
 function sendHtml(reply: FastifyReply, status: number, title: string, paragraphs: string[]): FastifyReply {

@@ -18,10 +18,17 @@ export function registerLiveRoutes(
 	};
 	const timer = setInterval(() => void sendHosts().catch(onError), HOSTS_EVERY_MS);
 	deps.registry.watch(() => void sendHosts().catch(onError));
-	app.get("/live", { websocket: true, schema: { hide: true } }, (socket) => {
-		const viewer = new LiveSocket(socket, deps, onError);
-		sockets.add(viewer);
-		socket.on("close", () => sockets.delete(viewer));
+	app.route({
+		method: "GET",
+		url: "/live",
+		schema: { hide: true },
+		// The web page has a place of this name too: whoever opens or reloads it gets the page.
+		handler: (_request, reply) => reply.callNotFound(),
+		wsHandler: (socket) => {
+			const viewer = new LiveSocket(socket, deps, onError);
+			sockets.add(viewer);
+			socket.on("close", () => sockets.delete(viewer));
+		},
 	});
 	return { stop: () => clearInterval(timer) };
 }
