@@ -39,6 +39,10 @@ function isAccepted(reply: ReadReply, input: ReplyInput): boolean {
 
 function withoutWords(reply: ReadReply, input: ReplyInput): Verdict {
 	const byStatus = reply.status === undefined ? undefined : statusMeaning(reply.status);
+	// RFC 5321 section 3.3: an answer to MAIL FROM is about the sender, whatever address its status names
+	if (byStatus?.cause === "user-unknown" && reply.stage === "MAIL") {
+		return verdictOf("sender-refused", reply, `status-${reply.status}`, "likely", input);
+	}
 	if (byStatus) return fromMeaning(byStatus, `status-${reply.status}`, reply, input);
 	const byCode = reply.code === undefined ? undefined : codeMeaning(reply.code, reply.stage);
 	if (byCode) return fromMeaning(byCode, `code-${reply.code}`, reply, input);
@@ -65,7 +69,13 @@ function verdictOf(
 	const permanent = isPermanent(reply, input) ?? cause.permanent;
 	// what an address's owner must do stays so whatever the code; a wait is no remedy where they said 5xx about us
 	const retryHelps = cause.retryHelps || (!permanent && id === "unknown");
-	return { cause: id, reason: reason ?? cause.reason, permanent, retryHelps, confidence, rule };
+	return { cause: id, reason: reason ?? reasonOf(id, reply), permanent, retryHelps, confidence, rule };
+}
+
+/** RFC 3463 X.2.3: the limit is the mailbox's, not the server's. */
+function reasonOf(id: CauseId, reply: ReadReply): Reason {
+	if (id === "message-too-large" && reply.status?.endsWith(".2.3")) return "exceedlimit";
+	return CAUSES[id].reason;
 }
 
 /** The class of the answer itself; the log's own words where the answer has none. */

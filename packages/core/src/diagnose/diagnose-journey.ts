@@ -103,9 +103,10 @@ function diagnoseFailure(
 	const input = inputOf(deciding, recipient);
 	const { verdict: byWords, reply } = classify(input);
 	const facts = withSender(factsOf(input, reply), journey);
-	if (deciding && isRefusedHere(deciding)) {
+	if (isRefusedHere(deciding, recipient)) {
 		facts.refusedHere = true;
-		facts.host = deciding.host;
+		const host = deciding?.host ?? recipient.path.at(-1)?.host;
+		if (host !== undefined) facts.host = host;
 	}
 	if (recipient.attempts.length === 0 && recipient.reply === undefined) {
 		return state("no-outcome-logged", journey, recipient, lang);
@@ -149,13 +150,10 @@ function withSender(facts: CaseFacts, journey: Journey): CaseFacts {
 }
 
 /** Our own answer to a client: a reply without anybody to whom we connected. */
-function isRefusedHere(attempt: JourneyAttempt): boolean {
-	return (
-		attempt.reply !== undefined &&
-		attempt.reply.host === undefined &&
-		attempt.relay === undefined &&
-		attempt.transport === undefined
-	);
+function isRefusedHere(attempt: JourneyAttempt | undefined, recipient: JourneyRecipient): boolean {
+	const reply = attempt ? attempt.reply : recipient.reply;
+	const connected = attempt?.relay !== undefined || attempt?.transport !== undefined;
+	return reply !== undefined && reply.host === undefined && !connected;
 }
 
 /** Users as whom web servers and their programs run. */

@@ -101,7 +101,7 @@ describe("the phrase scan", () => {
 
 	it("never throws, whatever a remote says", () => {
 		fc.assert(
-			fc.property(fc.string({ unit: "binary", maxLength: 300 }), fc.string(), (reply, dsn) => {
+			fc.property(fc.string({ unit: "binary", maxLength: 60 }), fc.string(), (reply, dsn) => {
 				const { verdict } = classify({ reply, dsn });
 				expect(CAUSES).toHaveProperty(verdict.cause);
 			}),

@@ -12,6 +12,41 @@ export const PROVIDER_RULES: readonly Rule[] = [
 		misses: ["550 5.1.1 User unknown"],
 	},
 	{
+		id: "sender-at-mail-from",
+		cause: "sender-refused",
+		any: [
+			"does not exist",
+			"doesn't exist",
+			"not exist",
+			"user unknown",
+			"unknown user",
+			"no such user",
+			"host unknown",
+			"domain not found",
+			"host not found",
+			"unresolvable",
+			"not resolve",
+		],
+		none: ["reverse", "ptr"],
+		stages: ["MAIL"],
+		source: "RFC 5321 section 3.3: an answer to MAIL FROM is about the sender",
+		matches: [
+			"host mx.example.net[192.0.2.25] said: 553 5.1.0 web1.example.com does not exist (in reply to MAIL FROM command)",
+		],
+		misses: [
+			"host mx.example.net[192.0.2.25] said: 550 5.1.1 user does not exist (in reply to RCPT TO command)",
+		],
+	},
+	{
+		id: "exim-unrouteable",
+		cause: "name-not-found",
+		any: ["unrouteable address", "unroutable address"],
+		codes: [""],
+		source: "Exim's own words, without a remote's code: no router takes the domain",
+		matches: ["Unrouteable address"],
+		misses: ["550 Unrouteable address"],
+	},
+	{
 		id: "gmail-unauthenticated",
 		cause: "sender-policy",
 		any: [
@@ -190,6 +225,7 @@ export const PROVIDER_RULES: readonly Rule[] = [
 			"[tss0",
 			"due to excessive user complaints",
 		],
+		none: ["permanently deferred"],
 		source: "Yahoo postmaster error codes TSS04, TSS05",
 		matches: [
 			"421 4.7.0 [TSS04] Messages from 192.0.2.7 temporarily deferred due to unexpected volume or user complaints - 4.16.55.1",

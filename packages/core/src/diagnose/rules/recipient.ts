@@ -264,10 +264,11 @@ export const RECIPIENT_RULES: readonly Rule[] = [
 			"has been deleted",
 			"address rejected: unknown",
 			"delivery error: dd",
+			"mailing list expansion problem",
 		],
 		none: ["sender address rejected", "sender verify", "host unknown", "hop count"],
 		source:
-			"RFC 3463 X.1.1; Postfix, Sendmail, Exim, qmail, Exchange, Domino, Gmail NoSuchUser, Proton, Zoho",
+			"RFC 3463 X.1.1; Postfix, Sendmail, Exim, qmail, OpenSMTPD, Exchange, Domino, Gmail NoSuchUser, Proton, Zoho",
 		matches: [
 			"550 5.1.1 <tu@example.net>: Recipient address rejected: User unknown in local recipient table",
 			"550 5.1.1 <tu@example.net>... User unknown",

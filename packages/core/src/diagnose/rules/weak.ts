@@ -73,6 +73,8 @@ export const WEAK_RULES: readonly Rule[] = [
 			"hosts with dynamic",
 			"refused to talk",
 			"unsolicited connections",
+			"server of your isp",
+			"your isp",
 			"pregreet",
 			"protocol error",
 			"too many spams",
