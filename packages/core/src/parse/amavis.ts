@@ -141,12 +141,15 @@ function readMiddle(text: string): Facts {
 	facts.sender = bareAddress(text.slice(open, arrow));
 	const end = indexOutside(text, ", ", arrow + 4);
 	facts.recipients = splitAddresses(text.slice(arrow + 4, end < 0 ? undefined : end));
-	return end < 0 ? facts : { ...facts, ...queueOf(text.slice(end)) };
+	if (end >= 0) return { ...facts, ...queueOf(text.slice(end)) };
+	// cut for syslog, perhaps within an address; the next line goes on
+	if (text.endsWith("...")) facts.recipients.pop();
+	return facts;
 }
 
 /** The first bracket is the client that the MTA named, the second one a guess from the Received headers. */
 function clientOf(text: string): Endpoint | undefined {
-	const match = /(?:^|\s)\[([0-9A-Fa-f:.]{2,50})\](?::(\d{1,5}))?(?=\s)/.exec(text);
+	const match = /(?:^|\s)\[((?:IPv6:)?[0-9A-Fa-f:.]{2,50})\](?::(\d{1,5}))?(?=\s)/.exec(text);
 	const ip = match ? canonicalIp(match[1] as string) : undefined;
 	if (ip === undefined) return undefined;
 	return match?.[2] === undefined ? { ip } : { ip, port: Number(match[2]) };

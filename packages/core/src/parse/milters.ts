@@ -93,16 +93,22 @@ const CLAMAV: readonly Saying[] = [
 	// Message from <a@x> to <b@y> infected by Eicar-Signature ; LogInfected Full: Message QID from <a@x> to <b@y> with subject '…' … infected by X
 	{
 		pattern:
-			/^Message (?:\S{1,30} )?from (<.{0,320}?>) to (<.{1,2000}?>)(?: with .{0,2000})? infected by (\S{1,200})$/i,
-		verdict: ([, from, to, name]) => ({
+			/^Message (?:([0-9A-Za-z]{5,25}) )?from (<[^<>]{0,320}>) to (<[^<>]{0,320}>(?:, ?<[^<>]{0,320}>){0,200})(?: with .{0,2000})? infected by (\S{1,200})$/i,
+		verdict: ([, id, from, to, name]) => ({
+			...(id && { queueId: id }),
 			...envelope(from as string, to as string),
 			result: "virus",
 			reason: name as string,
 		}),
 	},
 	{
-		pattern: /^clean message (?:\S{1,30} )?from (<.{0,320}?>) to (<.{1,2000}?>)(?: with .{0,2000})?$/i,
-		verdict: ([, from, to]) => ({ ...envelope(from as string, to as string), result: "clean" }),
+		pattern:
+			/^clean message (?:([0-9A-Za-z]{5,25}) )?from (<[^<>]{0,320}>) to (<[^<>]{0,320}>(?:, ?<[^<>]{0,320}>){0,200})(?: with .{0,2000})?$/i,
+		verdict: ([, id, from, to]) => ({
+			...(id && { queueId: id }),
+			...envelope(from as string, to as string),
+			result: "clean",
+		}),
 	},
 	{
 		pattern:

@@ -121,7 +121,7 @@ function parseFailedCommand(text: string): ParsedMessage {
 	const address = /^(?:RCPT TO|MAIL FROM): ?(?=<)/i.exec(command);
 	const path = address ? command.slice(address[0].length) : "";
 	const end = indexOutside(path, " ");
-	const bare = path === "" ? undefined : bareAddress(end < 0 ? path : path.slice(0, end));
+	const bare = path === "" || !readable ? undefined : bareAddress(end < 0 ? path : path.slice(0, end));
 	return event({
 		kind: "reject",
 		mta: "opensmtpd",

@@ -81,7 +81,7 @@ function messageId(text: string): string | undefined {
 
 /** Names only: what stands in brackets behind them are a stranger's words, which may hold commas. */
 function symbols(text: string): string[] | undefined {
-	const names = [...text.matchAll(/(?:^|[}\]),])([A-Z][A-Z0-9_]{2,63})\(-?[0-9.]{1,12}\)/g)].map(
+	const names = [...text.matchAll(/(?:^|[}\])],)([A-Z][A-Z0-9_]{2,63})\(-?[0-9.]{1,12}\)/g)].map(
 		(match) => match[1] as string,
 	);
 	return names.length > 0 ? names : undefined;

@@ -39,10 +39,16 @@ export function parseLogin(service: string, text: string): ParsedMessage | undef
 		server,
 		method,
 		username,
-		reason: said,
+		reason: whyOf(said),
 		service: SERVICES[service] ?? service.replace(/-login$/, ""),
 		attempts: failed ? Number(failed[1]) : undefined,
 	});
+}
+
+/** `Disconnected: Connection closed (auth failed, 2 attempts in 30 secs)` is about `auth failed`. */
+function whyOf(said: string): string {
+	const inside = /\(([^()]{1,200})\)/.exec(said)?.[1];
+	return inside === undefined ? said : inside.replace(/, \d{1,6} attempts?\b.*$/, "");
 }
 
 interface Peers {
@@ -70,6 +76,12 @@ function readPeers(text: string, start: number): Peers {
 
 const DATABASE =
 	/^(?:conn unix:\S{1,80} \([^()]{0,80}\): auth-worker<\d{1,10}>: )?(pam|passwd-file|sql|ldap|passwd|shadow|static|bsdauth|checkpassword|dict|lua|oauth2|imap|vpopmail|policy|plain|login|cram-md5|digest-md5|scram-sha-1|scram-sha-256|gssapi|ntlm|external|xoauth2|oauthbearer|anonymous)\(/;
+/** a mechanism speaks where a login fails before any database is asked */
+const MECHANISMS: ReadonlySet<string> = new Set(
+	"plain login cram-md5 digest-md5 scram-sha-1 scram-sha-256 gssapi ntlm external xoauth2 oauthbearer anonymous".split(
+		" ",
+	),
+);
 const PEER = /,([0-9A-Fa-f:.]{2,50})((?:,(?:<[^<>]{0,80}>|master))*)\): /g;
 
 // pam(toto,192.0.2.1,<session>): pam_authenticate() failed: Authentication failure (password mismatch?)
@@ -80,7 +92,8 @@ export function parseAuth(text: string): ParsedMessage | undefined {
 	const ends = [...text.slice(start).matchAll(PEER)];
 	const [end] = ends;
 	const common = { kind: "auth-failed", mta: "dovecot", daemon: "auth" } as const;
-	const failed = { ...common, database: database[1] };
+	const source = database[1] as string;
+	const failed = { ...common, ...(MECHANISMS.has(source) ? { method: source } : { database: source }) };
 	if (!end) {
 		// a login without an address, `sql(bob): unknown user`
 		const close = text.indexOf("): ", start);

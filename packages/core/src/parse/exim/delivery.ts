@@ -47,9 +47,10 @@ export function parseDelivery(queueId: string, flag: string, text: string): Pars
 	});
 }
 
-/** A transport that speaks to a relay is told by the relay. */
+/** A transport that speaks SMTP to a relay is told by the relay, where one was reached. */
 function transport(fields: Fields | undefined): string | undefined {
-	return fields?.host ? undefined : fields?.values.T;
+	const name = fields?.values.T;
+	return fields?.host || name?.includes("smtp") ? undefined : name;
 }
 
 interface Names {

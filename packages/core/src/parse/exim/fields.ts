@@ -30,7 +30,7 @@ export function readHost(text: string, at: number): (Peer & { end: number }) | u
 	const ip = match ? canonicalIp(match[3] as string) : undefined;
 	if (!match || ip === undefined) return undefined;
 	const endpoint: Endpoint = { ip };
-	if (match[1]) endpoint.name = match[1];
+	if (match[1] && canonicalIp(match[1]) === undefined) endpoint.name = match[1];
 	if (match[4]) endpoint.port = Number(match[4]);
 	return { endpoint, end: HOST.lastIndex, ...(match[2] && { helo: match[2] }) };
 }

@@ -116,7 +116,7 @@ function parseAuthFailure(queueId: string | undefined, text: string): ParsedMess
 function parseDropped(queueId: string | undefined, text: string): ParsedMessage | undefined {
 	const reject = { kind: "reject", mta: "exim", queueId, verb: "reject" } as const;
 	const sync =
-		/^SMTP protocol synchronization error \(([^()]{1,200})\): (?:rejected|rejected connection from|rejected "[^"]{0,200}") ?(?:H=)?/.exec(
+		/^SMTP protocol synchronization error \(([^()]{1,200})\): (?:rejected connection from|rejected "[^"]{0,200}"|rejected) ?(?:H=)?/.exec(
 			text,
 		);
 	if (sync) {

@@ -27,16 +27,14 @@ export function parseDelivery(queueId: string | undefined, text: string): Parsed
 	const at = delayAt(text);
 	const delay = at < 0 ? undefined : DELAY.exec(text.slice(at));
 	if (!delay) return unparsed("sendmail", queueId);
-	const controller = indexOutside(text, ", ctladdr=", 3);
-	let list = text.slice(3, controller >= 0 && controller < at ? controller : at);
-	if (list.endsWith(MORE)) list = list.slice(0, -MORE.length);
+	const { list, controller } = readTargets(text.slice(3, at));
 	const fields = readFields(text.slice(at + delay[0].length));
 	const transport = SMTP_MAILERS.has(fields.mailer ?? "") ? undefined : fields.mailer;
 	return event({
 		kind: "delivery",
 		mta: "sendmail",
 		queueId,
-		recipients: splitAddresses(list),
+		recipients: recipients(list, controller),
 		relay: relayOf(fields.relay, transport),
 		transport: transport === "error" ? undefined : transport,
 		delay: readInterval(delay[1] as string),
@@ -44,6 +42,21 @@ export function parseDelivery(queueId: string | undefined, text: string): Parsed
 		dsn: fields.dsn,
 		...readStatus(fields, transport),
 	});
+}
+
+/** `<a@x>,<b@y>, ctladdr=<c@z> (1001/1001)`; `[more]` where the next line goes on */
+function readTargets(text: string): { list: string; controller?: string } {
+	const at = indexOutside(text, ", ctladdr=");
+	const targets = at < 0 ? text : text.slice(0, at);
+	const list = targets.endsWith(MORE) ? targets.slice(0, -MORE.length) : targets;
+	if (at < 0) return { list };
+	return { list, controller: text.slice(at + ", ctladdr=".length).replace(/ \(\d{1,10}\/\d{1,10}\)$/, "") };
+}
+
+/** A pipe, a file or a list is no address: what was delivered to it is the alias that names it. */
+function recipients(list: string, controller: string | undefined): string[] {
+	if (controller !== undefined && /^(?:"?[|/]|"?:include:)/.test(list)) return splitAddresses(controller);
+	return splitAddresses(list);
 }
 
 /** Sendmail shortens long texts, which may cut a quote open: then the first place counts. */

@@ -19,11 +19,20 @@ export function parseMilterEdit(queueId: string | undefined, text: string): Pars
 	const rest = words.slice("header".length).replace(/^(?: \(default\))?:? ?/, "");
 	const colon = rest.indexOf(":");
 	if (colon <= 0) return event({ ...common, text: rest });
-	const value = rest.slice(colon + 1).trimStart();
+	const value = verb === "change" ? newValue(rest.slice(colon + 1)) : rest.slice(colon + 1).trimStart();
+	if (value === undefined) return event({ ...common, text: rest });
 	return event({ ...common, header: { name: rest.slice(0, colon), value } });
 }
 
 function address(words: string): string {
 	const bare = words.replace(/^:? ?/, "");
 	return bare.startsWith("<") && bare.endsWith(">") ? bare.slice(1, -1) : bare;
+}
+
+/** `from Hello to [SPAM] Hello`: the header as it is now, unless the old or the new one itself says ` to `. */
+function newValue(words: string): string | undefined {
+	const value = words.trimStart();
+	if (!value.startsWith("from ")) return value;
+	const to = value.indexOf(" to ");
+	return to >= 0 && value.lastIndexOf(" to ") === to ? value.slice(to + 4) : undefined;
 }

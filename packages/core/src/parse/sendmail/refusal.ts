@@ -56,32 +56,33 @@ interface Decision {
 	at: number;
 	verb: string;
 	words: string;
+	reason?: string;
 }
 
-const DECISIONS: readonly { mark: string; verb: string; ends?: true }[] = [
+const DECISIONS: readonly { mark: string; verb: string; ends?: true; reason?: string }[] = [
 	{ mark: ", reject=", verb: "reject" },
 	{ mark: ", quarantine=", verb: "quarantine" },
 	{ mark: ", discard", verb: "discard", ends: true },
-	{ mark: ", rejecting commands", verb: "reject", ends: true },
-	{ mark: ", temp failing commands", verb: "tempfail", ends: true },
+	{ mark: ", rejecting commands", verb: "reject", ends: true, reason: "rejecting commands" },
+	{ mark: ", temp failing commands", verb: "tempfail", ends: true, reason: "temp failing commands" },
 	{ mark: ", tempfail", verb: "tempfail", ends: true },
 	{ mark: ", reject", verb: "reject", ends: true },
 ];
 
 function decision(text: string, from: number): Decision | undefined {
 	let found: Decision | undefined;
-	for (const { mark, verb, ends } of DECISIONS) {
+	for (const { mark, verb, ends, reason } of DECISIONS) {
 		const at = indexOutside(text, mark, from);
 		if (at < 0 || (found && found.at <= at)) continue;
 		if (ends && at + mark.length !== text.length) continue;
-		found = { at, verb, words: text.slice(at + mark.length) };
+		found = { at, verb, words: text.slice(at + mark.length), ...(reason && { reason }) };
 	}
 	return found;
 }
 
 /** A refusal carries the reply, any other decision its reason. */
-function outcome({ verb, words }: Decision) {
-	if (words === "") return { verb };
+function outcome({ verb, words, reason }: Decision) {
+	if (words === "") return { verb, reason };
 	return verb === "reject" ? { verb, reply: parseReply(words) } : { verb, reason: words };
 }
 
