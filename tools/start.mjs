@@ -66,10 +66,11 @@ async function startSample(agents, folder) {
 	return () => replay.stop();
 }
 
-/** Stops everything in order when a signal comes or the hub ends. */
+/** Stops everything in order when a signal comes, npm goes away or the hub ends. */
 function stopper(hub, agents, stopReplay) {
 	let asked = false;
 	const stop = async () => {
+		asked = true;
 		stopReplay();
 		await agents.stop();
 		await stopChild(hub);
@@ -77,16 +78,17 @@ function stopper(hub, agents, stopReplay) {
 	for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
 		process.on(signal, () => {
 			if (asked) process.exit(1);
-			asked = true;
 			say("stopping …");
 			void stop();
 		});
 	}
+	onNpmGone(() => {
+		if (!asked) void stop();
+	});
 	return {
 		async whenHubEnds() {
 			const end = await hub.ended;
 			if (asked) return;
-			asked = true;
 			say(
 				`the hub ended by itself (${end}). Its last words:\n\n${hub.words()}\n\nWhat to do: ${adviceFor(hub.words())}`,
 			);
@@ -94,4 +96,16 @@ function stopper(hub, agents, stopReplay) {
 			process.exitCode = 1;
 		},
 	};
+}
+
+/** npm passes a signal to the shell that it started us with, and the shell ends without passing it on. */
+function onNpmGone(stop) {
+	if (process.env.npm_lifecycle_event === undefined) return;
+	const parent = process.ppid;
+	const timer = setInterval(() => {
+		if (process.ppid === parent) return;
+		clearInterval(timer);
+		stop();
+	}, 250);
+	timer.unref();
 }
