@@ -102,7 +102,7 @@ function afterTime(raw: string, time: ReadTime): ReadLine | undefined {
 
 // dovecot's log_path: `imap-login: Info: …`, `lmtp(u@x)<170><EIJ+/A>: Error: …`; Info is silent in its syslog
 const DOVECOT =
-	/([a-z][a-z0-9-]{0,30}(?:\([^)\s]{0,256}\))?(?:<[^>\s]{0,64}>){0,2}): (?:(Info): |(?=(?:Debug|Warning|Error|Fatal|Panic): ))/y;
+	/([a-z][a-z0-9-]{0,30}(?:\([^)]{0,256}\))?(?:<[^>\s]{0,64}>){0,2}): (?:(Info): |(?=(?:Debug|Warning|Error|Fatal|Panic): ))/y;
 
 function readDovecot(raw: string, from: number, at: string): ReadLine | undefined {
 	const match = matchAt(DOVECOT, raw, from);

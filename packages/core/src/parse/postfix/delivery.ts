@@ -172,6 +172,7 @@ function actionOf(
 
 /** Whether the deliverer puts mail into a store. Where the tag names no daemon, a store is a path or has no address. */
 function isFinal({ relay, words }: Fields, daemon: string): boolean {
+	if (relay === "local" || relay === "virtual") return true;
 	if (daemon !== "postfix") return daemon !== "smtp";
 	return relay === undefined || !relay.includes("[") || relay.includes("/") || words.endsWith(" Saved");
 }

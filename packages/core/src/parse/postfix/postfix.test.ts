@@ -20,6 +20,9 @@ const forged = fc.constantFrom(
 	"postfix/smtp[1]: 0123456789: removed",
 );
 
+/** Any UTF-16 at all: control characters, NUL, lone surrogates. */
+const anything = fc.uint16Array({ maxLength: 100 }).map((codes) => String.fromCharCode(...codes));
+
 /** An address whose local part holds the forged words, quoted as RFC 5321 has it. */
 const address = fc
 	.tuple(
@@ -150,13 +153,11 @@ describe("a line cut anywhere", () => {
 
 describe("any line", () => {
 	const any = fc.oneof(
-		fc.string({ unit: "binary", maxLength: 200 }),
-		fc
-			.tuple(fc.constantFrom(...LINES), fc.nat(), fc.string({ unit: "binary", maxLength: 30 }))
-			.map(([line, place, noise]) => {
-				const at = place % line.length;
-				return line.slice(0, at) + noise + line.slice(at);
-			}),
+		anything,
+		fc.tuple(fc.constantFrom(...LINES), fc.nat(), anything).map(([line, place, noise]) => {
+			const at = place % line.length;
+			return line.slice(0, at) + noise + line.slice(at);
+		}),
 	);
 
 	it("gives one event with its raw line and no empty field, and never throws", () => {
@@ -202,14 +203,17 @@ describe("any line", () => {
 			"NOQUEUE: reject: RCPT from a[1]: ",
 		];
 		const slow: string[] = [];
+		const time = (raw: string) => {
+			const before = performance.now();
+			parser.parse(raw);
+			return performance.now() - before;
+		};
 		for (const start of starts) {
 			for (const seed of seeds) {
 				const raw = head("smtpd") + start + seed.repeat(Math.ceil(100_000 / seed.length));
-				parser.parse(raw);
-				const before = performance.now();
-				parser.parse(raw);
-				// generous for a busy machine: a quadratic reader needs seconds
-				if (performance.now() - before > 60) slow.push(start + seed);
+				// the best of three, and generous: on a busy machine anything may pause, but a quadratic reader needs seconds
+				const took = Math.min(time(raw), time(raw), time(raw));
+				if (took > 40) slow.push(start + seed);
 			}
 		}
 		expect(slow).toEqual([]);

@@ -46,7 +46,7 @@ export function readMessageId(line: PostfixLine): Said {
 
 // bounce_notify_util.c callers
 const NOTIFICATION =
-	/^(sender|postmaster) (non-delivery|delay|delivery status|DSN) notification: ([0-9A-Za-z]{1,30})$/;
+	/^(sender|postmaster) (non-delivery|delay|delivery status) notification: ([0-9A-Za-z]{1,30})$/;
 
 /** bounce: 4jX…: sender non-delivery notification: 4jXHXG6fsmzJfRZ */
 export function readNotification(line: PostfixLine): Said | undefined {
