@@ -45,6 +45,6 @@ function readText(value: unknown): string | undefined {
 	if (typeof value === "number") return String(value);
 	if (!Array.isArray(value)) return undefined;
 	if (typeof value[0] === "string") return value[0];
-	const bytes = value.filter((byte): byte is number => typeof byte === "number");
-	return new TextDecoder().decode(Uint8Array.from(bytes));
+	if (!value.every((byte): byte is number => typeof byte === "number")) return undefined;
+	return new TextDecoder().decode(Uint8Array.from(value));
 }
