@@ -3,11 +3,15 @@
  * group comes from one term: a journey that answers the query has at least one key of every group, so one group that
  * the store has indexes for is enough to find all candidates, and a group with a field it has no index for is no help.
  */
+import { OUTCOME_OF } from "./match.ts";
 import type { Query, Span } from "./query.ts";
 
 export interface QueryKey {
-	/** `domain` stands for the sender's or a recipient's domain or any above it; `relay` for a remote's name */
-	field: "sender" | "recipient" | "messageId" | "queueId" | "host" | "domain" | "relay";
+	/**
+	 * `domain` stands for the sender's or a recipient's domain or any above it; `relay` for a remote's name; `outcome` for
+	 * what a try or a refusal ended as (`failed`), or the word that was logged for it (`bounced`)
+	 */
+	field: "sender" | "recipient" | "messageId" | "queueId" | "host" | "domain" | "relay" | "outcome";
 	/** addresses, domains and names in lower case, ids as they are, without angle brackets */
 	value: string;
 }
@@ -72,6 +76,15 @@ export function queryKeys(query: Pick<Query, "terms">): QueryKey[][] {
 					{ field: "host", value: lower },
 					{ field: "relay", value: lower },
 				]);
+				break;
+			case "status":
+				// a message is unknown by what is not there
+				if (lower !== "unknown" && lower !== "message") {
+					const words = new Set([lower, Object.hasOwn(OUTCOME_OF, lower) ? OUTCOME_OF[lower] : lower]);
+					groups.push(
+						[...words].flatMap((word) => (word ? [{ field: "outcome" as const, value: word }] : [])),
+					);
+				}
 				break;
 			default:
 				break;

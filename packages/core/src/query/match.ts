@@ -11,7 +11,7 @@ import { viewJourney, viewRow, type MessageView, type RecipientView } from "./vi
 import { matchesWildcard } from "./wildcard.ts";
 
 /** Words for one outcome: Postfix says deferred and bounced, people say sent. */
-const OUTCOME_OF: Record<string, string> = {
+export const OUTCOME_OF: Record<string, string> = {
 	deferred: "delayed",
 	queued: "delayed",
 	bounced: "failed",
