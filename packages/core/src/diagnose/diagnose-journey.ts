@@ -2,6 +2,7 @@
  * A journey → the same journey with a diagnosis for every recipient, good ones too. Facts of the whole journey speak
  * first (where it ended, who handed it in, what else the same host reached), the remote's words after them.
  */
+import type { Endpoint } from "../event/index.ts";
 import type { Journey, JourneyAttempt, JourneyRecipient } from "../trace/index.ts";
 import { CAUSES, type CauseId } from "./cause.ts";
 import { classify, type Verdict } from "./classify.ts";
@@ -181,9 +182,9 @@ const ABOUT_THE_SENDER: ReadonlySet<string> = new Set([
 	"unknown",
 ]);
 
-/** Handed in on the host itself (no client, no login) as the user of a web server, and refused for who sent it. */
+/** Handed in on the host itself, without a login, as the user of a web server, and refused for who sent it. */
 function defaultSender(journey: Journey, verdict: Verdict): Verdict | undefined {
-	if (journey.client || journey.sasl || !journey.sender) return undefined;
+	if (!isLocal(journey.client) || journey.sasl || !journey.sender) return undefined;
 	const user = journey.sender.slice(0, journey.sender.lastIndexOf("@")).toLowerCase();
 	if (!PROGRAM_USERS.has(user) || !ABOUT_THE_SENDER.has(verdict.cause)) return undefined;
 	const { reason, retryHelps } = CAUSES["default-envelope-sender"];
@@ -195,6 +196,12 @@ function defaultSender(journey: Journey, verdict: Verdict): Verdict | undefined 
 		confidence: "likely",
 		rule: "default-envelope-sender",
 	};
+}
+
+/** No client (sendmail's command line), or one on this host. */
+function isLocal(client: Endpoint | undefined): boolean {
+	if (client === undefined) return true;
+	return client.name === "localhost" || client.ip === "::1" || client.ip?.startsWith("127.") === true;
 }
 
 function failingAlone(verdict: Verdict, facts: CaseFacts, known: JourneyFacts): Verdict | undefined {

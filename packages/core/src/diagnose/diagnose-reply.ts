@@ -41,8 +41,7 @@ export function writeDiagnosis(
 	const text = causeText(lang, cause, reason, facts);
 	const texts = textsOf(lang);
 	const hrefs = [...new Set([...(facts.link === undefined ? [] : [facts.link]), ...linksIn(reply.text)])];
-	const label =
-		cause === "dnsbl-listed" || cause === "address-blocked" ? texts.links.dnsbl : texts.links.other;
+	const isLookup = (href: string): boolean => cause === "dnsbl-listed" || href.includes("dnsbl");
 	return {
 		cause,
 		reason,
@@ -52,7 +51,7 @@ export function writeDiagnosis(
 		title: text.title,
 		explanation: text.explanation,
 		steps: [...text.steps],
-		links: hrefs.map((href) => ({ href, text: label })),
+		links: hrefs.map((href) => ({ href, text: isLookup(href) ? texts.links.dnsbl : texts.links.other })),
 		evidence: [],
 		confidence,
 		rule,

@@ -62,7 +62,15 @@ export function fill(text: string, texts: Texts, facts: CaseFacts): string {
 				return "";
 		}
 	});
-	return capitalised(filled.replace(/ {2,}/g, " ").trim());
+	return capitalised(tidySpaces(filled));
+}
+
+/** Spaces set off Latin words in Japanese; where a Japanese word stands in for a missing fact there is none. */
+function tidySpaces(text: string): string {
+	return text
+		.replace(/ {2,}/g, " ")
+		.replace(/(?<=[\u3041-\u9fff]) (?=[\u3041-\u9fff])/g, "")
+		.trim();
 }
 
 function capitalised(text: string): string {

@@ -294,7 +294,7 @@ export const JA: Texts = {
 			],
 		},
 		"user-unknown": {
-			title: "宛先 {recipient} は存在しません",
+			title: "{recipient} は存在しないアドレスです",
 			explanation: "{destination} が、このアドレスはないと答えています。",
 			steps: [
 				"アドレスのつづりを確認し、受信者に正しいアドレスを聞いてください。",

@@ -40,6 +40,8 @@ describe("texts", () => {
 	it("fill facts once and leave no hole behind", () => {
 		const filled = fill("{destination} says{ip}: {recipient}", EN, { recipient: "{sender}@example.net" });
 		expect(filled).toBe("The destination says: {sender}@example.net");
+		expect(fill("宛先 {recipient} は", JA, {})).toBe("宛先宛先は");
+		expect(fill("宛先 {recipient} は", JA, { recipient: "a@example.jp" })).toBe("宛先 a@example.jp は");
 		expect(fill("{Our} address{ip} is", EN, { ip: "192.0.2.7", refusedHere: true })).toBe(
 			"The client's address 192.0.2.7 is",
 		);
