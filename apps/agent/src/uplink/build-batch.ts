@@ -1,5 +1,5 @@
 /** Raw lines become a batch: core says what each line means. */
-import { createLineParser, type LineParser } from "@mailtrail/core/parse";
+import { createLineParser, type LineParser, rejoinBroken } from "@mailtrail/core/parse";
 import type { Batch } from "@mailtrail/core/wire";
 import type { Reading } from "../sources/source.ts";
 
@@ -14,13 +14,18 @@ export function createBatchBuilder(zone: string, now: () => number): BatchBuilde
 	const parser: LineParser = createLineParser({ zone, now: now() });
 	return {
 		build(id, { from, position, lines, writtenBy, gap }) {
-			parser.setNow(Math.min(now(), writtenBy + DAY_MS));
+			const latest = Math.min(now(), writtenBy + DAY_MS);
+			parser.setNow(latest);
+			const whole = rejoinBroken(
+				lines.map(({ text }) => text),
+				{ zone, now: latest },
+			);
 			const batch: Batch = {
 				type: "batch",
 				id,
 				from,
 				position,
-				lines: lines.map(({ offset, text }) => ({ offset, event: parser.parse(text) })),
+				lines: lines.map(({ offset, text }, i) => ({ offset, event: parser.parse(whole[i] ?? text) })),
 			};
 			if (gap) batch.gap = gap;
 			return batch;
