@@ -81,8 +81,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
 	["lost", either(readBroken, readTrouble)],
 	["timeout", readBroken],
 	["too", readBroken],
-	["hangup", readBroken],
-	["concurrency", readBroken],
+	["bare", readBroken],
 	["improper", readPipelining],
 	["conversation", readTrouble],
 	["local", starting("local data error", readRefusedHere)],
@@ -139,6 +138,8 @@ const KNOWN: readonly string[] = [
 	"SMTPUTF8 is required",
 	"discarding EHLO keywords",
 	"Host offered STARTTLS",
+	"open smtp",
+	"tlsmgr_",
 	"looking for plugins in ",
 	"replacing command ",
 	"replacing server reply ",
@@ -160,8 +161,11 @@ const KNOWN: readonly string[] = [
 	"milter-",
 ];
 
+// host mx.example[192.0.2.1] offers SMTPUTF8 support, but not 8BITMIME
+const OFFERS = /^host \S{1,300} offers /;
+
 function readKnown(line: PostfixLine): Said | undefined {
-	if (isTlsDetail(line.text)) return OTHER;
+	if (isTlsDetail(line.text) || OFFERS.test(line.text)) return OTHER;
 	return KNOWN.some((start) => line.text.startsWith(start)) ? OTHER : undefined;
 }
 

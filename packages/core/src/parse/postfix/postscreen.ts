@@ -13,8 +13,10 @@ const CONNECT =
 export function readScreenConnect(line: PostfixLine): Said | undefined {
 	const match = CONNECT.exec(line.text);
 	if (!match) return undefined;
-	const server = match[2] === undefined ? undefined : readEndpoint(match[2]);
-	return said({ kind: "connect", client: readEndpoint(match[1] as string), server });
+	const peer = readEndpoint(match[2] as string);
+	if (match[1] === "to") return said({ kind: "connect", server: peer });
+	const server = match[3] === undefined ? undefined : readEndpoint(match[3]);
+	return said({ kind: "connect", client: peer, server });
 }
 
 /** DISCONNECT [192.0.2.1]:4711 */

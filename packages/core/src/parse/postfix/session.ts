@@ -43,7 +43,7 @@ function readCounts(text: string): CommandCounts | undefined {
 
 // smtpd.c: "%s after %s (%lu bytes) from %s", up to 2.2 `approximately N bytes`
 const BROKEN =
-	/^(lost connection|timeout|too many errors|concurrency limit|hangup) after ([A-Za-z-]{1,40}) (?:\((?:approximately )?(\d{1,15}) bytes\) )?from (\S{1,320})/;
+	/^(lost connection|timeout|too many errors|bare <LF> received) after ([A-Za-z-]{1,40}) (?:\((?:approximately )?(\d{1,15}) bytes\) )?from (\S{1,320})/;
 
 /** lost connection after DATA (494133 bytes) from localhost[127.0.0.1] · timeout after END-OF-MESSAGE from … */
 export function readBroken(line: PostfixLine): Said | undefined {

@@ -95,7 +95,7 @@ export function readTlsFailure(line: PostfixLine): Said | undefined {
 const DETAIL =
 	/^[^\s:]{0,255}\[[^\]\s]{1,60}\](?::\d{1,5})?: (?:(?:Matched|Un|V|Tr)?\w{0,12}:? ?subject_CN=|re-using session|Matched |Trusted: |Untrusted: |Verified: |SNI|depth=)/;
 const PREPARING =
-	/^(?:(?:Peer|Unverified|Verified): subject_CN=|setting up TLS connection |initializing the (?:server|client)-side TLS|Peer certificate|fingerprint=|Host offered STARTTLS|Unverified: |starting TLS engine|Peer cert )/;
+	/^(?:(?:Peer|Unverified|Verified): subject_CN=|setting up TLS connection |initializing the (?:server|client)-side TLS|Peer certificate|fingerprint=|Host offered STARTTLS|Unverified: |SSL_(?:accept|connect):|SSL3 alert |starting TLS engine|Peer cert )/;
 
 /** A detail of a session that another line tells. */
 export function isTlsDetail(text: string): boolean {
