@@ -37,8 +37,10 @@ const CHUNK = 64;
 const PAGE_BUDGET_MS = 2_000;
 const COUNT_BUDGET_MS = 120;
 const ESTIMATE_CAP = 5_000;
-/** `until:` speaks of the message's beginning by its own clock; hops are looked for from this much later */
-const CLOCK_SLACK_MS = 3_600_000;
+/** `until:` speaks of a message's beginning; its first hop is looked for from this much later, for clocks that differ */
+const CLOCK_SLACK_MS = 300_000;
+/** Where a key has to be met, a later hop may be the one that meets it: a queue may have held the message for days. */
+const QUEUE_SLACK_MS = 6 * 86_400_000;
 
 export async function findJourneys(store: LineStore, request: Request): Promise<JourneyPage> {
 	const search = new JourneySearch(store, request, await rarestKeys(store, request.query));
@@ -82,7 +84,8 @@ class JourneySearch {
 		const { since, until } = queryTimeRange(request.query);
 		this.#endsAfter = since;
 		this.#needsDiagnosis = request.query.terms.some(({ field }) => field === "cause" || field === "text");
-		this.#at = request.cursor ?? (until === undefined ? undefined : { at: until + CLOCK_SLACK_MS, tie: 0 });
+		const slack = anyOf ? QUEUE_SLACK_MS : CLOCK_SLACK_MS;
+		this.#at = request.cursor ?? (until === undefined ? undefined : { at: until + slack, tie: 0 });
 	}
 
 	async page(): Promise<{ journeys: Journey[]; cursor?: PageCursor }> {

@@ -1,4 +1,5 @@
 /** What every store must do. An implementation's test file calls this with a way to open it, and to open it again. */
+import type { QueryKey } from "@mailtrail/core/query";
 import type { Batch } from "@mailtrail/core/wire";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readEvent } from "../ingest/read-event.ts";
@@ -173,10 +174,8 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
 		it("are found by address, domain, id and host", async () => {
 			await commit("out", batchesOf(out, 1000));
 			await commit("in", batchesOf(arrived, 1000));
-			const find = async (
-				field: "sender" | "recipient" | "messageId" | "queueId" | "host" | "domain" | "relay",
-				value: string,
-			) => (await walk(store, { anyOf: [{ field, value }] }, 3)).length;
+			const find = async (field: QueryKey["field"], value: string) =>
+				(await walk(store, { anyOf: [{ field, value }] }, 3)).length;
 			expect(await find("sender", "s3@example.org")).toBe(2);
 			expect(await find("recipient", "u3@d3.example.net")).toBe(2);
 			expect(await find("messageId", messageId(5))).toBe(2);
@@ -185,6 +184,8 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
 			expect(await find("domain", "d7.example.net")).toBe(2);
 			expect(await find("domain", "example.net")).toBe(40);
 			expect(await find("relay", "mail.example.net")).toBe(20);
+			expect(await find("outcome", "delivered")).toBe(20);
+			expect(await find("outcome", "sent")).toBe(40);
 			expect(await find("sender", "nobody@example.org")).toBe(0);
 			const either = [
 				{ field: "sender", value: "s3@example.org" },

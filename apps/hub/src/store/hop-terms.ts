@@ -20,6 +20,7 @@ const PREFIX: Record<QueryKey["field"], string> = {
 	host: "h:",
 	domain: "d:",
 	relay: "r:",
+	outcome: "o:",
 };
 
 /** The index term that answers a key of a query. */
@@ -69,7 +70,22 @@ function searchTerms(hop: Hop): Set<string> {
 	for (const verdict of hop.verdicts) {
 		for (const recipient of verdict.recipients ?? []) addAddress(terms, "t:", recipient);
 	}
+	addOutcomes(terms, hop);
 	return terms;
+}
+
+/** What recipients may have ended as, by this hop alone: never too little, for the journey decides. */
+function addOutcomes(terms: Set<string>, hop: Hop): void {
+	if (hop.queueId === undefined) terms.add("o:refused");
+	for (const { action, status } of hop.attempts) {
+		if (action !== undefined) terms.add(`o:${action}`);
+		if (status !== undefined) terms.add(cut(`o:${status.toLowerCase()}`));
+		if (action === "delayed" && hop.state?.kind === "removed") terms.add("o:discarded");
+	}
+	if (hop.refusals.length > 0) terms.add("o:failed").add("o:discarded");
+	if (hop.verdicts.some((verdict) => verdict.nextQueueId === undefined)) {
+		terms.add("o:discarded").add("o:quarantined");
+	}
 }
 
 function addAddress(terms: Set<string>, side: "f:" | "t:", address: string | undefined): void {
