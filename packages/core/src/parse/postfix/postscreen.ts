@@ -5,9 +5,9 @@
 import { canonicalIp, commandStage, readEndpoint, type SmtpStage } from "../../event/index.ts";
 import { type PostfixLine, type Said, said } from "./said.ts";
 
-// CONNECT from [192.0.2.1]:4711 to [192.0.2.2]:25; tlsproxy: CONNECT from [192.0.2.1]:4711
+// CONNECT from [192.0.2.1]:4711 to [192.0.2.2]:25; tlsproxy: CONNECT from [192.0.2.1]:4711, and to its own next hop
 const CONNECT =
-	/^CONNECT (?:from |to )?(\[[^\]\s]{1,60}\]:\d{1,5}|\S{1,320})(?: to (\[[^\]\s]{1,60}\]:\d{1,5}))?$/;
+	/^CONNECT (from|to) (\[[^\]\s]{1,60}\]:\d{1,5}|\S{1,320})(?: to (\[[^\]\s]{1,60}\]:\d{1,5}))?$/;
 
 /** CONNECT from [192.0.2.1]:4711 to [192.0.2.2]:25 */
 export function readScreenConnect(line: PostfixLine): Said | undefined {
