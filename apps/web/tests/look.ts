@@ -1,12 +1,13 @@
 /**
  * Takes pictures of every page, in both themes, languages and widths, for looking at them: `node tests/look.ts URL DIR
- * [NAME …]`. Also says what the browser complained about (a breach of the policy is such a complaint) and whether a
- * page is wider than its window.
+ * [NAME …]`, NAME as below or `NAME=PATH`. URL may be a hub's sign-in link. Also says what the browser complained about
+ * (a breach of the policy is such a complaint) and whether a page is wider than its window.
  */
 import { mkdir } from "node:fs/promises";
 import { type Browser, chromium } from "playwright-core";
 
-const [base = "http://127.0.0.1:4025", folder = "shots", ...only] = process.argv.slice(2);
+const [address = "http://127.0.0.1:4025", folder = "shots", ...wanted] = process.argv.slice(2);
+const base = new URL(address).origin;
 
 interface Shot {
 	name: string;
@@ -44,6 +45,7 @@ async function look(browser: Browser, shot: Shot, view: (typeof LOOKS)[number]):
 		colorScheme,
 		locale: lang,
 		timezoneId: "Asia/Tokyo",
+		storageState: session,
 	});
 	const page = await context.newPage();
 	const name = `${shot.name}-${view.suffix}`;
@@ -61,7 +63,7 @@ async function look(browser: Browser, shot: Shot, view: (typeof LOOKS)[number]):
 		"document.documentElement.scrollWidth - document.documentElement.clientWidth",
 	);
 	if (Number(wide) > 0) console.log(name, `is ${wide} px wider than the window`);
-	await page.screenshot({ path: `${folder}/${name}.png`, fullPage: shot.name.startsWith("journey") });
+	await page.screenshot({ path: `${folder}/${name}.png`, fullPage: shot.path.startsWith("/journey") });
 	await context.close();
 }
 
@@ -77,11 +79,20 @@ const browser = await chromium.launch({
 		"--disable-sync",
 	],
 });
+const signIn = await browser.newContext();
+await (await signIn.newPage()).goto(address);
+const session = await signIn.storageState();
 await mkdir(folder, { recursive: true });
-for (const shot of SHOTS) {
+const given = wanted.flatMap((word) => {
+	const [, name, path] = /^([\w-]+)=(\/.*)$/.exec(word) ?? [];
+	return name === undefined || path === undefined ? [] : [{ name, path }];
+});
+const only = wanted.filter((word) => !word.includes("=/"));
+for (const shot of given) for (const view of LOOKS) await look(browser, shot, view);
+for (const shot of given.length > 0 ? [] : SHOTS) {
 	for (const view of LOOKS) {
 		const name = `${shot.name}-${view.suffix}`;
-		if (only.length === 0 || only.some((wanted) => name.startsWith(wanted))) await look(browser, shot, view);
+		if (only.length === 0 || only.some((start) => name.startsWith(start))) await look(browser, shot, view);
 	}
 }
 await browser.close();

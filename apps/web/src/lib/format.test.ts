@@ -7,7 +7,9 @@ describe("times in the viewer's zone", () => {
 	test("the clock, with and without the fraction of the log", () => {
 		expect(clockTime(iso, { zone: "Asia/Tokyo" })).toBe("18:38:12");
 		expect(clockTime(iso, { zone: "Europe/Berlin", fraction: true })).toBe("10:38:12.041");
-		expect(clockTime("2026-12-05T18:38:12+09:00", { zone: "Asia/Tokyo", fraction: true })).toBe("18:38:12");
+		expect(clockTime("2026-12-05T18:38:12.000+09:00", { zone: "Asia/Tokyo", fraction: true })).toBe(
+			"18:38:12",
+		);
 	});
 	test("the exact time carries offset and zone", () => {
 		expect(exactTime(iso, "Asia/Tokyo")).toBe("2026-12-05T18:38:12.041+09:00 (Asia/Tokyo)");

@@ -34,8 +34,13 @@ export function clockTime(iso: string, options: { zone?: string; fraction?: bool
 		second: "2-digit",
 		hourCycle: "h23",
 	}).format(at);
-	if (options.fraction !== true || !/:\d\d\.\d/.test(iso)) return time;
-	return `${time}.${String(at.getUTCMilliseconds()).padStart(3, "0")}`;
+	return options.fraction === true ? time + fractionOf(at) : time;
+}
+
+/** A log without fractions gives whole seconds: three noughts would claim more than it says. */
+function fractionOf(at: Date): string {
+	const milliseconds = at.getUTCMilliseconds();
+	return milliseconds === 0 ? "" : `.${String(milliseconds).padStart(3, "0")}`;
 }
 
 /** `5 Dec`, with the year when it is not this one. */
@@ -77,8 +82,7 @@ export function exactTime(iso: string, zone?: string): string {
 	const part = (type: string) => parts.find((p) => p.type === type)?.value ?? "";
 	const offset = part("timeZoneName").replace("GMT", "") || "+00:00";
 	const name = zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
-	const fraction = /:\d\d\.\d/.test(iso) ? `.${String(at.getUTCMilliseconds()).padStart(3, "0")}` : "";
-	return `${part("year")}-${part("month")}-${part("day")}T${part("hour")}:${part("minute")}:${part("second")}${fraction}${offset} (${name})`;
+	return `${part("year")}-${part("month")}-${part("day")}T${part("hour")}:${part("minute")}:${part("second")}${fractionOf(at)}${offset} (${name})`;
 }
 
 const UNITS = {

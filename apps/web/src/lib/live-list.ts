@@ -50,7 +50,8 @@ function applyMessage(state: LiveListState, message: LiveMessage, options: ListO
 	switch (message.type) {
 		case "subscribed": {
 			if (message.resumed) return state;
-			const entries = message.rows.map((row) => entryOf(row, message.seq));
+			const rows = new Map(message.rows.map((row) => [row.id, row]));
+			const entries = [...rows.values()].map((row) => entryOf(row, message.seq));
 			return cap({ entries, newer: [], capped: false }, options);
 		}
 		case "change":

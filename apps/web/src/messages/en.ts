@@ -90,7 +90,7 @@ export const en = {
 	find: {
 		title: "Find",
 		messages: (n: number, text: string, exact: boolean) =>
-			`${exact ? "" : "more than "}${text} ${plural(n, "message", "messages")}`,
+			`${exact ? "" : "at least "}${text} ${plural(n, "message", "messages")}`,
 		took: (ms: string) => `in ${ms} ms`,
 		covers: (connected: number, hosts: number) =>
 			connected === hosts
@@ -212,6 +212,7 @@ export const en = {
 		first: (address: string) => `first sent to ${address}`,
 		attempts: "Attempts",
 		attemptsFor: (recipient: string) => `Attempts for ${recipient}`,
+		refusalAnswer: "What the client was told",
 		noAttempts: "No attempt in any log line yet.",
 		by: "By",
 		to: "To",

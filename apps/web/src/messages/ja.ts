@@ -206,6 +206,7 @@ export const ja: Texts = {
 		first: (address) => `最初の宛先 ${address}`,
 		attempts: "試行",
 		attemptsFor: (recipient) => `${recipient} への試行`,
+		refusalAnswer: "接続元への応答",
 		noAttempts: "試行を記録した行はまだありません。",
 		by: "送信側",
 		to: "相手",

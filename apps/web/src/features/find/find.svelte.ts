@@ -59,7 +59,7 @@ export class Find {
 			const answer = await this.#api.search({ q: this.#q, lang: this.#lang, signal: running.signal });
 			if (running.signal.aborted) return;
 			this.answer = answer;
-			this.rows = answer.rows;
+			this.rows = distinct(answer.rows);
 			this.#cursor = answer.cursor;
 			this.error = undefined;
 		} catch (cause) {
@@ -79,8 +79,7 @@ export class Find {
 			const { signal } = running;
 			const answer = await this.#api.search({ q: this.#q, lang: this.#lang, cursor, signal });
 			if (signal.aborted) return;
-			const known = new Set(this.rows.map((row) => row.id));
-			this.rows = [...this.rows, ...answer.rows.filter((row) => !known.has(row.id))];
+			this.rows = distinct([...this.rows, ...answer.rows]);
 			this.#cursor = answer.cursor;
 		} catch (cause) {
 			if (running.signal.aborted) return;
@@ -88,6 +87,12 @@ export class Find {
 		}
 		this.loadingMore = false;
 	}
+}
+
+/** A row that moved between two pages is shown once, where it was first. */
+function distinct(rows: JourneyRow[]): JourneyRow[] {
+	const known = new Set<string>();
+	return rows.filter((row) => !known.has(row.id) && known.add(row.id));
 }
 
 export const find = new Find();

@@ -32,6 +32,12 @@ export function isGood(outcome: Outcome): boolean {
 	return outcome === "delivered" || outcome === "relayed" || outcome === "expanded";
 }
 
+/** Lines that prove what is said → the numbers of their footnotes. */
+export function footnotesOf(groups: DiagnosisGroup[]): Map<string, number> {
+	const refs = new Set(groups.flatMap((group) => group.diagnosis.evidence));
+	return new Map([...refs].map((ref, i) => [ref, i + 1]));
+}
+
 /** The recipient that a reader most likely asks about. */
 export function worstRecipient(journey: Journey): JourneyRecipient | undefined {
 	return WORST_FIRST.flatMap((outcome) => journey.recipients.filter((r) => r.outcome === outcome))[0];

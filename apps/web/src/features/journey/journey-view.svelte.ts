@@ -33,7 +33,6 @@ export class JourneyView {
 	readonly lines = $derived(this.answer?.lines ?? []);
 	/** reference → position in the lines */
 	readonly lineNumbers = $derived(new Map(this.lines.map((line, i) => [line.ref, i])));
-	readonly evidence = $derived(evidenceOf(this.journey));
 
 	show(id: string, lang: Lang): void {
 		if (id !== this.#id) {
@@ -99,9 +98,4 @@ export class JourneyView {
 			else this.#moved(id);
 		}, REFETCH_AFTER_MS);
 	}
-}
-
-/** Lines that prove a diagnosis, in the order of their footnotes. */
-function evidenceOf(journey: Journey | undefined): string[] {
-	return [...new Set(journey?.recipients.flatMap((r) => r.diagnosis?.evidence ?? []) ?? [])];
 }

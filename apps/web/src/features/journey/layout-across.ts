@@ -5,6 +5,7 @@
 import {
 	BOLD,
 	endMark,
+	ID_ROOM,
 	type Label,
 	type Layout,
 	MONO,
@@ -21,6 +22,7 @@ import type { WayNode, WayStop } from "./way-tree.ts";
 const LABEL_DEPTH = 84;
 const END_DEPTH = 40;
 const ROW = 54;
+const BEND = 90;
 
 /** Gives every end a row; a stop stands in the row of its middle branch, so that the trunk runs straight. */
 function placeRows(way: WayNode[]): { all: Placed[]; rows: number } {
@@ -91,14 +93,17 @@ function columnsOf(all: Placed[], width: number): Columns {
 		const { depth } = placed;
 		if (labelAnchor(placed) === "start")
 			wanted[depth] = Math.max(wanted[depth] ?? 0, labelWidth(placed.node));
-		else backwards[depth - 1] = Math.max(backwards[depth - 1] ?? 0, labelWidth(placed.node) - 10);
+		// in its own row the station before is in its way, else only the bend of the track that leads here
+		else if (placed.parent?.row === placed.row)
+			backwards[depth - 1] = Math.max(backwards[depth - 1] ?? 0, labelWidth(placed.node) - 10);
+		else wanted[depth - 1] = Math.max(wanted[depth - 1] ?? 0, labelWidth(placed.node) + BEND / 2);
 	}
 	// a label that hangs to the left needs its room in the column before
 	for (const [depth, more] of backwards.entries()) if (more > 0) wanted[depth] = (wanted[depth] ?? 0) + more;
 	const endText = all.flatMap(({ node }) =>
 		node.kind === "end" ? [node.recipients[0]?.recipient.length ?? 0] : [],
 	);
-	const endWidth = Math.min(290, Math.max(190, ...endText.map((n) => n * BOLD + 40)));
+	const endWidth = Math.min(290, Math.max(180, ...endText.map((n) => n * BOLD + 40)));
 	const needed = 20 + wanted.reduce((sum, w) => sum + w, 0) + 20 + endWidth;
 	const spare = Math.max(0, width - needed) / Math.max(1, depths);
 	const stops: number[] = [];
@@ -113,8 +118,8 @@ function columnsOf(all: Placed[], width: number): Columns {
 
 function labelWidth(node: WayStop): number {
 	const name = (node.stop.host.length + 1) * BOLD + node.stop.mta.length * MONO;
-	const id = (node.stop.queueId?.length ?? 0) * MONO;
-	return Math.min(190, Math.max(name, id) + 22);
+	const id = Math.min(node.stop.queueId?.length ?? 0, ID_ROOM) * MONO;
+	return Math.min(190, Math.max(name, id) + 16);
 }
 
 /** A branch that leads down would cross a label that hangs to the right. */
@@ -147,7 +152,7 @@ function stationAcross(placed: Placed, node: WayStop, x: number, y: number, room
 
 function trackAcross(placed: Placed, from: WayStop, x0: number, y0: number, x1: number, y1: number): Track {
 	const to = placed.node;
-	const bend = Math.min(90, (x1 - x0) * 0.6);
+	const bend = Math.min(BEND, (x1 - x0) * 0.6);
 	const half = bend / 2;
 	const d =
 		y0 === y1

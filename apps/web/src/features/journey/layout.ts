@@ -62,8 +62,10 @@ export interface LayoutOptions {
 const RING = 8;
 const SMALL_RING = 5;
 /** width of a character of the bold and of the monospace text in a label */
-export const BOLD = 7.6;
-export const MONO = 6.7;
+export const BOLD = 7.3;
+export const MONO = 6.65;
+/** longer ids are shortened in the picture; the tooltip has them whole */
+export const ID_ROOM = 18;
 
 /** A node of the way on its way into the picture. */
 export interface Placed {

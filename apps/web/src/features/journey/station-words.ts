@@ -42,7 +42,7 @@ export function betweenWords(from: WayStop, to: WayNode, lang: Lang): string | u
 	const recipient = to.kind === "stop" ? to.via : to.recipients[0];
 	if (recipient === undefined || (to.kind === "end" && to.recipients.length > 1)) return undefined;
 	const times = stopTimes(recipient).find((t) => stopKey(t.stop) === stopKey(from.stop));
-	return times?.handover === undefined ? undefined : duration(times.handover, lang);
+	return times?.handover === undefined || times.handover === 0 ? undefined : duration(times.handover, lang);
 }
 
 export interface EndWords {

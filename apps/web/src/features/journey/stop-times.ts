@@ -38,7 +38,8 @@ function timesAt(recipient: JourneyRecipient, stop: Stop, next: Stop | undefined
 		return waiting >= 0 ? { ...times, waiting } : times;
 	}
 	const parts = fourDelays(last);
-	if (parts !== undefined) {
+	// Postfix logs hundredths: four noughts say less than the lines' own times
+	if (parts?.some((part) => part > 0)) {
 		return { ...times, parts, stood: parts[0] + parts[1], handover: parts[2] + parts[3] };
 	}
 	return withStood(times, received, seconds(last.at));

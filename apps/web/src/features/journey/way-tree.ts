@@ -57,7 +57,8 @@ function place(roots: WayNode[], recipient: JourneyRecipient): void {
 		}
 		branches = node.branches;
 	}
-	const key = `${path}>${recipient.original}>${recipient.recipient}`;
+	// the number keeps the key its own should a hub ever name one pair twice
+	const key = `${path}>${recipient.original}>${recipient.recipient}>${branches.length}`;
 	branches.push({ kind: "end", key, outcome: recipient.outcome, recipients: [recipient] });
 }
 
