@@ -5,7 +5,7 @@
 import type { Mta, ParsedMessage } from "../event/index.ts";
 
 /** An event whose optional fields may be written as undefined. */
-type Draft<E> = E extends unknown
+export type Draft<E> = E extends unknown
 	? { [K in keyof E]: object extends Pick<E, K> ? E[K] | undefined : E[K] }
 	: never;
 

@@ -1,6 +1,6 @@
 /** What every reader of a Postfix message takes and gives. */
 import type { ParsedMessage } from "../../event/index.ts";
-import { defined, type ProgramTag } from "../parsed.ts";
+import { type Draft, defined, type ProgramTag } from "../parsed.ts";
 
 /** A message without its queue id. */
 export interface PostfixLine {
@@ -19,10 +19,6 @@ export type Said = ParsedMessage extends infer E
 
 /** A reader of one shape; undefined where the line is not of it. */
 export type Reader = (line: PostfixLine) => Said | undefined;
-
-type Draft<E> = E extends unknown
-	? { [K in keyof E]: object extends Pick<E, K> ? E[K] | undefined : E[K] }
-	: never;
 
 /** The event without the fields that are undefined. */
 export function said(draft: Draft<Said>): Said {
