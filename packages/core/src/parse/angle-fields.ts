@@ -67,7 +67,8 @@ export interface Trailer {
 	quoted: readonly [from: number, to: number][];
 }
 
-const KEYS = ["from=<", "to=<", "proto=", "helo=<", "sasl_username=<"] as const;
+const SASL = "sasl_username=<";
+const KEYS = ["from=<", "to=<", "proto=", "helo=<", SASL] as const;
 
 /** Reads ` from=<…> to=<…> proto=… helo=<…>` from `from` on, commas between them or not, in that order, as far as it goes. */
 export function readTrailer(text: string, from: number): Trailer {
@@ -79,7 +80,7 @@ export function readTrailer(text: string, from: number): Trailer {
 		while (text.charCodeAt(place) === 32) place++;
 		if (!text.startsWith(key, place)) continue;
 		const start = place + key.length;
-		const read = key === "proto=" ? readProtocol(text, start) : readAddressAt(text, start - 1);
+		const read = readField(text, key, start);
 		trailer.end = read.end;
 		if (!read.closed) {
 			trailer.closed = false;
@@ -89,6 +90,19 @@ export function readTrailer(text: string, from: number): Trailer {
 		keep(trailer, key, read.value);
 	}
 	return trailer;
+}
+
+function readField(text: string, key: (typeof KEYS)[number], start: number): Scanned {
+	if (key === "proto=") return readProtocol(text, start);
+	const read = readAddressAt(text, start - 1);
+	return key === "helo=<" ? toTheEnd(text, start, read) : read;
+}
+
+/** A HELO name is the last field and may hold `>, ` itself: where no other field follows, it ends with the line. */
+function toTheEnd(text: string, start: number, read: Scanned): Scanned {
+	const rest = text.slice(read.end, read.end + SASL.length + 2).trimStart();
+	if (!read.closed || rest === "" || rest.startsWith(SASL) || !text.endsWith(">")) return read;
+	return { ...read, value: text.slice(start, -1), end: text.length };
 }
 
 /** Whether a place lies inside a quoted local part of these fields. */
