@@ -51,7 +51,7 @@ function scriptsOf(folder) {
 
 async function main() {
 	const chain = await setUp({ build: false });
-	const inRoot = { cwd: ROOT, env: { ...chain.env, CI: "true", NO_COLOR: "1", FORCE_COLOR: "0" } };
+	const inRoot = { cwd: ROOT, env: { ...chain.env, CI: "true", NO_COLOR: "1" } };
 	const exec = (...args) => capture(chain.pnpm, ["exec", ...args], inRoot);
 	const folders = workspacePackages(ROOT);
 

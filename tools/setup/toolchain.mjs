@@ -58,8 +58,9 @@ export async function toolchain(tools) {
 function describe(tools) {
 	const bin = join(tools, "bin");
 	const env = withoutNpmSettings(process.env);
-	// a production environment would leave out the compiler, and a colour setting would end up in captured output
+	// a production environment would leave out the compiler; colours would end up in captured output
 	delete env.NODE_ENV;
+	delete env.FORCE_COLOR;
 	env.PATH = `${bin}${delimiter}${env.PATH ?? ""}`;
 	env.TURBO_TELEMETRY_DISABLED = "1";
 	env.DO_NOT_TRACK = "1";
