@@ -36,6 +36,8 @@ export class LiveFeed {
 	ready = $state(false);
 	problems = $state.raw<string[]>([]);
 	rate = $state.raw<RateSecond[]>([]);
+	/** what the list began with; only what came after it is news */
+	since = 0;
 	/** how many changes came since the view was opened */
 	changes = 0;
 
@@ -105,6 +107,7 @@ export class LiveFeed {
 			} else if (message.type === "subscribed") {
 				this.ready = true;
 				this.problems = message.problems;
+				if (!message.resumed) this.since = message.seq;
 			}
 		}
 		this.rate = rate;

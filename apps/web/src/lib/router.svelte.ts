@@ -4,7 +4,7 @@
  */
 import { type Route, readRoute, writeRoute } from "./route.ts";
 
-class Router {
+export class Router {
 	#route = $state.raw<Route>(readRoute(globalThis.location ?? { pathname: "/", search: "" }));
 	/** the reader went back or forward: a view may show what it still has */
 	cameBack = false;

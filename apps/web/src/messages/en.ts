@@ -153,7 +153,7 @@ export const en = {
 		pause: "Pause",
 		resume: "Go on",
 		newer: (n: number) => `${n} newer`,
-		perMinute: (n: string) => `${n} changes in the last minute`,
+		perMinute: (n: number, text: string) => `${text} ${plural(n, "change", "changes")} in the last minute`,
 		rate: "Changes per second in the last minute",
 		gap: (n: string) =>
 			`${n} changes were not shown: this page or its connection was too slow. Find has them all.`,
@@ -190,6 +190,7 @@ export const en = {
 		rule: "Rule",
 		evidence: (n: number) => `Evidence ${n}: show the line`,
 		concerns: "Concerns",
+		moreCauses: (n: number) => `and ${n} more ${plural(n, "cause", "causes")}`,
 		actor: {
 			sender: "The sender's",
 			"our-operator": "Ours",

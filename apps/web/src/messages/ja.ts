@@ -148,7 +148,7 @@ export const ja: Texts = {
 		pause: "一時停止",
 		resume: "再開",
 		newer: (n) => `新着 ${n} 件`,
-		perMinute: (n) => `直近 1 分間に ${n} 件の変化`,
+		perMinute: (_n, text) => `直近 1 分間に ${text} 件の変化`,
 		rate: "直近 1 分間の毎秒の変化",
 		gap: (n) => `${n} 件の変化は表示されませんでした(ページか接続が遅いため)。検索にはすべてあります。`,
 		capped: (n) => `ここには新しい ${n} 件だけを残します。それより前は検索にあります。`,
@@ -184,6 +184,7 @@ export const ja: Texts = {
 		rule: "規則",
 		evidence: (n) => `証拠 ${n}: 行を表示`,
 		concerns: "対象",
+		moreCauses: (n) => `ほかの原因 ${n} 件`,
 		actor: {
 			sender: "差出人",
 			"our-operator": "当方の管理者",
