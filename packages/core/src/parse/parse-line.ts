@@ -5,7 +5,7 @@
  */
 import type { MailEvent, ParsedMessage } from "../event/index.ts";
 import { createLineReader } from "../syslog/index.ts";
-import { AMAVIS_PROGRAMS, parseAmavis } from "./amavis.ts";
+import { AMAVIS_PROGRAMS, parseAmavis } from "./amavis/index.ts";
 import { DOVECOT_PROGRAMS, parseDovecot } from "./dovecot/index.ts";
 import { EXIM_PROGRAMS, parseExim } from "./exim/index.ts";
 import { MILTERS, milterParser } from "./milters.ts";

@@ -101,7 +101,7 @@ export function parseAuth(text: string): ParsedMessage | undefined {
 		return event({
 			...failed,
 			username: text.slice(start, close) || undefined,
-			reason: text.slice(close + 3),
+			reason: text.slice(close + 3) || undefined,
 		});
 	}
 	const reason = text.slice(start + end.index + end[0].length);
@@ -113,7 +113,7 @@ export function parseAuth(text: string): ParsedMessage | undefined {
 		...failed,
 		client: ip === undefined ? undefined : { ip },
 		username: username === "" || username === "?" ? undefined : username,
-		reason: withoutPassword(reason),
+		reason: withoutPassword(reason) || undefined,
 	});
 }
 

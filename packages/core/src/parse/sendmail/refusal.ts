@@ -208,9 +208,7 @@ function parseRejectedCommand(queueId: string | undefined, text: string): Parsed
 		return event({ ...reject, stage: "CONNECT", client, reason: due < 0 ? undefined : text.slice(due + 8) });
 	}
 	const command =
-		/^([^\s:]{0,255} ?\[[0-9A-Fa-f.:IPv]{2,50}\](?: \(may be forged\))?): (VRFY|EXPN|ETRN|vrfy|expn|etrn)\b/.exec(
-			text,
-		);
+		/^([^\s:]{0,255} ?\[\S{2,50}\](?: \(may be forged\))?): (VRFY|EXPN|ETRN|vrfy|expn|etrn)\b/.exec(text);
 	if (!command) return undefined;
 	if (!text.endsWith(" [rejected]")) return event({ kind: "other", mta: "sendmail", queueId });
 	const stage = command[2]?.toUpperCase() === "ETRN" ? "ETRN" : "VRFY";

@@ -1,63 +1,40 @@
 /**
- * amavisd-new and amavis 2.4 to 2.13: the one line per message that says what was found and what was done (its log template
- * `$log_templ`), read from both ends: addresses, Message-ID and the names of banned parts between them are a stranger's.
- * Lines of higher log levels are `other`; those that name a message's mail_id carry it as queue id.
+ * The one line per message in which amavis says what it found and what it did (its `$log_templ`), read from both ends: addresses,
+ * Message-ID and the names of banned parts between them are a stranger's.
  */
 import {
-	canonicalIp,
 	bareAddress,
+	canonicalIp,
 	type Endpoint,
 	type ParsedMessage,
 	type VerdictEvent,
-} from "../event/index.ts";
-import { indexOutside, splitAddresses } from "./outside-quotes.ts";
-import { event, type ProgramTag, unparsed } from "./parsed.ts";
+} from "../../event/index.ts";
+import { indexOutside, splitAddresses } from "../outside-quotes.ts";
+import { event } from "../parsed.ts";
 
-/** The tags that amavis logs under. */
-export const AMAVIS_PROGRAMS = ["amavis", "amavisd", "amavisd-new"] as const;
+/** What a queue inside amavis is called. */
+export const MAIL_ID = "[A-Za-z0-9_-]{10,20}";
 
-/** the number of the child and of its task: `(00231-04-8) ` */
-const TASK = /^\((?:\d{1,10}-\d{1,6}(?:-\d{1,6})?|rundown-\d{1,6}|[a-z]{1,12})\) /;
-const MAIL_ID = "[A-Za-z0-9_-]{10,20}";
-
-/** What a line of amavis says. */
-export function parseAmavis(_program: ProgramTag, message: string): ParsedMessage {
-	const task = TASK.exec(message);
-	const text = task ? message.slice(task[0].length) : message;
-	const trouble = /^_?\((!{1,2})\)_?/.exec(text);
-	if (trouble) {
-		const severity = trouble[1] === "!" ? "warning" : "error";
-		return event({ kind: "problem", mta: "amavis", severity, text: text.slice(trouble[0].length).trim() });
-	}
-	if (!task) return parseDaemon(text);
+/** The event of a verdict, or of the rest of one; undefined where the line is something else. */
+export function parseVerdict(text: string): ParsedMessage | undefined {
 	const verdict = VERDICT.exec(text);
-	if (verdict) return parseVerdict(text, verdict) ?? unparsed("amavis");
+	if (verdict) return readVerdict(text, verdict);
 	// the rest of a verdict too long for one line of syslog: `(00178-01) ..., <x@y>, Queue-ID: …`
 	const tail = text.startsWith("...") ? readTail(text) : undefined;
-	if (tail)
-		return event({
-			kind: "verdict",
-			mta: "amavis",
-			filter: "amavis",
-			...queueOf(text.slice(0, tail.at)),
-			...tail.fields,
-		});
-	return event({ kind: "other", mta: "amavis", queueId: NAMES_MAIL_ID.exec(text)?.[1] });
+	if (!tail) return undefined;
+	const queue = queueOf(text.slice(0, tail.at));
+	return event({ kind: "verdict", mta: "amavis", filter: "amavis", ...queue, ...tail.fields });
 }
 
-// `Checking: ruRZ6gEfMRGm [127.0.1.1] <a@x> -> <b@y>` and `ruRZ6gEfMRGm FWD from <a@x> -> <b@y>, …`
-const NAMES_MAIL_ID = new RegExp(
-	`^(?:Checking: )?(${MAIL_ID}) (?:FWD from |SEND from |\\[|<|[A-Z/]{2,40} |[A-Z]{1,20}/)`,
-);
-
-const VERDICT = /^(Passed|Blocked) ([A-Z]{2,12}(?:-[A-Z0-9]{1,12}){0,2})(?= [({]|,)/;
+// before 2.3 without a category
+const VERDICT = /^(Passed|Blocked)(?: ([A-Z]{2,12}(?:-[A-Z0-9]{1,12}){0,2}))?(?= [({]|,)/;
 
 const RESULTS: Readonly<Record<string, string>> = { INFECTED: "virus" };
 
 // Passed CLEAN {RelayedInbound}, [127.0.1.1]:35983 <a@x> -> <b@y>, Queue-ID: D08FF538054, Message-ID: <m@x>, mail_id: IHOdTyAWJi8r, Hits: -1, size: 605, queued_as: 6F88E5380B1, 1157 ms
 // Blocked BANNED (application/octet-stream,.exe,setup.exe) {DiscardedInbound,Quarantined}, [127.0.1.1]:4 <a@x> -> <b@y>, quarantine: Z/banned-x, …
-function parseVerdict(text: string, verdict: RegExpExecArray): ParsedMessage | undefined {
-	const [found, verb, category] = verdict as unknown as [string, string, string];
+function readVerdict(text: string, verdict: RegExpExecArray): ParsedMessage | undefined {
+	const [found, verb, category = ""] = verdict as unknown as [string, string, string | undefined];
 	const head = readHead(text, found.length);
 	if (!head) return undefined;
 	const tail = readTail(text);
@@ -67,7 +44,7 @@ function parseVerdict(text: string, verdict: RegExpExecArray): ParsedMessage | u
 		kind: "verdict",
 		mta: "amavis",
 		filter: "amavis",
-		result: RESULTS[name] ?? name.toLowerCase(),
+		result: RESULTS[name] ?? (name.toLowerCase() || undefined),
 		action: head.actions ?? verb,
 		reason: head.reason,
 		...middle,
@@ -84,13 +61,16 @@ interface Head {
 
 const ACTIONS = /^ ?\{([A-Za-z0-9,_-]{0,300})\}(?=,)/;
 
+/** before 2.7 no actions stand between: `, LOCAL [192.0.2.1] <a@x> -> …` */
+const OLD_ADDRESSES = /^,(?: [A-Z][A-Z0-9_./-]{1,30}){0,4} (?:\[[0-9A-Fa-f:.]{2,50}\]|<)/;
+
 function readHead(text: string, from: number): Head | undefined {
 	if (text.charCodeAt(from + 1) !== 40) return withActions(text, from);
 	// the names of parts and viruses stand in brackets and may hold anything
 	const ends: number[] = [];
 	for (let at = text.indexOf(")", from); at >= 0; at = text.indexOf(")", at + 1)) {
 		const after = text.slice(at + 1, at + 310);
-		if (ACTIONS.test(after) || after.startsWith(", [")) ends.push(at);
+		if (ACTIONS.test(after) || OLD_ADDRESSES.test(after)) ends.push(at);
 	}
 	const [end, another] = ends;
 	if (end === undefined) return undefined;
@@ -161,7 +141,7 @@ function queueOf(text: string): Facts {
 	if (quarantine) facts.quarantineId = quarantine[1] as string;
 	let at = quarantine?.[0].length ?? 0;
 	if (text.startsWith("...")) at = Math.max(0, text.indexOf(", Queue-ID: "));
-	const queue = /^, Queue-ID: ([0-9A-Za-z]{5,25})/.exec(text.slice(at));
+	const queue = /^, Queue-ID: ([0-9A-Za-z]{3,25})/.exec(text.slice(at));
 	if (queue) facts.queueId = queue[1] as string;
 	at += queue?.[0].length ?? 0;
 	if (!text.startsWith(", Message-ID: ", at)) return facts;
@@ -177,10 +157,9 @@ interface Tail {
 	fields: Facts;
 }
 
-const TAIL = new RegExp(
-	`^, mail_id: (${MAIL_ID})(?:, b: [A-Za-z0-9_-]{1,30})?, Hits: ([-+0-9.]{1,20}|x)(?:, size: (\\d{1,15}))?`,
-);
-const QUEUED_AS = /^, queued_as: ([0-9A-Za-z]{5,25})(?:[/,][0-9A-Za-z/]{1,200})?/;
+const TAIL =
+	/^, mail_id: ([A-Za-z0-9_-]{3,20})(?:, b: [A-Za-z0-9_-]{1,30})?, Hits: ([-+0-9.]{1,20}|x)(?:, size: (\d{1,15}))?/;
+const QUEUED_AS = /^, queued_as: ([0-9A-Za-z]{3,25})(?:[/,][0-9A-Za-z/]{1,200})?/;
 const NOTHING_HOSTILE =
 	/^(?:, (?:queued_as: [0-9A-Za-z/]{1,200}|pt: [0-9.]{1,20}|dkim_(?:sd|new|a|i)=[^\s"<>]{1,200}))*, \d{1,9} ms$/;
 
@@ -195,29 +174,40 @@ function readTail(text: string): Tail | undefined {
 	}
 	const last = places.at(-1);
 	const first = places[0];
-	if (last === undefined || first === undefined) return undefined;
+	if (last === undefined || first === undefined) return oldTail(text);
 	const rest = text.slice(last);
 	const strict = NOTHING_HOSTILE.test(rest.slice((TAIL.exec(rest)?.[0] ?? "").length));
 	const at = strict ? last : first;
 	const match = TAIL.exec(text.slice(at));
 	if (!match) return undefined;
 	const fields: Facts = { mailId: match[1] as string };
-	const score = Number(match[2]);
-	if (match[2] !== "-" && Number.isFinite(score)) fields.score = score;
+	const score = readScore(match[2] as string);
+	if (score !== undefined) fields.score = score;
 	if (match[3] !== undefined) fields.size = Number(match[3]);
 	const queued = QUEUED_AS.exec(text.slice(at + match[0].length));
 	if (queued) fields.nextQueueId = queued[1] as string;
 	return { at, fields };
 }
 
-// starting. /usr/sbin/amavisd at relay1.corp.example amavis-2.13.0 (20230106), Unicode aware
-const STARTING = /^starting\. .{1,200} amavis(?:d-new)?-(\d\S{0,30})/;
-const DAEMON_WORDS =
-	/^(?:starting\b|logging initialized|warm restart|Net::Server:|sd_notify|Module |Amavis::|No (?:ext program|decoder)|Internal decoder|Found |Using |Creating db|Deleting db|SpamControl|SpamAssassin|SA |perl=|config files|socket module|will bind|extra modules|INFO:|Valid PID|Signalling|SQL|Lookup::|user=|_WARN|LDAP|Redis|ANTI-|AV |Requesting process|child process|removing|TIMING|initializing|Opened|open_on_specific|switch_to|No \$|loaded|Passed|Blocked|DKIM|do_|load:|stopp|exiting|shutting)/i;
+/** Before 2.4 there was no mail_id: `…, Message-ID: <m@x>, Hits: 4.377, queued_as: 2F1B0ACD`. */
+function oldTail(text: string): Tail | undefined {
+	const match =
+		/, Hits: ([-+0-9.]{1,20})(?:, size: (\d{1,15}))?(?:, queued_as: ([0-9A-Za-z]{3,25}))?(?:, \d{1,9} ms)? ?$/.exec(
+			text,
+		);
+	if (!match || text.startsWith("...")) return undefined;
+	const fields: Facts = {};
+	const score = readScore(match[1] as string);
+	if (score !== undefined) fields.score = score;
+	if (match[2] !== undefined) fields.size = Number(match[2]);
+	if (match[3] !== undefined) fields.nextQueueId = match[3];
+	return { at: match.index, fields };
+}
 
-function parseDaemon(text: string): ParsedMessage {
-	const starting = STARTING.exec(text);
-	if (starting) return event({ kind: "status", mta: "amavis", text, version: starting[1] });
-	const known = DAEMON_WORDS.test(text) || /^[A-Za-z]{1,30}::/.test(text) || text.startsWith("...");
-	return known ? event({ kind: "other", mta: "amavis" }) : unparsed("amavis");
+/** `-2.541`, with what a white list took off `6.2-3`, `-` where nothing was asked. */
+function readScore(text: string): number | undefined {
+	const parts = text.match(/[-+]*\d{1,9}(?:\.\d{1,9})?/g);
+	if (!parts || parts.join("") !== text) return undefined;
+	const total = parts.reduce((sum, part) => sum + Number(part.replace(/^\+-?/, (sign) => sign.slice(1))), 0);
+	return Number.isFinite(total) ? Math.round(total * 1e6) / 1e6 : undefined;
 }
