@@ -38,7 +38,7 @@ await runMain(async () => {
 	});
 	const stopReplay = { run: () => {} };
 	const stop = stopper(hub.running, agents, () => stopReplay.run());
-	if (sample) {
+	if (sample && options.agent) {
 		say("this is SAMPLE DATA, recorded on a test network with today's times; it keeps replaying");
 		if (!options.sample)
 			say("no mail log was found on this machine; point an agent to one to see your own mail");
