@@ -182,8 +182,16 @@ export class AgentSocket {
 
 	#close(): void {
 		for (const timer of this.#timers) clearInterval(timer);
-		if (this.#state.name === "streaming") this.#deps.registry.leave(this.#state.connection);
+		if (this.#state.name === "streaming") this.#leave(this.#state.connection);
 		this.#state = { name: "closed" };
+	}
+
+	#leave(connection: ConnectedAgent): void {
+		const { log, now, registry, store } = this.#deps;
+		registry.leave(connection);
+		store
+			.seenAgent(connection.agent, connection.version, now())
+			.catch((error: unknown) => log.error({ err: error }, "could not note when the agent was seen"));
 	}
 
 	#send(message: HubMessage): void {

@@ -1,5 +1,6 @@
 /** `GET /api/search`: a question in the language of the search box → rows, newest first. */
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import type { Language } from "@mailtrail/core/diagnose";
 import { parseQuery } from "@mailtrail/core/query";
 import { journeyRow } from "@mailtrail/core/trace";
 import {
@@ -51,24 +52,31 @@ export function registerSearch(instance: FastifyInstance, deps: SearchDeps): voi
 				took: Math.round(performance.now() - started),
 				terms: query.terms.map(({ field, value, negated }) => ({ field, value, negated })),
 				problems: query.problems,
-				coverage: coverageOf(await deps.hosts()),
+				coverage: coverageOf(await deps.hosts(), lang),
 			};
 		},
 	);
 }
 
 /** What an answer of "nothing found" is worth: who is watched, and where lines are missing. */
-function coverageOf(hosts: HostAnswer[]): SearchAnswer["coverage"] {
+function coverageOf(hosts: HostAnswer[], lang: Language): SearchAnswer["coverage"] {
 	const notices: SearchAnswer["coverage"]["notices"] = [];
+	const say = WORDS[lang];
 	for (const { host, connected, gaps, lastSeenAt } of hosts) {
-		if (!connected) {
-			const since =
-				lastSeenAt === undefined ? "has never connected" : `is not connected, last seen ${lastSeenAt}`;
-			notices.push({ host, code: "host-not-connected", text: `${host} ${since}` });
-		}
-		if (gaps.length > 0) {
-			notices.push({ host, code: "lines-missing", text: `${host} has ${gaps.length} gaps in its log` });
-		}
+		if (!connected) notices.push({ host, code: "host-not-connected", text: say.away(lastSeenAt) });
+		if (gaps.length > 0) notices.push({ host, code: "lines-missing", text: say.missing(gaps.length) });
 	}
 	return { hosts: hosts.length, connected: hosts.filter((each) => each.connected).length, notices };
 }
+
+const WORDS = {
+	en: {
+		away: (since: string | undefined) =>
+			since ? `not connected, last seen ${since}` : "has never connected",
+		missing: (gaps: number) => `lines are missing in ${gaps} places of its log`,
+	},
+	ja: {
+		away: (since: string | undefined) => (since ? `未接続(最終接続 ${since})` : "一度も接続していません"),
+		missing: (gaps: number) => `ログの ${gaps} か所で行が欠けています`,
+	},
+};
