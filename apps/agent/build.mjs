@@ -1,18 +1,19 @@
 /**
  * Builds the agent twice from the same source: dist/mailtrail-agent.mjs for Node, and dist/mailtrail-agent, one executable
  * that needs nothing, made by the Bun that came with the dependencies (no network). Where this machine has no such Bun
- * the second is left out, and the last lines say so.
+ * the second is left out, and the last lines say so. `node build.mjs [FOLDER]`
  */
 import { execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { rmSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const folder = dirname(fileURLToPath(import.meta.url));
-const bundle = join(folder, "dist/mailtrail-agent.mjs");
-const executable = join(folder, "dist/mailtrail-agent");
+const target = resolve(process.argv[2] ?? join(folder, "dist"));
+const bundle = join(target, "mailtrail-agent.mjs");
+const executable = join(target, "mailtrail-agent");
 
 // ws is CommonJS and asks for Node's modules by require
 const banner = 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';

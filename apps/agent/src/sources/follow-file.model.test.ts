@@ -374,7 +374,7 @@ function compare(host: ModelHost, hub: ModelHub): void {
 }
 
 test("whatever happens to the file, every line is committed once", { timeout: 120_000 }, async () => {
-	const runs = Number(process.env.FOLLOW_RUNS ?? 300);
+	const runs = Number(process.env.FOLLOW_RUNS ?? 150);
 	await fc.assert(fc.asyncProperty(fc.array(opArbitrary, { minLength: 1, maxLength: 40 }), run), {
 		numRuns: runs,
 	});

@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { readConfig, readConfigFile } from "./config.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "config-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(text: string): ReturnType<typeof readConfigFile> {
+	const path = join(folder, "agent.toml");
+	writeFileSync(path, text);
+	return readConfigFile(path);
+}
+
+describe("the configuration", () => {
+	it("is file below environment below command line", () => {
+		const config = readConfig({
+			file: file('sources = ["/a.log"]\nzone = "Asia/Tokyo"\njournalctl = "/x"\n'),
+			environment: { MAILTRAIL_AGENT_ZONE: "Europe/Vienna", MAILTRAIL_AGENT_SOURCES: "/b.log,journal" },
+			flags: { sources: ["/c.log"] },
+		});
+		expect(config).toEqual({ sources: ["/c.log"], zone: "Europe/Vienna", journalctl: "/x" });
+	});
+
+	it("has defaults for everything", () => {
+		const config = readConfig({ file: {}, environment: {}, flags: {} });
+		expect(config).toMatchObject({ sources: [], journalctl: "journalctl" });
+	});
+
+	it.each([
+		['source = ["/a"]', "did you mean sources?"],
+		["zone = 3", "zone must be string"],
+		["zone = [", "agent.toml"],
+	])("refuses %j with %j", (text, words) => {
+		expect(() => file(text)).toThrow(words);
+	});
+
+	it("refuses an unknown variable and an unknown zone", () => {
+		const read = (environment: NodeJS.ProcessEnv) => readConfig({ file: {}, environment, flags: {} });
+		expect(() => read({ MAILTRAIL_AGENT_ZON: "UTC" })).toThrow("did you mean ZONE?");
+		expect(() => read({ MAILTRAIL_AGENT_ZONE: "Nowhere" })).toThrow("Asia/Tokyo");
+	});
+});

@@ -1,0 +1,170 @@
+/** The whole agent as its users run it: from source, and as the one executable where this machine can build it. */
+import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
+import {
+	appendFileSync,
+	existsSync,
+	mkdtempSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	statSync,
+	writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { TestHub, TOKEN } from "./testing/test-hub.ts";
+
+// each case starts several processes, perhaps on a busy machine
+vi.setConfig({ testTimeout: 60_000 });
+
+const app = join(import.meta.dirname, "..");
+const built = mkdtempSync(join(tmpdir(), "agent-build-"));
+execFileSync(process.execPath, [join(app, "build.mjs"), built], { stdio: "pipe" });
+afterAll(() => rmSync(built, { recursive: true }));
+
+const programs: [name: string, command: string[]][] = [
+	["from source", [process.execPath, join(app, "src/main.ts")]],
+];
+// build.mjs says where there is no Bun for this machine
+if (existsSync(join(built, "mailtrail-agent")))
+	programs.push(["one executable", [join(built, "mailtrail-agent")]]);
+
+describe.each(programs)("mailtrail-agent, %s", (_name, [program, ...first]) => {
+	let folder: string;
+	let state: string;
+	let log: string;
+	let hub: TestHub;
+	const children: ChildProcess[] = [];
+
+	beforeEach(async () => {
+		folder = mkdtempSync(join(tmpdir(), "agent-"));
+		state = join(folder, "state");
+		log = join(folder, "mail.log");
+		writeFileSync(log, "");
+		hub = new TestHub();
+		await hub.start();
+	});
+
+	afterEach(async () => {
+		for (const child of children.splice(0)) child.kill("SIGKILL");
+		await hub.stop();
+		rmSync(folder, { recursive: true });
+	});
+
+	function call(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+		return new Promise((done) => {
+			execFile(program!, [...first, ...args], (error, out, err) => {
+				done({ code: typeof error?.code === "number" ? error.code : 0, out, err });
+			});
+		});
+	}
+
+	const enrol = (token = TOKEN) =>
+		call("enrol", hub.url, "--token", token, "--host", "mx1", "--state", state, "--source", log);
+
+	function run(): ChildProcess {
+		const child = spawn(program!, [...first, "run", "--state", state], {
+			stdio: ["ignore", "ignore", "pipe"],
+		});
+		children.push(child);
+		return child;
+	}
+
+	function ended(child: ChildProcess): Promise<number | null> {
+		return new Promise((done) => child.once("exit", (code) => done(code)));
+	}
+
+	let count = 0;
+	function append(lines: number): string[] {
+		const written = Array.from(
+			{ length: lines },
+			() => `Nov 22 03:00:00 mx postfix/qmgr[1]: ${count++}: removed`,
+		);
+		appendFileSync(log, `${written.join("\n")}\n`);
+		return written;
+	}
+
+	it("enrols once, keeps its key to itself, and says what it will read", async () => {
+		const { code, out } = await enrol();
+		expect(code).toBe(0);
+		expect(out).toContain(log);
+		expect(statSync(join(state, "enrolment.json")).mode & 0o777).toBe(0o600);
+		const again = await enrol();
+		expect(again.code).toBe(3);
+		expect(again.err).toContain("used already");
+		expect(readFileSync(join(state, "enrolment.json"), "utf8")).toContain("agent-1");
+	});
+
+	it("follows through rotation and kill -9, nothing lost or doubled", async () => {
+		await enrol();
+		const written = append(3000);
+		let child = run();
+		for (let round = 0; round < 4; round++) {
+			await hub.until(() => hub.lines.size >= written.length - 2000);
+			child.kill("SIGKILL");
+			await ended(child);
+			written.push(...append(1500));
+			if (round % 2 === 1) {
+				renameSync(log, `${log}.${4 - round}`);
+				writeFileSync(log, "");
+			}
+			child = run();
+			written.push(...append(1500));
+		}
+		await hub.until(() => hub.lines.size >= written.length);
+		expect(hub.texts()).toEqual(written);
+	});
+
+	it("tells how it is, and stops when asked", async () => {
+		expect((await call("status", "--state", state)).code).toBe(1);
+		await enrol();
+		append(10);
+		const child = run();
+		await hub.until(() => hub.lines.size === 10 && hub.health !== undefined);
+		let status = await call("status", "--json", "--state", state);
+		while (!status.out.includes('"acknowledged":10'))
+			status = await call("status", "--json", "--state", state);
+		expect(status.code).toBe(0);
+		expect(JSON.parse(status.out)).toMatchObject({
+			running: true,
+			state: "streaming",
+			host: "mx1",
+			acknowledged: 10,
+		});
+		child.kill("SIGTERM");
+		expect(await ended(child)).toBe(0);
+		expect((await call("status", "--state", state)).code).toBe(1);
+	});
+
+	it("ends when the hub does not want it any more", async () => {
+		await enrol();
+		hub.refusal = {
+			type: "refuse",
+			reason: "revoked",
+			text: "This agent was revoked. Enrol it again.",
+			retry: false,
+		};
+		const child = run();
+		let said = "";
+		child.stderr?.on("data", (chunk) => {
+			said += String(chunk);
+		});
+		expect(await ended(child)).toBe(3);
+		expect(said).toContain("Enrol it again");
+		expect((await call("status", "--state", state)).code).toBe(3);
+	});
+
+	it.each([
+		[["run", "--sorce", "x"], "--source"],
+		[["statsu"], "status"],
+		[["enrol", "nonsense", "--token", TOKEN], "https://"],
+		[["run", "--config", "/nowhere.toml"], "/nowhere.toml"],
+		[["run", "--zone", "Nowhere/City", "--state", "/nowhere"], "Asia/Tokyo"],
+	])("answers bad use %j in one line", async (args, words) => {
+		const { code, err } = await call(...args);
+		expect(code).toBe(2);
+		expect(err.trim().split("\n")).toHaveLength(1);
+		expect(err).toContain(words);
+	});
+});

@@ -1,0 +1,144 @@
+/**
+ * The journal source against real journal files and the real journalctl: systemd-journal-remote writes the files, so
+ * no running systemd is needed. Where the two programs are not installed there is nothing to test with.
+ */
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseLine } from "@mailtrail/core/parse";
+import type { Position } from "@mailtrail/core/wire";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { JournalSource, readEntry } from "./follow-journal.ts";
+import type { Reading } from "./source.ts";
+
+vi.setConfig({ testTimeout: 30_000 });
+
+const WRITER = ["/lib/systemd/systemd-journal-remote", "/usr/lib/systemd/systemd-journal-remote"].find(
+	(path) => existsSync(path),
+);
+const canRun = WRITER !== undefined && spawnSync("journalctl", ["--version"]).status === 0;
+const START = 1_795_327_654_000_000;
+
+describe.runIf(canRun)("a journal (systemd-journal-remote and journalctl)", () => {
+	let folder: string;
+	let count: number;
+	const sources: JournalSource[] = [];
+
+	beforeEach(() => {
+		folder = mkdtempSync(join(tmpdir(), "journal-"));
+		mkdirSync(join(folder, "files"));
+		count = 0;
+	});
+
+	afterEach(() => {
+		for (const source of sources.splice(0)) source.close();
+		rmSync(folder, { recursive: true });
+	});
+
+	/** entries of the mail facility, each followed by one of another facility */
+	function write(entries: number): string[] {
+		const messages: string[] = [];
+		let text = "";
+		for (let i = 0; i < entries; i++) {
+			const message = `${(0x3f2a100000 + count).toString(16).toUpperCase()}: removed`;
+			messages.push(message);
+			text += entry(2, message) + entry(3, "no mail");
+			count++;
+		}
+		const file = join(folder, "files", "system.journal");
+		execFileSync(WRITER!, ["-o", file, "-"], { input: text, stdio: ["pipe", "ignore", "ignore"] });
+		return messages;
+	}
+
+	function entry(facility: number, message: string): string {
+		const fields = [
+			`__REALTIME_TIMESTAMP=${START + count * 1000 + facility}`,
+			`__MONOTONIC_TIMESTAMP=${count * 1000 + facility}`,
+			"_BOOT_ID=0123456789abcdef0123456789abcdef",
+			`SYSLOG_FACILITY=${facility}`,
+			"SYSLOG_IDENTIFIER=postfix/qmgr",
+			"SYSLOG_PID=77",
+			"_HOSTNAME=mx",
+			`MESSAGE=${message}`,
+		];
+		return `${fields.join("\n")}\n\n`;
+	}
+
+	function open(positions: Position[]): JournalSource {
+		const options = { journalctl: "journalctl", now: Date.now };
+		const source = new JournalSource(`journal:${join(folder, "files")}`, options);
+		sources.push(source);
+		source.resume(positions);
+		return source;
+	}
+
+	async function read(source: JournalSource, lines: number): Promise<Reading[]> {
+		const readings: Reading[] = [];
+		let got = 0;
+		while (got < lines) {
+			const reading = source.next();
+			if (reading) {
+				readings.push(reading);
+				got += reading.lines.length;
+			} else {
+				await new Promise<void>((done) => {
+					source.onChange = done;
+				});
+			}
+		}
+		return readings;
+	}
+
+	const messages = (readings: readonly Reading[]) =>
+		readings.flatMap((each) => each.lines.map((line) => String(JSON.parse(line.text).MESSAGE)));
+
+	it("gives the mail facility's entries, from the beginning and as they come", async () => {
+		const before = write(700);
+		const source = open([]);
+		const first = await read(source, 700);
+		expect(messages(first)).toEqual(before);
+		const after = write(3);
+		expect(messages(await read(source, 3))).toEqual(after);
+		const event = parseLine(first[0]!.lines[0]!.text, { zone: "UTC", now: START / 1000 });
+		expect(event).toMatchObject({
+			program: "postfix/qmgr",
+			pid: 77,
+			host: "mx",
+			kind: "removed",
+			queueId: "3F2A100000",
+		});
+	});
+
+	it("goes on after the hub's cursor, with the hub's offsets", async () => {
+		write(10);
+		const [first] = await read(open([]), 10);
+		const after = write(2);
+		const readings = await read(open([first!.position]), 2);
+		expect(messages(readings)).toEqual(after);
+		expect(readings[0]).toMatchObject({
+			from: first!.position.offset,
+			position: { generation: first!.position.generation },
+		});
+	});
+});
+
+describe("a journal source", () => {
+	it("says when journalctl is not installed", async () => {
+		const source = new JournalSource("journal", { journalctl: "/nowhere/journalctl", now: Date.now });
+		source.resume([]);
+		await vi.waitFor(() => expect(source.health().error).toContain("not installed"));
+		source.close();
+	});
+
+	it("keeps an entry's own fields only, and drops what is no entry", () => {
+		const json = '{"__CURSOR":"s=1;i=2","_BOOT_ID":"b","MESSAGE":"m","_HOSTNAME":"h"}';
+		expect(readEntry(json)).toMatchObject({
+			line: '{"_HOSTNAME":"h","MESSAGE":"m"}',
+			cursor: "s=1;i=2",
+			cut: 0,
+		});
+		expect(readEntry("-- Reboot --")).toBeUndefined();
+		expect(readEntry('{"MESSAGE":"without cursor"}')).toBeUndefined();
+	});
+});

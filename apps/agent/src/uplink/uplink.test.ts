@@ -1,0 +1,176 @@
+import { appendFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { makeKeys } from "../enrolment.ts";
+import { FileSource } from "../sources/follow-file.ts";
+import { TestHub } from "../testing/test-hub.ts";
+import { IN_FLIGHT_MAX } from "./in-flight.ts";
+import type { Refusal } from "./uplink-state.ts";
+import { Uplink } from "./uplink.ts";
+
+let folder: string;
+let log: string;
+let hub: TestHub;
+const running: { uplink: Uplink; source: FileSource }[] = [];
+const said: string[] = [];
+
+beforeEach(async () => {
+	folder = mkdtempSync(join(tmpdir(), "uplink-"));
+	log = join(folder, "mail.log");
+	writeFileSync(log, "");
+	hub = new TestHub();
+	await hub.start();
+	said.length = 0;
+});
+
+afterEach(async () => {
+	for (const { uplink, source } of running.splice(0)) {
+		uplink.stop();
+		source.close();
+	}
+	await hub.stop();
+	rmSync(folder, { recursive: true });
+});
+
+function startAgent(): Promise<Refusal> & { uplink: Uplink } {
+	const { publicKey, privateKey } = makeKeys();
+	hub.allow(publicKey);
+	const source = new FileSource(log, { folder, now: Date.now });
+	const refused = Promise.withResolvers<Refusal>();
+	const uplink = new Uplink({
+		enrolment: { hub: hub.url, agent: "agent-1", host: "mx1", privateKey },
+		sources: [source],
+		zone: "UTC",
+		version: "test",
+		now: Date.now,
+		random: () => 0,
+		say: (text) => said.push(text),
+		refused: refused.resolve,
+	});
+	running.push({ uplink, source });
+	uplink.start();
+	return Object.assign(refused.promise, { uplink });
+}
+
+let count = 0;
+function append(lines: number): string[] {
+	const written = Array.from(
+		{ length: lines },
+		() => `Nov 22 03:00:00 mx postfix/qmgr[1]: line ${count++}: removed`,
+	);
+	appendFileSync(log, `${written.join("\n")}\n`);
+	return written;
+}
+
+describe("an uplink", () => {
+	it("sends what was there, then every line as it is written", async () => {
+		const before = append(1200);
+		startAgent();
+		await hub.until(() => hub.lines.size === 1200);
+		const delays: number[] = [];
+		const after: string[] = [];
+		for (let i = 0; i < 20; i++) {
+			const started = performance.now();
+			after.push(...append(1));
+			await hub.until(() => hub.lines.size === 1201 + i);
+			delays.push(performance.now() - started);
+		}
+		expect(hub.texts()).toEqual([...before, ...after]);
+		delays.sort((a, b) => a - b);
+		expect(delays[10]).toBeLessThan(50);
+	});
+
+	it("loses and doubles nothing when the connection breaks, whatever of it the hub had committed", async () => {
+		const written: string[] = [];
+		let batches = 0;
+		hub.onBatch = (_batch, socket) => {
+			batches++;
+			if (batches % 5 !== 0) return "commit";
+			socket.terminate();
+			return batches % 2 === 0 ? "ignore" : "commit-silently";
+		};
+		startAgent();
+		for (let i = 0; i < 12; i++) {
+			written.push(...append(700));
+			await hub.until(() => hub.lines.size > i * 600);
+		}
+		await hub.until(() => hub.lines.size >= written.length);
+		expect(hub.texts()).toEqual(written);
+		expect(hub.connections).toBeGreaterThan(2);
+	});
+
+	it("still has what was on its way when the log was truncated", async () => {
+		hub.onBatch = () => "ignore";
+		startAgent();
+		const written = append(3 * 500);
+		await hub.until(() => hub.unacknowledged === 3);
+		truncateSync(log, 0);
+		hub.onBatch = () => "commit";
+		hub.dropConnections();
+		await hub.until(() => hub.lines.size === written.length);
+		expect(hub.texts()).toEqual(written);
+	});
+
+	it("reads no further than a few batches ahead of a hub that does not acknowledge", {
+		timeout: 20_000,
+	}, async () => {
+		hub.onBatch = () => "ignore";
+		append(500 * (IN_FLIGHT_MAX + 5));
+		startAgent();
+		await hub.until(() => hub.unacknowledged === IN_FLIGHT_MAX);
+		const { health } = hub;
+		await hub.until(() => hub.health !== health && hub.health?.sources[0]?.lag !== 0);
+		expect(hub.unacknowledged).toBe(IN_FLIGHT_MAX);
+		hub.onBatch = () => "commit";
+		hub.dropConnections();
+		await hub.until(() => hub.lines.size === 500 * (IN_FLIGHT_MAX + 5));
+	});
+
+	it("starts over from the hub's positions when they are not what it thought", async () => {
+		const written = append(2000);
+		startAgent();
+		await hub.until(() => hub.lines.size === 2000);
+		// the hub came back from an older backup
+		hub.lines.clear();
+		hub.positions.clear();
+		hub.dropConnections();
+		await hub.until(() => hub.lines.size === 2000);
+		expect(hub.texts()).toEqual(written);
+	});
+
+	it("comes back to a hub that was away", async () => {
+		const agent = startAgent();
+		const written = append(100);
+		await hub.until(() => hub.lines.size === 100);
+		await hub.stop();
+		written.push(...append(900));
+		await hub.start();
+		await hub.until(() => hub.lines.size === 1000);
+		expect(hub.texts()).toEqual(written);
+		expect(agent.uplink.state).toBe("streaming");
+	});
+
+	it("stays away when it is told to, and says why", async () => {
+		hub.refusal = {
+			type: "refuse",
+			reason: "revoked",
+			text: "This agent was revoked. Enrol it again.",
+			retry: false,
+		};
+		const agent = startAgent();
+		expect(await agent).toEqual({ reason: "revoked", text: "This agent was revoked. Enrol it again." });
+		expect(agent.uplink.state).toBe("refused");
+		expect(hub.connections).toBe(1);
+	});
+
+	it("tries again when it is told to", async () => {
+		hub.refusal = { type: "refuse", reason: "hub-stopping", text: "The hub is stopping.", retry: true };
+		startAgent();
+		await hub.until(() => hub.connections === 2);
+		hub.refusal = undefined;
+		append(1);
+		await hub.until(() => hub.lines.size === 1);
+		expect(said.some((text) => text.includes("hub-stopping"))).toBe(true);
+	});
+});
