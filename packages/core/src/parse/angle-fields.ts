@@ -124,3 +124,11 @@ function readProtocol(text: string, from: number): Scanned {
 }
 
 const isWordCode = (code: number) => (code >= 48 && code <= 57) || (code >= 65 && code <= 90);
+
+/**
+ * How many places of a line may be tried for its fields: all of them in any line that syslog passes on, few in a line of
+ * 100 kB, so that nobody can make one line cost more than about a millisecond.
+ */
+export function mostTries(text: string): number {
+	return Math.max(40, Math.floor(1_000_000 / (text.length + 1)));
+}

@@ -4,7 +4,7 @@
  * message's own, so the origin is told by the fields behind it, which must fit up to TEXT.
  */
 import { type Endpoint, readEndpoint } from "../../event/index.ts";
-import { isQuotedAt, readTrailer, type Trailer } from "../angle-fields.ts";
+import { isQuotedAt, mostTries, readTrailer, type Trailer } from "../angle-fields.ts";
 import { type PostfixLine, type Said, said } from "./said.ts";
 
 const HEAD = /^([a-z][a-z-]{1,40}): +(header|body|content|mime-error) /;
@@ -47,13 +47,13 @@ interface Origin {
 
 const ORIGIN =
 	/(?<! ) +from +(local|unknown|\S{0,255}\[[^\]\s]{1,60}\](?::\d{1,5})?); *(?=from=<|to=<|proto=|helo=<|$)/g;
-const MOST_TRIES = 40;
 
 /** The last place whose fields fit and that is no quoted address's own: the message, which stands before, cannot forge it. */
 function findOrigin(rest: string): Origin | undefined {
 	let best: Origin | undefined;
+	const most = mostTries(rest);
 	ORIGIN.lastIndex = 0;
-	for (let tries = 0; tries < MOST_TRIES; tries++) {
+	for (let tries = 0; tries < most; tries++) {
 		const match = ORIGIN.exec(rest);
 		if (!match) break;
 		const trailer = readTrailer(rest, match.index + match[0].length);

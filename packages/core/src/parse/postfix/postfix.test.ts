@@ -96,6 +96,15 @@ describe("strangers' words", () => {
 		);
 	});
 
+	it("a hundred times over hide no field", () => {
+		const recipient = `"${"; from=<f@f.example> to=<t>".repeat(60)}"@a.example`;
+		const event = parse(
+			"smtpd",
+			`NOQUEUE: reject: RCPT from unknown[192.0.2.90]: 550 5.1.1 <${recipient}>: no; from=<a@b.example> to=<${recipient}> proto=ESMTP helo=<mx>`,
+		);
+		expect(event).toMatchObject({ sender: "a@b.example", recipient, helo: "mx", protocol: "ESMTP" });
+	});
+
 	it("in a header change no field of the check but the header", () => {
 		fc.assert(
 			fc.property(forged, forged, (one, two) => {

@@ -4,7 +4,7 @@
  * cleanup_milter.c). TEXT and the addresses hold strangers' words: the trailing fields are those that reach the end of the line.
  */
 import { commandStage, parseReply, readEndpoint, type SmtpReply } from "../../event/index.ts";
-import { isQuotedAt, readTrailer, type Trailer } from "../angle-fields.ts";
+import { isQuotedAt, mostTries, readTrailer, type Trailer } from "../angle-fields.ts";
 import { readRemoteId } from "../remote-id.ts";
 import { type PostfixLine, type Said, said } from "./said.ts";
 
@@ -86,9 +86,7 @@ export function readOddReject(line: PostfixLine): Said | undefined {
 	});
 }
 
-const STARTS = ["from=<", "to=<", "proto=", "helo=<"];
-/** More places than this that look like the fields are somebody's game. */
-const MOST_TRIES = 40;
+const FIELDS = /; {0,200}(?=from=<|to=<|proto=|helo=<)/g;
 
 /**
  * Parts the words from the fields behind them: the last place from which fields reach to the end of the line, unless it
@@ -97,10 +95,11 @@ const MOST_TRIES = 40;
 function splitTrailer(text: string): { words: string; trailer: Trailer } {
 	let whole: { words: string; trailer: Trailer } | undefined;
 	let cut: typeof whole;
-	let place = text.indexOf(";");
-	for (let tries = 0; place >= 0 && tries < MOST_TRIES; place = text.indexOf(";", place + 1)) {
-		if (!STARTS.some((start) => startsLoosely(text, place, start))) continue;
-		tries++;
+	const most = mostTries(text);
+	FIELDS.lastIndex = 0;
+	for (let tries = 0; tries < most; tries++) {
+		const place = FIELDS.exec(text)?.index;
+		if (place === undefined) break;
 		if (whole && isQuotedAt(whole.trailer, place)) continue;
 		const trailer = readTrailer(text, place + 1);
 		const found = { words: text.slice(0, place).trim(), trailer };
@@ -112,12 +111,6 @@ function splitTrailer(text: string): { words: string; trailer: Trailer } {
 	const words = text.trim();
 	const trailer = { end: text.length, closed: true, quoted: [] };
 	return { words: words.endsWith(";") ? words.slice(0, -1) : words, trailer };
-}
-
-function startsLoosely(text: string, place: number, start: string): boolean {
-	let next = place + 1;
-	while (text.charCodeAt(next) === 32) next++;
-	return text.startsWith(start, next);
 }
 
 // smtpd_check.c's default_rbl_reply, and postscreen's: … [192.0.2.1] blocked using zen.spamhaus.org; …

@@ -100,12 +100,12 @@ function readClientFields(text: string): { client: string; values: Values } {
 	return { client, values };
 }
 
+const FIELD = /, (?=(?:orig_queue_id|orig_client|sasl_method|sasl_username|sasl_sender|helo)=)/g;
+
 /** The next `, key=`: a user name may hold a comma. */
 function nextField(text: string, from: number): number {
-	for (let comma = text.indexOf(", ", from); comma >= 0; comma = text.indexOf(", ", comma + 1)) {
-		if (KEYS.some((key) => text.startsWith(`${key}=`, comma + 2))) return comma;
-	}
-	return -1;
+	FIELD.lastIndex = from;
+	return FIELD.exec(text)?.index ?? -1;
 }
 
 function readSasl(values: Values): Sasl | undefined {
