@@ -20,7 +20,8 @@ import { readRemoteId } from "./remote-id.ts";
 /** The tags that OpenSMTPD logs under; Postfix's smtpd always has a name before the slash. */
 export const OPENSMTPD_PROGRAMS = ["smtpd", "opensmtpd"] as const;
 
-const LINE = /^[0-9a-f]{16} (smtp|mta|mda) /;
+// before 6.4 `smtp event=connected …`
+const LINE = /^[0-9a-f]{16} (smtp|mta|mda) (?:event=)?/;
 
 /** What a line of OpenSMTPD says. */
 export function parseOpensmtpd(_program: ProgramTag, message: string): ParsedMessage {
@@ -40,11 +41,11 @@ function parseIncoming(text: string): ParsedMessage | undefined {
 			mta: "opensmtpd",
 			client: endpoint(connected[1] as string, connected[2]),
 		});
-	if (text.startsWith("disconnected")) {
+	if (text.startsWith("disconnected") || text.startsWith("closed")) {
 		return event({
 			kind: "disconnect",
 			mta: "opensmtpd",
-			reason: /^disconnected reason="?(.{1,200}?)"?$/.exec(text)?.[1],
+			reason: /^(?:disconnected|closed) reason="?(.{1,200}?)"?$/.exec(text)?.[1],
 		});
 	}
 	// smtp message msgid=b90125ce size=1873 nrcpt=1 proto=ESMTP
@@ -59,6 +60,8 @@ function parseIncoming(text: string): ParsedMessage | undefined {
 			recipientCount: Number(taken[3]),
 		});
 	}
+	const old = parseOldMessage(text);
+	if (old) return old;
 	// smtp envelope evpid=b90125cedcf4a4f9 from=<carol@corp.example> to=<u5@c.example>
 	const envelope = /^envelope evpid=([0-9a-f]{8})[0-9a-f]{8} from=(?=<)/.exec(text);
 	if (envelope) {
@@ -81,6 +84,26 @@ function parseIncoming(text: string): ParsedMessage | undefined {
 	return /^(?:cert-check|client-cert-check|starttls|limit|filter|envelope|command|data) ?/.test(text)
 		? event({ kind: "other", mta: "opensmtpd" })
 		: undefined;
+}
+
+// before 6.4: smtp event=message address=192.0.2.3 host=x msgid=b90125ce from=<a@x> to=<b@y> size=1873 ndest=1 proto=ESMTP
+function parseOldMessage(text: string): ParsedMessage | undefined {
+	const head = /^message address=(\S{1,60}) host=(\S{0,255}) msgid=([0-9a-f]{8}) from=(?=<)/.exec(text);
+	const to = head ? indexOutside(text, " to=<", head[0].length) : -1;
+	const size = to < 0 ? -1 : indexOutside(text, " size=", to + 1);
+	const tail =
+		size < 0 ? undefined : /^ size=(\d{1,15}) ndest=(\d{1,7}) proto=(\S{1,20})$/.exec(text.slice(size));
+	if (!head || !tail) return undefined;
+	return event({
+		kind: "received",
+		mta: "opensmtpd",
+		queueId: head[3],
+		client: endpoint(head[1] as string, head[2]),
+		protocol: tail[3],
+		sender: bareAddress(text.slice(head[0].length, to)),
+		size: Number(tail[1]),
+		recipientCount: Number(tail[2]),
+	});
 }
 
 function endpoint(address: string, host: string | undefined): Endpoint | undefined {
@@ -193,12 +216,13 @@ function parseDelivery(agent: string, text: string): ParsedMessage | undefined {
 	const rest = rcpt < 0 ? -1 : indexOutside(text, " ", rcpt + 1);
 	if (!head || rest < 0) return undefined;
 	const tail =
-		/^(?: user=\S{1,100})?(?: source="[^"]{0,60}")?(?: relay="([^"]{0,300})")? delay=(\S{1,20}) result="?([A-Za-z]{1,20})"? stat=/.exec(
+		/^(?: user=\S{1,100})?(?: method=(?<method>\S{1,60}))?(?: source="[^"]{0,60}")?(?: relay="(?<relay>[^"]{0,300})")? delay=(?<delay>\S{1,20}) result="?(?<result>[A-Za-z]{1,20})"? stat=/.exec(
 			text.slice(rest),
 		);
-	if (!tail) return undefined;
+	const found = tail?.groups;
+	if (!tail || !found) return undefined;
 	const original = bareAddress(text.slice(rcpt + 6, rest));
-	const status = (tail[3] as string).toLowerCase();
+	const status = (found.result as string).toLowerCase();
 	const stat = text.slice(rest + tail[0].length);
 	return event({
 		kind: "delivery",
@@ -207,9 +231,9 @@ function parseDelivery(agent: string, text: string): ParsedMessage | undefined {
 		recipients: [bareAddress(text.slice(to + 4, rcpt))],
 		// `rcpt=<->`: none
 		originalRecipient: original === "-" ? undefined : original,
-		relay: tail[1] === undefined ? undefined : relayOf(tail[1]),
-		transport: agent === "mda" ? "mda" : undefined,
-		delay: readDelay(tail[2] as string),
+		relay: found.relay === undefined ? undefined : relayOf(found.relay),
+		transport: agent === "mda" ? (found.method ?? "mda") : undefined,
+		delay: readDelay(found.delay as string),
 		status,
 		action: ACTIONS[status] ?? (agent === "mda" ? "delivered" : "relayed"),
 		...said(stat.startsWith('"') && stat.endsWith('"') && stat.length > 1 ? stat.slice(1, -1) : stat, status),

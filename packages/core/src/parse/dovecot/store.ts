@@ -13,7 +13,7 @@ interface Wording {
 	/** what ends the line behind the value; undefined: the value is the rest of the line */
 	close?: string;
 	action: NonNullable<StoredEvent["action"]>;
-	value: "mailbox" | "target" | "none";
+	value: "mailbox" | "target" | "reason" | "none";
 }
 
 const STORED = "stored mail into mailbox '";
@@ -33,7 +33,7 @@ const WORDINGS: readonly Wording[] = [
 	{ mark: ": reject action: rejected message from <", action: "rejected", value: "none" },
 	{ mark: ": ereject action: rejected message from <", action: "rejected", value: "none" },
 	{ mark: ": rejected message from <", action: "rejected", value: "none" },
-	{ mark: ": rejected: ", action: "rejected", value: "none" },
+	{ mark: ": rejected: ", action: "rejected", value: "reason" },
 ];
 
 /** The event of such a line; undefined where it stored nothing. */
@@ -61,6 +61,7 @@ export function parseStore(line: ServiceLine): ParsedMessage | undefined {
 		sessionId: line.session,
 		action: wording.action,
 		target: wording.value === "target" ? words : undefined,
+		reason: wording.value === "reason" ? words : undefined,
 	});
 }
 

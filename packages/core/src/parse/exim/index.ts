@@ -104,6 +104,7 @@ const BEGINNINGS: readonly [start: string, sort: Sort][] = [
 	["original recipient", "other"],
 	["tidydb", "other"],
 	["SPF", "other"],
+	["SA: ", "other"],
 	["DMARC", "other"],
 	["TLS ", "warning"],
 	["Warning: ", "warning"],

@@ -46,6 +46,7 @@ export function parseSession(text: string): ParsedMessage | undefined {
 
 const OTHERS: readonly { start: string; kind: "disconnect" | "connection-lost" | "tls" }[] = [
 	{ start: "no MAIL in SMTP connection from ", kind: "disconnect" },
+	{ start: "no MAIL in TLS/SMTP connection from ", kind: "disconnect" },
 	{ start: "unexpected disconnection while reading SMTP command from ", kind: "connection-lost" },
 	{ start: "SMTP command timeout on connection from ", kind: "connection-lost" },
 	{ start: "SMTP command timeout on TLS connection from ", kind: "connection-lost" },

@@ -37,9 +37,14 @@ const BEGINNINGS: readonly [start: string, sort: Sort][] = [
 	["can't ", "error"],
 	["open of ", "error"],
 	["queue timed out", "warning"],
+	["hostsignature for host ", "warning"],
+	["WARNING: ", "warning"],
+	["warning: ", "warning"],
+	["losing ", "error"],
+	["daemon could not open control socket", "error"],
+	["readqf: ", "error"],
 	["runqueue: ", "other"],
 	["grew WorkList", "other"],
-	["Milter (", "warning"],
 	["Milter: ", "other"],
 	["Milter accept", "other"],
 	["milter_", "other"],
@@ -105,13 +110,15 @@ function sortOf(text: string): Sort | undefined {
 	if (/^daemon \S{1,60}: problem /.test(text)) return "error";
 	// /etc/aliases: 4 aliases, longest 43 bytes, 90 bytes total
 	if (/^\/\S{1,200}: \d{1,9} aliases, longest /.test(text)) return "other";
-	// Milter (opendkim): init success to negotiate ; …: error connecting to filter
-	return undefined;
+	// Milter (opendkim): init success to negotiate ; Milter (opendkim): error connecting to filter: Connection refused by /run/x
+	const milter = /^Milter \([^()]{1,100}\): (.{0,300})/.exec(text);
+	if (!milter) return undefined;
+	return /error|timeout|unsafe|fail|returned|unknown|closed/.test(milter[1] as string) ? "warning" : "other";
 }
 
 // h.example [192.0.2.1]: probable open proxy: command=GET / ; h.example [192.0.2.1]: possible SMTP attack: command=AUTH, count=5
 function attackOf(text: string): string | undefined {
-	return /^([^\s:]{0,255} ?\[[0-9A-Fa-f.:IPv]{2,50}\](?: \(may be forged\))?): (?:probable open proxy|possible SMTP attack|Possible SMTP RCPT flood)/.exec(
+	return /^([^\s:]{0,255} ?\[[0-9A-Fa-f.:IPv]{2,50}\](?: \(may be forged\))?): (?:probable open proxy|possible SMTP attack|Possible SMTP RCPT flood|SMTP violation)/.exec(
 		text,
 	)?.[1];
 }

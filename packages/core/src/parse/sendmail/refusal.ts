@@ -168,12 +168,16 @@ function parseMilterAction(queueId: string | undefined, text: string): ParsedMes
 	});
 }
 
+/** what is only ever said of a recipient; `Invalid host name` may be about a sender */
+const OF_RECIPIENTS =
+	/^(?:User unknown|Mailbox disabled|Relaying denied|User address required|Address unknown|Too many recipients)/;
+
 // <ghost@x.example>... User unknown
 function parseUserError(queueId: string | undefined, text: string): ParsedMessage | undefined {
 	const reject = { kind: "reject", mta: "sendmail", queueId, verb: "reject" } as const;
 	const dots = text.startsWith("<") ? indexOutside(text, "... ") : -1;
 	if (dots > 0) {
-		const unknown = text.endsWith("... User unknown");
+		const unknown = OF_RECIPIENTS.test(text.slice(dots + 4));
 		return event({
 			...reject,
 			stage: unknown ? "RCPT" : undefined,
@@ -193,6 +197,7 @@ const USER_ERRORS: readonly { start: string; stage?: SmtpStage }[] = [
 	{ start: "Too many hops ", stage: "EOM" },
 	{ start: "Too many recipients", stage: "RCPT" },
 	{ start: "Headers too large (", stage: "EOM" },
+	{ start: "headers too large (", stage: "EOM" },
 	{ start: "Syntax error in mailbox address " },
 	{ start: "Domain of sender address ", stage: "MAIL" },
 ];

@@ -155,7 +155,8 @@ function parseAuth(queueId: string | undefined, text: string): ParsedMessage | u
 	const common = { mta: "sendmail", queueId } as const;
 	const failure = /^AUTH failure \(([A-Z0-9-]{1,30})\): /.exec(text);
 	if (!failure) {
-		const known = text.startsWith("AUTH=") || text.startsWith("AUTH: ") || text.startsWith("AUTH warning");
+		const known =
+			text.startsWith("AUTH=") || text.startsWith("AUTH: ") || /^AUTH (?:warning|error)/.test(text);
 		return known ? event({ kind: "other", ...common }) : unparsed("sendmail", queueId);
 	}
 	let words = text.slice(failure[0].length);
