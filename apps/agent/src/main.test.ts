@@ -1,4 +1,4 @@
-/** The whole agent as its users run it: from source, and as the one executable where this machine can build it. */
+/** The whole agent as its users run it: under Node, and as the one executable where this machine can build it. */
 import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
 import {
 	appendFileSync,
@@ -24,7 +24,7 @@ execFileSync(process.execPath, [join(app, "build.mjs"), built], { stdio: "pipe" 
 afterAll(() => rmSync(built, { recursive: true }));
 
 const programs: [name: string, command: string[]][] = [
-	["from source", [process.execPath, join(app, "src/main.ts")]],
+	["under Node", [process.execPath, join(built, "mailtrail-agent.mjs")]],
 ];
 // build.mjs says where there is no Bun for this machine
 if (existsSync(join(built, "mailtrail-agent")))
