@@ -5,7 +5,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
+
+// every case starts processes, on machines that may be busy
+vi.setConfig({ testTimeout: 60_000 });
 
 const MAIN = join(import.meta.dirname, "main.ts");
 const folder = mkdtempSync(join(tmpdir(), "mailtrail-cli-"));
@@ -167,4 +170,4 @@ test("a reader that goes away ends it quietly", async () => {
 	});
 	await new Promise((resolve) => child.on("close", resolve));
 	expect(err).toBe("done\n");
-}, 20_000);
+});
