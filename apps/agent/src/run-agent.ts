@@ -41,7 +41,7 @@ export async function runAgent({ state, config, say, signal }: RunOptions): Prom
 	});
 	const startedAt = Date.now();
 	const report = (at: HealthFile["state"]) => {
-		writeHealth(state, {
+		const health: HealthFile = {
 			writtenAt: Date.now(),
 			startedAt,
 			pid: process.pid,
@@ -53,7 +53,13 @@ export async function runAgent({ state, config, say, signal }: RunOptions): Prom
 			acknowledged: uplink.acknowledged,
 			memory: process.memoryUsage.rss(),
 			sources: sources.map((source) => source.health()),
-		});
+		};
+		try {
+			writeHealth(state, health);
+		} catch (error) {
+			// a full disk must not keep the log from being followed
+			say(`${state}: the health file cannot be written: ${String(error)}`);
+		}
 	};
 	signal.addEventListener("abort", () => ended.resolve(undefined));
 	uplink.start();

@@ -4,12 +4,10 @@
  * where no reader could have had it (truncated or deleted before anybody read it).
  */
 import * as fs from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Position } from "@mailtrail/core/wire";
+import { ModelHost } from "../testing/model-host.ts";
 import { FileSource } from "./follow-file.ts";
 import type { Reading } from "./source.ts";
 
@@ -49,160 +47,6 @@ class ModelHub {
 		}
 		if (reading.gap) this.gaps.push(reading.gap.reason);
 		this.positions.set(generation, reading.position);
-	}
-}
-
-/** A program that logs to a file by name, and the administrator's tools around it. */
-class ModelHost {
-	readonly folder = fs.mkdtempSync(join(tmpdir(), "follow-"));
-	readonly log = join(this.folder, "mail.log");
-	/** line → the content (by number) that it was written to */
-	readonly written = new Map<string, number>();
-	readonly mayBeMissing = new Set<string>();
-	#fd = fs.openSync(this.log, "a");
-	#content = 0;
-	/** the content under the log's name */
-	#named = 0;
-	#contents = 0;
-	#count = 0;
-	#torn: { line: string; rest: string; content: number } | undefined;
-	#unlinked = new Set<number>();
-	/** contents that no reader can find any more */
-	#doomed = new Set<number>();
-	/** whether the reader has looked at the file that bears the name now */
-	#seen = true;
-
-	append(lines: number, pad: number): void {
-		this.#finishTorn();
-		let text = "";
-		for (let i = 0; i < lines; i++) text += `${this.#newLine(pad)}\n`;
-		fs.writeSync(this.#fd, text);
-	}
-
-	tear(): void {
-		this.#finishTorn();
-		const line = this.#newLine(20);
-		fs.writeSync(this.#fd, line.slice(0, 9));
-		this.#torn = { line, rest: `${line.slice(9)}\n`, content: this.#content };
-	}
-
-	/** as after the signal that follows a rotation */
-	reopen(): void {
-		this.#finishTorn();
-		fs.closeSync(this.#fd);
-		this.#fd = fs.openSync(this.log, "a");
-		this.#content = this.#named;
-	}
-
-	rotate(): void {
-		this.#shift();
-		fs.renameSync(this.log, `${this.log}.1`);
-		this.#create();
-	}
-
-	copytruncate(): void {
-		this.#breakTorn();
-		this.#shift();
-		fs.copyFileSync(this.log, `${this.log}.1`);
-		fs.truncateSync(this.log, 0);
-		this.#moveWriterTo(++this.#contents);
-	}
-
-	truncate(committed: ReadonlySet<string>): void {
-		this.#breakTorn();
-		this.#lose(this.#named, committed);
-		fs.truncateSync(this.log, 0);
-		this.#moveWriterTo(++this.#contents);
-	}
-
-	/** A file that no reader has looked at yet is gone with all that is written to it. */
-	remove(committed: ReadonlySet<string>): void {
-		fs.unlinkSync(this.log);
-		this.#unlinked.add(this.#named);
-		if (!this.#seen) this.#doom(this.#named, committed);
-		this.#create();
-	}
-
-	/** a copy takes the name, and what was written to it so far is the same */
-	replace(): void {
-		this.#finishTorn();
-		const writesHere = this.#content === this.#named;
-		fs.copyFileSync(this.log, `${this.folder}/copy`);
-		fs.renameSync(`${this.folder}/copy`, this.log);
-		this.#seen = false;
-		if (writesHere) this.reopen();
-	}
-
-	gzip(): void {
-		const plain = `${this.log}.1`;
-		if (!fs.existsSync(plain) || this.#content !== this.#named) return;
-		const { atime, mtime } = fs.statSync(plain);
-		fs.writeFileSync(`${plain}.gz`, gzipSync(fs.readFileSync(plain)));
-		fs.utimesSync(`${plain}.gz`, atime, mtime);
-		fs.unlinkSync(plain);
-	}
-
-	/** nobody holds the deleted files open any more */
-	readerDied(committed: ReadonlySet<string>): void {
-		for (const content of this.#unlinked) this.#doom(content, committed);
-		this.readerLooked();
-	}
-
-	readerLooked(): void {
-		this.#seen = true;
-	}
-
-	end(): void {
-		this.#finishTorn();
-		fs.closeSync(this.#fd);
-	}
-
-	#newLine(pad: number): string {
-		const line = `L${this.#count++} ${"é".repeat(pad)}`;
-		this.written.set(line, this.#content);
-		if (this.#doomed.has(this.#content)) this.mayBeMissing.add(line);
-		return line;
-	}
-
-	#finishTorn(): void {
-		if (this.#torn) fs.writeSync(this.#fd, this.#torn.rest);
-		this.#torn = undefined;
-	}
-
-	/** the line's two halves come apart: no reader can join them */
-	#breakTorn(): void {
-		if (this.#torn?.content === this.#named) this.mayBeMissing.add(this.#torn.line);
-	}
-
-	#lose(content: number, committed: ReadonlySet<string>): void {
-		for (const [line, of] of this.written)
-			if (of === content && !committed.has(line)) this.mayBeMissing.add(line);
-	}
-
-	#doom(content: number, committed: ReadonlySet<string>): void {
-		this.#lose(content, committed);
-		this.#doomed.add(content);
-	}
-
-	#create(): void {
-		this.#seen = false;
-		fs.closeSync(fs.openSync(this.log, "a"));
-		this.#named = ++this.#contents;
-	}
-
-	#moveWriterTo(content: number): void {
-		this.#seen = false;
-		if (this.#content === this.#named) this.#content = content;
-		this.#named = content;
-	}
-
-	#shift(): void {
-		for (let n = 30; n > 0; n--) {
-			for (const end of ["", ".gz"]) {
-				const from = `${this.log}.${n}${end}`;
-				if (fs.existsSync(from)) fs.renameSync(from, `${this.log}.${n + 1}${end}`);
-			}
-		}
 	}
 }
 

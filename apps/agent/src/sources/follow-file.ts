@@ -4,6 +4,7 @@
  * any. Nothing is kept on disk.
  */
 import { RAW_LENGTH_MAX, type Position } from "@mailtrail/core/wire";
+import { explainAccess } from "./file-access.ts";
 import type { Generation } from "./generation.ts";
 import { GenerationSet } from "./generation-set.ts";
 import type { Gap, Reading, Source, SourceHealth } from "./source.ts";
@@ -32,6 +33,7 @@ export class FileSource implements Source {
 	#started = false;
 	#lookedAt = 0;
 	#lastLineAt: number | undefined;
+	#readError: string | undefined;
 
 	constructor(path: string, options: FollowOptions) {
 		this.name = path;
@@ -60,6 +62,18 @@ export class FileSource implements Source {
 
 	next(): Reading | undefined {
 		if (!this.#started) return undefined;
+		try {
+			const reading = this.#next();
+			this.#readError = undefined;
+			return reading;
+		} catch (error) {
+			// a disk that cannot be read now (EIO, ESTALE) is tried again, and said
+			this.#readError = explainAccess(this.name, error);
+			return undefined;
+		}
+	}
+
+	#next(): Reading | undefined {
 		const now = this.#now();
 		if (now - this.#lookedAt >= LOOK_MS) this.#look(now);
 		const queued = this.#queued.shift();
@@ -82,7 +96,8 @@ export class FileSource implements Source {
 		const health: SourceHealth = { source: this.name, lag: 0, size: current?.size ?? 0 };
 		for (const each of list) health.lag += Math.max(0, each.size - each.committed);
 		if (this.#lastLineAt !== undefined) health.lastLineAt = this.#lastLineAt;
-		if (error !== undefined) health.error = error.slice(0, 512);
+		const trouble = this.#readError ?? error;
+		if (trouble !== undefined) health.error = trouble.slice(0, 512);
 		return health;
 	}
 
@@ -104,7 +119,11 @@ export class FileSource implements Source {
 		});
 		const timer = setInterval(() => {
 			if (!this.#started) return;
-			this.#look(this.#now());
+			try {
+				this.#look(this.#now());
+			} catch (error) {
+				this.#readError = explainAccess(this.name, error);
+			}
 			this.onChange();
 		}, LOOK_MS);
 		return () => {

@@ -64,7 +64,9 @@ export class GenerationSet {
 	look(): void {
 		const now = this.#options.now();
 		const stats = this.#stat();
-		if (now >= this.#reopenAt && (this.#moved(stats, now) || this.#rotated(now))) this.#replan(false);
+		// further away than it was ever set: the clock was put back
+		const mayOpen = now >= this.#reopenAt || this.#reopenAt - now > REOPEN_MS;
+		if (mayOpen && (this.#moved(stats, now) || this.#rotated(now))) this.#replan(false);
 		for (const each of this.list) {
 			if (each !== this.current && each.file && !this.expanding.has(each) && !each.intact(now)) each.orphan();
 		}
