@@ -16,14 +16,6 @@ const long = (n: number) =>
 		.replaceAll(/[AEIOU]/g, "z")}zJp${"BCDFGHJKLM"[n % 10]}`;
 const short = (n: number) => (0xa00000000 + n).toString(16).toUpperCase();
 
-export function submissionId(n: number): string {
-	return long(n);
-}
-
-export function relayId(n: number): string {
-	return short(n);
-}
-
 const stamp = (at: Date, plus: number) =>
 	new Date(at.getTime() + plus).toISOString().replace("Z", "000+00:00");
 
