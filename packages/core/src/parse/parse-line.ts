@@ -9,7 +9,7 @@ import { AMAVIS_PROGRAMS, parseAmavis } from "./amavis/index.ts";
 import { DOVECOT_PROGRAMS, parseDovecot } from "./dovecot/index.ts";
 import { EXIM_PROGRAMS, parseExim } from "./exim/index.ts";
 import { MILTERS, milterParser } from "./milters.ts";
-import { OPENSMTPD_PROGRAMS, parseOpensmtpd } from "./opensmtpd.ts";
+import { OPENSMTPD_PROGRAMS, parseOpensmtpd } from "./opensmtpd/index.ts";
 import type { MessageParser, ProgramTag } from "./parsed.ts";
 import { isPostfix, parsePostfix } from "./postfix/index.ts";
 import { POLICYD_SPF_PROGRAMS, parsePolicydSpf } from "./policyd-spf.ts";

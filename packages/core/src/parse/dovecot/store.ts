@@ -13,7 +13,7 @@ interface Wording {
 	/** what ends the line behind the value; undefined: the value is the rest of the line */
 	close?: string;
 	action: NonNullable<StoredEvent["action"]>;
-	value: "mailbox" | "target" | "reason" | "none";
+	value: "mailbox" | "target" | "reason" | "inner" | "none";
 }
 
 const STORED = "stored mail into mailbox '";
@@ -30,9 +30,11 @@ const WORDINGS: readonly Wording[] = [
 	{ mark: ": sent vacation response to <", close: ">", action: "vacation", value: "target" },
 	{ mark: ": discard action: marked message to be discarded", action: "discarded", value: "none" },
 	{ mark: ": marked message to be discarded", action: "discarded", value: "none" },
-	{ mark: ": reject action: rejected message from <", action: "rejected", value: "none" },
-	{ mark: ": ereject action: rejected message from <", action: "rejected", value: "none" },
-	{ mark: ": rejected message from <", action: "rejected", value: "none" },
+	{ mark: ": discarded message", action: "discarded", value: "none" },
+	{ mark: ": reject action: rejected message from <", close: ")", action: "rejected", value: "inner" },
+	{ mark: ": ereject action: rejected message from <", close: ")", action: "rejected", value: "inner" },
+	{ mark: ": rejected message from <", close: ")", action: "rejected", value: "inner" },
+	{ mark: ": rejected message from <", close: ">", action: "rejected", value: "none" },
 	{ mark: ": rejected: ", action: "rejected", value: "reason" },
 ];
 
@@ -61,8 +63,17 @@ export function parseStore(line: ServiceLine): ParsedMessage | undefined {
 		sessionId: line.session,
 		action: wording.action,
 		target: wording.value === "target" ? words : undefined,
-		reason: wording.value === "reason" ? words : undefined,
+		reason: reasonOf(wording.value, words),
 	});
+}
+
+/** `rejected: Quota exceeded`, `rejected message from <a@x> (spam content)`; `(reject)` only names the command. */
+function reasonOf(value: Wording["value"], words: string): string | undefined {
+	if (value === "reason") return words || undefined;
+	if (value !== "inner") return undefined;
+	const open = words.indexOf("> (");
+	const inner = open < 0 ? "" : words.slice(open + 3);
+	return inner === "" || inner === "reject" || inner === "ereject" ? undefined : inner;
 }
 
 // save: box=INBOX, uid=68, msgid=<L21@web01.corp.example>, size=1234 ; a second recipient of one message: copy from INBOX: box=…
