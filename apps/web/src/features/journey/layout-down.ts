@@ -13,7 +13,7 @@ import {
 } from "./layout.ts";
 import type { WayNode, WayStop } from "./way-tree.ts";
 
-const LANE = 24;
+const LANE = 20;
 const STATION_ROW = 84;
 const END_ROW = 56;
 
@@ -48,8 +48,9 @@ export function layoutDown(way: WayNode[], width: number): Layout {
 		}
 		layout.stations.push({ key: node.key, x, y: here, ...ringOf(node), node, label, ...toneOf(placed) });
 		y += STATION_ROW;
+		// a later branch runs down past the earlier ones, so these stand further right
 		const last = node.branches.length - 1;
-		node.branches.forEach((branch, i) => visit(branch, i === last ? lane : lane + 1, { placed, x, y: here }));
+		node.branches.forEach((branch, i) => visit(branch, lane + last - i, { placed, x, y: here }));
 	};
 	for (const node of way) visit(node, 0, undefined);
 	const textX = 16 + lanes * LANE + 22;

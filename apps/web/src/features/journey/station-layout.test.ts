@@ -83,6 +83,17 @@ describe("stations down the page", () => {
 	});
 });
 
+/** The mark stands on the straight end of the track: a reader would take it for a stop on that way. */
+function isOn(d: string, mark: { x: number; y: number }): boolean {
+	const [, x0 = "", y0 = "", rest = "", to = "", end = ""] =
+		/^M([\d.]+) ([\d.]+)(.*)([HV])([\d.]+)$/.exec(d) ?? [];
+	const [x = 0, y = 0] = (rest === "" ? [x0, y0] : rest.split(" ").slice(-2)).map(Number);
+	const between = (n: number, a: number, b: number) => n > Math.min(a, b) && n < Math.max(a, b);
+	return to === "H"
+		? mark.y === y && between(mark.x, x, Number(end))
+		: mark.x === x && between(mark.y, y, Number(end));
+}
+
 const outcome = fc.constantFrom<Outcome>("delivered", "relayed", "delayed", "failed", "discarded", "unknown");
 const path = fc.array(fc.tuple(fc.constantFrom("a", "b", "c"), fc.constantFrom("1", "2")), { maxLength: 5 });
 
@@ -107,6 +118,12 @@ test.each([across, down])(
 				for (const track of layout.tracks) roots.delete(track.to.key);
 				expect(layout.tracks.length + roots.size).toBe(marks.length);
 				expect(new Set(marks.map((m) => m.key)).size).toBe(marks.length);
+				for (const track of layout.tracks) {
+					const crossed = marks.filter(
+						(m) => m.key !== track.to.key && m.key !== track.from.key && isOn(track.d, m),
+					);
+					expect(crossed.map((m) => m.key)).toEqual([]);
+				}
 			}),
 			{ numRuns: 60 },
 		);
