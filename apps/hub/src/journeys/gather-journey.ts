@@ -13,6 +13,8 @@ export interface GatheredJourney {
 
 const HOPS_MAX = 400;
 const ROUNDS_MAX = 10;
+/** so that the bound is met before everything is read */
+const KEYS_AT_ONCE = 1_000;
 /** hops of one key: the nearest in time, so that a repeated Message-ID brings in its neighbours only */
 const PER_KEY = 20;
 
@@ -38,10 +40,15 @@ async function reach(store: LineStore, start: Hop): Promise<{ hops: Hop[]; cut: 
 		if (round === ROUNDS_MAX || hops.size > HOPS_MAX) return { hops: [...hops.values()], cut: true };
 		const keys = new Set(frontier.flatMap((hop) => [...ownKeys(hop), ...linkKeys(hop)]));
 		const fresh = [...keys].filter((key) => !asked.has(key));
-		for (const key of fresh) asked.add(key);
-		const found = fresh.length > 0 ? await store.hopsWithKeys(fresh, start.firstAt, PER_KEY) : [];
-		frontier = found.filter((hop) => !hops.has(hop.id));
-		for (const hop of frontier) hops.set(hop.id, hop);
+		frontier = [];
+		for (let from = 0; from < fresh.length && hops.size <= HOPS_MAX; from += KEYS_AT_ONCE) {
+			const some = fresh.slice(from, from + KEYS_AT_ONCE);
+			for (const key of some) asked.add(key);
+			for (const hop of await store.hopsWithKeys(some, start.firstAt, PER_KEY)) {
+				if (!hops.has(hop.id)) frontier.push(hop);
+				hops.set(hop.id, hop);
+			}
+		}
 	}
 	return { hops: [...hops.values()], cut: false };
 }

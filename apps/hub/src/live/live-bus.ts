@@ -93,14 +93,16 @@ export class LiveBus {
 	}
 
 	async #flush(): Promise<void> {
+		const started = performance.now();
 		try {
 			const tick = this.#listeners.size > 0 ? await this.#gather() : this.#note();
 			for (const listener of this.#listeners) listener(tick);
 		} catch (error) {
 			this.#options.onError(error);
 		}
-		this.#timer =
-			this.#pending.size > 0 ? setTimeout(() => void this.#flush(), this.#options.windowMs) : undefined;
+		// One journey may take longer than the budget (a list's with ten thousand recipients): then the pause grows with it.
+		const pause = Math.max(this.#options.windowMs, 3 * (performance.now() - started));
+		this.#timer = this.#pending.size > 0 ? setTimeout(() => void this.#flush(), pause) : undefined;
 	}
 
 	/** Nobody watches: number the changes and keep which hops they were. */

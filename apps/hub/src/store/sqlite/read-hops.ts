@@ -83,19 +83,24 @@ function rowsBelow(slice: Slice, anyOf: QueryKey[] | undefined, bound: SliceBoun
 }
 
 export function hopsWithKeys(slices: Slices, keys: string[], around: number, perKey: number): Hop[] {
-	const hops = new Map<string, Hop>();
+	// A list's hop has a link key for each of ten thousand deliveries: which rows first, then each row once.
+	const wanted = new Map<string, { slice: Slice; no: number }>();
 	for (const key of keys) {
 		const term = keyTerm(key);
-		const near: Hop[] = [];
-		for (const slice of slices.newestFirst) {
-			for (const row of slice.hopRowsNear(term, around, perKey)) {
-				if (!slices.isStale(slice, row.key)) near.push(readHop(row));
-			}
-		}
-		near.sort((a, b) => Math.abs(a.firstAt - around) - Math.abs(b.firstAt - around));
-		for (const hop of near.slice(0, perKey)) hops.set(hop.id, hop);
+		const near = slices.newestFirst.flatMap((slice) =>
+			slice
+				.hopNosNear(term, around, perKey)
+				.map(({ no, at }) => ({ slice, no, distance: Math.abs(at - around) })),
+		);
+		near.sort((a, b) => a.distance - b.distance);
+		for (const { slice, no } of near.slice(0, perKey)) wanted.set(`${slice.no}/${no}`, { slice, no });
 	}
-	return [...hops.values()];
+	const hops: Hop[] = [];
+	for (const { slice, no } of wanted.values()) {
+		const row = slice.hopRow(no);
+		if (row && !slices.isStale(slice, row.key)) hops.push(readHop(row));
+	}
+	return hops;
 }
 
 export function hopsOfQueue(slices: Slices, idStem: string): Hop[] {

@@ -92,14 +92,18 @@ export class Slice {
 		return this.#hopRows(sql, term, at, no, endsAfter - LONGEST_STAY_MS, endsAfter, limit);
 	}
 
-	/** Nearest in time to `around`, up to `each` on either side. */
-	hopRowsNear(term: string, around: number, each: number): HopRow[] {
+	/** Row numbers of hops with this term, nearest in time to `around`, up to `each` on either side. */
+	hopNosNear(term: string, around: number, each: number): { no: number; at: number }[] {
 		if (!this.mayHave(term)) return [];
-		const select = `SELECT h.no, h.key, h.first_at, h.body FROM hop_terms t JOIN hops h ON h.no = t.hop WHERE t.term = ?`;
+		const select = "SELECT hop, first_at FROM hop_terms WHERE term = ?";
 		return [
-			...this.#hopRows(`${select} AND t.first_at <= ? ORDER BY t.first_at DESC LIMIT ?`, term, around, each),
-			...this.#hopRows(`${select} AND t.first_at > ? ORDER BY t.first_at LIMIT ?`, term, around, each),
-		];
+			...this.all(`${select} AND first_at <= ? ORDER BY first_at DESC LIMIT ?`, term, around, each),
+			...this.all(`${select} AND first_at > ? ORDER BY first_at LIMIT ?`, term, around, each),
+		].map((row) => ({ no: Number(row.hop), at: Number(row.first_at) }));
+	}
+
+	hopRow(no: number): HopRow | undefined {
+		return this.#hopRows("SELECT no, key, first_at, body FROM hops WHERE no = ?", no)[0];
 	}
 
 	countTerm(term: string, cap: number): number {
