@@ -24,8 +24,10 @@ await runMain(async () => {
 	const chain = await setUp();
 	const logs = options.agent && !options.sample ? findMailLogs() : [];
 	const sample = options.sample || (options.agent && logs.length === 0);
+	// half of a start is compiling: the second time it is read from here
+	const env = { ...chain.env, NODE_COMPILE_CACHE: join(ROOT, ".tools/compile-cache") };
 	const hubCommand = [chain.node, join(ROOT, "apps/hub/dist/mailtrail-hub.mjs")];
-	const hub = await startHub(hubCommand, { ...options, sample }, chain.env);
+	const hub = await startHub(hubCommand, { ...options, sample }, env);
 	// as soon as the page answers: agents may take their time
 	process.stdout.write(`${hub.line}\n`);
 
@@ -34,7 +36,7 @@ await runMain(async () => {
 		hub: hubCommand,
 		data: options.data,
 		url: hub.url,
-		env: chain.env,
+		env,
 	});
 	const stopReplay = { run: () => {} };
 	const stop = stopper(hub.running, agents, () => stopReplay.run());

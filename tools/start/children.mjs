@@ -17,12 +17,12 @@ const TAIL_CHARACTERS = 8_000;
 export function startChild(program, args, { env, cwd, onLine = () => {} } = {}) {
 	const child = spawn(program, args, { env, cwd, detached: true, stdio: ["ignore", "pipe", "pipe"] });
 	let tail = "";
+	// what it prints as answers (the sign-in link) is not for a failure message
 	const remember = (chunk) => {
 		tail = (tail + chunk).slice(-TAIL_CHARACTERS);
 	};
 	let partial = "";
 	child.stdout.setEncoding("utf8").on("data", (chunk) => {
-		remember(chunk);
 		const lines = (partial + chunk).split("\n");
 		partial = lines.pop();
 		for (const line of lines) onLine(line);
@@ -35,7 +35,7 @@ export function startChild(program, args, { env, cwd, onLine = () => {} } = {}) 
 		});
 		child.on("close", (code, signal) => resolve(code ?? signal));
 	});
-	return { child, ended, words: () => tail.trim() };
+	return { child, ended, words: () => tail.trim() || "(it said nothing)" };
 }
 
 export async function stopChild(running, signal = "SIGTERM") {

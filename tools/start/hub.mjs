@@ -56,5 +56,5 @@ export function adviceFor(words) {
 	if (/ENOSPC|disk is full/i.test(words)) return "The disk is full: free some space, then start again.";
 	if (/EACCES|EPERM|readonly/i.test(words))
 		return "The data directory cannot be written: choose one with `npm start -- --data DIR`.";
-	return "The lines above are the hub's own. Start again when the cause is gone.";
+	return "The lines above are the hub's own; none means that it was ended from outside, or that memory ran out. Start again when the cause is gone.";
 }
