@@ -36,7 +36,8 @@ function describe(state: string, running: boolean, health: HealthFile | undefine
 	for (const { source, lag, lastLineAt, error } of health.sources) {
 		const age =
 			lastLineAt === undefined ? "no line yet" : `last line ${Math.round((now - lastLineAt) / 1000)} s ago`;
-		lines.push(`  ${source}: ${error ?? `${lag === 0 ? "up to date" : `${lag} bytes to go`}, ${age}`}`);
+		const upToDate = health.state === "streaming" ? "up to date" : "waiting for the hub";
+		lines.push(`  ${source}: ${error ?? `${lag === 0 ? upToDate : `${lag} bytes to go`}, ${age}`}`);
 	}
 	return lines.join("\n");
 }

@@ -1,7 +1,7 @@
 /** Where mail programs log on this machine: the usual files, the one that Postfix's own configuration names, the journal. */
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, readFileSync, realpathSync, statSync } from "node:fs";
-import { explainAccess } from "./file-access.ts";
+import { readFileSync, realpathSync, statSync } from "node:fs";
+import { accessProblem } from "./file-access.ts";
 
 /** Debian, Red Hat and the BSDs, openSUSE; exim on Debian, Red Hat, FreeBSD; dovecot's `log_path`. */
 const USUAL_LOGS = [
@@ -61,12 +61,8 @@ function isFile(path: string): boolean {
 /** Whether the source can be read now; `problem` says what to do where not. */
 export function checkSource(source: string): FoundSource {
 	if (source.startsWith("journal")) return { source };
-	try {
-		accessSync(source, constants.R_OK);
-		return { source };
-	} catch (error) {
-		return { source, problem: explainAccess(source, error) };
-	}
+	const problem = accessProblem(source);
+	return problem === undefined ? { source } : { source, problem };
 }
 
 function journalHasMail(journalctl: string): boolean {

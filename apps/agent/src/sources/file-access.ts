@@ -1,25 +1,31 @@
 /** Why a log cannot be read, in words that say what to do: where permission is missing, the exact command. */
-import { readFileSync, statSync, type Stats } from "node:fs";
+import { accessSync, constants, readFileSync, statSync, type Stats } from "node:fs";
 import { dirname } from "node:path";
-import { userInfo } from "node:os";
 
 const GROUP_READ = 0o040;
 
-function groupName(gid: number): string | undefined {
+/** The name of a user or group in a file like passwd(5): names in the first field, numbers in the third. */
+function nameIn(file: string, id: number): string | undefined {
 	try {
-		const groups = readFileSync("/etc/group", "utf8").split("\n");
-		return groups.map((line) => line.split(":")).find((fields) => Number(fields[2]) === gid)?.[0];
+		const entries = readFileSync(file, "utf8").split("\n");
+		return entries.map((line) => line.split(":")).find((fields) => Number(fields[2]) === id)?.[0];
 	} catch {
 		return undefined;
 	}
 }
 
 function userName(): string {
+	const id = process.getuid?.() ?? 0;
+	return nameIn("/etc/passwd", id) ?? String(id);
+}
+
+/** Why a file cannot be opened for reading now, and what helps; nothing where it can. */
+export function accessProblem(path: string): string | undefined {
 	try {
-		return userInfo().username;
-	} catch {
-		// a user id without a name
-		return String(process.getuid?.() ?? "USER");
+		accessSync(path, constants.R_OK);
+		return undefined;
+	} catch (error) {
+		return explainAccess(path, error);
 	}
 }
 
@@ -28,7 +34,7 @@ export function permissionCommand(path: string): string {
 	const user = userName();
 	const stats = statQuietly(path);
 	if (!stats) return `sudo setfacl -m u:${user}:rx ${quote(dirname(path))}`;
-	const group = stats.gid !== 0 && stats.mode & GROUP_READ ? groupName(stats.gid) : undefined;
+	const group = stats.gid !== 0 && stats.mode & GROUP_READ ? nameIn("/etc/group", stats.gid) : undefined;
 	if (group) return `sudo usermod -aG ${quote(group)} ${user} (then restart the agent)`;
 	return `sudo setfacl -m u:${user}:r ${quote(path)}`;
 }

@@ -4,7 +4,7 @@
  * any. Nothing is kept on disk.
  */
 import { RAW_LENGTH_MAX, type Position } from "@mailtrail/core/wire";
-import { explainAccess } from "./file-access.ts";
+import { accessProblem, explainAccess } from "./file-access.ts";
 import type { Generation } from "./generation.ts";
 import { GenerationSet } from "./generation-set.ts";
 import type { Gap, Reading, Source, SourceHealth } from "./source.ts";
@@ -96,7 +96,7 @@ export class FileSource implements Source {
 		const health: SourceHealth = { source: this.name, lag: 0, size: current?.size ?? 0 };
 		for (const each of list) health.lag += Math.max(0, each.size - each.committed);
 		if (this.#lastLineAt !== undefined) health.lastLineAt = this.#lastLineAt;
-		const trouble = this.#readError ?? error;
+		const trouble = this.#started ? (this.#readError ?? error) : accessProblem(this.name);
 		if (trouble !== undefined) health.error = trouble.slice(0, 512);
 		return health;
 	}
