@@ -125,6 +125,8 @@ export const SearchQuerySchema = Type.Object({
 	limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
 	cursor: Type.Optional(Type.String({ maxLength: 256 })),
 	lang: Type.Optional(Type.Enum(["en", "ja"])),
+	/** the viewer's IANA zone, for dates without one in the query; default: the hub's */
+	zone: Type.Optional(Type.String({ maxLength: 64 })),
 });
 export const SearchAnswerSchema = Type.Object({
 	rows: Type.Array(JourneyRowSchema),

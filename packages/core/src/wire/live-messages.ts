@@ -14,6 +14,8 @@ export const SubscribeSchema = Type.Object({
 	lang: Type.Optional(Type.Enum(["en", "ja"])),
 	epoch: Type.Optional(Type.String({ maxLength: 64 })),
 	after: Type.Optional(Type.Integer({ minimum: 0 })),
+	/** the viewer's IANA zone, for dates without one in the query; default: the hub's */
+	zone: Type.Optional(Type.String({ maxLength: 64 })),
 });
 
 /** hub → browser: the subscription stands; `rows` are the newest, newest first, when nothing was resumed */
