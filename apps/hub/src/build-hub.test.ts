@@ -155,6 +155,9 @@ describe("search", () => {
 		await twoHosts(10);
 		const { rows } = await search("since:2026-03-02T08:00:05Z until:2026-03-02T08:00:06Z");
 		expect(rows.map((row) => row.messageId)).toEqual([messageId(6), messageId(5)]);
+		const clock = "since:2026-03-02T17:00:05 until:2026-03-02T17:00:06";
+		expect((await search(clock, "&zone=Asia/Tokyo")).rows).toHaveLength(2);
+		expect((await search(clock, "&zone=No/Where")).rows).toHaveLength(0);
 	});
 
 	it("says who is watched and what was not understood", async () => {

@@ -12,6 +12,7 @@ import {
 } from "@mailtrail/core/wire";
 import type { FastifyInstance } from "fastify";
 import { findJourneys } from "../journeys/find-journeys.ts";
+import { viewerZone } from "../journeys/viewer-zone.ts";
 import type { LineStore } from "../store/store.ts";
 import { formatCursor, readCursor } from "./cursor.ts";
 
@@ -35,9 +36,9 @@ export function registerSearch(instance: FastifyInstance, deps: SearchDeps): voi
 			},
 		},
 		async (request): Promise<SearchAnswer> => {
-			const { q = "", limit = LIMIT_DEFAULT, cursor, lang = "en" } = request.query;
+			const { q = "", limit = LIMIT_DEFAULT, cursor, lang = "en", zone } = request.query;
 			const started = performance.now();
-			const query = parseQuery(q, { now: deps.now(), zone: deps.zone, lang });
+			const query = parseQuery(q, { now: deps.now(), zone: viewerZone(zone, deps.zone), lang });
 			const page = await findJourneys(deps.store, {
 				query,
 				lang,

@@ -10,6 +10,7 @@ import { Compile } from "typebox/compile";
 import type { WebSocket } from "ws";
 import { findJourneys } from "../journeys/find-journeys.ts";
 import { gatherJourney } from "../journeys/gather-journey.ts";
+import { viewerZone } from "../journeys/viewer-zone.ts";
 import { idStem } from "../store/hop-terms.ts";
 import type { LineStore } from "../store/store.ts";
 import type { LiveBus, LiveChange, LiveTick } from "./live-bus.ts";
@@ -75,7 +76,8 @@ export class LiveSocket {
 	async #subscribe(request: Subscribe): Promise<void> {
 		const { bus, store, zone, now } = this.#deps;
 		const lang = request.lang ?? "en";
-		const query = parseQuery(request.q ?? "", { now: now(), zone, lang });
+		const context = { now: now(), zone: viewerZone(request.zone, zone), lang };
+		const query = parseQuery(request.q ?? "", context);
 		const { epoch } = bus;
 		const resumed = request.epoch === epoch && request.after !== undefined && request.after <= bus.seq;
 		const seq = resumed ? (request.after ?? 0) : bus.seq;
