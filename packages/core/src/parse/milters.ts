@@ -116,6 +116,24 @@ const CLAMAV: readonly Saying[] = [
 	},
 ];
 
+const CLAMSMTP: readonly Saying[] = [
+	// 100042: from=a@x, to=b@y, status=VIRUS:Eicar-Test-Signature
+	{
+		pattern:
+			/^from=([^,\s]{0,320}), to=([^,\s]{1,320}(?:, [^,\s]{1,320}){0,100}), status=(CLEAN|VIRUS:(\S{1,200}))$/,
+		verdict: ([, from, to, status, name]) => ({
+			sender: from as string,
+			recipients: splitAddresses(to as string),
+			result: status === "CLEAN" ? "clean" : "virus",
+			...(name && { reason: name }),
+		}),
+	},
+	{
+		pattern:
+			/^(?:accepted connection|new |client |closed |connection |processor |thread |disconnected|accepting).{0,400}$/,
+	},
+];
+
 const GREYLIST: readonly Saying[] = [
 	// addr h.example[192.0.2.1] from <a@x> to <b@y> delayed for 00:05:00 (ACL 123)
 	{
@@ -171,10 +189,13 @@ export const MILTERS: readonly {
 	mta: Mta;
 	filter: string;
 	sayings: readonly Saying[];
+	/** the number before its words is its own, no queue's */
+	ownIds?: true;
 }[] = [
 	{ programs: ["opendkim", "dkim-filter"], mta: "opendkim", filter: "opendkim", sayings: OPENDKIM },
 	{ programs: ["opendmarc"], mta: "opendmarc", filter: "opendmarc", sayings: OPENDMARC },
 	{ programs: ["clamav-milter"], mta: "clamav", filter: "clamav", sayings: CLAMAV },
+	{ programs: ["clamsmtpd"], mta: "clamav", filter: "clamav", sayings: CLAMSMTP, ownIds: true },
 	{ programs: ["milter-greylist"], mta: "milter", filter: "milter-greylist", sayings: GREYLIST },
 ];
 
@@ -183,7 +204,7 @@ const STARTED =
 	/^(?:OpenDKIM Filter|OpenDMARC Filter|milter-greylist|clamav-milter)[ :-]{1,3}(?:v|version )?(\d\S{0,30})?.{0,200}(?:start|terminat|stop|exit|reload|mi_stop)/i;
 
 /** The parser of one of these milters. */
-export function milterParser({ mta, filter, sayings }: (typeof MILTERS)[number]): MessageParser {
+export function milterParser({ mta, filter, sayings, ownIds }: (typeof MILTERS)[number]): MessageParser {
 	return (_program: ProgramTag, message: string): ParsedMessage => {
 		const started = STARTED.exec(message);
 		if (started) return event({ kind: "status", mta, text: message, version: started[1] });
@@ -194,7 +215,7 @@ export function milterParser({ mta, filter, sayings }: (typeof MILTERS)[number])
 		for (const { pattern, verdict } of sayings) {
 			const match = pattern.exec(text);
 			if (!match) continue;
-			const common = { mta, ...(queueId !== undefined && queueId !== "NOQUEUE" && { queueId }) } as const;
+			const common = { mta, ...(queueId !== undefined && !ownIds && { queueId }) } as const;
 			return verdict
 				? event({ kind: "verdict", ...common, filter, ...verdict(match) })
 				: event({ kind: "other", ...common });

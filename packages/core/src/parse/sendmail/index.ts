@@ -27,7 +27,9 @@ export const SENDMAIL_PROGRAMS = [
 
 /** What a line of Sendmail says. */
 export function parseSendmail(_program: ProgramTag, message: string): ParsedMessage {
-	const { queueId, text, continuation } = readQueueId(message);
+	const { queueId, text, continuation } = readQueueId(
+		message.startsWith("[ID ") ? withoutTag(message) : message,
+	);
 	// sm_syslog() in conf.c breaks what is too long for syslog: `ID[2]: the rest`
 	if (continuation) return event({ kind: "other", mta: "sendmail", queueId });
 	if (text.startsWith("from=")) return parseSender(queueId, text);
@@ -38,6 +40,11 @@ export function parseSendmail(_program: ProgramTag, message: string): ParsedMess
 		parseSession(queueId, text) ??
 		parseDaemon(queueId, text)
 	);
+}
+
+/** Solaris' syslogd puts `[ID 801593 mail.info] ` before each message. */
+function withoutTag(message: string): string {
+	return message.replace(/^\[ID \d{1,10} [a-z0-9]{1,10}\.[a-z]{1,10}\] /, "");
 }
 
 interface Prefixed {

@@ -212,6 +212,12 @@ function parseRejectedCommand(queueId: string | undefined, text: string): Parsed
 		const client = readPeer(text.slice(early.length, due < 0 ? undefined : due));
 		return event({ ...reject, stage: "CONNECT", client, reason: due < 0 ? undefined : text.slice(due + 8) });
 	}
+	// tcpwrappers (h.example, 192.0.2.1) rejection
+	const wrapped = /^tcpwrappers \(([^\s,()]{0,255}), ([^\s()]{2,60})\) rejection$/.exec(text);
+	if (wrapped) {
+		const client = readPeer(`${wrapped[1]} [${canonicalIp(wrapped[2] as string) ?? ""}]`);
+		return event({ ...reject, stage: "CONNECT", client, reason: "tcpwrappers" });
+	}
 	const command =
 		/^([^\s:]{0,255} ?\[\S{2,50}\](?: \(may be forged\))?): (VRFY|EXPN|ETRN|vrfy|expn|etrn)\b/.exec(text);
 	if (!command) return undefined;
