@@ -114,6 +114,8 @@ function journeyFrom({ root, hops, links }: Component, around: Surroundings): Jo
 	const messageIds = [...new Set(hops.flatMap((hop) => (hop.messageId ? [hop.messageId] : [])))];
 	const subject = hops.find((hop) => hop.subject !== undefined)?.subject;
 	const parent = around.reportsOn.get(root)?.[0];
+	// Sendmail logs no `from=` for the notices it makes; their sender is always null (RFC 5321 section 4.5.5).
+	const sender = root.sender ?? (parent ? "" : undefined);
 	const parentJourney = parent && around.journeyOf.get(parent.parent);
 	const bounces = hops
 		.flatMap((hop) => around.reportedBy.get(hop) ?? [])
@@ -123,7 +125,7 @@ function journeyFrom({ root, hops, links }: Component, around: Surroundings): Jo
 		id: root.id,
 		kind: root.queueId === undefined ? "refused" : "message",
 		messageIds,
-		...(root.sender !== undefined && { sender: root.sender }),
+		...(sender !== undefined && { sender }),
 		...(subject !== undefined && { subject }),
 		...(root.client && { client: root.client }),
 		...(root.sasl && { sasl: root.sasl }),

@@ -1,6 +1,6 @@
 /** A journey in one row, for lists: enough to read what happened without opening it. */
 import type { JourneyRow } from "../wire/api-schemas.ts";
-import type { Journey, Outcome, Stop } from "./journey.ts";
+import type { Journey, JourneyRecipient, Outcome, Stop } from "./journey.ts";
 
 /** Worst first: what a caller would complain about decides the row. */
 const SEVERITY: readonly Outcome[] = [
@@ -49,9 +49,16 @@ export function journeyRow(journey: Journey): JourneyRow {
 		...(journey.messageIds[0] !== undefined && { messageId: journey.messageIds[0] }),
 		...(journey.size !== undefined && { size: journey.size }),
 		...(worst?.diagnosis && { cause: worst.diagnosis.cause, title: worst.diagnosis.title }),
-		attempts: Math.max(0, ...entries.map((entry) => entry.attempts.length)),
+		attempts: Math.max(0, ...entries.map(triesAtTheEnd)),
 		...(ended && { delay: Math.max(0, (Date.parse(updatedAt) - Date.parse(at)) / 1000) }),
 	};
+}
+
+/** Tries of the host where the recipient stands now: hand-overs on the way are no tries that failed. */
+function triesAtTheEnd(entry: JourneyRecipient): number {
+	const stop = entry.path.at(-1);
+	return entry.attempts.filter((attempt) => attempt.host === stop?.host && attempt.queueId === stop.queueId)
+		.length;
 }
 
 function longestPath(journey: Journey): Stop[] {

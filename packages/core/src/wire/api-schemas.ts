@@ -114,6 +114,7 @@ export const JourneyRowSchema = Type.Object({
 	/** of the worst recipient */
 	cause: opt(Text),
 	title: opt(Text),
+	/** tries of the host where the worst-off recipient stands */
 	attempts: Type.Integer(),
 	/** seconds from submission to the last delivery */
 	delay: opt(Type.Number()),
