@@ -2,12 +2,12 @@
  * Rotated logs that gzip compressed while nobody looked. The head is decompressed in memory to know the content again;
  * what is to be read is expanded into a file that has no name any more, so that nothing is left behind whatever happens.
  */
-import { createWriteStream, rmSync } from "node:fs";
+import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { constants, createGunzip, gunzipSync } from "node:zlib";
 import { HEAD_BYTES } from "./file-identity.ts";
-import { type LogFile, openLog } from "./log-file.ts";
+import { type LogFile, logOf } from "./log-file.ts";
 
 const SAMPLE_BYTES = 16 * 1024;
 const CHUNK_BYTES = 256 * 1024;
@@ -38,12 +38,20 @@ let counter = 0;
 
 /** Expands an archive into an unnamed file in `folder`; the caller closes both. */
 export async function expandArchive(archive: LogFile, folder: string): Promise<LogFile> {
-	const target = join(folder, `expanding-${process.pid}-${counter++}`);
+	const name = join(folder, `expanding-${process.pid}-${counter++}`);
+	const fd = openSync(name, "wx+", 0o600);
+	rmSync(name);
 	try {
-		const out = createWriteStream(target, { mode: 0o600, flags: "wx" });
-		await pipeline(chunks(archive), createGunzip(), out);
-		return openLog(target);
-	} finally {
-		rmSync(target, { force: true });
+		await pipeline(chunks(archive), createGunzip(), async (plain: AsyncIterable<Buffer>) => {
+			for await (const bytes of plain) writeAll(fd, bytes);
+		});
+		return logOf(fd, archive.path);
+	} catch (error) {
+		closeSync(fd);
+		throw error;
 	}
+}
+
+function writeAll(fd: number, bytes: Buffer): void {
+	for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
 }

@@ -25,7 +25,11 @@ export function fileKey(stats: BigIntStats): string {
 
 /** Opens a file for reading; throws what the system says. */
 export function openLog(path: string): LogFile {
-	const fd = openSync(path, "r");
+	return logOf(openSync(path, "r"), path);
+}
+
+/** The log that is open as `fd`; closing it closes that. */
+export function logOf(fd: number, path: string): LogFile {
 	let open = true;
 	return {
 		path,
