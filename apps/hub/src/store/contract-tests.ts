@@ -1,6 +1,7 @@
 /** What every store must do. An implementation's test file calls this with a way to open it, and to open it again. */
 import type { QueryKey } from "@mailtrail/core/query";
 import type { Batch } from "@mailtrail/core/wire";
+import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readEvent } from "../ingest/read-event.ts";
 import { batchesOf, mailTraffic, messageId, queueIdIn, queueIdOut } from "../testing/mail-traffic.ts";
@@ -122,22 +123,42 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
 
 	describe("hops", () => {
 		it("are the same in whatever order and pieces the lines came", async () => {
-			await commit("out", batchesOf(out, 1000));
-			await commit("in", batchesOf(arrived, 1000));
-			const expected = await everyHop(store);
-			expect(expected).toHaveLength(40);
-			const other = await open();
-			store = other.store;
-			// The same lines as two files of one host each: what was second comes first.
-			const parts = [batchesOf(arrived, 3), batchesOf(out, 4)];
-			while (parts.some((part) => part.length > 0)) {
-				for (const [i, part] of parts.entries()) {
-					const next = part.shift();
-					if (next) await commit(i === 0 ? "in" : "out", [next]);
+			// Every queue's lines are spread over three files of its host, which arrive in any order to each other.
+			const sources = (["out", "in"] as const).flatMap((host) =>
+				[0, 1, 2].map((part) => ({
+					host,
+					name: `/log.${part}`,
+					lines: (host === "out" ? out : arrived).slice(0, 30).filter((_, i) => i % 3 === part),
+				})),
+			);
+			const deliver = async (pieces: number[], turns: number[]): Promise<string[]> => {
+				const fresh = await open();
+				store = fresh.store;
+				const waiting = sources.map(({ host, name, lines }, i) => ({
+					host,
+					batches: batchesOf(lines, pieces[i] ?? 100, name),
+				}));
+				for (let turn = 0; waiting.length > 0; turn++) {
+					const at = (turns[turn % turns.length] ?? 0) % waiting.length;
+					const source = waiting[at];
+					const batch = source?.batches.shift();
+					if (source && batch) await commit(source.host, [batch]);
+					if (source?.batches.length === 0) waiting.splice(at, 1);
 				}
-			}
-			expect(await everyHop(store)).toEqual(expected);
-			await other.remove();
+				const hops = await everyHop(store);
+				await fresh.remove();
+				return hops;
+			};
+			const expected = await deliver([], [0]);
+			expect(expected).toHaveLength(12);
+			const pieces = fc.array(fc.integer({ min: 1, max: 11 }), { minLength: 6, maxLength: 6 });
+			const turns = fc.array(fc.nat(5), { minLength: 1, maxLength: 40 });
+			await fc.assert(
+				fc.asyncProperty(pieces, turns, async (size, order) => {
+					expect(await deliver(size, order)).toEqual(expected);
+				}),
+				{ numRuns: 12 },
+			);
 		});
 
 		it("join lines of two sources, the later half first", async () => {
