@@ -82,6 +82,12 @@ function readQueueId(message: string): Prefixed {
 function parseEnvelope(queueId: string, text: string): ParsedMessage | undefined {
 	// conf.c at LogLevel > 10: `6AM2rObh000697: done; delay=00:00:00, ntries=1`
 	if (text.startsWith("done; delay=")) return event({ kind: "removed", mta: "sendmail", queueId });
+	// envelope.c, after a ruleset or milter said so
+	if (text === "discarded") return event({ kind: "removed", mta: "sendmail", queueId, reason: text });
+	// headers.c: kept in the queue for the postmaster
+	if (text.startsWith("quarantine=")) {
+		return event({ kind: "held", mta: "sendmail", queueId, reason: text.slice(11) || undefined });
+	}
 	const colon = text.indexOf(": ");
 	const child = colon < 0 ? "" : text.slice(0, colon);
 	if (!isQueueId(child)) return undefined;
