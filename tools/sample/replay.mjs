@@ -26,8 +26,17 @@ export class Replay {
 		this.zone = zone;
 	}
 
-	start() {
-		if (this.#pool.length > 0) this.#timer = setInterval(() => this.tick(Date.now()), TICK_MS);
+	/** @param {(error: Error) => void} onEnd called once when it cannot go on: no room on the disk, the folder gone */
+	start(onEnd) {
+		if (this.#pool.length === 0) return;
+		this.#timer = setInterval(() => {
+			try {
+				this.tick(Date.now());
+			} catch (error) {
+				this.stop();
+				onEnd(error);
+			}
+		}, TICK_MS);
 	}
 
 	stop() {

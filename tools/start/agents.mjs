@@ -40,7 +40,8 @@ export class Agents {
 		mkdirSync(state, { recursive: true });
 		const what = `enrolling the agent of ${host}`;
 		const token = await capture(hub[0], [...hub.slice(1), "token", "--data", data, "--host", host], { env });
-		if (token.code !== 0) throw new StepFailed(what, token.output, "Look at the hub's words above.");
+		if (token.code !== 0)
+			throw new StepFailed(what, token.output, "Start again; agents that are enrolled stay so.");
 		const args = [
 			...agent.slice(1),
 			"enrol",
@@ -54,7 +55,8 @@ export class Agents {
 			...logs.flatMap((log) => ["--source", log]),
 		];
 		const enrolled = await capture(agent[0], args, { env });
-		if (enrolled.code !== 0) throw new StepFailed(what, enrolled.output, `Remove ${state} and start again.`);
+		if (enrolled.code !== 0)
+			throw new StepFailed(what, enrolled.output, "Start again; agents that are enrolled stay so.");
 	}
 
 	async #keepRunning(host, state) {

@@ -5,36 +5,40 @@ import { startChild } from "./children.mjs";
 
 const PATIENCE_MS = 30_000;
 
+/** @typedef {{ running: import("./children.mjs").Running, announced: Promise<string> }} Hub */
+
 /**
  * @param {string[]} command program and first arguments
- * @param {import("./options.mjs").readStartOptions} options
- * @returns {Promise<{ running: import("./children.mjs").Running, line: string, url: string }>} `line` is the hub's, with the address to open
+ * @param {NonNullable<ReturnType<import("./options.mjs").readStartOptions>>} options
+ * @returns {Hub}
  */
-export async function startHub(command, options, env) {
-	let found;
-	const announced = new Promise((resolve) => {
-		found = resolve;
-	});
+export function spawnHub(command, options, env) {
 	const args = [...command.slice(1), "serve", "--data", options.data];
 	if (options.port !== undefined) args.push("--port", options.port);
 	if (options.host !== undefined) args.push("--host", options.host);
 	if (options.sample) args.push("--sample");
+	let found;
+	const announced = new Promise((resolve) => {
+		found = resolve;
+	});
 	const onLine = (line) => {
 		if (/https?:\/\//.test(line)) found(line.trim());
 	};
-	const running = startChild(command[0], args, { env, onLine });
-	const line = await Promise.race([
-		announced,
-		running.ended.then(() => undefined),
-		sleep(PATIENCE_MS, undefined, { ref: false }),
-	]);
-	if (line === undefined) {
-		running.child.kill("SIGTERM");
+	return { running: startChild(command[0], args, { env, onLine }), announced };
+}
+
+/**
+ * @param {Hub} hub
+ * @returns {Promise<{ line: string, url: string }>} `line` is the hub's, with the address to open
+ */
+export async function hubAnswers({ running, announced }) {
+	const patience = sleep(PATIENCE_MS, undefined, { ref: false });
+	const line = await Promise.race([announced, running.ended.then(() => undefined), patience]);
+	if (line === undefined)
 		throw new StepFailed("starting the hub", running.words(), adviceFor(running.words()));
-	}
 	const url = new URL(/https?:\/\/\S+/.exec(line)[0]).origin;
 	await untilReady(url, running);
-	return { running, line, url };
+	return { line, url };
 }
 
 async function untilReady(url, running) {
