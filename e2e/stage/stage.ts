@@ -157,13 +157,19 @@ async function freePort(): Promise<number> {
 	});
 }
 
+/** A stage in a temporary folder whose hub runs. */
+export async function setStage(): Promise<Stage> {
+	const stage = new Stage(await mkdtemp(join(tmpdir(), "mailtrail-e2e-")), await freePort());
+	await stage.hub.start();
+	return stage;
+}
+
 /** `test` with a hub that runs; hosts are added by the test. */
 export const test = base.extend<{ stage: Stage }>({
 	// Playwright reads the fixture's needs from the first parameter, which must be destructured.
 	// biome-ignore lint/correctness/noEmptyPattern: see above
 	stage: async ({}, use) => {
-		const stage = new Stage(await mkdtemp(join(tmpdir(), "mailtrail-e2e-")), await freePort());
-		await stage.hub.start();
+		const stage = await setStage();
 		await use(stage);
 		await stage.strike();
 	},
