@@ -8,6 +8,7 @@ import type { Texts } from "../messages/en.ts";
 export function whatHappened(row: JourneyRow, t: Texts): string {
 	if (row.title !== undefined) return row.title;
 	if (row.kind === "refused") return t.happened.refused;
+	if (row.recipientCount === 0) return t.happened.underway;
 	if (row.outcome === "delivered") {
 		const mailbox = row.recipients.find((r) => r.outcome === "delivered")?.mailbox;
 		return mailbox === undefined || mailbox === "INBOX" ? t.happened.delivered : t.happened.filed(mailbox);
