@@ -21,7 +21,7 @@ const stageRules = Object.entries(STAGES).map(([stage, allowed]) => ({
 	name: `core-${stage}`,
 	comment: `${stage}/ may import ${allowed.join(", ") || "nothing of core"}`,
 	severity: "error",
-	from: { path: `${CORE}/${stage}/`, pathNot: "[.]test[.]ts$" },
+	from: { path: `${CORE}/${stage}/`, pathNot: "[.]test(ing)?[.]ts$" },
 	to: { path: `${CORE}/`, pathNot: [stage, ...allowed].map((name) => `${CORE}/${name}`) },
 }));
 
@@ -37,13 +37,13 @@ module.exports = {
 			name: "core-is-pure",
 			comment: "no clock, disk, socket or DOM: the same code runs in Node, Bun and the browser",
 			severity: "error",
-			from: { path: `${CORE}/`, pathNot: "[.]test[.]ts$" },
+			from: { path: `${CORE}/`, pathNot: "[.]test(ing)?[.]ts$" },
 			to: { dependencyTypes: ["core"] },
 		},
 		{
 			name: "core-has-one-dependency",
 			severity: "error",
-			from: { path: `${CORE}/`, pathNot: "[.]test[.]ts$" },
+			from: { path: `${CORE}/`, pathNot: "[.]test(ing)?[.]ts$" },
 			to: { path: "node_modules/", pathNot: "node_modules/(?:[.]pnpm/)?typebox" },
 		},
 		{ name: "core-imports-no-app", severity: "error", from: { path: `${CORE}/` }, to: { path: "^apps/" } },
@@ -58,7 +58,7 @@ module.exports = {
 			name: "api-knows-no-store-engine",
 			comment: "nothing outside store/ knows which store runs; build-hub alone chooses",
 			severity: "error",
-			from: { path: "^apps/hub/src/(?!store/|testing/|build-hub|main)", pathNot: "[.]test[.]ts$" },
+			from: { path: "^apps/hub/src/(?!store/|testing/|build-hub|main)", pathNot: "[.]test(ing)?[.]ts$" },
 			to: { path: "^apps/hub/src/store/(?:sqlite|clickhouse)" },
 		},
 		{

@@ -2,38 +2,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ParsedMessage } from "../event/index.ts";
+import { IMITATION } from "./imitation.testing.ts";
 import { parseMessage } from "./parse-line.ts";
-
-/** Fragments that strangers would write to imitate structure. */
-const FRAGMENT = fc.oneof(
-	fc.string({ maxLength: 12 }),
-	fc.constantFrom(
-		"<",
-		">",
-		'"',
-		"\\",
-		", ",
-		" -> ",
-		"(",
-		")",
-		"{",
-		"}",
-		", delay=00:00:01",
-		", stat=Sent (",
-		", relay=e [203.0.113.66]",
-		" H=e [203.0.113.66]",
-		'C="',
-		": ",
-		", mail_id: abcdefghij12, Hits: 1, size: 1",
-		' result="250',
-		"): ",
-		">, qid: <",
-	),
-);
 
 /** Text as a stranger can place it in an address: a quoted local part, in which everything may stand. */
 const HOSTILE = fc
-	.array(FRAGMENT, { minLength: 1, maxLength: 12 })
+	.array(IMITATION, { minLength: 1, maxLength: 12 })
 	.map((parts) =>
 		parts
 			.join("")
@@ -197,7 +171,7 @@ describe("a stranger's address forges no field", () => {
 const WORDS = fc
 	.array(
 		fc.oneof(
-			FRAGMENT,
+			IMITATION,
 			fc.constantFrom(
 				", stat=Deferred: 550 ",
 				": stored mail into mailbox 'Junk'",

@@ -1,6 +1,6 @@
 /** A journey in one row, for lists: enough to read what happened without opening it. */
 import type { JourneyRow } from "../wire/api-schemas.ts";
-import type { Journey, JourneyRecipient, Outcome, Stop } from "./journey.ts";
+import type { Journey, JourneyRecipient, Outcome } from "./journey.ts";
 
 /** Worst first: what a caller would complain about decides the row. */
 const SEVERITY: readonly Outcome[] = [
@@ -41,7 +41,7 @@ export function journeyRow(journey: Journey): JourneyRow {
 		recipientCount: entries.length,
 		outcomes,
 		outcome,
-		stops: longestPath(journey).map((stop) => ({
+		stops: (worst?.path ?? []).map((stop) => ({
 			host: stop.host,
 			mta: stop.mta,
 			...(stop.queueId !== undefined && { queueId: stop.queueId }),
@@ -49,7 +49,7 @@ export function journeyRow(journey: Journey): JourneyRow {
 		...(journey.messageIds[0] !== undefined && { messageId: journey.messageIds[0] }),
 		...(journey.size !== undefined && { size: journey.size }),
 		...(worst?.diagnosis && { cause: worst.diagnosis.cause, title: worst.diagnosis.title }),
-		attempts: Math.max(0, ...entries.map(triesAtTheEnd)),
+		attempts: worst ? triesAtTheEnd(worst) : 0,
 		...(ended && { delay: Math.max(0, (Date.parse(updatedAt) - Date.parse(at)) / 1000) }),
 	};
 }
@@ -59,12 +59,6 @@ function triesAtTheEnd(entry: JourneyRecipient): number {
 	const stop = entry.path.at(-1);
 	return entry.attempts.filter((attempt) => attempt.host === stop?.host && attempt.queueId === stop.queueId)
 		.length;
-}
-
-function longestPath(journey: Journey): Stop[] {
-	let longest: Stop[] = [];
-	for (const entry of journey.recipients) if (entry.path.length > longest.length) longest = entry.path;
-	return longest;
 }
 
 function latest(journey: Journey): string | undefined {

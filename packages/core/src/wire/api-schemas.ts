@@ -107,7 +107,7 @@ export const JourneyRowSchema = Type.Object({
 	outcomes: Type.Record(Type.String(), Type.Integer()),
 	/** the worst of them: failed, delayed, unknown, quarantined, discarded, relayed, delivered */
 	outcome: OutcomeSchema,
-	/** the stops of the longest path, in travel order */
+	/** the stops of the recipient whose outcome this is, in travel order */
 	stops: Type.Array(Type.Object({ host: Text, mta: Text, queueId: opt(Text) })),
 	messageId: opt(Text),
 	size: opt(Type.Number()),

@@ -5,18 +5,11 @@
 import { canonicalIp, type ParsedMessage } from "../../event/index.ts";
 import { event, type ProgramTag, unparsed } from "../parsed.ts";
 import { parseAuth, parseLogin } from "./auth.ts";
+import type { ServiceLine } from "./service-line.ts";
 import { parseStore } from "./store.ts";
 
 /** The tags that Dovecot logs under. */
 export const DOVECOT_PROGRAMS = ["dovecot", "dovecot-lda", "dovecot-lmtpd"] as const;
-
-/** One line, its prefix taken apart. */
-export interface ServiceLine {
-	service: string;
-	user?: string;
-	session?: string;
-	text: string;
-}
 
 /** What a line of Dovecot says. */
 export function parseDovecot(program: ProgramTag, message: string): ParsedMessage {

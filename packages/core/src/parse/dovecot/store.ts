@@ -5,7 +5,7 @@
  */
 import { bareAddress, type ParsedMessage, type StoredEvent } from "../../event/index.ts";
 import { event } from "../parsed.ts";
-import type { ServiceLine } from "./index.ts";
+import type { ServiceLine } from "./service-line.ts";
 
 interface Wording {
 	/** what stands between the Message-ID and the value */
