@@ -50,6 +50,7 @@ function search(
 		q,
 		limit: String(limit),
 		lang,
+		zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
 		...(cursor === undefined ? {} : { cursor }),
 	});
 	return get(hub, `/api/search?${parameters}`);

@@ -3,7 +3,7 @@
  * `away` (no answer), `signed-out` (401), `lost` (404), `refused` (anything else, with the hub's own words).
  */
 import type { ErrorAnswer, HostsAnswer, JourneyAnswer, SearchAnswer } from "@mailtrail/core/wire";
-import type { Lang } from "./format.ts";
+import { type Lang, viewerZone } from "./format.ts";
 
 export type ApiErrorKind = "away" | "signed-out" | "lost" | "refused";
 
@@ -55,7 +55,8 @@ export const api = {
 		limit?: number;
 		signal?: AbortSignal;
 	}): Promise<SearchAnswer> {
-		const params = new URLSearchParams({ lang: options.lang, limit: String(options.limit ?? 50) });
+		const { lang, limit = 50 } = options;
+		const params = new URLSearchParams({ lang, limit: String(limit), zone: viewerZone() });
 		if (options.q !== "") params.set("q", options.q);
 		if (options.cursor !== undefined) params.set("cursor", options.cursor);
 		return ask(`/api/search?${params}`, { signal: options.signal ?? null });

@@ -81,7 +81,7 @@ export function exactTime(iso: string, zone?: string): string {
 	}).formatToParts(at);
 	const part = (type: string) => parts.find((p) => p.type === type)?.value ?? "";
 	const offset = part("timeZoneName").replace("GMT", "") || "+00:00";
-	const name = zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+	const name = zone ?? viewerZone();
 	return `${part("year")}-${part("month")}-${part("day")}T${part("hour")}:${part("minute")}:${part("second")}${fractionOf(at)}${offset} (${name})`;
 }
 
@@ -131,4 +131,9 @@ export function byteSize(bytes: number): string {
 		i++;
 	}
 	return `${value < 9.95 ? value.toFixed(1) : Math.round(value)} ${units[i]}`;
+}
+
+/** The IANA zone that the reader's machine is in. */
+export function viewerZone(): string {
+	return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }

@@ -3,7 +3,7 @@
  * a burst of a thousand changes costs one redraw. One feed serves one view, for as long as the view is open.
  */
 import type { LiveMessage } from "@mailtrail/core/wire";
-import type { Lang } from "./format.ts";
+import { type Lang, viewerZone } from "./format.ts";
 import { fleet } from "./fleet.svelte.ts";
 import { applyMessages, EMPTY_LIST, type LiveListState, takeNewer } from "./live-list.ts";
 import { LiveSocket, type LiveState } from "./live-socket.ts";
@@ -69,7 +69,7 @@ export class LiveFeed {
 
 	subscribe(q: string, lang: Lang): void {
 		this.ready = false;
-		this.#socket.subscribe({ q, lang });
+		this.#socket.subscribe({ q, lang, zone: viewerZone() });
 	}
 
 	pause(): void {

@@ -1,10 +1,10 @@
 /** The search box's text as terms, and edits of it as text again. Pure but for the moment and zone of the viewer. */
 import { formatQuery, parseQuery, type Query, type Term } from "@mailtrail/core/query";
-import type { Lang } from "../../lib/format.ts";
+import { type Lang, viewerZone } from "../../lib/format.ts";
 
 /** The viewer's zone and moment stand for relative times. */
 export function readQuery(text: string, lang: Lang, now: number = Date.now()): Query {
-	return parseQuery(text, { now, zone: Intl.DateTimeFormat().resolvedOptions().timeZone, lang });
+	return parseQuery(text, { now, zone: viewerZone(), lang });
 }
 
 export function withoutTerm(query: Query, term: Term): string {
