@@ -36,7 +36,7 @@ export class LiveSocket {
 	#socket: SocketLike | undefined;
 	#state: LiveState = "stopped";
 	#failures = 0;
-	#subscription: Pick<Subscribe, "q" | "lang"> = {};
+	#subscription: Pick<Subscribe, "q" | "lang" | "zone"> = {};
 	#epoch: string | undefined;
 	#seq = 0;
 	#cancelWait: (() => void) | undefined;
@@ -47,7 +47,7 @@ export class LiveSocket {
 	}
 
 	/** Another question: what was seen of the old one is no place to resume from. */
-	subscribe(subscription: Pick<Subscribe, "q" | "lang">): void {
+	subscribe(subscription: Pick<Subscribe, "q" | "lang" | "zone">): void {
 		this.#subscription = subscription;
 		this.#epoch = undefined;
 		if (this.#state === "stopped") this.#connect();
