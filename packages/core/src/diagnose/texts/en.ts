@@ -120,7 +120,6 @@ export const EN: Texts = {
 				"From the mail host, try {host} on port 25, and then another destination on port 25.",
 				"If every destination fails, outgoing port 25 is closed: check our firewall, and ask the provider whether port 25 must be requested (many clouds block it until asked).",
 				"If only this one fails, ask the administrators of {destination} whether the server is down or drops our address.",
-				"The queue keeps trying until the message expires.",
 			],
 		},
 		"host-unreachable": {
