@@ -36,7 +36,8 @@ try {
 			for (const [name, path] of Object.entries(names)) {
 				await view.goto(stage.hub.origin + path);
 				await view.waitForTimeout(1_000);
-				await view.screenshot({ path: join(OUT, `${name}-${look}.png`) });
+				const fullPage = name === "journey" && options === LOOKS["light"];
+				await view.screenshot({ path: join(OUT, `${name}-${look}.png`), fullPage });
 			}
 			await context.close();
 		}
@@ -48,7 +49,7 @@ try {
 		rows: { id: string; recipientCount: number; outcomes: Record<string, number>; stops: object[] }[];
 	};
 	const many = rows.find(
-		(row) => row.recipientCount > 2 && row.outcomes["failed"] === 1 && row.stops.length > 4,
+		(row) => row.recipientCount > 2 && (row.outcomes["delivered"] ?? 0) > 1 && row.stops.length > 4,
 	);
 	await shoot({
 		find: "/?q=corp.example",
