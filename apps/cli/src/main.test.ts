@@ -61,6 +61,21 @@ function jsonLines<T = Record<string, unknown>>(text: string): T[] {
 		.map((line) => JSON.parse(line) as T);
 }
 
+test("parse: --tz HOST=ZONE means the host as logged", async () => {
+	const line = (host: string) => `Jan 31 09:00:00 ${host} postfix/qmgr[3]: 4jXHYY600rzJjj5: removed`;
+	const input = [line("mx"), line("sub")].join("\n");
+	const { out } = await run(
+		["parse", "--tz", "UTC", "--tz", "mx=Asia/Tokyo", "--now", "2026-02-01T00:00:00Z"],
+		{
+			input,
+		},
+	);
+	expect(jsonLines(out).map(({ at }) => at)).toEqual([
+		"2026-01-31T09:00:00+09:00",
+		"2026-01-31T09:00:00+00:00",
+	]);
+});
+
 test("parse gives one event per line, in order, with file, line and the raw line", async () => {
 	const { status, out } = await run(["parse", sub, "-"], { input: "not a log line\n" });
 	expect(status).toBe(0);
@@ -123,6 +138,7 @@ test.each([
 	[["trace", "--log", "sub"], /names no host and file/],
 	[["trace", "--log", `a=${folder}/none.log`], /none\.log: no such file/],
 	[["trace", "--tz", "Mars/Olympus", "--log", `a=${sub}`], /--tz: no zone/],
+	[["trace", "--tz", "b=Asia/Tokyo", "--log", `a=${sub}`], /--tz: “b” is none of the hosts of --log \(a\)/],
 	[["trace", "sinse:2h", "--log", `a=${sub}`], /QUERY: .*since/],
 	[["parse", "--cuont"], /did you mean --count/],
 	[["frobnicate"], /no command/],

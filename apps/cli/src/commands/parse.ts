@@ -29,8 +29,9 @@ export async function parseCommand(args: string[]): Promise<number> {
 	const options = readOptions(SPEC, args);
 	if (!options) return ANSWERED;
 	const program = options.value("program");
+	const zones = readZones(options);
 	const context = {
-		zone: readZones(options).of(""),
+		zone: zones.of(""),
 		now: readNow(options),
 		...(program === undefined ? {} : { program }),
 	};
@@ -39,11 +40,16 @@ export async function parseCommand(args: string[]): Promise<number> {
 	const totals = options.flag("count") ? new Map<string, number>() : undefined;
 	for (const file of files) {
 		const parser = createLineParser(context);
+		// here HOST is the host as logged, which only the parsed line tells
+		const ofHost = new Map(
+			zones.hosts.map((host) => [host, createLineParser({ ...context, zone: zones.of(host) })]),
+		);
 		const prefix = `{"file":${JSON.stringify(file)},"line":`;
 		await readLines(
 			file,
 			(raw, number) => {
-				const event = parser.parse(raw);
+				const first = parser.parse(raw);
+				const event = (first.host && ofHost.get(first.host)?.parse(raw)) || first;
 				if (totals) totals.set(event.kind, (totals.get(event.kind) ?? 0) + 1);
 				else output.line(`${prefix}${number},${JSON.stringify(event).slice(1)}`);
 			},

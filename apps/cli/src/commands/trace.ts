@@ -72,6 +72,10 @@ async function inLogs(options: ReadOptions): Promise<Found> {
 	const logs = options.values("log").map(readHostLog);
 	const now = readNow(options);
 	const zones = readZones(options);
+	checkZoneHosts(
+		zones.hosts,
+		logs.map(({ host }) => host),
+	);
 	const lang = readLanguage(options);
 	const limit = limitOf(options);
 	const text = options.words.join(" ");
@@ -85,6 +89,14 @@ async function inLogs(options: ReadOptions): Promise<Found> {
 	);
 	const fitting = traced.journeys.filter((journey) => matchesJourney(query, journey));
 	return { journeys: fitting.slice(-limit), total: fitting.length, lines: traced.lines };
+}
+
+/** A misspelt host would leave its times wrong without a word. */
+function checkZoneHosts(named: string[], known: string[]): void {
+	const stranger = named.find((host) => !known.includes(host));
+	if (stranger !== undefined) {
+		throw new BadUse(`--tz: “${stranger}” is none of the hosts of --log (${known.join(", ")})`);
+	}
 }
 
 async function inHub(hub: Hub, options: ReadOptions): Promise<Found> {

@@ -12,6 +12,8 @@ export const LOG_OPTIONS: Record<string, OptionSpec> = {
 /** Zones of `--tz`: one for all hosts, others by host. */
 export interface Zones {
 	of(host: string): string;
+	/** those that have a zone of their own */
+	hosts: string[];
 }
 
 export function readZones(options: ReadOptions): Zones {
@@ -23,7 +25,7 @@ export function readZones(options: ReadOptions): Zones {
 		if (equals < 0) fallback = zone;
 		else byHost.set(text.slice(0, equals), zone);
 	}
-	return { of: (host) => byHost.get(host) ?? fallback };
+	return { of: (host) => byHost.get(host) ?? fallback, hosts: [...byHost.keys()] };
 }
 
 function checkedZone(zone: string): string {
