@@ -123,12 +123,12 @@ export const en = {
 	},
 	enrol: {
 		title: "Add a host",
-		lead: "Run this on the mail host. It gives the host a key of its own and starts to follow its mail log.",
-		button: "Make an enrol command",
+		lead: "Run these on the mail host: the first gives it a key of its own, the second follows its mail log.",
+		button: "Make the commands",
 		again: "Make another",
 		making: "Making …",
 		once: "The token works once.",
-		copy: "Copy the command",
+		copy: "Copy the commands",
 	},
 	copy: { copy: "Copy", copied: "Copied", failed: "Press Ctrl+C" },
 	state: {
