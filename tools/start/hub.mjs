@@ -55,8 +55,10 @@ async function untilReady(url, running) {
 }
 
 export function adviceFor(words) {
-	if (words.includes("EADDRINUSE"))
+	if (/EADDRINUSE|port \d+ is in use/.test(words))
 		return "Another program uses this port: stop it, or start with `npm start -- --port N`.";
+	if (words.includes("another hub is running"))
+		return "Stop that hub, or start this one with `npm start -- --data DIR --port N`.";
 	if (/ENOSPC|disk is full/i.test(words)) return "The disk is full: free some space, then start again.";
 	if (/EACCES|EPERM|readonly/i.test(words))
 		return "The data directory cannot be written: choose one with `npm start -- --data DIR`.";

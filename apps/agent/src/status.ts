@@ -35,7 +35,9 @@ function describe(state: string, running: boolean, health: HealthFile | undefine
 		);
 	for (const { source, lag, lastLineAt, error } of health.sources) {
 		const age =
-			lastLineAt === undefined ? "no line yet" : `last line ${Math.round((now - lastLineAt) / 1000)} s ago`;
+			lastLineAt === undefined
+				? "no new line since it started"
+				: `last line ${Math.round((now - lastLineAt) / 1000)} s ago`;
 		const upToDate = health.state === "streaming" ? "up to date" : "waiting for the hub";
 		lines.push(`  ${source}: ${error ?? `${lag === 0 ? upToDate : `${lag} bytes to go`}, ${age}`}`);
 	}

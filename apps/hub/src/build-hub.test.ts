@@ -107,6 +107,7 @@ describe("enrolment", () => {
 		expect((await enrol(body.token, "mx", "AAAA")).body.code).toBe("public-key-invalid");
 		expect(await enrol(body.token, "mx")).toMatchObject({ status: 200, body: { host: "mx" } });
 		expect((await enrol(body.token, "mx2")).body.code).toBe("enrolment-token-invalid");
+		expect((await enrol("cut", "mx2")).body.code).toBe("enrolment-token-invalid");
 		const any = await hub.post("/api/agents/tokens", undefined);
 		expect((await enrol(any.body.token, "mx")).body.code).toBe("host-already-enrolled");
 		const named = await hub.post("/api/agents/tokens", { host: "mx" });

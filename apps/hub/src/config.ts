@@ -12,9 +12,11 @@ export const COMMANDS = {
 } as const;
 export type Command = keyof typeof COMMANDS;
 
+export const DEFAULT_PORT = 8025;
+
 const OPTIONS = {
 	data: { type: "string", default: "./.mailtrail/data", hint: "DIR", text: "where everything is kept" },
-	port: { type: "string", default: "8025", hint: "N", text: "port to listen on" },
+	port: { type: "string", hint: "N", text: `port to listen on (${DEFAULT_PORT}); link: the hub's` },
 	host: {
 		type: "string",
 		hint: "H",
@@ -28,7 +30,7 @@ const OPTIONS = {
 export interface HubConfig {
 	command: Command;
 	data: string;
-	port: number;
+	port: number | undefined;
 	host: string | undefined;
 	web: string | undefined;
 	sample: boolean;
@@ -44,8 +46,8 @@ export function readConfig(args: string[]): HubConfig {
 	if (!isCommand(word))
 		throw new UsageError(`unknown command ${word}; the commands are ${Object.keys(COMMANDS).join(", ")}`);
 	if (more.length > 0) throw new UsageError(`${word} takes no ${more[0]}`);
-	const port = Number(values.port);
-	if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+	const port = values.port === undefined ? undefined : Number(values.port);
+	if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
 		throw new UsageError(`--port must be a number from 0 to 65535, not ${values.port}`);
 	}
 	const { data, host, web, sample, help } = values;

@@ -2,18 +2,20 @@
  * mailtrail-hub: reads the command line, opens the store and runs. Standard output carries what was asked for (the address,
  * a link, a token), standard error the log. Exit status: 0 done, 1 could not run, 2 bad use.
  */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pino } from "pino";
 import { makeSecret } from "./accounts/secrets.ts";
 import { isHostName } from "./agents/enrolment.ts";
 import { buildHub } from "./build-hub.ts";
-import { type HubConfig, readConfig, UsageError, usage } from "./config.ts";
+import { DEFAULT_PORT, type HubConfig, readConfig, UsageError, usage } from "./config.ts";
 import { DataInUse } from "./store/sqlite/data-lock.ts";
 import { openAccounts, openSqliteStore } from "./store/sqlite/sqlite-store.ts";
 
 const DEFAULT_ADDRESS = "127.0.0.1";
+/** in the data folder: where its hub answers or last did, for `link` */
+const ADDRESS_FILE = "address";
 
 async function main(args: string[]): Promise<void> {
 	const config = readConfig(args);
@@ -31,7 +33,7 @@ async function main(args: string[]): Promise<void> {
 }
 
 async function serve(config: HubConfig): Promise<void> {
-	const { data, port, sample } = config;
+	const { data, port = DEFAULT_PORT, sample } = config;
 	const address = config.host ?? DEFAULT_ADDRESS;
 	const level = process.env.MAILTRAIL_LOG ?? "warn";
 	const store = openSqliteStore(data);
@@ -60,14 +62,19 @@ async function serve(config: HubConfig): Promise<void> {
 	const bound = app.server.address();
 	const boundPort = typeof bound === "object" && bound !== null ? bound.port : port;
 	const key = await makeSecret(store, "sign-in", Date.now());
-	process.stdout.write(`Mailtrail is at ${linkTo(address, boundPort, key.value)}\n`);
+	const origin = originOf(address, boundPort);
+	writeFileSync(join(data, ADDRESS_FILE), `${origin}\n`);
+	process.stdout.write(`Mailtrail is at ${origin}/?key=${key.value}\n`);
 }
 
 async function printLink(config: HubConfig): Promise<void> {
-	const accounts = openAccounts(config.data);
+	const { data, host, port } = config;
+	const accounts = openAccounts(data);
 	const key = await makeSecret(accounts, "sign-in", Date.now());
 	await accounts.close();
-	process.stdout.write(`${linkTo(config.host ?? DEFAULT_ADDRESS, config.port, key.value)}\n`);
+	const last = host === undefined && port === undefined ? lastOrigin(data) : undefined;
+	const origin = last ?? originOf(host ?? DEFAULT_ADDRESS, port ?? DEFAULT_PORT);
+	process.stdout.write(`${origin}/?key=${key.value}\n`);
 }
 
 async function printToken(config: HubConfig): Promise<void> {
@@ -86,9 +93,14 @@ async function printSecret(config: HubConfig, kind: "enrol" | "api"): Promise<vo
 }
 
 /** A browser cannot open the address that means "every one of this machine". */
-function linkTo(address: string, port: number, key: string): string {
+function originOf(address: string, port: number): string {
 	const host = address === "0.0.0.0" || address === "::" ? "localhost" : address;
-	return `http://${host.includes(":") ? `[${host}]` : host}:${port}/?key=${key}`;
+	return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+function lastOrigin(data: string): string | undefined {
+	const file = join(data, ADDRESS_FILE);
+	return existsSync(file) ? readFileSync(file, "utf8").trim() : undefined;
 }
 
 /** Beside the built hub as installed, else in the repository that this file is in. */
