@@ -1,20 +1,4 @@
-/**
- * `npm run -s mailtrail -- ARGS`: the command line from the repository, set up first where needed. Standard input goes
- * through, the exit status is the command's own, and relative paths mean the folder in which the user stood.
- */
-import { spawn } from "node:child_process";
-import { join } from "node:path";
-import { ROOT, runMain, setUp } from "./setup.mjs";
+/** `npm run -s mailtrail -- ARGS`: the command line from the repository. */
+import { runBuilt } from "./run-built.mjs";
 
-await runMain(async () => {
-	const { node } = await setUp();
-	const child = spawn(node, [join(ROOT, "apps/cli/dist/mailtrail.mjs"), ...process.argv.slice(2)], {
-		cwd: process.env.INIT_CWD ?? process.cwd(),
-		stdio: "inherit",
-	});
-	// a terminal sends Ctrl-C to the whole group: the command decides, we only wait and pass its status on
-	for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
-	child.on("close", (code, signal) => {
-		process.exitCode = code ?? (signal === "SIGINT" ? 130 : 143);
-	});
-});
+await runBuilt("apps/cli/dist/mailtrail.mjs", process.argv.slice(2));
