@@ -43,3 +43,19 @@ export function readHealth(state: string): HealthFile | undefined {
 		return undefined;
 	}
 }
+
+/** The other process that runs with this state folder now: the hub would end it in favour of a second one. */
+export function runningBeside(state: string, now: number): number | undefined {
+	const health = readHealth(state);
+	if (!health || health.state === "stopped" || health.state === "refused") return undefined;
+	const isFresh = now - health.writtenAt < STALE_MS;
+	return isFresh && health.pid !== process.pid && isAlive(health.pid) ? health.pid : undefined;
+}
+
+function isAlive(pid: number): boolean {
+	try {
+		return process.kill(pid, 0);
+	} catch (error) {
+		return error instanceof Error && "code" in error && error.code === "EPERM";
+	}
+}

@@ -137,6 +137,18 @@ describe.each(programs)("mailtrail-agent, %s", (_name, [program, ...first]) => {
 		expect((await call("status", "--state", state)).code).toBe(1);
 	});
 
+	it("does not start beside a running one", async () => {
+		await enrol();
+		append(10);
+		const child = run();
+		await hub.until(() => hub.lines.size === 10);
+		const second = await call("run", "--state", state);
+		expect(second.code).toBe(2);
+		expect(second.err).toContain(`process ${child.pid}`);
+		append(1);
+		await hub.until(() => hub.lines.size === 11);
+	});
+
 	it("ends when the hub does not want it any more", async () => {
 		await enrol();
 		hub.refusal = {

@@ -2,7 +2,7 @@
 import { setTimeout as after } from "node:timers/promises";
 import type { Config } from "./config.ts";
 import { readEnrolment } from "./enrolment.ts";
-import { type HealthFile, WRITE_MS, writeHealth } from "./health-file.ts";
+import { type HealthFile, runningBeside, WRITE_MS, writeHealth } from "./health-file.ts";
 import { HubUnreachable } from "./hub-unreachable.ts";
 import { checkSource, discoverSources } from "./sources/discover.ts";
 import { FileSource } from "./sources/follow-file.ts";
@@ -27,6 +27,12 @@ const CLOSE_MS = 100;
 /** Runs; returns after `signal`, throws where the hub refuses for good. */
 export async function runAgent({ state, config, say, signal }: RunOptions): Promise<void> {
 	const enrolment = readEnrolment(state);
+	const beside = runningBeside(state, Date.now());
+	if (beside !== undefined) {
+		throw new UsageError(
+			`An agent runs with ${state} already (process ${beside}); stop it, or name another --state`,
+		);
+	}
 	const sources = openSources(config, state, say);
 	const ended = Promise.withResolvers<Refusal | undefined>();
 	const uplink = new Uplink({
