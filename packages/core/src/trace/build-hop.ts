@@ -22,9 +22,10 @@ export function buildHop(
 	const hop = emptyHop(first.host, mta, queueId, first.at);
 	if (instance !== undefined) hop.instance = instance;
 	hop.lastAt = last.at;
+	const saved = new Set<string>();
 	for (const located of events) {
 		hop.refs.push(located.ref);
-		addEvent(hop, located);
+		addEvent(hop, located, saved);
 	}
 	hop.receivedAt ??= hop.firstAt;
 	const closing = hop.state?.kind === "removed" ? hop.state.at : undefined;
@@ -55,7 +56,7 @@ function lastSuccess(hop: Hop): number | undefined {
 	return done.length > 0 ? done.at(-1)?.at : undefined;
 }
 
-function addEvent(hop: Hop, located: TimedEvent): void {
+function addEvent(hop: Hop, located: TimedEvent, saved: Set<string>): void {
 	const { event, at, ref } = located;
 	switch (event.kind) {
 		case "received":
@@ -71,7 +72,7 @@ function addEvent(hop: Hop, located: TimedEvent): void {
 		case "delivery":
 			return addDelivery(hop, event, at, ref);
 		case "stored":
-			return addStored(hop, event, at, ref);
+			return addStored(hop, event, at, ref, saved);
 		case "bounce-created":
 			return addNotification(hop, event, at, ref);
 		case "removed":
@@ -190,14 +191,13 @@ function qualified(address: string, original: string | undefined): string {
 }
 
 /** Two plugins may log one save (sieve and mail_log): one attempt per recipient and mailbox. */
-function addStored(hop: Hop, event: StoredEvent, at: number, ref: string): void {
+function addStored(hop: Hop, event: StoredEvent, at: number, ref: string, saved: Set<string>): void {
 	if (event.messageId) hop.messageId ??= event.messageId;
 	const action = STORED_ACTIONS[event.action ?? "saved"];
 	if (!event.recipient || !action) return;
-	const same = hop.attempts.find(
-		(attempt) => attempt.recipient === event.recipient && attempt.mailbox === event.mailbox,
-	);
-	if (same) return;
+	const save = `${event.recipient}\n${event.mailbox ?? ""}`;
+	if (saved.has(save)) return;
+	saved.add(save);
 	hop.attempts.push({
 		at,
 		ref,

@@ -1,7 +1,7 @@
 /**
  * Lines of one queue key → hops. A pure function of the set of lines: they are sorted by time and place first, so order,
  * batching and repetition change nothing. Queue ids are reused: a generation ends with `removed`, with a new arrival
- * under the same id, or with a silence longer than any retry schedule.
+ * or another Message-ID under the same id, or with a silence longer than any retry schedule.
  */
 import type { MailEvent, Mta } from "../event/index.ts";
 import { buildHop } from "./build-hop.ts";
@@ -30,7 +30,16 @@ export function foldQueue(key: string, events: readonly LocatedEvent[]): Hop[] {
 			const hop = buildHop(id, owner.mta, owner.instance, generation);
 			if (hop) hops.push(hop);
 		}
-	return hops.sort((a, b) => a.firstAt - b.firstAt || (a.id < b.id ? -1 : 1));
+	return withOwnIds(
+		hops.sort((a, b) => a.firstAt - b.firstAt || ((a.instance ?? "") < (b.instance ?? "") ? -1 : 1)),
+	);
+}
+
+/** Two hops of one queue id may begin within one second: a short id used again at once, two instances on one host. */
+function withOwnIds(hops: Hop[]): Hop[] {
+	for (const same of Map.groupBy(hops, (hop) => hop.id).values())
+		for (const [i, hop] of same.entries()) if (i > 0) hop.id = `${hop.id}.${i}`;
+	return hops;
 }
 
 function sortByTime(events: readonly LocatedEvent[]): TimedEvent[] {
@@ -104,20 +113,25 @@ function splitGenerations(events: TimedEvent[]): TimedEvent[][] {
 	let arrived = false;
 	let worked = false;
 	let held = false;
+	let messageId: string | undefined;
 	let lastAt = 0;
 	for (const located of events) {
 		const { event, at } = located;
 		const arrival = event.kind === "received";
 		const closed = removedAt !== undefined && (arrival || at - removedAt > STRAGGLER_MS);
-		const again = arrival && arrived && worked;
+		// A queue file has one Message-ID line (cleanup_message.c): after the end, or beside work done, it is another message's.
+		const named = event.kind === "message-id" && !event.resent ? event.messageId : undefined;
+		const other = named !== undefined && messageId !== undefined && named !== messageId;
+		const again = (arrival && arrived && worked) || (other && worked);
 		if (current.length > 0 && (closed || again || (!held && at - lastAt > SILENCE_MS))) {
 			generations.push(current);
 			current = [];
-			removedAt = undefined;
+			removedAt = messageId = undefined;
 			arrived = worked = held = false;
 		}
 		current.push(located);
 		lastAt = at;
+		messageId ??= named;
 		if (arrival) arrived = true;
 		else if (event.kind !== "reject" && event.kind !== "header" && event.kind !== "message-id") worked = true;
 		if (event.kind === "removed") removedAt = at;

@@ -7,9 +7,11 @@ import type { Hop, HopAttempt } from "./hop.ts";
 import { isoTime } from "./instant.ts";
 import type { Journey, JourneyRecipient } from "./journey.ts";
 import { likelyLinks } from "./likely-links.ts";
-import { HopIndex, type HopLink, linksFrom, type ParentLink, parentLinks } from "./link-hops.ts";
+import { HopIndex, type HopLink, linksFrom } from "./link-hops.ts";
 import { noticesOf } from "./notices.ts";
+import { type ParentLink, parentLinks } from "./parent-links.ts";
 import { sameAddress } from "./recipients.ts";
+import { withSoleOrigin } from "./sole-origin.ts";
 import { stopOf, walk } from "./walk.ts";
 
 /** The hops of one journey, its first hop and what joins them. */
@@ -32,7 +34,7 @@ interface Surroundings {
 export function joinHops(hops: readonly Hop[]): Journey[] {
 	const sorted = [...hops].sort((a, b) => a.firstAt - b.firstAt || (a.id < b.id ? -1 : 1));
 	const index = new HopIndex(sorted);
-	const proven = sorted.flatMap((hop) => linksFrom(hop, index));
+	const proven = withSoleOrigin(sorted.flatMap((hop) => linksFrom(hop, index)));
 	const links = [...proven, ...likelyLinks(sorted, proven)];
 	const refusals = attachRefusals(sorted, index);
 	const components = componentsOf(
@@ -141,7 +143,7 @@ function journeyFrom({ root, hops, links }: Component, around: Surroundings): Jo
 					why: parent?.notification?.notification ?? "non-delivery",
 				},
 			}),
-		notices: noticesOf(links, recipients),
+		notices: noticesOf(hops, links, recipients),
 	};
 }
 
@@ -150,13 +152,11 @@ function addBeside(recipients: JourneyRecipient[], session: Hop, message: Hop): 
 	const place = recipients.find((entry) => entry.path.some((stop) => stop.lines === message.refs));
 	const upTo = place?.path.findIndex((stop) => stop.lines === message.refs) ?? -1;
 	const path = place && upTo >= 0 ? place.path.slice(0, upTo + 1) : [stopOf(message, undefined)];
-	for (const refused of walk(session, new Map())) {
-		const known = recipients.some(
-			(entry) =>
-				sameAddress(entry.recipient, refused.recipient) || sameAddress(entry.original, refused.recipient),
-		);
-		if (!known) recipients.push({ ...refused, path });
-	}
+	const known = new Set(
+		recipients.flatMap(({ recipient, original }) => [recipient.toLowerCase(), original.toLowerCase()]),
+	);
+	for (const refused of walk(session, new Map()))
+		if (!known.has(refused.recipient.toLowerCase())) recipients.push({ ...refused, path });
 }
 
 /** One element per recipient that the notice reports on: those that ended since the notice before it. */
@@ -166,10 +166,10 @@ function bouncesOf(link: ParentLink, journeyOf: ReadonlyMap<Hop, string>): Journ
 	if (journeyId === undefined || child.queueId === undefined) return [];
 	const at = notification?.at ?? child.lastAt;
 	const wanted = notification?.notification === "delay" ? "delayed" : "failed";
-	const before = parent.notifications.filter(
-		(each) => each.at < at && each !== notification && each.notification === notification?.notification,
-	);
-	const since = Math.max(Number.NEGATIVE_INFINITY, ...before.map((each) => each.at));
+	let since = Number.NEGATIVE_INFINITY;
+	for (const each of parent.notifications)
+		if (each.at < at && each !== notification && each.notification === notification?.notification)
+			since = Math.max(since, each.at);
 	const ended = parent.attempts.filter((each) => each.action === wanted && each.at <= at);
 	const fresh = ended.filter((each) => each.at > since);
 	const reported = new Set((fresh.length > 0 ? fresh : ended).map((each) => each.recipient));

@@ -3,7 +3,8 @@
  * with what else must agree (Message-ID where both logged one, a plausible time, another queue than the sender's own):
  * ids repeat on other hosts and after days. Where two candidates remain there is no link.
  */
-import type { Hop, HopAttempt, HopNotification } from "./hop.ts";
+import { contradicts, namesRecipient } from "./contradiction.ts";
+import type { Hop, HopAttempt, HopVerdict } from "./hop.ts";
 import type { LinkVia } from "./journey.ts";
 
 /** One hand-over: `attempt` of `from` put the message into `to`, through `filter` where one stood between. */
@@ -17,22 +18,22 @@ export interface HopLink {
 	evidence: string[];
 }
 
-/** `parent` made `child` to report on it. */
-export interface ParentLink {
-	parent: Hop;
-	child: Hop;
-	notification?: HopNotification;
-}
-
-/** Clocks of mail hosts are off by minutes, and a wrong zone by up to 14 hours: beyond that an equal id is another message. */
-const CLOCK_TOLERANCE_MS = 15 * 3_600_000;
+/** pickup scans its directory every minute (master.cf); a stopped Postfix takes the message in when it starts again. */
+const REQUEUE_MS = 86_400_000;
 
 export class HopIndex {
 	readonly #byQueueId = new Map<string, Hop[]>();
+	readonly #pickedUpFrom = new Map<string, Hop[]>();
 
 	constructor(hops: readonly Hop[]) {
 		for (const hop of hops) {
 			if (!hop.queueId) continue;
+			if (hop.uid !== undefined && hop.origin?.queueId) {
+				const key = `${hop.host} ${hop.origin.queueId}`;
+				const others = this.#pickedUpFrom.get(key);
+				if (others) others.push(hop);
+				else this.#pickedUpFrom.set(key, [hop]);
+			}
 			const same = this.#byQueueId.get(hop.queueId);
 			if (same) same.push(hop);
 			else this.#byQueueId.set(hop.queueId, [hop]);
@@ -44,24 +45,72 @@ export class HopIndex {
 		const hops = this.#byQueueId.get(queueId) ?? [];
 		return host === undefined ? hops : hops.filter((hop) => hop.host === host);
 	}
+
+	/** Hops that pickup took in anew from this queue file (`uid=0 from=<> orig_id=…`). */
+	pickedUpFrom(hop: Hop): Hop[] {
+		return this.#pickedUpFrom.get(`${hop.host} ${hop.queueId}`) ?? [];
+	}
 }
 
 /** All hand-overs out of this hop, one per attempt whose reply names a hop that is known. */
 export function linksFrom(from: Hop, index: HopIndex): HopLink[] {
-	const links: HopLink[] = [];
-	for (const attempt of from.attempts) {
-		const link = nextLink(from, attempt, index) ?? storeLink(from, attempt, index);
-		if (link) links.push(link);
-		else {
-			const kept = filterLink(from, attempt, index);
-			if (kept) links.push(kept);
+	const requeued = from.state?.kind === "requeued" ? requeueLinks(from, from.state.at, index) : [];
+	const spoken = verdictsByRecipient(from);
+	const handedOver = from.attempts.flatMap((attempt) => {
+		const verdicts = [...(spoken.get(attempt.recipient.toLowerCase()) ?? []), ...(spoken.get(ANYBODY) ?? [])];
+		const link =
+			nextLink(from, attempt, index, verdicts) ??
+			storeLink(from, attempt, index) ??
+			filterLink(from, attempt, index, verdicts);
+		return link ? [link] : [];
+	});
+	return [...handedOver, ...requeued];
+}
+
+/** `postsuper -r` writes the message into a new queue file: everybody who still waits goes on there. */
+function requeueLinks(from: Hop, requeuedAt: number, index: HopIndex): HopLink[] {
+	const [to] = index
+		.pickedUpFrom(from)
+		.filter((hop) => hop.firstAt >= requeuedAt && hop.firstAt <= requeuedAt + REQUEUE_MS);
+	if (!to || (from.messageId && to.messageId && from.messageId !== to.messageId)) return [];
+	const latest = new Map(from.attempts.map((attempt) => [attempt.recipient, attempt]));
+	return [...latest.values()]
+		.filter((attempt) => attempt.action === "delayed")
+		.map((attempt) => ({
+			from,
+			attempt,
+			to,
+			via: "forwarded",
+			confidence: "proven",
+			evidence: [from.refs.at(-1) ?? attempt.ref, ...to.refs.slice(0, 1)],
+		}));
+}
+
+/** Key of verdicts that name no recipient: they are about all. */
+const ANYBODY = "";
+
+/** A filter's verdicts that carry its own id, by whom they are about: a message may have thousands of recipients. */
+function verdictsByRecipient(hop: Hop): Map<string, HopVerdict[]> {
+	const spoken = new Map<string, HopVerdict[]>();
+	for (const verdict of hop.verdicts) {
+		if (!verdict.mailId) continue;
+		for (const recipient of verdict.recipients ?? [ANYBODY]) {
+			const key = recipient.toLowerCase();
+			const same = spoken.get(key);
+			if (same) same.push(verdict);
+			else spoken.set(key, [verdict]);
 		}
 	}
-	return links;
+	return spoken;
 }
 
 /** `queued as X`: an MTA took it, perhaps through a filter on the sender's host that logged an id of its own. */
-function nextLink(from: Hop, attempt: HopAttempt, index: HopIndex): HopLink | undefined {
+function nextLink(
+	from: Hop,
+	attempt: HopAttempt,
+	index: HopIndex,
+	verdicts: HopVerdict[],
+): HopLink | undefined {
 	const id = attempt.nextQueueId;
 	if (!id) return undefined;
 	const to = theOne(
@@ -70,7 +119,7 @@ function nextLink(from: Hop, attempt: HopAttempt, index: HopIndex): HopLink | un
 		index.named(id).filter((hop) => hop.mta !== "dovecot"),
 	);
 	if (!to) return undefined;
-	const filter = filterBetween(from, id, attempt, index);
+	const filter = filterBetween(from, id, index, verdicts);
 	const via: LinkVia =
 		attempt.action === "expanded" || (from.host === to.host && isLocal(attempt)) ? "forwarded" : "queued-as";
 	return {
@@ -94,31 +143,28 @@ function storeLink(from: Hop, attempt: HopAttempt, index: HopIndex): HopLink | u
 }
 
 /** A filter that took the message and did not pass it on: the trail ends in it. */
-function filterLink(from: Hop, attempt: HopAttempt, index: HopIndex): HopLink | undefined {
+function filterLink(
+	from: Hop,
+	attempt: HopAttempt,
+	index: HopIndex,
+	verdicts: HopVerdict[],
+): HopLink | undefined {
 	if (!from.queueId || attempt.nextQueueId || attempt.action === "delayed") return undefined;
-	const id = from.verdicts.find(
-		(verdict) => verdict.mailId && !verdict.nextQueueId && names(verdict.recipients, attempt.recipient),
-	)?.mailId;
+	const id = verdicts.find((verdict) => !verdict.nextQueueId)?.mailId;
 	const to = id ? index.named(id, from.host).find((hop) => hop.filterFor === from.queueId) : undefined;
 	return to && { from, attempt, to, via: "filter", confidence: "proven", evidence: proof(attempt, to) };
 }
 
-function filterBetween(from: Hop, nextId: string, attempt: HopAttempt, index: HopIndex): Hop | undefined {
-	for (const verdict of from.verdicts) {
-		if (!verdict.mailId || verdict.nextQueueId !== nextId) continue;
-		if (!names(verdict.recipients, attempt.recipient)) continue;
-		const filter = index.named(verdict.mailId, from.host).find((hop) => hop.filterFor === from.queueId);
+function filterBetween(from: Hop, nextId: string, index: HopIndex, verdicts: HopVerdict[]): Hop | undefined {
+	for (const { mailId, nextQueueId } of verdicts) {
+		if (!mailId || nextQueueId !== nextId) continue;
+		const filter = index.named(mailId, from.host).find((hop) => hop.filterFor === from.queueId);
 		if (filter) return filter;
 	}
 	return undefined;
 }
 
-function names(recipients: string[] | undefined, recipient: string): boolean {
-	if (!recipients) return true;
-	const wanted = recipient.toLowerCase();
-	return recipients.some((each) => each.toLowerCase() === wanted);
-}
-
+/** Handed over within the host, without SMTP: `relay=local`, `status=sent (forwarded as …)`. */
 function isLocal(attempt: HopAttempt): boolean {
 	return attempt.transport !== undefined && attempt.relay === undefined;
 }
@@ -130,14 +176,9 @@ function proof(attempt: HopAttempt, to: Hop): string[] {
 
 /** The single candidate that nothing contradicts; undefined where none or more than one is left. */
 function theOne(from: Hop, attempt: HopAttempt, candidates: Hop[]): Hop | undefined {
-	const possible = candidates.filter(
-		(hop) =>
-			hop !== from &&
-			Math.abs(hop.firstAt - attempt.at) <= CLOCK_TOLERANCE_MS &&
-			!(from.messageId && hop.messageId && from.messageId !== hop.messageId),
-	);
+	const possible = candidates.filter((hop) => !contradicts(from, attempt, hop));
 	if (possible.length <= 1) return possible[0];
-	const narrowed = [byMessageId, byRelayAddress, byClock].reduce<Hop[]>(
+	const narrowed = [byMessageId, byRelayAddress, byRecipient, byClock].reduce<Hop[]>(
 		(left, narrow) => (left.length > 1 ? narrow(left, from, attempt) : left),
 		possible,
 	);
@@ -157,6 +198,12 @@ function byRelayAddress(candidates: Hop[], from: Hop, attempt: HopAttempt): Hop[
 	return here.length > 0 ? here : candidates;
 }
 
+/** Copies for a list's members bear one Message-ID: the recipient tells them apart. */
+function byRecipient(candidates: Hop[], _from: Hop, attempt: HopAttempt): Hop[] {
+	const same = candidates.filter((hop) => namesRecipient(hop, attempt.recipient));
+	return same.length > 0 ? same : candidates;
+}
+
 /** The receiver took it within the seconds before the sender logged the reply; other candidates are an hour or more away. */
 function byClock(candidates: Hop[], _from: Hop, attempt: HopAttempt): Hop[] {
 	const distance = (hop: Hop) => Math.abs(attempt.at - (hop.receivedAt ?? hop.firstAt));
@@ -164,24 +211,4 @@ function byClock(candidates: Hop[], _from: Hop, attempt: HopAttempt): Hop[] {
 	const [nearest, next] = sorted;
 	if (!nearest || !next) return candidates;
 	return distance(nearest) < 600_000 && distance(next) > 3_600_000 ? [nearest] : candidates;
-}
-
-/** Bounces and delay notices of this hop, as far as their own hops are known. */
-export function parentLinks(hop: Hop, index: HopIndex): ParentLink[] {
-	const links: ParentLink[] = [];
-	for (const notification of hop.notifications) {
-		const child = nearest(index.named(notification.childQueueId, hop.host), notification.at, hop);
-		if (child) links.push({ parent: hop, child, notification });
-	}
-	if (hop.parentQueueId) {
-		const parent = nearest(index.named(hop.parentQueueId, hop.host), hop.firstAt, hop);
-		if (parent) links.push({ parent, child: hop });
-	}
-	return links;
-}
-
-/** The generation that was alive at that time: the last one that began before it (a child's first line may come just after). */
-function nearest(hops: Hop[], at: number, self: Hop): Hop | undefined {
-	const alive = hops.filter((hop) => hop !== self && hop.firstAt <= at + 60_000);
-	return alive.sort((a, b) => b.firstAt - a.firstAt)[0];
 }

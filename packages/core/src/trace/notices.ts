@@ -1,12 +1,22 @@
 /** What cannot be known, or must be read with care, and why. Codes are stable; texts are for people. */
+import type { Hop } from "./hop.ts";
 import type { JourneyRecipient, Notice } from "./journey.ts";
 import type { HopLink } from "./link-hops.ts";
 
 /** Below this a difference is as likely the time that the hand-over took. */
 const CLOCK_NOTICE_MS = 5_000;
 
-export function noticesOf(links: HopLink[], recipients: JourneyRecipient[]): Notice[] {
-	return [...clockNotices(links), ...endNotices(recipients)];
+export function noticesOf(hops: Hop[], links: HopLink[], recipients: JourneyRecipient[]): Notice[] {
+	return [...clockNotices(links), ...heldNotices(hops), ...endNotices(hops, recipients)];
+}
+
+function heldNotices(hops: Hop[]): Notice[] {
+	return hops
+		.filter((hop) => hop.state?.kind === "held")
+		.map((hop) => ({
+			code: "held",
+			text: `${hop.host} holds the message as ${hop.queueId}: it stays there until somebody releases it.`,
+		}));
 }
 
 /**
@@ -39,8 +49,14 @@ function clockNotices(links: HopLink[]): Notice[] {
 	});
 }
 
-function endNotices(recipients: JourneyRecipient[]): Notice[] {
+function endNotices(hops: Hop[], recipients: JourneyRecipient[]): Notice[] {
 	const notices = new Map<string, Notice>();
+	if (recipients.length === 0)
+		for (const { host } of hops.slice(0, 1))
+			notices.set("no recipient", {
+				code: "no-recipient-logged",
+				text: `${host} has the message, and no line there names a recipient yet.`,
+			});
 	for (const entry of recipients) {
 		const stop = entry.path.at(-1);
 		const last = entry.attempts.at(-1);
@@ -51,11 +67,27 @@ function endNotices(recipients: JourneyRecipient[]): Notice[] {
 				text: `${next} accepted the message for ${entry.recipient}. No log of that host with this message is known: its word is the last.`,
 			});
 		}
-		if (entry.outcome === "unknown" && stop)
-			notices.set(`unknown ${stop.host}`, {
-				code: "no-outcome-logged",
-				text: `${stop.host} took the message, and no line there says yet what became of it.`,
-			});
+		if (entry.outcome === "unknown" && stop) {
+			const forwarded = last?.host === stop.host && last.action === "relayed";
+			notices.set(
+				`unknown ${stop.host} ${forwarded}`,
+				forwarded ? forwardedNotice(stop.host) : silentNotice(stop.host),
+			);
+		}
 	}
 	return [...notices.values()];
+}
+
+function forwardedNotice(host: string): Notice {
+	return {
+		code: "forwarded-lines-missing",
+		text: `${host} forwarded the message under a new id of its own, and no line with that id is known: what became of it cannot be told.`,
+	};
+}
+
+function silentNotice(host: string): Notice {
+	return {
+		code: "no-outcome-logged",
+		text: `${host} took the message, and no line there says yet what became of it.`,
+	};
 }

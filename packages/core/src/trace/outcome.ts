@@ -14,7 +14,7 @@ export function outcomeOf(hop: Hop, recipient: string, last: HopAttempt | undefi
 		case "delivered":
 			return { outcome: "delivered", ...(last.mailbox !== undefined && { mailbox: last.mailbox }) };
 		case "relayed":
-			return { outcome: "relayed" };
+			return { outcome: isForwarded(last) ? "unknown" : "relayed" };
 		case "failed":
 			return { outcome: "failed" };
 		case "discarded":
@@ -28,6 +28,11 @@ export function outcomeOf(hop: Hop, recipient: string, last: HopAttempt | undefi
 		default:
 			return last.action satisfies never;
 	}
+}
+
+/** `status=sent (forwarded as X)`: nobody else has it. It went on within the host, under an id whose lines are not known. */
+function isForwarded(attempt: Pick<HopAttempt, "transport" | "relay" | "nextQueueId">): boolean {
+	return attempt.nextQueueId !== undefined && attempt.transport !== undefined && attempt.relay === undefined;
 }
 
 /** A filter's own hop (amavis with its mail id) that passed nothing on. */

@@ -28,18 +28,23 @@ export function recipientGroups(hop: Hop): RecipientGroup[] {
 		group.attempts.push(attempt);
 		groups.set(key, group);
 	}
-	const named = [...groups.values()];
+	const named = Map.groupBy(groups.values(), (group) => group.recipient.toLowerCase());
 	for (const attempt of without) {
 		// A later line of the same recipient may leave its original address out: exim's `** full@b.example: retry timeout exceeded`.
-		const same = named.filter((group) => sameAddress(group.recipient, attempt.recipient));
-		const only = same.length === 1 ? same[0] : undefined;
 		const key = attempt.recipient.toLowerCase();
+		const same = named.get(key) ?? [];
+		const only = same.length === 1 && same[0] && waited(same[0], attempt) ? same[0] : undefined;
 		const group = only ?? groups.get(key) ?? { recipient: attempt.recipient, attempts: [] };
 		group.attempts.push(attempt);
 		if (!only) groups.set(key, group);
 	}
 	for (const group of groups.values()) group.attempts.sort((a, b) => a.at - b.at);
 	return [...groups.values()];
+}
+
+/** Postfix names the original address in every line: only a recipient that still waits gets a line without it later. */
+function waited(group: RecipientGroup, later: HopAttempt): boolean {
+	return group.attempts.some((each) => each.action === "delayed" && each.at <= later.at);
 }
 
 export function sameAddress(a: string, b: string): boolean {
@@ -63,8 +68,9 @@ export interface Assignment<T extends Incoming> {
  */
 export function assignGroups<T extends Incoming>(groups: RecipientGroup[], incoming: T[]): Assignment<T> {
 	const taken = new Set<T>();
+	const byAddress = Map.groupBy(incoming, (each) => each.recipient.toLowerCase());
 	const find = (address: string | undefined) =>
-		address === undefined ? undefined : incoming.find((each) => sameAddress(each.recipient, address));
+		address === undefined ? undefined : byAddress.get(address.toLowerCase())?.[0];
 	const matched = groups.map((group) => {
 		const from = find(group.original) ?? find(group.recipient);
 		if (from) taken.add(from);

@@ -6,6 +6,9 @@ import { emptyHop, keepFirst, pick, REFUSAL_FIELDS } from "./build-hop.ts";
 import type { Hop } from "./hop.ts";
 import type { TimedEvent } from "./located-event.ts";
 
+/** smtpd_timeout is 300 s: after a longer silence the same process speaks with the same client in another session. */
+const SESSION_SILENCE_MS = 600_000;
+
 /** Folds the lines of one session key (one process, one client, one day), in time order. */
 export function foldSessions(events: TimedEvent[]): Hop[] {
 	const hops: Hop[] = [];
@@ -16,7 +19,8 @@ export function foldSessions(events: TimedEvent[]): Hop[] {
 		session = [];
 	};
 	for (const located of events) {
-		if (located.event.kind === "connect") close();
+		const last = session.at(-1);
+		if (located.event.kind === "connect" || (last && located.at - last.at > SESSION_SILENCE_MS)) close();
 		session.push(located);
 		if (located.event.kind === "disconnect") close();
 	}

@@ -6,7 +6,7 @@ import { isoTime } from "./instant.ts";
 import type { JourneyAttempt, JourneyRecipient, Link, Stop } from "./journey.ts";
 import type { HopLink } from "./link-hops.ts";
 import { outcomeOf } from "./outcome.ts";
-import { assignGroups, recipientGroups, sameAddress } from "./recipients.ts";
+import { assignGroups, recipientGroups } from "./recipients.ts";
 
 /** One address on its way: what it was first, what it is now, where it has been. */
 interface Lineage {
@@ -15,6 +15,9 @@ interface Lineage {
 	path: Stop[];
 	attempts: JourneyAttempt[];
 }
+
+/** RFC 5321 section 6.3: a hundred hosts on the way are a loop. Further stops are not drawn. */
+const STOPS_MAX = 200;
 
 /** Links out of a hop, by the try that made them. */
 export type LinksByAttempt = ReadonlyMap<HopAttempt, HopLink>;
@@ -49,7 +52,7 @@ function visit(
 			attempts: [...(from?.attempts ?? []), ...group.attempts.map((each) => attemptOf(hop, each))],
 		};
 		const link = lastLink(group.attempts, links);
-		if (link && !here.has(link.to)) {
+		if (link && !here.has(link.to) && here.size < STOPS_MAX) {
 			const entry = onward.get(link.to) ?? { lineages: [], link };
 			entry.lineages.push(throughFilter(lineage, link));
 			onward.set(link.to, entry);
@@ -97,14 +100,15 @@ function endOf(lineage: Lineage, hop: Hop, last: HopAttempt | undefined): Journe
 
 /** Recipients that this hop itself turned away; one that the sending host already tells of is not told twice. */
 function addRefusals(hop: Hop, stop: Stop, base: Stop[], entries: JourneyRecipient[]): void {
+	if (hop.refusals.length === 0) return;
+	const known = new Set(
+		entries.flatMap(({ recipient, original }) => [recipient.toLowerCase(), original.toLowerCase()]),
+	);
 	for (const refusal of hop.refusals) {
 		const outcome = REFUSING_VERBS[refusal.verb];
 		const recipient = refusal.recipient;
-		if (!outcome || recipient === undefined) continue;
-		const known = entries.some(
-			(entry) => sameAddress(entry.recipient, recipient) || sameAddress(entry.original, recipient),
-		);
-		if (known) continue;
+		if (!outcome || recipient === undefined || known.has(recipient.toLowerCase())) continue;
+		known.add(recipient.toLowerCase());
 		entries.push({
 			recipient,
 			original: recipient,
