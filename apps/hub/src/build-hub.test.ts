@@ -169,6 +169,15 @@ describe("search", () => {
 		expect(terms).toEqual([{ field: "from", value: "a@b.example", negated: false }]);
 	});
 
+	it("says since when a host is away, in words for people", async () => {
+		await twoHosts(1);
+		hub = await hub.restart();
+		const texts = async (more: string) => (await search("", more)).coverage.notices.map(({ text }) => text);
+		const ago = "not connected, last seen 0 minutes ago";
+		expect(await texts("")).toEqual([ago, ago]);
+		expect((await texts("&lang=ja"))[0]).toBe("未接続(最終接続 0 分前)");
+	});
+
 	it("refuses what is no cursor and no limit", async () => {
 		expect(await search("", "&cursor=abc")).toMatchObject({ code: "cursor-invalid" });
 		expect(await search("", "&limit=1000")).toMatchObject({ code: "request-invalid" });

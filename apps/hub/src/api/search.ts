@@ -64,10 +64,23 @@ function coverageOf(hosts: HostAnswer[], lang: Language): SearchAnswer["coverage
 	const notices: SearchAnswer["coverage"]["notices"] = [];
 	const say = WORDS[lang];
 	for (const { host, connected, gaps, lastSeenAt } of hosts) {
-		if (!connected) notices.push({ host, code: "host-not-connected", text: say.away(lastSeenAt) });
+		if (!connected)
+			notices.push({ host, code: "host-not-connected", text: say.away(lastSeenAt && ago(lastSeenAt, lang)) });
 		if (gaps.length > 0) notices.push({ host, code: "lines-missing", text: say.missing(gaps.length) });
 	}
 	return { hosts: hosts.length, connected: hosts.filter((each) => each.connected).length, notices };
+}
+
+/** "7 minutes ago": an answer is read at once, and the hub's zone need not be the reader's. */
+function ago(iso: string, lang: Language): string {
+	const minutes = Math.max(0, Math.round((Date.now() - Date.parse(iso)) / 60_000));
+	const [count, unit] =
+		minutes < 120
+			? ([minutes, "minute"] as const)
+			: minutes < 2880
+				? ([Math.round(minutes / 60), "hour"] as const)
+				: ([Math.round(minutes / 1440), "day"] as const);
+	return new Intl.RelativeTimeFormat(lang).format(-count, unit);
 }
 
 const WORDS = {
