@@ -10,6 +10,11 @@ export function noticesOf(hops: Hop[], links: HopLink[], recipients: JourneyReci
 	return [...clockNotices(links), ...heldNotices(hops), ...endNotices(hops, recipients)];
 }
 
+/** Postfix writes the client into the arrival line: without it, the first line that is known may be hours younger. */
+function arrivalKnown(hop: Hop): boolean {
+	return hop.mta !== "postfix" || hop.client !== undefined;
+}
+
 function heldNotices(hops: Hop[]): Notice[] {
 	return hops
 		.filter((hop) => hop.state?.kind === "held")
@@ -26,7 +31,7 @@ function heldNotices(hops: Hop[]): Notice[] {
 function clockNotices(links: HopLink[]): Notice[] {
 	const off = new Map<string, number>();
 	for (const { from, to, attempt } of links) {
-		if (from.host === to.host) continue;
+		if (from.host === to.host || !arrivalKnown(to)) continue;
 		const open = ((attempt.delays?.[2] ?? 0) + (attempt.delays?.[3] ?? 0)) * 1000;
 		const received = to.receivedAt ?? to.firstAt;
 		const ahead = received - attempt.at;

@@ -211,3 +211,10 @@ describe("what became of it", () => {
 		expect(journey?.recipients.map((each) => each.original)).toEqual(["ann@b.example", "bob@b.example"]);
 	});
 });
+
+it("does not call a clock wrong where the arrival is missing", () => {
+	const inner = message({ host: "inner", id: "ABCDEF0002", minute: "59" }).split("\n").slice(1).join("\n");
+	const [journey] = trace(located("mx", FIRST), located("inner", inner));
+	expect(journey?.recipients[0]?.path).toHaveLength(2);
+	expect(journey?.notices.map((notice) => notice.code)).toEqual(["host-not-watched"]);
+});
