@@ -5,7 +5,7 @@ export const EN: Texts = {
 	ours: { our: "our", Our: "Our" },
 	theirs: { our: "the client's", Our: "The client's" },
 	refusedHere: {
-		explanation: "This refusal is our own: {host} gave the answer to a client outside.",
+		explanation: "This refusal is our own: {host} gave the answer to the client that wanted to deliver.",
 		steps: [
 			"If the refusal is right, there is nothing to do here: the sender has to put it right on their side.",
 			"If the sender is wanted, look at the rule in the line and make an exception for this client or sender on {host}.",
