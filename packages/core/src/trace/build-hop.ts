@@ -29,7 +29,7 @@ export function buildHop(
 	}
 	hop.receivedAt ??= hop.firstAt;
 	const closing = hop.state?.kind === "removed" ? hop.state.at : undefined;
-	const leftAt = closing ?? lastSuccess(hop);
+	const leftAt = closing ?? lastSuccess(hop) ?? ownVerdictAt(hop);
 	if (leftAt !== undefined) hop.leftAt = leftAt;
 	return hop;
 }
@@ -54,6 +54,11 @@ export function emptyHop(host: string, mta: Mta, queueId: string | undefined, fi
 function lastSuccess(hop: Hop): number | undefined {
 	const done = hop.attempts.filter((attempt) => attempt.action !== "delayed");
 	return done.length > 0 ? done.at(-1)?.at : undefined;
+}
+
+/** When a filter with an id of its own had made up its mind; undefined for every other hop. */
+export function ownVerdictAt(hop: Hop): number | undefined {
+	return hop.verdicts.findLast((verdict) => verdict.mailId === hop.queueId)?.at;
 }
 
 function addEvent(hop: Hop, located: TimedEvent, saved: Set<string>): void {

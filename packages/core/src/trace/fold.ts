@@ -51,7 +51,14 @@ function sortByTime(events: readonly LocatedEvent[]): TimedEvent[] {
 		seen.add(located.ref);
 		timed.push({ ...located, at });
 	}
-	return timed.sort((a, b) => a.at - b.at || a.order - b.order || (a.ref < b.ref ? -1 : 1));
+	return timed.sort(byTimeAndPlace);
+}
+
+function byTimeAndPlace(a: TimedEvent, b: TimedEvent): number {
+	if (a.at !== b.at) return a.at - b.at;
+	const [before, after] = [a.generation ?? "", b.generation ?? ""];
+	if (before !== after) return before < after ? -1 : 1;
+	return a.order - b.order || (a.ref < b.ref ? -1 : 1);
 }
 
 interface Owner {

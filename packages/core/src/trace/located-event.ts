@@ -9,7 +9,9 @@ export interface LocatedEvent {
 	host: string;
 	/** names the line for people and is unique: `HOST:FILE:LINE` in the command line, `HOST:FILE:GENERATION:OFFSET` in a hub */
 	ref: string;
-	/** orders lines of one source that bear the same time */
+	/** one content of the source; those of a later rotation sort behind, as strings. Absent where a source has only one */
+	generation?: string;
+	/** orders lines of one generation that bear the same time */
 	order: number;
 	event: MailEvent;
 }

@@ -144,6 +144,26 @@ describe("queue ids that are used again", () => {
 		expect(fold(located("sub", withoutEnd))).toHaveLength(2);
 	});
 
+	it("are two messages within one second of a log that was rotated between", () => {
+		const line = (text: string) => `Nov 22 02:51:40 sub postfix/${text}`;
+		const first = [
+			"smtpd[1]: 8B84D8D1CF: client=a[192.0.2.1]",
+			"qmgr[2]: 8B84D8D1CF: from=<a@a.example>, size=1, nrcpt=1 (queue active)",
+			"qmgr[2]: 8B84D8D1CF: removed",
+		];
+		const second = [
+			"smtpd[1]: 8B84D8D1CF: client=b[192.0.2.2]",
+			"qmgr[2]: 8B84D8D1CF: from=<b@b.example>, size=1, nrcpt=1 (queue active)",
+		];
+		const before = located("sub", first.map(line).join("\n")).map((each) => ({ ...each, generation: "a" }));
+		const after = located("sub", second.map(line).join("\n")).map((each) => ({
+			...each,
+			ref: `${each.ref}b`,
+			generation: "b",
+		}));
+		expect(fold([...after, ...before]).map((hop) => hop.sender)).toEqual(["a@a.example", "b@b.example"]);
+	});
+
 	it("are one message while it is deferred for days", () => {
 		const deferred = [0, 1, 2, 3, 4]
 			.map(

@@ -1,6 +1,7 @@
 /**
  * From the first hop along the links: one entry per recipient, with every stop in travel order and every try on the way.
  */
+import { ownVerdictAt } from "./build-hop.ts";
 import type { Hop, HopAttempt } from "./hop.ts";
 import { isoTime } from "./instant.ts";
 import type { JourneyAttempt, JourneyRecipient, Link, Stop } from "./journey.ts";
@@ -86,12 +87,13 @@ function linkOf(link: HopLink): Link {
 
 function endOf(lineage: Lineage, hop: Hop, last: HopAttempt | undefined): JourneyRecipient {
 	const { outcome, mailbox } = outcomeOf(hop, lineage.recipient, last);
+	const at = last?.at ?? ownVerdictAt(hop);
 	return {
 		recipient: lineage.recipient,
 		original: lineage.original,
 		outcome,
 		...(mailbox !== undefined && { mailbox }),
-		...(last && { at: isoTime(last.at) }),
+		...(at !== undefined && { at: isoTime(at) }),
 		...(last?.reply && { reply: last.reply }),
 		path: lineage.path,
 		attempts: lineage.attempts,

@@ -13,7 +13,10 @@ export const RAW_LENGTH_MAX = 65_536;
 const Count = Type.Integer({ minimum: 0 });
 const Name = Type.String({ minLength: 1, maxLength: 255 });
 
-/** A source is a file or a journal; a generation is one content of it (rotation, truncation and replacement start a new one). */
+/**
+ * A source is a file or a journal; a generation is one content of it (rotation, truncation and replacement start a new
+ * one). Generations of one source sort as strings in the order in which they began: it decides between equal seconds.
+ */
 export const PositionSchema = Type.Object({
 	source: Type.String({ minLength: 1, maxLength: 1024 }),
 	generation: Type.String({ minLength: 1, maxLength: 64 }),

@@ -54,7 +54,8 @@ function addLines(
 		}
 		result.added++;
 		if (line.event.kind === "unparsed") result.unparsed++;
-		const located = { host, ref: formatRef(place), order: line.offset, event: line.event };
+		const { generation, offset } = place;
+		const located = { host, ref: formatRef(place), generation, order: offset, event: line.event };
 		for (const key of keys) {
 			const events = touched.get(key);
 			if (events) events.push(located);

@@ -67,7 +67,8 @@ export class Slice {
 		return this.all(sql, key).map((row) => {
 			const place = this.placeOfLine(Number(row.id));
 			const event = { ...JSON.parse(String(row.event)), raw: String(row.raw) };
-			return { host: place.host, ref: formatRef(place), order: place.offset, event };
+			const { host, generation, offset } = place;
+			return { host, ref: formatRef(place), generation, order: offset, event };
 		});
 	}
 
