@@ -5,12 +5,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { createLineParser } from "../parse/index.ts";
-import { foldQueue, type Journey, joinHops, type LocatedEvent, queueKeys } from "../trace/index.ts";
+import type { Journey } from "../trace/index.ts";
+import { located, trace } from "../trace/tracing.testing.ts";
 
 const CHAIN = resolve(import.meta.dirname, "../../../../samples/relay-chain");
-const NOW = Date.parse("2026-11-22T12:00:00Z");
-
 interface ReceivedRow {
 	recipient: string;
 	outcome: string;
@@ -21,21 +19,10 @@ interface ReceivedRow {
 }
 
 function traceChain(): Journey[] {
-	const lines = new Map<string, LocatedEvent[]>();
 	const hosts = readdirSync(CHAIN, { withFileTypes: true }).filter((each) => each.isDirectory());
-	for (const { name: host } of hosts) {
-		const parser = createLineParser({ zone: "UTC", now: NOW });
-		const text = readFileSync(join(CHAIN, host, "mail.log"), "utf8");
-		for (const [i, line] of text.split("\n").entries()) {
-			const event = parser.parse(line);
-			for (const key of queueKeys(host, event)) {
-				const same = lines.get(key) ?? [];
-				same.push({ host, ref: `${host}:mail.log:${i + 1}`, order: i, event });
-				lines.set(key, same);
-			}
-		}
-	}
-	return joinHops([...lines].flatMap(([key, events]) => foldQueue(key, events)));
+	return trace(
+		...hosts.map(({ name }) => located(name, readFileSync(join(CHAIN, name, "mail.log"), "utf8"))),
+	);
 }
 
 const rows = readFileSync(join(CHAIN, "received.jsonl"), "utf8")

@@ -1,32 +1,10 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createLineParser } from "../parse/index.ts";
-import { foldQueue, joinHops, type Journey, type LocatedEvent, queueKeys } from "../trace/index.ts";
+import { joinHops, type Journey } from "../trace/index.ts";
+import { fold, located } from "../trace/tracing.testing.ts";
 
 const SAMPLES = new URL("../../../../samples/relay-chain/", import.meta.url);
-
-function located(host: string, text: string): LocatedEvent[] {
-	const parser = createLineParser({ zone: "UTC", now: Date.parse("2026-11-22T12:00:00Z") });
-	const lines = text.trim().split("\n");
-	return lines.map((line, i) => ({
-		host,
-		ref: `${host}:mail.log:${i + 1}`,
-		order: i + 1,
-		event: parser.parse(line),
-	}));
-}
-
-function fold(events: LocatedEvent[]) {
-	const byKey = new Map<string, LocatedEvent[]>();
-	for (const each of events)
-		for (const key of queueKeys(each.host, each.event)) {
-			const same = byKey.get(key);
-			if (same) same.push(each);
-			else byKey.set(key, [each]);
-		}
-	return [...byKey].flatMap(([key, own]) => foldQueue(key, own));
-}
 
 describe("the sample logs of eight hosts", () => {
 	const hosts = readdirSync(SAMPLES).filter((name) => statSync(new URL(name, SAMPLES)).isDirectory());

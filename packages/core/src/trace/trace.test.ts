@@ -1,36 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createLineParser } from "../parse/index.ts";
-import { foldQueue, joinHops, type LocatedEvent, queueKeys } from "./index.ts";
-
-const NOW = Date.parse("2026-11-22T12:00:00Z");
-
-/** Lines of one host as located events, numbered from 1. */
-function located(host: string, text: string): LocatedEvent[] {
-	const parser = createLineParser({ zone: "UTC", now: NOW });
-	return text
-		.trim()
-		.split("\n")
-		.map((line, i) => ({
-			host,
-			ref: `${host}:mail.log:${i + 1}`,
-			order: i + 1,
-			event: parser.parse(line.trim()),
-		}));
-}
-
-function fold(events: LocatedEvent[]) {
-	const byKey = new Map<string, LocatedEvent[]>();
-	for (const each of events)
-		for (const key of queueKeys(each.host, each.event)) {
-			const same = byKey.get(key) ?? [];
-			same.push(each);
-			byKey.set(key, same);
-		}
-	return [...byKey].flatMap(([key, own]) => foldQueue(key, own));
-}
-
-const trace = (...events: LocatedEvent[][]) => joinHops(fold(events.flat()));
+import { joinHops } from "./index.ts";
+import { fold, located, trace } from "./tracing.testing.ts";
 
 const SUB = `
 2026-11-22T02:51:40.837427+00:00 sub postfix/smtpd[183]: 4jXD9m5xg8zprJ7: client=app02.corp.example[127.0.2.2]

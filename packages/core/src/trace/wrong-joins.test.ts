@@ -1,34 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { createLineParser } from "../parse/index.ts";
-import { foldQueue, joinHops, type Journey, type LocatedEvent, queueKeys } from "./index.ts";
+import type { Journey } from "./index.ts";
+import { fold, located, trace } from "./tracing.testing.ts";
 
-const NOW = Date.parse("2026-11-22T12:00:00Z");
-
-function located(host: string, text: string): LocatedEvent[] {
-	const parser = createLineParser({ zone: "UTC", now: NOW });
-	return text
-		.trim()
-		.split("\n")
-		.map((line, i) => ({
-			host,
-			ref: `${host}:mail.log:${i + 1}`,
-			order: i + 1,
-			event: parser.parse(line.trim()),
-		}));
-}
-
-function fold(events: LocatedEvent[]) {
-	const byKey = new Map<string, LocatedEvent[]>();
-	for (const each of events)
-		for (const key of queueKeys(each.host, each.event)) {
-			const same = byKey.get(key);
-			if (same) same.push(each);
-			else byKey.set(key, [each]);
-		}
-	return [...byKey].flatMap(([key, own]) => foldQueue(key, own));
-}
-
-const trace = (...events: LocatedEvent[][]) => joinHops(fold(events.flat()));
 const paths = (journeys: Journey[]) =>
 	journeys.map((each) => each.recipients[0]?.path.map((stop) => `${stop.host}/${stop.queueId}`));
 
