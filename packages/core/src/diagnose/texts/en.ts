@@ -282,7 +282,7 @@ export const EN: Texts = {
 			],
 		},
 		greylisted: {
-			title: "Greylisted: {destination} asks us to come back later",
+			title: "Greylisted: {destination} asks for another try later",
 			explanation:
 				"The receiving side puts off mail from senders that it does not know yet. The next try in some minutes is normally accepted.",
 			steps: [
