@@ -7,7 +7,23 @@ import type { HopLink } from "./link-hops.ts";
 const CLOCK_NOTICE_MS = 5_000;
 
 export function noticesOf(hops: Hop[], links: HopLink[], recipients: JourneyRecipient[]): Notice[] {
-	return [...clockNotices(links), ...heldNotices(hops), ...endNotices(hops, recipients)];
+	return [
+		...clockNotices(links.filter((link) => link.confidence === "proven")),
+		...missingStopNotices(links),
+		...heldNotices(hops),
+		...endNotices(hops, recipients),
+	];
+}
+
+/** A likely link leaps over a host: the way lacks a stop, and nobody can say what happened there. */
+function missingStopNotices(links: HopLink[]): Notice[] {
+	const texts = links
+		.filter((link) => link.confidence === "likely")
+		.map(({ from, to, attempt }) => {
+			const between = attempt.relay?.name ?? attempt.relay?.ip ?? "another host";
+			return `Between ${from.host} and ${to.host} the message passed ${between}, of which no line with it is known: that stop is missing from the way.`;
+		});
+	return [...new Set(texts)].map((text) => ({ code: "stop-missing", text }));
 }
 
 /** Postfix writes the client into the arrival line: without it, the first line that is known may be hours younger. */

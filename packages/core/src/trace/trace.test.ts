@@ -80,6 +80,7 @@ describe("joining two hosts by the queue id in the reply", () => {
 			via: "message-id",
 			confidence: "likely",
 		});
+		expect(journey?.notices.map((notice) => notice.code)).toEqual(["stop-missing"]);
 	});
 
 	it("joins across a host without lines not at all where two messages fit", () => {
