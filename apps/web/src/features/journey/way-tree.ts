@@ -36,6 +36,11 @@ export function stopKey(stop: Stop): string {
 	return [stop.host, stop.mta, stop.instance ?? "", stop.queueId ?? ""].join("\n");
 }
 
+/** Whether the way to here leaps over a host of which no line is known. */
+export function leaps(node: WayNode): boolean {
+	return node.kind === "stop" && node.stop.link?.confidence === "likely";
+}
+
 /** The first stops; more than one where a message's beginning was not seen as one. */
 export function buildWay(journey: Journey): WayNode[] {
 	const roots: WayNode[] = [];
