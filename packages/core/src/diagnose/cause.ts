@@ -67,6 +67,7 @@ export const CAUSES = {
 	"automatic-reply": cause("vacation", "nobody", false, false),
 
 	// the way there
+	reachable: cause("undefined", "nobody", false, false),
 	"name-not-found": cause("hostunknown", "sender", true, false),
 	"name-lookup-failed": cause("networkerror", "our-operator", false, true),
 	"port-refused": cause("networkerror", "destination", false, true),

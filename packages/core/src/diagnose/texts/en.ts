@@ -57,6 +57,11 @@ export const EN: Texts = {
 				"If it is in neither, give the administrators of {destination} the time, both addresses, the Message-ID and the id in their answer.",
 			],
 		},
+		reachable: {
+			title: "{host} can be reached",
+			explanation: "Its name, its port and the SMTP dialogue are in order.",
+			steps: ["If mail still does not arrive, search for the message and read what was answered to it."],
+		},
 		"passed-on": {
 			title: "Passed on to other addresses",
 			explanation: "The address is an alias or a list: the message went on to the addresses behind it.",

@@ -1,0 +1,3 @@
+export * from "./check-report.ts";
+export { describeFinding } from "./describe-finding.ts";
+export { drawVerdict } from "./verdict.ts";
