@@ -22,6 +22,10 @@ const COMMANDS: Record<string, Command> = {
 		summary: "one SMTP reply in; why, whose move it is and what to do out",
 		run: async (args) => (await import("./commands/diagnose.ts")).diagnoseCommand(args),
 	},
+	check: {
+		summary: "can this machine reach a host, domain or address, and what does it find there",
+		run: async (args) => (await import("./commands/check.ts")).checkCommand(args),
+	},
 };
 
 function help(): string {
