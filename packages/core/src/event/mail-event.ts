@@ -284,8 +284,12 @@ export interface VerdictEvent extends EventBase {
 	recipients?: string[];
 	messageId?: string;
 	mailId?: string;
+	/** what the filter calls its work on the message in its own SMTP replies */
+	taskId?: string;
 	quarantineId?: string;
 	nextQueueId?: string;
+	/** all of them, where the filter passed the message on in several transactions */
+	nextQueueIds?: string[];
 	action?: string;
 	reason?: string;
 	rule?: string;

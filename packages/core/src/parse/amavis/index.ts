@@ -10,14 +10,15 @@ import { MAIL_ID, parseVerdict } from "./verdict.ts";
 /** The tags that amavis logs under. */
 export const AMAVIS_PROGRAMS = ["amavis", "amavisd", "amavisd-new"] as const;
 
-/** the number of the child and of its task: `(00231-04-8) ` */
-const TASK = /^\((?:\d{1,10}-\d{1,6}(?:-\d{1,6})?|rundown-\d{1,6}|[a-z]{1,12})\) /;
+/** the number of the child and of its task: `(00231-04-8) `; its replies name it too, `id=00231-04-8` */
+const TASK = /^\((\d{1,10}-\d{1,6}(?:-\d{1,6})?|rundown-\d{1,6}|[a-z]{1,12})\) /;
 
 /** What a line of amavis says. */
 export function parseAmavis(_program: ProgramTag, message: string): ParsedMessage {
 	const task = TASK.exec(message);
 	const text = task ? message.slice(task[0].length) : message;
 	const found = parseTrouble(text) ?? parseVerdict(text) ?? parseScan(text);
+	if (found?.kind === "verdict" && found.mailId && task) return { ...found, taskId: task[1] as string };
 	if (found) return found;
 	if (/^(?:Passed|Blocked) [A-Z]/.test(text)) return unparsed("amavis");
 	if (task) return event({ kind: "other", mta: "amavis", queueId: NAMES_MAIL_ID.exec(text)?.[1] });

@@ -11,6 +11,7 @@ import {
 } from "../../event/index.ts";
 import { indexOutside, splitAddresses } from "../outside-quotes.ts";
 import { event } from "../parsed.ts";
+import { readRemoteId } from "../remote-id.ts";
 
 /** What a queue inside amavis is called. */
 export const MAIL_ID = "[A-Za-z0-9_-]{10,20}";
@@ -106,6 +107,7 @@ type Facts = Partial<
 		| "score"
 		| "size"
 		| "nextQueueId"
+		| "nextQueueIds"
 	>
 >;
 
@@ -159,9 +161,10 @@ interface Tail {
 
 const TAIL =
 	/^, mail_id: ([A-Za-z0-9_-]{3,20})(?:, b: [A-Za-z0-9_-]{1,30})?, Hits: ([-+0-9.]{1,20}|x)(?:, size: (\d{1,15}))?/;
-const QUEUED_AS = /^, queued_as: ([0-9A-Za-z]{3,25})(?:[/,][0-9A-Za-z/]{1,200})?/;
+/** `queued as X` at the end of the next MTA's reply gives X alone, any other wording stands whole; several are parted by `/`. */
+const QUEUED_AS = /^, queued_as: ([^"<>,]{3,400})/;
 const NOTHING_HOSTILE =
-	/^(?:, (?:queued_as: [0-9A-Za-z/]{1,200}|pt: [0-9.]{1,20}|dkim_(?:sd|new|a|i)=[^\s"<>]{1,200}))*, \d{1,9} ms$/;
+	/^(?:, (?:queued_as: [^"<>,]{3,400}|pt: [0-9.]{1,20}|dkim_(?:sd|new|a|i)=[^\s"<>]{1,200}))*, \d{1,9} ms$/;
 
 /**
  * From `, mail_id: ` to the end. A Message-ID before it and, in templates of one's own, a subject behind it may imitate it:
@@ -185,8 +188,22 @@ function readTail(text: string): Tail | undefined {
 	if (score !== undefined) fields.score = score;
 	if (match[3] !== undefined) fields.size = Number(match[3]);
 	const queued = QUEUED_AS.exec(text.slice(at + match[0].length));
-	if (queued) fields.nextQueueId = queued[1] as string;
-	return { at, fields };
+	return { at, fields: { ...fields, ...nextQueues(queued?.[1] ?? "") } };
+}
+
+const REPLY_CODES = /^\d{3} (?:\d\.\d{1,3}\.\d{1,3} )?/;
+
+// queued_as: 6F88E5380B1/7A88E5380B2 ; before an exim: queued_as: 250 OK id=1xV21r-00001c-2E
+function nextQueues(text: string): Facts {
+	const ids: string[] = [];
+	for (const part of text.split("/")) {
+		const reply = part.replace(REPLY_CODES, "");
+		const id = reply === part && /^[0-9A-Za-z]{3,25}$/.test(part) ? part : readRemoteId(reply).nextQueueId;
+		if (id !== undefined) ids.push(id);
+	}
+	const [first, another] = ids;
+	if (first === undefined) return {};
+	return { nextQueueId: first, ...(another !== undefined && { nextQueueIds: ids }) };
 }
 
 /** Before 2.4 there was no mail_id: `…, Message-ID: <m@x>, Hits: 4.377, queued_as: 2F1B0ACD`. */
