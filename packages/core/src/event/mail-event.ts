@@ -215,6 +215,9 @@ export interface ProxyAcceptEvent extends EventBase {
 	recipient?: string;
 	helo?: string;
 	protocol?: string;
+	size?: number;
+	recipientCount?: number;
+	sasl?: Sasl;
 }
 
 export interface HeaderEvent extends EventBase {

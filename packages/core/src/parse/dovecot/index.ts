@@ -1,11 +1,14 @@
 /**
- * Dovecot 2.0 to 2.4: `service(user)<pid><session>: words`. store.ts reads what LMTP, LDA and Sieve did with a message, auth.ts
- * failed logins. A line of LMTP or LDA carries its session as queue id: that is the id under which the store took the message.
+ * Dovecot 2.0 to 2.4: `service(user)<pid><session>: words`. store.ts reads what LMTP, LDA and Sieve did with a message, relay.ts what
+ * goes on to other servers, login.ts and auth.ts failed logins. A line of LMTP or LDA carries its session as queue id: that is the id
+ * under which the store took the message.
  */
 import { canonicalIp, type ParsedMessage } from "../../event/index.ts";
 import { event, type ProgramTag, unparsed } from "../parsed.ts";
-import { parseAuth, parseLogin } from "./auth.ts";
-import type { ServiceLine } from "./service-line.ts";
+import { parseAuth, parseAuthPrefix } from "./auth.ts";
+import { parseLogin } from "./login.ts";
+import { parseProxied, parseSubmission } from "./relay.ts";
+import { readService, type ServiceLine, STORES } from "./service-line.ts";
 import { parseStore } from "./store.ts";
 
 /** The tags that Dovecot logs under. */
@@ -13,7 +16,9 @@ export const DOVECOT_PROGRAMS = ["dovecot", "dovecot-lda", "dovecot-lmtpd"] as c
 
 /** What a line of Dovecot says. */
 export function parseDovecot(program: ProgramTag, message: string): ParsedMessage {
-	const line = readService(message) ?? ownService(program.base, message);
+	const auth = parseAuthPrefix(message);
+	if (auth) return auth;
+	const line = ownService(program.base, message) ?? readService(message);
 	if (!line) return unparsed("dovecot");
 	const { service } = line;
 	const common = { mta: "dovecot", daemon: service } as const;
@@ -21,12 +26,16 @@ export function parseDovecot(program: ProgramTag, message: string): ParsedMessag
 	const level = /^(Debug|Info|Warning|Error|Fatal|Panic): /.exec(line.text);
 	const text = level ? line.text.slice(level[0].length) : line.text;
 	if (level?.[1] === "Debug") return event({ kind: "other", ...common, queueId });
-	if (service === "auth" || service === "auth-worker") {
-		const failed = parseAuth(text);
-		if (failed) return failed.kind === "auth-failed" ? { ...failed, daemon: service } : failed;
-	}
 	const severity = level ? SEVERITIES[level[1] as string] : undefined;
 	if (severity) return event({ kind: "problem", ...common, queueId, severity, text });
+	if (service === "auth" || service === "auth-worker") {
+		const failed = parseAuth(service, text);
+		if (failed) return failed;
+	}
+	if (service === "submission") {
+		const relayed = parseSubmission({ ...line, text });
+		if (relayed) return relayed;
+	}
 	if (service.endsWith("-login")) return parseLogin(service, text) ?? event({ kind: "other", ...common });
 	if (STORES.has(service)) return parseStoreLine({ ...line, text }, queueId);
 	if (service === "master" || service === "log") {
@@ -38,10 +47,9 @@ export function parseDovecot(program: ProgramTag, message: string): ParsedMessag
 	if (left && SESSIONS.has(service)) {
 		return event({ kind: "disconnect", ...common, reason: text.replace(/ (?:in|top|bytes)=\d.*$/, "") });
 	}
-	return KNOWN.has(service) ? event({ kind: "other", ...common }) : unparsed("dovecot");
+	return line.certain || KNOWN.has(service) ? event({ kind: "other", ...common }) : unparsed("dovecot");
 }
 
-const STORES: ReadonlySet<string> = new Set(["lmtp", "lda", "deliver"]);
 const SESSIONS: ReadonlySet<string> = new Set(["imap", "pop3", "managesieve", "submission"]);
 const KNOWN: ReadonlySet<string> = new Set(
 	(
@@ -58,45 +66,17 @@ const SEVERITIES: Readonly<Record<string, "warning" | "error" | "fatal" | "panic
 	Panic: "panic",
 };
 
-const SESSION = "[A-Za-z0-9+/=_:-]{1,64}";
-// lmtp(u19@a.example)<170><EIJMF/VUAmuqAAAAZN5P0Q>: …
-const MODERN = new RegExp(`^([a-z][a-z0-9-]{0,30})\\((.{0,300}?)\\)<\\d{1,10}><(${SESSION})?>: `);
-const PLAIN = /^([a-z][a-z0-9-]{0,30}): /;
-// 2.2: lmtp(170, u19@a.example): SESSION: … ; lda(u5@a.example): … ; lmtp(170): Connect from local
-const CLASSIC = /^([a-z][a-z0-9-]{0,30})\((?:(\d{1,10})(?:, |(?=\))))?(.{0,300}?)\): /;
-const CLASSIC_SESSION = new RegExp(`^(${SESSION}): (?=sieve: |msgid=|save: |copy from |Error: |Warning: )`);
-
-function readService(message: string): ServiceLine | undefined {
-	const modern = MODERN.exec(message);
-	if (modern) return serviceLine(modern[1] as string, message.slice(modern[0].length), modern[2], modern[3]);
-	const plain = PLAIN.exec(message);
-	if (plain) return { service: plain[1] as string, text: message.slice(plain[0].length) };
-	const classic = CLASSIC.exec(message);
-	if (!classic) return undefined;
-	const service = classic[1] as string;
-	const text = message.slice(classic[0].length);
-	const session = STORES.has(service) ? CLASSIC_SESSION.exec(text) : undefined;
-	return serviceLine(service, text.slice(session?.[0].length ?? 0), classic[3], session?.[1]);
-}
-
-function serviceLine(
-	service: string,
-	text: string,
-	user: string | undefined,
-	session: string | undefined,
-): ServiceLine {
-	return { service, text, ...(user && { user }), ...(session && { session }) };
-}
-
 /** `dovecot-lda: msgid=…`, logged under a tag of its own with no service before it. */
 function ownService(base: string, message: string): ServiceLine | undefined {
-	return base === "dovecot-lda" ? { service: "lda", text: message } : undefined;
+	return base === "dovecot-lda" && !message.startsWith("lda")
+		? { service: "lda", text: message, certain: true }
+		: undefined;
 }
 
 function parseStoreLine(line: ServiceLine, queueId: string | undefined): ParsedMessage {
 	const common = { mta: "dovecot", daemon: line.service, queueId } as const;
-	const stored = parseStore(line);
-	if (stored) return stored;
+	const done = parseStore(line) ?? parseProxied(line);
+	if (done) return done;
 	// lmtp(170): Connect from local ; lmtp(170): Disconnect from local: Logged out (state=READY)
 	const peer = /^(Connect|Disconnect) from ([^\s:]{1,60}(?::[0-9A-Fa-f:.]{1,50})?)(?:: (.{1,300}))?$/.exec(
 		line.text,

@@ -29,6 +29,17 @@ const WORDINGS: readonly Wording[] = [
 	{ mark: ": vacation action: sent vacation response to <", close: ">", action: "vacation", value: "target" },
 	{ mark: ": sent vacation response to <", close: ">", action: "vacation", value: "target" },
 	{ mark: ": discard action: marked message to be discarded", action: "discarded", value: "none" },
+	{ mark: ": discard action: Marked message to be discarded", action: "discarded", value: "none" },
+	{
+		mark: ": redirect action: discarded duplicate forward to <",
+		close: ">",
+		action: "discarded",
+		value: "target",
+	},
+	{ mark: ": discarded duplicate forward to <", close: ">", action: "discarded", value: "target" },
+	// nobody to tell: ext-reject.c drops the message
+	{ mark: ": reject action: not sending reject message to <>", action: "discarded", value: "none" },
+	{ mark: ": not sending reject message to <>", action: "discarded", value: "none" },
 	{ mark: ": marked message to be discarded", action: "discarded", value: "none" },
 	{ mark: ": discarded message", action: "discarded", value: "none" },
 	{ mark: ": reject action: rejected message from <", close: ")", action: "rejected", value: "inner" },
@@ -77,23 +88,36 @@ function reasonOf(value: Wording["value"], words: string): string | undefined {
 }
 
 // save: box=INBOX, uid=68, msgid=<L21@web01.corp.example>, size=1234 ; a second recipient of one message: copy from INBOX: box=…
+// 2.4: Mailbox Junk: save: uid=1, msgid=<f30.aaa634@client.good.example>, size=403
+const MAIL_LOG = [
+	/^(?:save|copy from .{1,200}?): box=(.{1,300}?), uid=\d{1,10}, msgid=/,
+	/^Mailbox (.{1,300}?): (?:save|copy from .{1,200}?): uid=\d{1,10}, msgid=/,
+] as const;
+
 function parseMailLog(line: ServiceLine): ParsedMessage | undefined {
-	const match = /^(?:save|copy from \S{1,200}): box=/.exec(line.text);
+	const match = MAIL_LOG[0].exec(line.text) ?? MAIL_LOG[1].exec(line.text);
 	if (!match) return undefined;
-	const rest = line.text.slice(match[0].length);
-	const uid = /, uid=\d{1,10}, msgid=/.exec(rest);
-	if (!uid) return undefined;
-	const size = rest.lastIndexOf(", size=");
 	return event({
 		kind: "stored",
 		mta: "dovecot",
 		daemon: line.service,
 		recipient: line.user,
-		mailbox: rest.slice(0, uid.index),
-		messageId: messageId(rest.slice(uid.index + uid[0].length, size < 0 ? undefined : size)),
+		mailbox: match[1],
+		messageId: messageId(beforeSize(line.text.slice(match[0].length))),
 		sessionId: line.session,
 		action: "saved",
 	});
+}
+
+/** mail_log_fields may put the sender and the subject behind the size; of several possible ends none is certain. */
+function beforeSize(text: string): string {
+	const ends = [...text.matchAll(/, size=\d{1,15}(?=$|, (?:vsize=|from=|subject=|flags=))/g)];
+	const [first, second] = ends;
+	if (!first) return text;
+	if (!second) return text.slice(0, first.index);
+	const last = ends.at(-1) ?? first;
+	const bare = !/, (?:from|subject)=/.test(text) && last.index + last[0].length === text.length;
+	return bare ? text.slice(0, last.index) : "";
 }
 
 /** Sieve cuts a long Message-ID and ends it with dots: half an id is none. */
