@@ -103,8 +103,10 @@ function accepted(fields: Fields | undefined, names: Names): Outcome {
 	const action = fields?.host ? "relayed" : "delivered";
 	const said = fields?.values.C;
 	if (!said) return { action };
-	const reply = parseReply(said.replaceAll("\n", " "));
-	const { nextQueueId, remoteId } = readRemoteId(reply.text);
+	// C="250- 1319 byte chunk, total 1319\\n250 OK id=1xV26w-00001H-2v": the lines of one reply, the id in the last one
+	const lines = said.split(/\n|\\n/);
+	const reply = parseReply(lines.join(" "));
+	const { nextQueueId, remoteId } = readRemoteId(parseReply(lines.at(-1) ?? said).text);
 	return { action, reply, ...(nextQueueId && { nextQueueId }), ...(remoteId && { remoteId }) };
 }
 
