@@ -14,6 +14,7 @@ const STAGES = {
 	diagnose: ["event", "trace"],
 	query: ["event", "trace", "bounce", "wire/api-schemas[.]ts", "wire/index[.]ts"],
 	check: ["event", "diagnose"],
+	summary: ["event", "parse"],
 	wire: ["event", "trace"],
 };
 

@@ -18,9 +18,17 @@ const COMMANDS: Record<string, Command> = {
 		summary: "follow messages through the logs of several hosts, or ask a hub",
 		run: async (args) => (await import("./commands/trace.ts")).traceCommand(args),
 	},
+	summary: {
+		summary: "totals and top lists of logs, with pflogsumm's definitions",
+		run: async (args) => (await import("./commands/summary.ts")).summaryCommand(args),
+	},
 	diagnose: {
 		summary: "one SMTP reply in; why, whose move it is and what to do out",
 		run: async (args) => (await import("./commands/diagnose.ts")).diagnoseCommand(args),
+	},
+	bounce: {
+		summary: "bounce messages, mboxes or maildirs in; one report per recipient out",
+		run: async (args) => (await import("./commands/bounce.ts")).bounceCommand(args),
 	},
 	check: {
 		summary: "can this machine reach a host, domain or address, and what does it find there",

@@ -1,0 +1,66 @@
+/**
+ * The messages that are in a queue now, by queue id: what later lines need to know of earlier ones. A message that is
+ * removed is remembered for a while, because daemons' lines may change places; a queue id that comes again starts anew.
+ */
+
+/** messages in queues at once; beyond it the oldest is forgotten */
+const MOST_OPEN = 500_000;
+/** removed messages that are still remembered */
+const MOST_CLOSED = 2_000;
+
+export interface OpenMessage {
+	/** domain of the client that handed it over; absent once counted as sent, or where it came in unseen */
+	client?: string;
+	sender?: string;
+	size?: number;
+	deferred: boolean;
+	closed: boolean;
+}
+
+export class OpenMessages {
+	readonly #byId = new Map<string, OpenMessage>();
+	#closed: string[] = [];
+
+	/** A new message: nothing of an earlier one under this id is left. */
+	arrive(id: string): OpenMessage {
+		const message: OpenMessage = { deferred: false, closed: false };
+		this.#keep(id, message);
+		return message;
+	}
+
+	/** The message of an id, made where no line told of its arrival. */
+	of(id: string): OpenMessage {
+		const known = this.#byId.get(id);
+		if (known) return known;
+		return this.arrive(id);
+	}
+
+	/** The message that is queued under this id: a removed one has made room. */
+	queued(id: string): OpenMessage {
+		const known = this.#byId.get(id);
+		return known && !known.closed ? known : this.arrive(id);
+	}
+
+	close(id: string): void {
+		const message = this.#byId.get(id);
+		if (!message || message.closed) return;
+		message.closed = true;
+		this.#closed.push(id);
+		if (this.#closed.length < 2 * MOST_CLOSED) return;
+		for (const old of this.#closed.splice(0, MOST_CLOSED)) {
+			if (this.#byId.get(old)?.closed) this.#byId.delete(old);
+		}
+	}
+
+	#keep(id: string, message: OpenMessage): void {
+		// so that the order of the map is that of arrival
+		this.#byId.delete(id);
+		if (this.#byId.size >= MOST_OPEN) {
+			for (const oldest of this.#byId.keys()) {
+				this.#byId.delete(oldest);
+				break;
+			}
+		}
+		this.#byId.set(id, message);
+	}
+}
