@@ -15,7 +15,7 @@ const STAGES = {
 	query: ["event", "trace", "bounce", "wire/api-schemas[.]ts", "wire/index[.]ts"],
 	check: ["event", "diagnose"],
 	summary: ["event", "parse"],
-	wire: ["event", "trace"],
+	wire: ["event", "trace", "check"],
 };
 
 const stageRules = Object.entries(STAGES).map(([stage, allowed]) => ({

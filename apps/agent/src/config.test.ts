@@ -20,12 +20,22 @@ describe("the configuration", () => {
 			environment: { MAILTRAIL_AGENT_ZONE: "Europe/Vienna", MAILTRAIL_AGENT_SOURCES: "/b.log,journal" },
 			flags: { sources: ["/c.log"] },
 		});
-		expect(config).toEqual({ sources: ["/c.log"], zone: "Europe/Vienna", journalctl: "/x" });
+		expect(config).toMatchObject({ sources: ["/c.log"], zone: "Europe/Vienna", journalctl: "/x" });
 	});
 
 	it("has defaults for everything", () => {
 		const config = readConfig({ file: {}, environment: {}, flags: {} });
-		expect(config).toMatchObject({ sources: [], journalctl: "journalctl" });
+		expect(config).toMatchObject({ sources: [], journalctl: "journalctl", allow: ["check"] });
+	});
+
+	it("reads lists from the environment, and refuses what is none of them", () => {
+		const read = (environment: NodeJS.ProcessEnv) => readConfig({ file: {}, environment, flags: {} });
+		expect(read({ MAILTRAIL_AGENT_ALLOW: "", MAILTRAIL_AGENT_CHECK_PORTS: "25,2525" })).toMatchObject({
+			allow: [],
+			check_ports: [25, 2525],
+		});
+		expect(() => read({ MAILTRAIL_AGENT_ALLOW: "checks" })).toThrow("MAILTRAIL_AGENT_ALLOW");
+		expect(() => read({ MAILTRAIL_AGENT_CHECK_PORTS: "smtp" })).toThrow("MAILTRAIL_AGENT_CHECK_PORTS");
 	});
 
 	it.each([

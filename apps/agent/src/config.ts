@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
+import { PERMISSIONS } from "@mailtrail/core/wire";
 import { parse } from "smol-toml";
 import Type, { type Static } from "typebox";
 import { Create, Errors } from "typebox/value";
@@ -22,6 +23,18 @@ export const ConfigSchema = Type.Object({
 		description: "IANA time zone of log lines that name none",
 	}),
 	journalctl: Type.String({ default: "journalctl", description: "the program that reads the journal" }),
+	allow: Type.Array(Type.Enum([...PERMISSIONS]), {
+		default: ["check"],
+		description: "what the hub may ask of this host: `check` (a reach test), `testmail`, `queue`, `spool`",
+	}),
+	check_ports: Type.Array(Type.Integer({ minimum: 1, maximum: 65_535 }), {
+		default: [25, 465, 587],
+		description: "the ports that a reach test may connect to",
+	}),
+	sendmail: Type.String({
+		default: "/usr/sbin/sendmail",
+		description: "the program that hands a test message to this host's mail system",
+	}),
 });
 export type Config = Static<typeof ConfigSchema>;
 export type ConfigKey = keyof Config;
@@ -81,11 +94,23 @@ function readEnvironment(environment: NodeJS.ProcessEnv): PartialConfig {
 		if (!variable.startsWith(ENVIRONMENT) || value === undefined) continue;
 		const name = variable.slice(ENVIRONMENT.length);
 		if (!known.includes(name)) throw unknownName(variable, name, known);
-		if (name === "SOURCES") config.sources = value.split(",").filter((each) => each !== "");
-		else if (name === "ZONE") config.zone = value;
-		else if (name === "JOURNALCTL") config.journalctl = value;
+		if (PLACES.includes(name)) continue;
+		const key = name.toLowerCase() as ConfigKey;
+		Object.assign(config, { [key]: readVariable(key, value) });
+	}
+	const fault = Errors(Type.Partial(ConfigSchema), config)[0];
+	if (fault) {
+		const [, key = ""] = fault.instancePath.split("/");
+		throw new UsageError(`${ENVIRONMENT}${key.toUpperCase()} ${fault.message}`);
 	}
 	return config;
+}
+
+/** A list is written with commas. */
+function readVariable(key: ConfigKey, value: string): string | string[] | number[] {
+	if (ConfigSchema.properties[key].type !== "array") return value;
+	const parts = value.split(",").filter((each) => each !== "");
+	return key === "check_ports" ? parts.map(Number) : parts;
 }
 
 /** A file's full path: the source's name in the hub must not depend on where the agent was started. */

@@ -1,5 +1,6 @@
 /** Puts the agent together and runs it until somebody stops it or the hub does not want it any more. */
 import { setTimeout as after } from "node:timers/promises";
+import { createCommandRunner } from "./commands/run-command.ts";
 import type { Config } from "./config.ts";
 import { readEnrolment } from "./enrolment.ts";
 import { type HealthFile, runningBeside, WRITE_MS, writeHealth } from "./health-file.ts";
@@ -42,6 +43,14 @@ export async function runAgent({ state, config, say, signal }: RunOptions): Prom
 		version: VERSION,
 		now: Date.now,
 		random: Math.random,
+		allow: config.allow,
+		run: createCommandRunner({
+			host: enrolment.host,
+			allow: config.allow,
+			checkPorts: config.check_ports,
+			sendmail: config.sendmail,
+			now: Date.now,
+		}),
 		say,
 		refused: ended.resolve,
 	});

@@ -217,10 +217,13 @@ describe("the API's description", () => {
 		expect(Object.keys(document.paths).sort()).toEqual([
 			"/api/agents/enrol",
 			"/api/agents/tokens",
+			"/api/audit",
+			"/api/checks",
 			"/api/hosts",
 			"/api/journeys/{id}",
 			"/api/lines",
 			"/api/search",
+			"/api/test-mails",
 			"/health",
 		]);
 	});

@@ -7,6 +7,8 @@ import websocket from "@fastify/websocket";
 import fastify, { type FastifyInstance, type FastifyServerOptions } from "fastify";
 import { AgentRegistry } from "./agents/agent-registry.ts";
 import { registerAgentRoutes } from "./agents/agent-routes.ts";
+import { registerAudit } from "./api/audit.ts";
+import { registerChecks } from "./api/checks.ts";
 import { registerHealth } from "./api/health.ts";
 import { registerHosts } from "./api/hosts.ts";
 import { registerJourneys } from "./api/journeys.ts";
@@ -71,6 +73,8 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 	registerSearch(app, { store, hosts, zone, now });
 	registerJourneys(app, { store });
 	registerHosts(app, { hosts, sample });
+	registerChecks(app, { registry, accounts: store, now });
+	registerAudit(app, { accounts: store });
 	const agents = registerAgentRoutes(app, {
 		store,
 		now,

@@ -3,7 +3,13 @@
  * is to be done come out. Waiting grows from a quarter of a second to half a minute and starts again at a quarter once a
  * connection has proved good (something was acknowledged, or it held for some seconds).
  */
-import { PROTOCOL_VERSION, type HubMessage, type Position, type RefusalReason } from "@mailtrail/core/wire";
+import {
+	type Command,
+	type HubMessage,
+	type Position,
+	PROTOCOL_VERSION,
+	type RefusalReason,
+} from "@mailtrail/core/wire";
 
 export interface Refusal {
 	reason: RefusalReason;
@@ -29,6 +35,7 @@ export type UplinkEffect =
 	| { do: "hello"; nonce: string }
 	| { do: "resume"; positions: Position[] }
 	| { do: "acknowledge"; id: number }
+	| { do: "command"; id: number; command: Command }
 	| { do: "wait"; milliseconds: number; why: string }
 	| { do: "give-up"; refusal: Refusal };
 
@@ -75,6 +82,9 @@ function receive(state: Open, message: HubMessage, random: number): Transition {
 		case "ack":
 			if (state.at !== "streaming") break;
 			return [{ at: "streaming", attempt: 0 }, [{ do: "acknowledge", id: message.id }]];
+		case "command":
+			if (state.at !== "streaming") break;
+			return [state, [{ do: "command", id: message.id, command: message.command }]];
 		case "refuse":
 			return refused(state, message, random);
 	}

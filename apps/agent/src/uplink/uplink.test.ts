@@ -45,6 +45,8 @@ function startAgent(): Promise<Refusal> & { uplink: Uplink } {
 		version: "test",
 		now: Date.now,
 		random: () => 0,
+		allow: ["check"],
+		run: async () => ({ name: "failure", reason: "failed", text: "not in this test" }),
 		say: (text) => said.push(text),
 		refused: refused.resolve,
 	});

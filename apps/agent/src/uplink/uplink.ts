@@ -3,7 +3,15 @@
  * sends them, never more than a few batches ahead of the hub's acknowledgements, so that a slow hub slows the reading
  * and not the machine. What is not acknowledged is sent again after the next welcome, or read again from the hub's position.
  */
-import { type AgentMessage, type HubMessage, HubMessageSchema, PROTOCOL_VERSION } from "@mailtrail/core/wire";
+import {
+	type AgentMessage,
+	type Command,
+	type CommandResult,
+	type HubMessage,
+	HubMessageSchema,
+	type Permission,
+	PROTOCOL_VERSION,
+} from "@mailtrail/core/wire";
 import { Check } from "typebox/value";
 import WebSocket from "ws";
 import { signHello, type Enrolment } from "../enrolment.ts";
@@ -25,6 +33,9 @@ export interface UplinkOptions {
 	version: string;
 	now: () => number;
 	random: () => number;
+	/** what the hub may ask for, and how it is done; never throws */
+	allow: readonly Permission[];
+	run: (command: Command) => Promise<CommandResult>;
 	/** something that a person may want to know */
 	say: (text: string) => void;
 	/** the hub does not want this agent any more */
@@ -100,6 +111,8 @@ export class Uplink {
 				return this.#resume(effect.positions);
 			case "acknowledge":
 				return this.#acknowledge(effect.id);
+			case "command":
+				return this.#command(effect.id, effect.command);
 			case "rewind":
 				this.#flight = [];
 				this.#resumed.clear();
@@ -164,6 +177,16 @@ export class Uplink {
 			signature: signHello(enrolment, nonce),
 			clock: now(),
 			sources: sources.map((source) => source.name),
+			allow: [...this.#options.allow],
+		});
+	}
+
+	/** The result goes to the connection that asked; to another hub's life it means nothing. */
+	#command(id: number, command: Command): void {
+		const socket = this.#socket;
+		this.#options.say(`asked for ${command.name}: ${JSON.stringify(command.request)}`);
+		void this.#options.run(command).then((result) => {
+			if (this.#socket === socket) this.#send({ type: "result", id, result });
 		});
 	}
 

@@ -2,7 +2,7 @@
  * Which agents are connected and how they are. One connection per agent, the newest: an agent that was restarted must
  * not wait for its dead predecessor, and of two machines with one key the first is told and stops.
  */
-import type { Health, HostAnswer } from "@mailtrail/core/wire";
+import type { Command, CommandResult, Health, HostAnswer, Permission } from "@mailtrail/core/wire";
 import type { Store } from "../store/store.ts";
 
 export interface ConnectedAgent {
@@ -10,6 +10,10 @@ export interface ConnectedAgent {
 	host: string;
 	version: string;
 	connectedAt: number;
+	/** what its own file lets us ask for */
+	allow: readonly Permission[];
+	/** Asks it; always answered: an agent that goes away or says nothing gives a failure. */
+	ask(command: Command): Promise<CommandResult>;
 	/** Refuses the connection; resolves when nothing of it is being committed any more. */
 	displace(): Promise<void>;
 }
@@ -37,6 +41,11 @@ export class AgentRegistry {
 		this.#changed();
 	}
 
+	/** The connected agent of a host. */
+	ofHost(host: string): ConnectedAgent | undefined {
+		return [...this.#connected.values()].find((each) => each.host === host);
+	}
+
 	report(agent: string, health: Health, at: number): void {
 		this.#health.set(agent, { at, health });
 	}
@@ -61,6 +70,7 @@ export class AgentRegistry {
 				host: record.host,
 				agent: record.agent,
 				connected: connection !== undefined,
+				...(connection && { allow: [...connection.allow] }),
 				...(version !== undefined && { version }),
 				...(seenAt !== undefined && { lastSeenAt: iso(seenAt) }),
 				...(last && { clockAhead: (last.health.clock - last.at) / 1000, memory: last.health.memory }),

@@ -7,6 +7,8 @@ import {
 	AgentMessageSchema,
 	type AgentMessage,
 	type Batch,
+	type Command,
+	type CommandResult,
 	type Hello,
 	type HubMessage,
 	PROTOCOL_VERSION,
@@ -17,6 +19,7 @@ import type { WebSocket } from "ws";
 import type { Ingest } from "../ingest/ingest-batch.ts";
 import type { Store } from "../store/store.ts";
 import type { AgentRegistry, ConnectedAgent } from "./agent-registry.ts";
+import { PendingCommands } from "./pending-commands.ts";
 import { type Refusal, verifyHello } from "./verify-hello.ts";
 
 export interface AgentSocketDeps {
@@ -51,6 +54,7 @@ export class AgentSocket {
 	readonly #socket: WebSocket;
 	readonly #deps: AgentSocketDeps;
 	readonly #timers: NodeJS.Timeout[] = [];
+	readonly #commands = new PendingCommands();
 	#state: State;
 	#work: Promise<void> = Promise.resolve();
 	#waiting = 0;
@@ -101,7 +105,15 @@ export class AgentSocket {
 					this.#deps.registry.report(this.#state.connection.agent, message, this.#deps.now());
 				}
 				return;
+			case "result":
+				return this.#commands.settle(message.id, message.result);
 		}
+	}
+
+	#ask(command: Command): Promise<CommandResult> {
+		const { id, result } = this.#commands.open();
+		this.#send({ type: "command", id, command });
+		return result;
 	}
 
 	#hello(hello: Hello): void {
@@ -116,13 +128,15 @@ export class AgentSocket {
 		});
 	}
 
-	async #welcome({ agent, host, version }: Hello): Promise<void> {
+	async #welcome({ agent, host, version, allow = [] }: Hello): Promise<void> {
 		const { registry, store, now } = this.#deps;
 		const connection: ConnectedAgent = {
 			agent,
 			host,
 			version,
 			connectedAt: now(),
+			allow,
+			ask: (command) => this.#ask(command),
 			displace: async () => {
 				const text = "Another process has connected with this agent's key. Run one agent per key.";
 				this.#refuse({ reason: "already-connected", text, retry: false });
@@ -182,6 +196,7 @@ export class AgentSocket {
 
 	#close(): void {
 		for (const timer of this.#timers) clearInterval(timer);
+		this.#commands.abandon();
 		if (this.#state.name === "streaming") this.#leave(this.#state.connection);
 		this.#state = { name: "closed" };
 	}

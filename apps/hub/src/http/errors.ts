@@ -33,6 +33,13 @@ export const ERRORS = {
 	},
 	"public-key-invalid": { status: 400, message: "publicKey must be an Ed25519 public key, SPKI in base64." },
 	"journey-not-found": { status: 404, message: "No message of this id is stored." },
+	"host-not-connected": {
+		status: 409,
+		message: "No agent of this host is connected, so nothing can be asked of it. See the hosts page for why.",
+	},
+	"command-not-allowed": { status: 403, message: "The host's own agent.toml does not allow this command." },
+	"command-too-many": { status: 429, message: "The host was asked too often. Try again in a minute." },
+	"command-failed": { status: 502, message: "The host tried and failed." },
 	"cursor-invalid": {
 		status: 400,
 		message: "This cursor is not one that a search gave out. Search again from the first page.",
@@ -53,8 +60,9 @@ export type ErrorCode = keyof typeof ERRORS;
 export class HubError extends Error {
 	readonly code: ErrorCode;
 
-	constructor(code: ErrorCode) {
-		super(ERRORS[code].message);
+	/** `text`: what is known of this case, in place of the general message */
+	constructor(code: ErrorCode, text?: string) {
+		super(text ?? ERRORS[code].message);
 		this.code = code;
 	}
 }
@@ -63,7 +71,8 @@ export function registerErrors(app: FastifyInstance): void {
 	app.setErrorHandler((error: FastifyError | HubError, request, reply) => {
 		const code = codeOf(error);
 		if (code === "internal") request.log.error({ err: error }, "request failed");
-		const message = code === "request-invalid" ? error.message : ERRORS[code].message;
+		const own = code === "request-invalid" || error instanceof HubError;
+		const message = own ? error.message : ERRORS[code].message;
 		return reply.status(ERRORS[code].status).send({ code, message });
 	});
 }

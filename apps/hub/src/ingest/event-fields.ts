@@ -94,6 +94,8 @@ export const EVENT_FIELDS = {
 	action: text,
 	reply,
 	nextQueueId: text,
+	nextQueueIds: texts,
+	taskId: text,
 	remoteId: text,
 	tls: text,
 	verb: text,

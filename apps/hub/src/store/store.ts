@@ -106,6 +106,16 @@ export interface SecretRecord {
 	host?: string;
 }
 
+/** Something that was asked for, by whom, and how it went. Entries are added and never changed. */
+export interface AuditRecord {
+	/** epoch milliseconds by the hub's clock */
+	at: number;
+	who: string;
+	action: string;
+	detail: string;
+	result: string;
+}
+
 export interface LineStore {
 	commit(batch: LineBatch): Promise<CommitResult>;
 	positions(host: string): Promise<Position[]>;
@@ -135,6 +145,9 @@ export interface AccountStore {
 	/** the host's agent from now on; an earlier one of the same host is revoked */
 	enrolAgent(agent: AgentRecord): Promise<void>;
 	seenAgent(agent: string, version: string, at: number): Promise<void>;
+	audit(record: AuditRecord): Promise<void>;
+	/** newest first */
+	audits(limit: number): Promise<AuditRecord[]>;
 }
 
 export interface Store extends LineStore, AccountStore {

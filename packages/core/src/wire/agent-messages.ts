@@ -1,9 +1,11 @@
 /**
  * Agent ⇄ hub: the whole protocol on one screen. JSON text messages over one WebSocket (`/agent`), version 1.
  * The agent says hello and signs the hub's nonce; the hub answers with the position of every source; the agent streams
- * batches; a batch is acknowledged only after events and position are committed together. Both sides ping.
+ * batches; a batch is acknowledged only after events and position are committed together. Both sides ping. The hub may
+ * give commands (`commands.ts`), to an agent whose hello allows them.
  */
 import Type, { type Static } from "typebox";
+import { CommandSchema, PERMISSIONS, ResultSchema } from "./commands.ts";
 
 export const PROTOCOL_VERSION = 1;
 /** lines in one batch, and characters of one raw line, at the most */
@@ -57,6 +59,8 @@ export const HelloSchema = Type.Object({
 	/** epoch milliseconds by the agent's clock */
 	clock: Type.Number(),
 	sources: Type.Array(Type.String({ maxLength: 1024 }), { maxItems: 256 }),
+	/** what its own file lets the hub ask for */
+	allow: Type.Optional(Type.Array(Type.Enum([...PERMISSIONS]), { maxItems: PERMISSIONS.length })),
 });
 
 /** one enrolment per one-time token, over HTTP: `POST /api/agents/enrol` */
@@ -126,8 +130,14 @@ export const HealthSchema = Type.Object({
 	memory: Count,
 });
 
-export const AgentMessageSchema = Type.Union([HelloSchema, BatchSchema, HealthSchema]);
-export const HubMessageSchema = Type.Union([ChallengeSchema, WelcomeSchema, RefuseSchema, AckSchema]);
+export const AgentMessageSchema = Type.Union([HelloSchema, BatchSchema, HealthSchema, ResultSchema]);
+export const HubMessageSchema = Type.Union([
+	ChallengeSchema,
+	WelcomeSchema,
+	RefuseSchema,
+	AckSchema,
+	CommandSchema,
+]);
 export type AgentMessage = Static<typeof AgentMessageSchema>;
 export type HubMessage = Static<typeof HubMessageSchema>;
 export type Hello = Static<typeof HelloSchema>;

@@ -1,6 +1,8 @@
 /** Hub → browser and command line over HTTP: every request and answer. The OpenAPI document is made from these. */
 import Type, { type Static, type TSchema } from "typebox";
+import { CheckRequestSchema, FindingSchema } from "../check/index.ts";
 import { OUTCOMES } from "../trace/journey.ts";
+import { PERMISSIONS, TestMailRequestSchema } from "./commands.ts";
 
 const Text = Type.String();
 const opt = <T extends TSchema>(schema: T) => Type.Optional(schema);
@@ -170,6 +172,8 @@ export const HostSchema = Type.Object({
 	host: Text,
 	agent: Text,
 	connected: Type.Boolean(),
+	/** what its own file lets a hub ask for; known while it is connected */
+	allow: opt(Type.Array(Type.Enum([...PERMISSIONS]))),
 	version: opt(Text),
 	/** ISO 8601 */
 	lastSeenAt: opt(Text),
@@ -191,6 +195,39 @@ export const HostSchema = Type.Object({
 });
 export const HostsAnswerSchema = Type.Object({ hosts: Type.Array(HostSchema), sample: Type.Boolean() });
 
+/** `POST /api/checks?lang=`: a reach test from one host that runs an agent, or from the hub itself (`from` left out) */
+export const CheckQuestionSchema = Type.Object({ from: opt(Text), ...CheckRequestSchema.properties });
+export const CheckAnswerSchema = Type.Object({
+	target: Text,
+	/** the host that made the test; the hub's machine name where the hub did */
+	from: Text,
+	/** ISO 8601 */
+	at: Text,
+	steps: Type.Array(
+		Type.Object({
+			...FindingSchema.properties,
+			/** the finding in words */
+			detail: Text,
+		}),
+	),
+	verdict: DiagnosisSchema,
+});
+
+/** `POST /api/test-mails`: a message of ours, handed to the mail system of a host whose agent allows it */
+export const TestMailQuestionSchema = Type.Object({ from: Text, ...TestMailRequestSchema.properties });
+
+/** `GET /api/audit`: who asked for what, newest first */
+export const AuditEntrySchema = Type.Object({
+	/** ISO 8601 */
+	at: Text,
+	who: Text,
+	action: Text,
+	/** what it was about */
+	detail: Text,
+	/** how it went: `done`, or why not */
+	result: Text,
+});
+
 /** every error: a stable code and what to do */
 export const ErrorSchema = Type.Object({ code: Text, message: Text });
 
@@ -201,4 +238,8 @@ export type JourneyAnswer = Static<typeof JourneyAnswerSchema>;
 export type LineAnswer = Static<typeof LineSchema>;
 export type HostAnswer = Static<typeof HostSchema>;
 export type HostsAnswer = Static<typeof HostsAnswerSchema>;
+export type CheckQuestion = Static<typeof CheckQuestionSchema>;
+export type CheckAnswer = Static<typeof CheckAnswerSchema>;
+export type TestMailQuestion = Static<typeof TestMailQuestionSchema>;
+export type AuditEntry = Static<typeof AuditEntrySchema>;
 export type ErrorAnswer = Static<typeof ErrorSchema>;

@@ -1,9 +1,9 @@
 /**
- * Agents and secrets in `hub.db`. Commands write here while the hub runs, so nothing is kept in memory and every change is
+ * Agents, secrets and the audit log in `hub.db`. Commands write here while the hub runs, so nothing is kept in memory and every change is
  * one statement. Secrets stand as SHA-256 only.
  */
 import type { DatabaseSync } from "node:sqlite";
-import type { AgentRecord, SecretKind, SecretRecord } from "../store.ts";
+import type { AgentRecord, AuditRecord, SecretKind, SecretRecord } from "../store.ts";
 import { inTransaction, openDatabase } from "./open-database.ts";
 
 const SCHEMA = `
@@ -13,6 +13,9 @@ CREATE TABLE IF NOT EXISTS secrets (
 CREATE TABLE IF NOT EXISTS agents (
 	agent TEXT PRIMARY KEY, host TEXT NOT NULL, public_key TEXT NOT NULL, enrolled_at REAL NOT NULL,
 	revoked_at REAL, version TEXT, last_seen_at REAL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS audit (
+	id INTEGER PRIMARY KEY, at REAL NOT NULL, who TEXT NOT NULL, action TEXT NOT NULL, detail TEXT NOT NULL,
+	result TEXT NOT NULL);
 CREATE UNIQUE INDEX IF NOT EXISTS agents_of_host ON agents (host) WHERE revoked_at IS NULL;
 `;
 
@@ -84,6 +87,25 @@ export class AccountTables {
 		this.#db
 			.prepare("UPDATE agents SET version = ?, last_seen_at = ? WHERE agent = ?")
 			.run(version, at, agent);
+	}
+
+	audit({ at, who, action, detail, result }: AuditRecord): void {
+		this.#db
+			.prepare("INSERT INTO audit (at, who, action, detail, result) VALUES (?, ?, ?, ?, ?)")
+			.run(at, who, action, detail, result);
+	}
+
+	audits(limit: number): AuditRecord[] {
+		return this.#db
+			.prepare("SELECT at, who, action, detail, result FROM audit ORDER BY id DESC LIMIT ?")
+			.all(limit)
+			.map((row) => ({
+				at: Number(row.at),
+				who: String(row.who),
+				action: String(row.action),
+				detail: String(row.detail),
+				result: String(row.result),
+			}));
 	}
 
 	close(): void {
