@@ -67,13 +67,18 @@ function relayOf(text: string): Relay | undefined {
 function said(
 	stat: string,
 	status: string,
-): { reply?: SmtpReply; reason?: string; nextQueueId?: string; remoteId?: string } {
+): { action?: Action; reply?: SmtpReply; reason?: string; nextQueueId?: string; remoteId?: string } {
 	if (stat === "") return {};
 	const reply = parseReply(stat);
 	if (reply.code === undefined) return { reason: stat };
 	if (status !== "ok") return { reply };
-	const { nextQueueId, remoteId } = readRemoteId(reply.text);
-	return { reply, ...(nextQueueId && { nextQueueId }), ...(remoteId && { remoteId }) };
+	const { nextQueueId, remoteId, discarded } = readRemoteId(reply.text);
+	return {
+		...(discarded && { action: "discarded" as const }),
+		reply,
+		...(nextQueueId && { nextQueueId }),
+		...(remoteId && { remoteId }),
+	};
 }
 
 /** `0s`, `1m2s`, `2h3m4s`, `1d2h3m4s` (to.c, duration_to_text) */

@@ -143,8 +143,13 @@ function acceptance(stat: string): Partial<Outcome> {
 	const words = (stat.endsWith(")") ? stat.slice(6, -1) : stat.slice(6)).trim();
 	if (words === "") return {};
 	const reply = parseReply(words);
-	const { nextQueueId, remoteId } = readRemoteId(reply.text);
-	return { reply, ...(nextQueueId && { nextQueueId }), ...(remoteId && { remoteId }) };
+	const { nextQueueId, remoteId, discarded } = readRemoteId(reply.text);
+	return {
+		...(discarded && { action: "discarded" as const }),
+		reply,
+		...(nextQueueId && { nextQueueId }),
+		...(remoteId && { remoteId }),
+	};
 }
 
 /** `Deferred: 450 4.2.0 …` is a remote's, `Deferred: Connection refused by mx.` is sendmail's own. */
