@@ -106,8 +106,8 @@ function accepted(fields: Fields | undefined, names: Names): Outcome {
 	// C="250- 1319 byte chunk, total 1319\\n250 OK id=1xV26w-00001H-2v": the lines of one reply, the id in the last one
 	const lines = said.split(/\n|\\n/);
 	const reply = parseReply(lines.join(" "));
-	const { nextQueueId, remoteId } = readRemoteId(parseReply(lines.at(-1) ?? said).text);
-	return { action, reply, ...(nextQueueId && { nextQueueId }), ...(remoteId && { remoteId }) };
+	const { nextQueueId, remoteId, discarded } = readRemoteId(parseReply(lines.at(-1) ?? said).text);
+	return { action: discarded ? "discarded" : action, reply, ...(nextQueueId && { nextQueueId }), ...(remoteId && { remoteId }) };
 }
 
 // `defer (-44): SMTP error from remote mail server after RCPT TO:<u@x>: 451 4.7.1 Greylisted`, `routing defer (-51): retry time not reached`
