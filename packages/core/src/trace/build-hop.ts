@@ -58,7 +58,14 @@ function lastSuccess(hop: Hop): number | undefined {
 
 /** When a filter with an id of its own had made up its mind; undefined for every other hop. */
 export function ownVerdictAt(hop: Hop): number | undefined {
-	return hop.verdicts.findLast((verdict) => verdict.mailId === hop.queueId)?.at;
+	return hop.queueId === undefined
+		? undefined
+		: hop.verdicts.findLast((verdict) => verdict.mailId === hop.queueId)?.at;
+}
+
+/** Whether these are a filter's own lines about a message (amavis under its mail id). */
+export function isFilterHop(hop: Hop): boolean {
+	return ownVerdictAt(hop) !== undefined;
 }
 
 function addEvent(hop: Hop, located: TimedEvent, saved: Set<string>): void {
@@ -198,6 +205,7 @@ function qualified(address: string, original: string | undefined): string {
 /** Two plugins may log one save (sieve and mail_log): one attempt per recipient and mailbox. */
 function addStored(hop: Hop, event: StoredEvent, at: number, ref: string, saved: Set<string>): void {
 	if (event.messageId) hop.messageId ??= event.messageId;
+	if (event.daemon !== undefined) hop.service ??= event.daemon;
 	const action = STORED_ACTIONS[event.action ?? "saved"];
 	if (!event.recipient || !action) return;
 	const save = `${event.recipient}\n${event.mailbox ?? ""}`;
@@ -236,7 +244,9 @@ function addVerdict(hop: Hop, located: TimedEvent): void {
 			"action",
 			"quarantineId",
 			"mailId",
+			"taskId",
 			"nextQueueId",
+			"nextQueueIds",
 			"recipients",
 		]),
 	});

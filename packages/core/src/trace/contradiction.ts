@@ -3,6 +3,7 @@
  * fact that both hops know must fit: Message-ID, sender, time, size, and on one host who brought the message.
  */
 import type { Hop, HopAttempt } from "./hop.ts";
+import { otherMessageId, sameMessageId } from "./message-id.ts";
 import { sameAddress } from "./recipients.ts";
 
 /** Clocks of mail hosts are off by minutes, and a wrong zone by up to 14 hours: beyond that an equal id is another message. */
@@ -25,8 +26,8 @@ export function contradicts(from: Hop, attempt: HopAttempt, to: Hop): boolean {
 	const otherRecipient = to.attempts.length > 0 && !namesRecipient(to, attempt.recipient);
 	const otherSize = sizesDiffer(from, to);
 	// Forwards rewrite senders, aliases recipients, filters contents: with one Message-ID it takes two of them to doubt it.
-	if (from.messageId && to.messageId)
-		return from.messageId !== to.messageId || (otherSize && (otherSender || otherRecipient));
+	if (otherMessageId(from, to)) return true;
+	if (sameMessageId(from, to)) return otherSize && (otherSender || otherRecipient);
 	return otherSize || (otherSender && otherRecipient);
 }
 

@@ -8,6 +8,7 @@ import { buildHop } from "./build-hop.ts";
 import type { Hop } from "./hop.ts";
 import { epochMs } from "./instant.ts";
 import { idOfKey, isSessionKey } from "./keys.ts";
+import { otherMessageId } from "./message-id.ts";
 import type { LocatedEvent, TimedEvent } from "./located-event.ts";
 import { foldSessions } from "./session.ts";
 
@@ -128,7 +129,7 @@ function splitGenerations(events: TimedEvent[]): TimedEvent[][] {
 		const closed = removedAt !== undefined && (arrival || at - removedAt > STRAGGLER_MS);
 		// A queue file has one Message-ID line (cleanup_message.c): after the end, or beside work done, it is another message's.
 		const named = event.kind === "message-id" && !event.resent ? event.messageId : undefined;
-		const other = named !== undefined && messageId !== undefined && named !== messageId;
+		const other = otherMessageId({ messageId: named }, { messageId });
 		const again = (arrival && arrived && worked) || (other && worked);
 		if (current.length > 0 && (closed || again || (!held && at - lastAt > SILENCE_MS))) {
 			generations.push(current);

@@ -46,7 +46,9 @@ export interface HopVerdict {
 	action?: string;
 	quarantineId?: string;
 	mailId?: string;
+	taskId?: string;
 	nextQueueId?: string;
+	nextQueueIds?: string[];
 	recipients?: string[];
 }
 
@@ -70,6 +72,8 @@ export interface Hop {
 	host: string;
 	mta: Mta;
 	instance?: string;
+	/** of a mail store: `lmtp`, `lda` … */
+	service?: string;
 	/** absent for a session whose recipients were all refused before any queue */
 	queueId?: string;
 	/** first and last line */

@@ -3,15 +3,19 @@
  * Hops that hand over to each other are one journey; a bounce is a journey of its own, joined both ways with the message
  * it reports on.
  */
+import { isFilterHop } from "./build-hop.ts";
 import type { Hop, HopAttempt } from "./hop.ts";
+import { HopIndex } from "./hop-index.ts";
 import { isoTime } from "./instant.ts";
 import type { Journey, JourneyRecipient } from "./journey.ts";
 import { likelyLinks } from "./likely-links.ts";
-import { HopIndex, type HopLink, linksFrom } from "./link-hops.ts";
+import { type HopLink, linksFrom } from "./link-hops.ts";
+import { messageIdKey } from "./message-id.ts";
 import { noticesOf } from "./notices.ts";
 import { type ParentLink, parentLinks } from "./parent-links.ts";
 import { sameAddress } from "./recipients.ts";
 import { withSoleOrigin } from "./sole-origin.ts";
+import { storeLinks } from "./store-links.ts";
 import { stopOf, walk } from "./walk.ts";
 
 /** The hops of one journey, its first hop and what joins them. */
@@ -35,7 +39,8 @@ export function joinHops(hops: readonly Hop[]): Journey[] {
 	const sorted = [...hops].sort((a, b) => a.firstAt - b.firstAt || (a.id < b.id ? -1 : 1));
 	const index = new HopIndex(sorted);
 	const proven = withSoleOrigin(sorted.flatMap((hop) => linksFrom(hop, index)));
-	const links = [...proven, ...likelyLinks(sorted, proven)];
+	const joined = [...proven, ...likelyLinks(sorted, proven)];
+	const links = [...joined, ...storeLinks(sorted, joined)];
 	const refusals = attachRefusals(sorted, index);
 	const components = componentsOf(
 		sorted.filter((hop) => !refusals.has(hop)),
@@ -106,14 +111,14 @@ function componentsOf(hops: Hop[], links: HopLink[]): Component[] {
 	}
 	for (const link of links) members.get(find(link.from))?.links.push(link);
 	// A filter's own lines without those of the queue that it worked for say nothing about a message's way.
-	return [...members.values()].filter(({ root }) => root.filterFor === undefined);
+	return [...members.values()].filter(({ root }) => !isFilterHop(root));
 }
 
 function journeyFrom({ root, hops, links }: Component, around: Surroundings): Journey {
 	const recipients = walk(root, around.byAttempt);
 	for (const hop of hops)
 		for (const session of around.refusedBeside.get(hop) ?? []) addBeside(recipients, session, hop);
-	const messageIds = [...new Set(hops.flatMap((hop) => (hop.messageId ? [hop.messageId] : [])))];
+	const messageIds = messageIdsOf(hops);
 	const subject = hops.find((hop) => hop.subject !== undefined)?.subject;
 	const parent = around.reportsOn.get(root)?.[0];
 	// Sendmail logs no `from=` for the notices it makes; their sender is always null (RFC 5321 section 4.5.5).
@@ -145,6 +150,14 @@ function journeyFrom({ root, hops, links }: Component, around: Surroundings): Jo
 			}),
 		notices: noticesOf(hops, links, recipients),
 	};
+}
+
+/** The first spelling of each. */
+function messageIdsOf(hops: Hop[]): string[] {
+	const ids = new Map<string, string>();
+	for (const { messageId } of hops)
+		if (messageId && !ids.has(messageIdKey(messageId))) ids.set(messageIdKey(messageId), messageId);
+	return [...ids.values()];
 }
 
 /** Refused in the session that also brought this message: failed recipients of it, unless the sending host tells of them. */

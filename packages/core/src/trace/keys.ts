@@ -4,7 +4,8 @@
  * a key are candidates for one journey, never more than that.
  */
 import type { MailEvent } from "../event/index.ts";
-import type { Hop } from "./hop.ts";
+import type { Hop, HopVerdict } from "./hop.ts";
+import { messageIdKey } from "./message-id.ts";
 
 /** The first part of a key never contains a blank: hosts are checked at enrolment and in `--log`. */
 export function queueKey(host: string, id: string): string {
@@ -57,11 +58,18 @@ export function queueKeys(host: string, event: MailEvent): string[] {
 	return keys;
 }
 
+/** Every queue that a filter passed the message on into. */
+export function nextQueuesOf({ nextQueueId, nextQueueIds }: HopVerdict): string[] {
+	return nextQueueIds ?? (nextQueueId === undefined ? [] : [nextQueueId]);
+}
+
 /** What other hops may call this one by: `q:QUEUEID`, `m:MESSAGE-ID`. */
 export function ownKeys(hop: Hop): string[] {
 	const keys: string[] = [];
 	if (hop.queueId) keys.push(`q:${hop.queueId}`);
-	if (hop.messageId) keys.push(`m:${hop.messageId}`);
+	if (hop.messageId) keys.push(`m:${messageIdKey(hop.messageId)}`);
+	for (const { mailId, taskId } of hop.verdicts)
+		if (taskId !== undefined && mailId === hop.queueId) keys.push(`q:${taskId}`);
 	return keys;
 }
 
@@ -74,7 +82,7 @@ export function linkKeys(hop: Hop): string[] {
 	}
 	for (const notification of hop.notifications) ids.add(notification.childQueueId);
 	for (const verdict of hop.verdicts) {
-		if (verdict.nextQueueId) ids.add(verdict.nextQueueId);
+		for (const id of nextQueuesOf(verdict)) ids.add(id);
 		if (verdict.mailId) ids.add(verdict.mailId);
 	}
 	for (const id of [hop.parentQueueId, hop.origin?.queueId, hop.filterFor]) if (id) ids.add(id);

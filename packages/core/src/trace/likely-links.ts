@@ -3,8 +3,10 @@
  * message with the same Message-ID for the same recipient then came from that very address. A Message-ID is no identity (it may be missing,
  * repeated or forged), so this is `likely`, and only where exactly one hop on either side fits.
  */
+import { isFilterHop } from "./build-hop.ts";
 import type { Hop, HopAttempt } from "./hop.ts";
 import type { HopLink } from "./link-hops.ts";
+import { messageIdKey } from "./message-id.ts";
 
 /** How long a message may stay on the host between, and how far clocks may be off. */
 const BETWEEN_MS = 6 * 3_600_000;
@@ -24,9 +26,7 @@ export function likelyLinks(hops: readonly Hop[], proven: readonly HopLink[]): H
 	const ends = Map.groupBy(openEnds(hops, continued), ({ hop, attempt }) =>
 		placeKey(hop.messageId, attempt.relay?.ip, attempt.recipient),
 	);
-	const starts = hops.filter(
-		(hop) => hop.messageId !== undefined && !reached.has(hop) && hop.filterFor === undefined,
-	);
+	const starts = hops.filter((hop) => hop.messageId !== undefined && !reached.has(hop) && !isFilterHop(hop));
 	const pairs = starts.flatMap((to) =>
 		endsFor(to, ends)
 			.filter((end) => fits(end, to))
@@ -61,7 +61,7 @@ function openEnds(hops: readonly Hop[], continued: ReadonlySet<HopAttempt>): Ope
 
 /** One message on one host for one recipient: senders of a repeated Message-ID mostly differ in these. */
 function placeKey(messageId: string | undefined, ip: string | undefined, recipient: string): string {
-	return `${messageId}\n${ip}\n${recipient.toLowerCase()}`;
+	return `${messageId && messageIdKey(messageId)}\n${ip}\n${recipient.toLowerCase()}`;
 }
 
 /** The open ends for one of the hop's recipients at the address that it came from. */

@@ -4,8 +4,11 @@
  * ids repeat on other hosts and after days. Where two candidates remain there is no link.
  */
 import { contradicts, namesRecipient } from "./contradiction.ts";
-import type { Hop, HopAttempt, HopVerdict } from "./hop.ts";
+import { filterBetween, filterThatKept } from "./filters.ts";
+import type { Hop, HopAttempt } from "./hop.ts";
+import type { HopIndex } from "./hop-index.ts";
 import type { LinkVia } from "./journey.ts";
+import { otherMessageId, sameMessageId } from "./message-id.ts";
 
 /** One hand-over: `attempt` of `from` put the message into `to`, through `filter` where one stood between. */
 export interface HopLink {
@@ -21,47 +24,12 @@ export interface HopLink {
 /** pickup scans its directory every minute (master.cf); a stopped Postfix takes the message in when it starts again. */
 const REQUEUE_MS = 86_400_000;
 
-export class HopIndex {
-	readonly #byQueueId = new Map<string, Hop[]>();
-	readonly #pickedUpFrom = new Map<string, Hop[]>();
-
-	constructor(hops: readonly Hop[]) {
-		for (const hop of hops) {
-			if (!hop.queueId) continue;
-			if (hop.uid !== undefined && hop.origin?.queueId) {
-				const key = `${hop.host} ${hop.origin.queueId}`;
-				const others = this.#pickedUpFrom.get(key);
-				if (others) others.push(hop);
-				else this.#pickedUpFrom.set(key, [hop]);
-			}
-			const same = this.#byQueueId.get(hop.queueId);
-			if (same) same.push(hop);
-			else this.#byQueueId.set(hop.queueId, [hop]);
-		}
-	}
-
-	/** Hops of this id, on one host where given. */
-	named(queueId: string, host?: string): Hop[] {
-		const hops = this.#byQueueId.get(queueId) ?? [];
-		return host === undefined ? hops : hops.filter((hop) => hop.host === host);
-	}
-
-	/** Hops that pickup took in anew from this queue file (`uid=0 from=<> orig_id=…`). */
-	pickedUpFrom(hop: Hop): Hop[] {
-		return this.#pickedUpFrom.get(`${hop.host} ${hop.queueId}`) ?? [];
-	}
-}
-
 /** All hand-overs out of this hop, one per attempt whose reply names a hop that is known. */
 export function linksFrom(from: Hop, index: HopIndex): HopLink[] {
 	const requeued = from.state?.kind === "requeued" ? requeueLinks(from, from.state.at, index) : [];
-	const spoken = verdictsByRecipient(from);
 	const handedOver = from.attempts.flatMap((attempt) => {
-		const verdicts = [...(spoken.get(attempt.recipient.toLowerCase()) ?? []), ...(spoken.get(ANYBODY) ?? [])];
 		const link =
-			nextLink(from, attempt, index, verdicts) ??
-			storeLink(from, attempt, index) ??
-			filterLink(from, attempt, index, verdicts);
+			nextLink(from, attempt, index) ?? storeLink(from, attempt, index) ?? keptLink(from, attempt, index);
 		return link ? [link] : [];
 	});
 	return [...handedOver, ...requeued];
@@ -72,7 +40,7 @@ function requeueLinks(from: Hop, requeuedAt: number, index: HopIndex): HopLink[]
 	const [to] = index
 		.pickedUpFrom(from)
 		.filter((hop) => hop.firstAt >= requeuedAt && hop.firstAt <= requeuedAt + REQUEUE_MS);
-	if (!to || (from.messageId && to.messageId && from.messageId !== to.messageId)) return [];
+	if (!to || otherMessageId(from, to)) return [];
 	const latest = new Map(from.attempts.map((attempt) => [attempt.recipient, attempt]));
 	return [...latest.values()]
 		.filter((attempt) => attempt.action === "delayed")
@@ -86,31 +54,8 @@ function requeueLinks(from: Hop, requeuedAt: number, index: HopIndex): HopLink[]
 		}));
 }
 
-/** Key of verdicts that name no recipient: they are about all. */
-const ANYBODY = "";
-
-/** A filter's verdicts that carry its own id, by whom they are about: a message may have thousands of recipients. */
-function verdictsByRecipient(hop: Hop): Map<string, HopVerdict[]> {
-	const spoken = new Map<string, HopVerdict[]>();
-	for (const verdict of hop.verdicts) {
-		if (!verdict.mailId) continue;
-		for (const recipient of verdict.recipients ?? [ANYBODY]) {
-			const key = recipient.toLowerCase();
-			const same = spoken.get(key);
-			if (same) same.push(verdict);
-			else spoken.set(key, [verdict]);
-		}
-	}
-	return spoken;
-}
-
 /** `queued as X`: an MTA took it, perhaps through a filter on the sender's host that logged an id of its own. */
-function nextLink(
-	from: Hop,
-	attempt: HopAttempt,
-	index: HopIndex,
-	verdicts: HopVerdict[],
-): HopLink | undefined {
+function nextLink(from: Hop, attempt: HopAttempt, index: HopIndex): HopLink | undefined {
 	const id = attempt.nextQueueId;
 	if (!id) return undefined;
 	const to = theOne(
@@ -119,7 +64,7 @@ function nextLink(
 		index.named(id).filter((hop) => hop.mta !== "dovecot"),
 	);
 	if (!to) return undefined;
-	const filter = filterBetween(from, id, index, verdicts);
+	const filter = filterBetween(from, attempt, id, index);
 	const via: LinkVia =
 		attempt.action === "expanded" || (from.host === to.host && isLocal(attempt)) ? "forwarded" : "queued-as";
 	return {
@@ -143,25 +88,9 @@ function storeLink(from: Hop, attempt: HopAttempt, index: HopIndex): HopLink | u
 }
 
 /** A filter that took the message and did not pass it on: the trail ends in it. */
-function filterLink(
-	from: Hop,
-	attempt: HopAttempt,
-	index: HopIndex,
-	verdicts: HopVerdict[],
-): HopLink | undefined {
-	if (!from.queueId || attempt.nextQueueId || attempt.action === "delayed") return undefined;
-	const id = verdicts.find((verdict) => !verdict.nextQueueId)?.mailId;
-	const to = id ? index.named(id, from.host).find((hop) => hop.filterFor === from.queueId) : undefined;
+function keptLink(from: Hop, attempt: HopAttempt, index: HopIndex): HopLink | undefined {
+	const to = filterThatKept(from, attempt, index);
 	return to && { from, attempt, to, via: "filter", confidence: "proven", evidence: proof(attempt, to) };
-}
-
-function filterBetween(from: Hop, nextId: string, index: HopIndex, verdicts: HopVerdict[]): Hop | undefined {
-	for (const { mailId, nextQueueId } of verdicts) {
-		if (!mailId || nextQueueId !== nextId) continue;
-		const filter = index.named(mailId, from.host).find((hop) => hop.filterFor === from.queueId);
-		if (filter) return filter;
-	}
-	return undefined;
 }
 
 /** Handed over within the host, without SMTP: `relay=local`, `status=sent (forwarded as …)`. */
@@ -186,7 +115,7 @@ function theOne(from: Hop, attempt: HopAttempt, candidates: Hop[]): Hop | undefi
 }
 
 function byMessageId(candidates: Hop[], from: Hop): Hop[] {
-	const same = candidates.filter((hop) => from.messageId && hop.messageId === from.messageId);
+	const same = candidates.filter((hop) => sameMessageId(hop, from));
 	return same.length > 0 ? same : candidates;
 }
 

@@ -18,7 +18,7 @@ export function noticesOf(hops: Hop[], links: HopLink[], recipients: JourneyReci
 /** A likely link leaps over a host: the way lacks a stop, and nobody can say what happened there. */
 function missingStopNotices(links: HopLink[]): Notice[] {
 	const texts = links
-		.filter((link) => link.confidence === "likely")
+		.filter((link) => link.confidence === "likely" && link.from.host !== link.to.host)
 		.map(({ from, to, attempt }) => {
 			const between = attempt.relay?.name ?? attempt.relay?.ip ?? "another host";
 			return `Between ${from.host} and ${to.host} the message passed ${between}, of which no line with it is known: that stop is missing from the way.`;

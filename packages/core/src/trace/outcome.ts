@@ -37,8 +37,8 @@ function isForwarded(attempt: Pick<HopAttempt, "transport" | "relay" | "nextQueu
 
 /** A filter's own hop (amavis with its mail id) that passed nothing on. */
 function keptByFilter(hop: Hop): Outcome | undefined {
-	const verdict = hop.verdicts.findLast((each) => each.mailId === hop.queueId);
-	if (!verdict || hop.filterFor === undefined || verdict.nextQueueId) return undefined;
+	const verdict = hop.verdicts.findLast((each) => each.mailId !== undefined && each.mailId === hop.queueId);
+	if (!verdict || verdict.nextQueueId) return undefined;
 	return verdict.quarantineId ? "quarantined" : "discarded";
 }
 

@@ -1,6 +1,6 @@
 /** Which hop reports on which: bounces and delay notices, joined by the queue id of one in the other's line, on one host. */
 import type { Hop, HopNotification } from "./hop.ts";
-import type { HopIndex } from "./link-hops.ts";
+import type { HopIndex } from "./hop-index.ts";
 
 /** `parent` made `child` to report on it. */
 export interface ParentLink {

@@ -6,6 +6,7 @@
 import { namesRecipient } from "./contradiction.ts";
 import type { Hop } from "./hop.ts";
 import type { HopLink } from "./link-hops.ts";
+import { sameMessageId } from "./message-id.ts";
 import { sameAddress } from "./recipients.ts";
 
 /** The links without rival claims. A mail store's session may serve several messages over one connection. */
@@ -32,7 +33,7 @@ export function withSoleOrigin(links: HopLink[]): HopLink[] {
 function support({ from, to, attempt }: HopLink): number {
 	const relay = attempt.relay?.ip;
 	return (
-		(from.messageId !== undefined && from.messageId === to.messageId ? 8 : 0) +
+		(sameMessageId(from, to) ? 8 : 0) +
 		(from.sender !== undefined && to.sender !== undefined && sameAddress(from.sender, to.sender) ? 4 : 0) +
 		(namesRecipient(to, attempt.recipient) ? 2 : 0) +
 		(from.host === to.host && relay !== undefined && relay === to.client?.ip ? 1 : 0)

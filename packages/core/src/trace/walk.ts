@@ -42,6 +42,7 @@ function visit(
 	const stop = stopOf(hop, incoming?.link);
 	const lineages = incoming?.lineages ?? [];
 	const base = lineages[0]?.path ?? [];
+	const stops = incoming && writesNoReceived(hop) ? [] : [stop];
 	const { assigned, idle } = assignGroups(recipientGroups(hop), lineages);
 	const onward = new Map<Hop, { lineages: Lineage[]; link: HopLink }>();
 	for (const { group, from } of assigned) {
@@ -49,7 +50,7 @@ function visit(
 		const lineage: Lineage = {
 			original: from?.original ?? group.original ?? recipient,
 			recipient,
-			path: [...(from?.path ?? base), stop],
+			path: [...(from?.path ?? base), ...stops],
 			attempts: [...(from?.attempts ?? []), ...group.attempts.map((each) => attemptOf(hop, each))],
 		};
 		const link = lastLink(group.attempts, links);
@@ -60,10 +61,15 @@ function visit(
 		} else entries.push(endOf(lineage, hop, group.attempts.at(-1)));
 	}
 	for (const lineage of idle)
-		entries.push(endOf({ ...lineage, path: [...lineage.path, stop] }, hop, undefined));
+		entries.push(endOf({ ...lineage, path: [...lineage.path, ...stops] }, hop, undefined));
 	for (const [next, { lineages: handed, link }] of onward)
 		visit(next, { lineages: handed, link: linkOf(link) }, links, here, entries);
 	addRefusals(hop, stop, base, entries);
+}
+
+/** dovecot-lda puts the message of the MTA that called it into a folder: no transaction, and no `Received:` header of its own. */
+function writesNoReceived(hop: Hop): boolean {
+	return hop.mta === "dovecot" && hop.service !== undefined && hop.service !== "lmtp";
 }
 
 function lastLink(attempts: HopAttempt[], links: LinksByAttempt): HopLink | undefined {

@@ -1,0 +1,113 @@
+import { describe, expect, it } from "vitest";
+import { located, trace } from "./tracing.testing.ts";
+
+const way = (text: string, ...more: ReturnType<typeof located>[]) =>
+	trace(located("mx", text), ...more).map((journey) =>
+		journey.recipients.map(
+			(entry) =>
+				`${entry.outcome}${entry.mailbox ? ` in ${entry.mailbox}` : ""}: ${entry.path.map((stop) => `${stop.mta} ${stop.queueId}`).join(" > ")}`,
+		),
+	);
+
+// exim 4.96 with amavis 2.13 between two of its queues, Debian 12
+const BEFORE = `
+Nov 22 07:30:31 mx exim[154]: 2026-11-22 07:30:31 1xV21v-00002U-1r <= www-data@Out.Corp.Test H=out.corp.test [192.0.2.1] P=esmtp S=528 id=4jXLMW431JzPFTS@Out.Corp.Test
+Nov 22 07:30:31 mx exim[155]: 2026-11-22 07:30:31 1xV21v-00002U-1r => u8@east.test R=amavis T=to_amavis H=127.0.1.4 [127.0.1.4] C="250 2.6.0 from MTA(smtp:[127.0.1.4]:10025): 250 OK id=1xV21v-00001q-2C"
+Nov 22 07:30:31 mx exim[155]: 2026-11-22 07:30:31 1xV21v-00002U-1r Completed`;
+const FILTER = `
+Nov 22 07:30:31 mx amavis[93]: (00093-03) Passed CLEAN {RelayedInbound}, [127.0.1.4] <www-data@out.corp.test> -> <u8@east.test>, Message-ID: <4jXLMW431JzPFTS@out.corp.test>, mail_id: 5XLqrYGlkyiq, Hits: -, size: 546, queued_as: 250 OK id=1xV21v-00001q-2C, 91 ms`;
+const BEHIND = `
+Nov 22 07:30:31 mx exim[156]: 2026-11-22 07:30:31 1xV21v-00001q-2C <= www-data@out.corp.test H=relay.corp.test (localhost) [127.0.1.4] P=esmtp S=937 id=4jXLMW431JzPFTS@out.corp.test
+Nov 22 07:30:31 mx exim[157]: 2026-11-22 07:30:31 1xV21v-00001q-2C => u8@east.test R=smart T=remote_smtp H=mx.east.test [192.0.2.9] C="250 2.0.0 Ok: queued as AEB5D2B0A00"
+Nov 22 07:30:31 mx exim[157]: 2026-11-22 07:30:31 1xV21v-00001q-2C Completed`;
+
+describe("a content filter that was told no queue id", () => {
+	const THROUGH = [["relayed: exim 1xV21v-00002U-1r > amavis 5XLqrYGlkyiq > exim 1xV21v-00001q-2C"]];
+
+	it("is a stop where the queue and it name the same next queue, however the Message-ID's domain is spelt", () => {
+		expect(way(BEFORE + FILTER + BEHIND)).toEqual(THROUGH);
+	});
+
+	it("may stand on a host of its own, whose clock differs", () => {
+		const elsewhere = FILTER.replace("07:30:31 mx", "07:41:31 filter1");
+		expect(way(BEFORE + BEHIND, located("filter1", elsewhere))).toEqual(THROUGH);
+	});
+
+	it("is none where its line is about other people", () => {
+		const other = FILTER.replace("<u8@east.test>", "<eve@east.test>");
+		const paths = way(BEFORE + other + BEHIND);
+		expect(paths).toEqual([["relayed: exim 1xV21v-00002U-1r > exim 1xV21v-00001q-2C"]]);
+	});
+
+	it("is known by the number in its answer where it kept the message", () => {
+		const kept = BEFORE.replace(
+			/C=".*"/,
+			'C="250 2.7.0 Ok, discarded, id=00093-03 - BANNED: .exe,setup.exe"',
+		);
+		const blocked = FILTER.replace(
+			"Passed CLEAN {RelayedInbound}",
+			"Blocked BANNED (.exe) {DiscardedInbound}",
+		)
+			.replace(", queued_as: 250 OK id=1xV21v-00001q-2C", "")
+			.replace(", Message-ID:", ", quarantine: 5/banned-5XLqrYGlkyiq, Message-ID:");
+		expect(way(kept + blocked)).toEqual([["quarantined: exim 1xV21v-00002U-1r > amavis 5XLqrYGlkyiq"]]);
+		const another = blocked.replace("(00093-03)", "(00093-04)");
+		expect(way(kept + another)).toEqual([["discarded: exim 1xV21v-00002U-1r"]]);
+	});
+
+	it("is several stops where it passed one message on in several transactions", () => {
+		const split = FILTER.replace("-> <u8@east.test>", "-> <u8@east.test>,<u9@east.test>").replace(
+			"id=1xV21v-00001q-2C",
+			"id=1xV21v-00001p-2B/250 OK id=1xV21v-00001q-2C",
+		);
+		expect(way(BEFORE + split + BEHIND)).toEqual(THROUGH);
+	});
+});
+
+// sendmail 8.17 with dovecot 2.3 LMTP as a local mailer: its `stat=Sent` bears no word of the store's
+const SENDMAIL = `
+Nov 22 07:30:30 mx sm-mta[131]: 6AM7UUAM000131: from=<bob@corp.test>, size=1099, class=0, nrcpts=1, msgid=<b6e3ec6d31@web01.corp.test>, bodytype=7BIT, proto=ESMTP, daemon=MTA-v4, relay=edge.corp.test [192.0.2.3]
+Nov 22 07:30:30 mx sm-mta[133]: 6AM7UUAM000131: to=<u5@west.test>, delay=00:00:00, xdelay=00:00:00, mailer=cyrusv2, pri=31099, relay=localhost, dsn=2.0.0, stat=Sent`;
+const STORE = `
+Nov 22 07:30:30 mx dovecot: lmtp(u5)<114><IG7sORaaAmtyAAAAj6jPVA>: sieve: msgid=<b6e3ec6d31@web01.corp.test>: fileinto action: stored mail into mailbox 'Junk'`;
+
+describe("a mail store that the MTA does not name", () => {
+	const alone = "delivered: sendmail 6AM7UUAM000131";
+
+	it("is the last stop where one store and one try fit each other", () => {
+		const [journey] = trace(located("mx", SENDMAIL + STORE));
+		expect(journey?.recipients[0]?.mailbox).toBe("Junk");
+		expect(journey?.recipients[0]?.path[1]).toMatchObject({
+			queueId: "IG7sORaaAmtyAAAAj6jPVA",
+			link: { via: "message-id", confidence: "likely" },
+		});
+		expect(journey?.notices).toEqual([]);
+	});
+
+	it.each([
+		["another user", STORE.replace("(u5)", "(u6)")],
+		["another message", STORE.replace("b6e3ec6d31", "c7e3ec6d31")],
+		["another domain's user", STORE.replace("(u5)", "(u5@east.test)")],
+		["a minute later", STORE.replace("07:30:30", "07:31:30")],
+	])("is not joined: %s", (_why, store) => {
+		expect(way(SENDMAIL + store).flat()).toContain(alone);
+	});
+
+	it("is not joined where two would fit", () => {
+		const twice = STORE + STORE.replace("IG7sORaaAmtyAAAAj6jPVA", "IG7sORaaAmtyAAAAj6jPVB");
+		expect(way(SENDMAIL + twice).flat()).toContain(alone);
+		const copies = SENDMAIL + SENDMAIL.replaceAll("6AM7UUAM000131", "6AM7UUAM000132");
+		expect(way(copies + STORE).flat()).toContain(alone);
+	});
+
+	it("is not joined with a try whose reply names another session", () => {
+		const postfix = `
+Nov 22 07:30:30 mx postfix/lmtp[4]: ABCDEF0001: to=<u5@west.test>, relay=mx[private/dovecot-lmtp], delay=0.2, delays=0/0/0.1/0.1, dsn=2.0.0, status=sent (250 2.0.0 <u5@west.test> KEHEHfNUAmuqAAAAZN5P0Q Saved)`;
+		expect(way(postfix + STORE).flat()).toContain("delivered: postfix ABCDEF0001");
+	});
+
+	it("is no stop of its own where dovecot-lda wrote for the MTA that called it", () => {
+		const lda = STORE.replace("lmtp(u5)", "lda(u5)");
+		expect(way(SENDMAIL + lda)).toEqual([["delivered in Junk: sendmail 6AM7UUAM000131"]]);
+	});
+});

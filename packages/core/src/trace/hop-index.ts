@@ -1,0 +1,58 @@
+/** Hops by what others call them: the look-ups that joining needs, each built once for the whole set. */
+import { isFilterHop } from "./build-hop.ts";
+import type { Hop } from "./hop.ts";
+import { nextQueuesOf } from "./keys.ts";
+
+export class HopIndex {
+	readonly #byQueueId = new Map<string, Hop[]>();
+	readonly #pickedUpFrom = new Map<string, Hop[]>();
+	readonly #filters = new Map<string, Hop[]>();
+
+	constructor(hops: readonly Hop[]) {
+		for (const hop of hops) {
+			if (!hop.queueId) continue;
+			add(this.#byQueueId, hop.queueId, hop);
+			if (hop.uid !== undefined && hop.origin?.queueId)
+				add(this.#pickedUpFrom, `${hop.host} ${hop.origin.queueId}`, hop);
+			if (isFilterHop(hop)) for (const key of filterKeys(hop)) add(this.#filters, key, hop);
+		}
+	}
+
+	/** Hops of this id, on one host where given. */
+	named(queueId: string, host?: string): Hop[] {
+		const hops = this.#byQueueId.get(queueId) ?? [];
+		return host === undefined ? hops : hops.filter((hop) => hop.host === host);
+	}
+
+	/** Hops that pickup took in anew from this queue file (`uid=0 from=<> orig_id=…`). */
+	pickedUpFrom(hop: Hop): Hop[] {
+		return this.#pickedUpFrom.get(`${hop.host} ${hop.queueId}`) ?? [];
+	}
+
+	/** A filter's own hops that passed a message on into this queue. */
+	filtersInto(queueId: string): Hop[] {
+		return this.#filters.get(`into ${queueId}`) ?? [];
+	}
+
+	/** A filter's own hops that worked for this queue, or that answered with this number of their work. */
+	filtersCalled(queueOrTaskId: string): Hop[] {
+		return this.#filters.get(`called ${queueOrTaskId}`) ?? [];
+	}
+}
+
+function filterKeys(hop: Hop): Set<string> {
+	const keys = new Set<string>();
+	if (hop.filterFor !== undefined) keys.add(`called ${hop.filterFor}`);
+	for (const verdict of hop.verdicts) {
+		if (verdict.mailId !== hop.queueId) continue;
+		if (verdict.taskId !== undefined) keys.add(`called ${verdict.taskId}`);
+		for (const id of nextQueuesOf(verdict)) keys.add(`into ${id}`);
+	}
+	return keys;
+}
+
+function add(hops: Map<string, Hop[]>, key: string, hop: Hop): void {
+	const same = hops.get(key);
+	if (same) same.push(hop);
+	else hops.set(key, [hop]);
+}

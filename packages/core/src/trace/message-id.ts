@@ -1,0 +1,28 @@
+/**
+ * When two Message-IDs are one. Filters write the domain behind the `@` in lower case, and some MTAs too, where the name of
+ * the host that made it had capitals; the part before it is compared letter by letter.
+ */
+
+interface Named {
+	messageId?: string | undefined;
+}
+
+/** A Message-ID as it is compared and looked up by. */
+export function messageIdKey(id: string): string {
+	const at = id.lastIndexOf("@");
+	return at < 0 ? id : id.slice(0, at) + id.slice(at).toLowerCase();
+}
+
+/** Whether both know one and it is the same. */
+export function sameMessageId(a: Named, b: Named): boolean {
+	return a.messageId !== undefined && b.messageId !== undefined && equal(a.messageId, b.messageId);
+}
+
+/** Whether both know one and they differ. */
+export function otherMessageId(a: Named, b: Named): boolean {
+	return a.messageId !== undefined && b.messageId !== undefined && !equal(a.messageId, b.messageId);
+}
+
+function equal(a: string, b: string): boolean {
+	return a === b || (a.length === b.length && messageIdKey(a) === messageIdKey(b));
+}

@@ -1,0 +1,124 @@
+/**
+ * Links into a mail store on the MTA's own host where the MTA logs no word of the store's: sendmail's `stat=Sent` for a local
+ * mailer, OpenSMTPD's mda, every delivery by dovecot-lda. The store's line for the same user stands within the seconds of the try,
+ * with the same Message-ID where both know one. It is `likely`, and only where one try and one store fit each other.
+ */
+import type { Hop, HopAttempt } from "./hop.ts";
+import { otherMessageId } from "./message-id.ts";
+import type { HopLink } from "./link-hops.ts";
+
+/** How long before the MTA's line the store may have written its own, and how far two processes' lines may stand apart. */
+const OPEN_MS = 10_000;
+const APART_MS = 2_000;
+
+interface Try {
+	hop: Hop;
+	attempt: HopAttempt;
+	messageId: string | undefined;
+}
+
+/** Links from local deliveries that no other link continues to what a store logged under an id that nobody named. */
+export function storeLinks(hops: readonly Hop[], known: readonly HopLink[]): HopLink[] {
+	const reached = new Set(known.map((link) => link.to));
+	const stores = hops.filter((hop) => hop.mta === "dovecot" && hop.attempts.length > 0 && !reached.has(hop));
+	if (stores.length === 0) return [];
+	const tries = localTries(hops, known, new Set(stores.map(({ host }) => host)));
+	const pairs = stores.flatMap((to) =>
+		near(tries.get(placeKey(to.host, userOf(to))) ?? [], to).map((from) => ({ from, to })),
+	);
+	const byStore = Map.groupBy(pairs, ({ to }) => to);
+	const byTry = Map.groupBy(pairs, ({ from }) => from.attempt);
+	return pairs
+		.filter(({ from, to }) => byStore.get(to)?.length === 1 && byTry.get(from.attempt)?.length === 1)
+		.map(({ from, to }) => ({
+			from: from.hop,
+			attempt: from.attempt,
+			to,
+			via: from.messageId !== undefined && to.messageId !== undefined ? "message-id" : "client-and-time",
+			confidence: "likely",
+			evidence: [from.attempt.ref, ...to.refs.slice(0, 1)],
+		}));
+}
+
+/** Tries that ended in a mailbox of the host, in time order by host and user. */
+function localTries(
+	hops: readonly Hop[],
+	known: readonly HopLink[],
+	hosts: ReadonlySet<string>,
+): Map<string, Try[]> {
+	const continued = new Set(known.map((link) => link.attempt));
+	const messageId = messageIds(known);
+	const tries = new Map<string, Try[]>();
+	for (const hop of hops) {
+		if (hop.mta === "dovecot" || !hosts.has(hop.host)) continue;
+		for (const attempt of hop.attempts) {
+			// A reply that names a session is about that session, whether its lines are known or not.
+			const named = attempt.remoteId ?? attempt.nextQueueId;
+			if (attempt.action !== "delivered" || named !== undefined || continued.has(attempt)) continue;
+			const each = { hop, attempt, messageId: messageId(hop) };
+			for (const user of new Set([attempt.recipient, attempt.original ?? attempt.recipient].map(localPart))) {
+				const key = placeKey(hop.host, user);
+				const same = tries.get(key);
+				if (same) same.push(each);
+				else tries.set(key, [each]);
+			}
+		}
+	}
+	for (const same of tries.values()) same.sort((a, b) => a.attempt.at - b.attempt.at);
+	return tries;
+}
+
+/** The Message-ID of a hop, or of the hops before it where its own MTA logs none (OpenSMTPD). */
+function messageIds(known: readonly HopLink[]): (hop: Hop) => string | undefined {
+	const before = new Map(known.map((link) => [link.to, link.from]));
+	return (hop) => {
+		const seen = new Set<Hop>();
+		let each: Hop | undefined = hop;
+		while (each && each.messageId === undefined && !seen.has(each)) {
+			seen.add(each);
+			each = before.get(each);
+		}
+		return each?.messageId;
+	};
+}
+
+/** The tries within the seconds of the store's line that its facts do not contradict. */
+function near(tries: readonly Try[], to: Hop): Try[] {
+	const recipient = to.attempts[0]?.recipient ?? "";
+	let from = 0;
+	let until = tries.length;
+	while (from < until) {
+		const middle = (from + until) >> 1;
+		if ((tries[middle]?.attempt.at ?? 0) < to.firstAt - APART_MS) from = middle + 1;
+		else until = middle;
+	}
+	const fitting: Try[] = [];
+	for (let i = from; i < tries.length; i++) {
+		const each = tries[i];
+		if (!each || each.attempt.at > to.lastAt + OPEN_MS) break;
+		if (!otherMessageId(each, to) && sameUser(recipient, each.attempt)) fitting.push(each);
+	}
+	return fitting;
+}
+
+/** Stores log the login name, which may lack the domain. */
+function sameUser(user: string, { recipient, original }: HopAttempt): boolean {
+	if (!user.includes("@")) return true;
+	return [recipient, original ?? recipient].some((each) => each.toLowerCase() === user.toLowerCase());
+}
+
+function userOf(store: Hop): string {
+	return localPart(store.attempts[0]?.recipient ?? "");
+}
+
+/** `u5` of `u5+list@west.test`: the detail names a folder (RFC 5233). */
+function localPart(address: string): string {
+	const at = address.lastIndexOf("@");
+	const local = (at < 0 ? address : address.slice(0, at)).toLowerCase();
+	const plus = local.indexOf("+");
+	return plus > 0 ? local.slice(0, plus) : local;
+}
+
+function placeKey(host: string, user: string): string {
+	return `${host} ${user}`;
+}
