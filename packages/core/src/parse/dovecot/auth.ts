@@ -63,10 +63,12 @@ export function parseAuthPrefix(message: string): ParsedMessage | undefined {
 	const words = text.slice(level?.[0].length ?? 0);
 	const source = SOURCE.exec(words);
 	const said: Said = { daemon, ...(source?.[1] !== undefined && { source: source[1] }) };
-	if (ends.length > 1) return failedLogin(said);
+	const name = message.slice(start, start + end.index);
+	// Dovecot writes `?` for a name with characters that auth_username_chars forbids, and the name itself behind it
+	if (ends.length > 1 && name !== "?") return failedLogin(said);
 	return failedLogin(
 		said,
-		message.slice(start, start + end.index),
+		name,
 		words.slice(source?.[0].length ?? 0),
 		end[1],
 	);
