@@ -6,14 +6,16 @@ import {
 	type Action,
 	bareAddress,
 	type DeliveryEvent,
+	type Endpoint,
 	type ParsedMessage,
 	parseReply,
 	type SmtpReply,
 } from "../../event/index.ts";
+import { mostTries } from "../angle-fields.ts";
 import { indexOutside } from "../outside-quotes.ts";
 import { event } from "../parsed.ts";
 import { readRemoteId } from "../remote-id.ts";
-import { type Fields, readDuration, readFields } from "./fields.ts";
+import { closing, type Fields, readDuration, readFields, readQuoted } from "./fields.ts";
 import { readRemoteWords } from "./remote-words.ts";
 
 const FLAGS = new Set(["=>", "->", ">>", "==", "**"]);
@@ -26,10 +28,16 @@ export function isDeliveryFlag(flag: string): boolean {
 // => u5 <u5@b.example> R=localuser T=local_maildir ; => :blackhole: <black@b.example> R=aliases
 // == full@b.example R=fulluser T=full_maildir defer (-22): mailbox is full ; ** full@b.example: retry timeout exceeded
 export function parseDelivery(queueId: string, flag: string, text: string): ParsedMessage {
+	const nobody = NOBODY.exec(text);
+	// receive.c: `=> blackhole (DATA ACL discarded recipients): why`, deliver.c: `=> discarded (system filter)`
+	if (nobody) {
+		const [, reason] = nobody;
+		return event({ kind: "delivery", mta: "exim", queueId, recipients: [], action: "discarded", reason });
+	}
 	const names = readNames(text);
 	const fields = names.colon ? undefined : readFields(text, names.end);
 	const words = text.slice(fields ? fields.end : names.end).trimStart();
-	const outcome = flag === "==" ? deferred(words) : flag === "**" ? failed(words) : accepted(fields, names);
+	const late = flag === "==" ? readDeferral(words) : flag === "**" ? readFailure(words) : undefined;
 	const isAddress = !/^[|/:>]/.test(names.recipient);
 	return event({
 		kind: "delivery",
@@ -38,19 +46,24 @@ export function parseDelivery(queueId: string, flag: string, text: string): Pars
 		// a pipe, a file or `:blackhole:` is no address: what was delivered to it is the address before it
 		recipients: [isAddress ? names.recipient : (names.original ?? names.recipient)],
 		originalRecipient: isAddress ? names.original : undefined,
-		relay: fields?.host?.endpoint,
-		transport: names.recipient === ":blackhole:" ? undefined : transport(fields),
+		relay: fields?.host?.endpoint ?? late?.relay,
+		transport: names.recipient === ":blackhole:" ? undefined : transport(fields, late?.relay),
 		delay: readDuration(fields?.values.QT),
-		attemptDelay: readDuration(fields?.values.DT),
+		attemptDelay: readDuration(fields?.values.DT) ?? late?.attemptDelay,
 		tls: fields?.values.X,
-		...outcome,
+		...(late ? late.outcome : accepted(fields, names)),
 	});
 }
 
+const NOBODY = /^=> (?:blackhole|discarded) (\([^()]{1,100}\).*)$/;
+
+/** deliver.c's name for a transport that had nothing to do */
+const BYPASSED = "**bypassed**";
+
 /** A transport that speaks SMTP to a relay is told by the relay, where one was reached. */
-function transport(fields: Fields | undefined): string | undefined {
+function transport(fields: Fields | undefined, relay: Endpoint | undefined): string | undefined {
 	const name = fields?.values.T;
-	return fields?.host || name?.includes("smtp") ? undefined : name;
+	return fields?.host || relay || name === BYPASSED || name?.includes("smtp") ? undefined : name;
 }
 
 interface Names {
@@ -63,6 +76,8 @@ interface Names {
 
 function readNames(text: string): Names {
 	const start = 3;
+	const unquoted = readUnquoted(text, start);
+	if (unquoted) return unquoted;
 	const first = text.charCodeAt(start);
 	// a pipe's command has blanks of its own: `=> |/usr/bin/vacation u5 <u5@b.example> R=…`
 	const isPipe = first === 124;
@@ -94,12 +109,35 @@ function readNames(text: string): Names {
 	return names;
 }
 
+/**
+ * deliver.c writes a delivered address without the quotes of its local part, and the quoted one behind it:
+ * `=> a b, h=evil [1.2.3.4]@e.example <"a b, H=evil [1.2.3.4]"@e.example>`. Whatever stands in it, the two are the same words;
+ * the longest such pair counts, because a shorter one could be a part of the local part itself.
+ */
+function readUnquoted(text: string, start: number): Names | undefined {
+	let found: Names | undefined;
+	let tries = mostTries(text);
+	for (let open = text.indexOf(' <"', start); open >= 0 && tries > 0; open = text.indexOf(' <"', open + 1)) {
+		tries--;
+		const end = closing(text, open + 1) + 1;
+		if (end <= 0) continue;
+		const original = text.slice(open + 2, end - 1);
+		const local = readQuoted(original, 0);
+		const bare = text.slice(start, open).toLowerCase();
+		const plain = local.value.toLowerCase();
+		if (bare !== plain && bare !== plain + original.slice(local.end).toLowerCase()) continue;
+		found = { recipient: original, end, colon: text.charCodeAt(end) === 58 };
+	}
+	return found;
+}
+
 type Outcome = Pick<DeliveryEvent, "status" | "dsn" | "reply" | "reason" | "nextQueueId" | "remoteId"> & {
 	action: Action;
 };
 
 function accepted(fields: Fields | undefined, names: Names): Outcome {
-	if (names.recipient === ":blackhole:") return { action: "discarded" };
+	// `=> /dev/null <x@b.example> R=aliases T=**bypassed**`
+	if (names.recipient === ":blackhole:" || fields?.values.T === BYPASSED) return { action: "discarded" };
 	const action = fields?.host ? "relayed" : "delivered";
 	const said = fields?.values.C;
 	if (!said) return { action };
@@ -107,21 +145,62 @@ function accepted(fields: Fields | undefined, names: Names): Outcome {
 	const lines = said.split(/\n|\\n/);
 	const reply = parseReply(lines.join(" "));
 	const { nextQueueId, remoteId, discarded } = readRemoteId(parseReply(lines.at(-1) ?? said).text);
-	return { action: discarded ? "discarded" : action, reply, ...(nextQueueId && { nextQueueId }), ...(remoteId && { remoteId }) };
+	return {
+		action: discarded ? "discarded" : action,
+		reply,
+		...(nextQueueId && { nextQueueId }),
+		...(remoteId && { remoteId }),
+	};
 }
+
+/** What `==` and `**` say behind the transport. */
+interface Late {
+	outcome: Outcome;
+	relay?: Endpoint;
+	attemptDelay?: number;
+}
+
+const DEFERRED = /^(?:routing )?defer \((-?\d{1,6})\)/;
+/** what ends the system's own words for a positive errno */
+const AFTER_ERRNO = [" H=", " DT=", ": "];
 
 // `defer (-44): SMTP error from remote mail server after RCPT TO:<u@x>: 451 4.7.1 Greylisted`, `routing defer (-51): retry time not reached`
-function deferred(words: string): Outcome {
-	const match = /^(?:routing )?defer \(-?\d{1,6}\)(?:: ?|$| )/.exec(words);
-	if (!match) return { action: "delayed" };
-	return { action: "delayed", status: "defer", ...told(words.slice(match[0].length)) };
+// with +deliver_time and others: `defer (-44) H=mx.e.example [127.0.1.15]:25 I=[127.0.1.12]:59789 DT=0.003s: SMTP error …`, `defer (111): Connection refused DT=0s`
+function readDeferral(words: string): Late {
+	const match = DEFERRED.exec(words);
+	if (!match) return { outcome: { action: "delayed" } };
+	let at = match[0].length;
+	let cause = "";
+	if (!match[1]?.startsWith("-") && words.startsWith(": ", at)) {
+		const ends = AFTER_ERRNO.map((mark) => words.indexOf(mark, at + 2)).filter((place) => place >= 0);
+		const end = ends.length > 0 ? Math.min(...ends) : words.length;
+		cause = words.slice(at + 2, end);
+		at = end;
+	}
+	const fields = words.charCodeAt(at) === 58 ? undefined : readFields(words, at);
+	const said = words.slice(fields ? fields.end : at + 1).trim();
+	const attemptDelay = readDuration(fields?.values.DT);
+	return {
+		outcome: { action: "delayed", status: "defer", ...told(said, cause) },
+		...(fields?.host && { relay: fields.host.endpoint }),
+		...(attemptDelay !== undefined && { attemptDelay }),
+	};
 }
 
-function failed(words: string): Outcome {
-	return { action: "failed", ...told(words) };
+// with +deliver_time the last words are ` DT=0.104s`
+function readFailure(words: string): Late {
+	const time = words.lastIndexOf(" DT=");
+	const attemptDelay = time < 0 ? undefined : readDuration(words.slice(time + 4));
+	const said = attemptDelay === undefined ? words : words.slice(0, time);
+	return {
+		outcome: { action: "failed", ...told(said, "") },
+		...(attemptDelay !== undefined && { attemptDelay }),
+	};
 }
 
-function told(words: string): { reply?: SmtpReply; reason?: string } {
-	if (words === "") return {};
-	return readRemoteWords(words) ?? { reason: words };
+function told(words: string, cause: string): { reply?: SmtpReply; reason?: string } {
+	const remote = readRemoteWords(words);
+	if (remote) return remote;
+	const reason = cause === "" || words === "" ? cause + words : `${cause}: ${words}`;
+	return reason === "" ? {} : { reason };
 }

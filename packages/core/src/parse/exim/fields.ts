@@ -19,9 +19,11 @@ export interface Fields {
 }
 
 const KEY = /([A-Za-z][A-Za-z0-9]{0,7})=/y;
-// flags without a value: CHUNKING, a TLS-on-connect line, PRDR, TCP fast open, PIPELINING
-const FLAG = /(?:K|L[.-]?|PRDR|TFO\*{0,2}|\*)(?= |$)/y;
-const HOST = /(?:([^\s()[\]"=]{1,255}) )?(?:\(([^()]{0,255})\) )?\[([0-9A-Fa-f.:]{2,50})\](?::(\d{1,5}))?/y;
+// flags without a value: CHUNKING, PIPELINING (early used `*`, early offered `.`, not used `-`), PRDR, ARC, DNSSEC, TCP fast
+// open, a connection used again
+const FLAG = /(?:K|L[*.]?-?|PRDR|ARC|DS|TFO\*{0,2}|\*)(?=[ :]|$)/y;
+const HOST =
+	/(?:([^\s()[\]"=]{1,255}) )?(?:DS )?(?:\(([^()]{0,255})\) )?\[([0-9A-Fa-f.:]{2,50})\](?::(\d{1,5}))?/y;
 
 /** Reads `name (helo) [ip]:port` at `at`; undefined where there is none. */
 export function readHost(text: string, at: number): (Peer & { end: number }) | undefined {
@@ -45,6 +47,7 @@ export function readFields(text: string, from: number, stopAt: readonly string[]
 		FLAG.lastIndex = at;
 		if (FLAG.test(text)) {
 			at = FLAG.lastIndex;
+			if (text.charCodeAt(at) === 58) return { values, end: at + 1, colon: true, ...(host && { host }) };
 			continue;
 		}
 		KEY.lastIndex = at;
@@ -75,7 +78,8 @@ function readValue(text: string, start: number): { value: string; end: number } 
 	return { value: text.slice(start, end), end };
 }
 
-function readQuoted(text: string, start: number): { value: string; end: number } {
+/** Reads `"…"` at `start`, `\n` as a line feed, any other backslash dropped. */
+export function readQuoted(text: string, start: number): { value: string; end: number } {
 	let value = "";
 	for (let at = start + 1; at < text.length; at++) {
 		const char = text[at] as string;
@@ -88,8 +92,8 @@ function readQuoted(text: string, start: number): { value: string; end: number }
 	return { value, end: text.length };
 }
 
-/** The bracket that ends an address whose local part may be quoted. */
-function closing(text: string, open: number): number {
+/** The bracket that ends an address whose local part may be quoted; -1 where none does. */
+export function closing(text: string, open: number): number {
 	let quoted = false;
 	for (let at = open + 1; at < text.length; at++) {
 		const code = text.charCodeAt(at);
@@ -98,6 +102,14 @@ function closing(text: string, open: number): number {
 		else if (code === 62 && !quoted) return at;
 	}
 	return text.indexOf(">", open);
+}
+
+/** The fields from the one ` H=` on that stands behind a client's quoted words; none where those words imitate one. */
+export function onlyHost(text: string): Fields | undefined {
+	const first = text.indexOf(" H=");
+	if (first < 0 || text.indexOf(" H=", first + 1) >= 0) return undefined;
+	const fields = readFields(text, first + 1);
+	return fields.host ? fields : undefined;
 }
 
 /** `[192.0.2.1]:25`, the value of `I=`. */

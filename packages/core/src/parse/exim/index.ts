@@ -4,7 +4,8 @@
  * authenticators turned away, session.ts connections, and this file the rest.
  */
 import type { ParsedMessage } from "../../event/index.ts";
-import { event, type ProgramTag, unparsed } from "../parsed.ts";
+import { event, type ProgramTag } from "../parsed.ts";
+import { parseDaemon } from "./daemon.ts";
 import { isDeliveryFlag, parseDelivery } from "./delivery.ts";
 import { parseReceived } from "./received.ts";
 import { parseRefusal } from "./refusal.ts";
@@ -29,22 +30,23 @@ export function parseExim(_program: ProgramTag, message: string): ParsedMessage 
 	const line = without(timeless, PID.exec(timeless));
 	const id = MESSAGE_ID.exec(line)?.[0];
 	if (id === undefined)
-		return parseRefusal(undefined, line) ?? parseSession(line) ?? parseDaemon(undefined, line);
-	return parseOfMessage(id.trimEnd(), line.slice(id.length));
+		return parseRefusal(undefined, line) ?? parseSession(undefined, line) ?? parseDaemon(undefined, line);
+	return parseOfMessage(id.trimEnd(), line.slice(id.length), part === null);
 }
 
 function without(text: string, match: RegExpExecArray | null): string {
 	return match ? text.slice(match[0].length) : text;
 }
 
-function parseOfMessage(queueId: string, text: string): ParsedMessage {
+function parseOfMessage(queueId: string, text: string, whole: boolean): ParsedMessage {
 	const flag = text.slice(0, 2);
-	if (flag === "<=") return parseReceived(queueId, text);
+	if (flag === "<=" || flag === "(=") return parseReceived(queueId, text, whole);
 	if (isDeliveryFlag(flag) && text.charCodeAt(2) === 32) return parseDelivery(queueId, flag, text);
 	return (
 		parseState(queueId, text) ??
 		parseRefusal(queueId, text) ??
 		parseAttempt(queueId, text) ??
+		parseSession(queueId, text) ??
 		parseDaemon(queueId, text)
 	);
 }
@@ -52,7 +54,7 @@ function parseOfMessage(queueId: string, text: string): ParsedMessage {
 function parseState(queueId: string, text: string): ParsedMessage | undefined {
 	const common = { mta: "exim", queueId } as const;
 	if (text === "Completed" || text.startsWith("Completed ")) return event({ kind: "removed", ...common });
-	const frozen = /^(?:\*\*\* )?Frozen\b ?(?:\((.{1,300})\)|(.{1,300}))?/.exec(text);
+	const frozen = /^(?:\*\*\* )?[Ff]rozen\b ?(?:\((.{1,300})\)|(.{1,300}))?/.exec(text);
 	if (frozen) return event({ kind: "held", ...common, reason: frozen[1] ?? frozen[2] });
 	const words = /^(Unfrozen|unfrozen|removed|cancelled) by (.{1,300})$/.exec(text);
 	if (words) {
@@ -83,73 +85,3 @@ const DKIM_RESULTS: Readonly<Record<string, string>> = {
 	invalid: "invalid",
 	"not verified": "neutral",
 };
-
-type Sort = "status" | "warning" | "error" | "fatal" | "other";
-
-const BEGINNINGS: readonly [start: string, sort: Sort][] = [
-	["exim 4", "status"],
-	["Exim version", "status"],
-	["SIGHUP received", "status"],
-	["pid ", "status"],
-	["Start queue run", "other"],
-	["End queue run", "other"],
-	["cwd=", "other"],
-	["Message is frozen", "other"],
-	["Spool file is locked", "other"],
-	["no immediate delivery", "other"],
-	["queue run", "other"],
-	["incomplete transaction", "other"],
-	["Sender identification ", "other"],
-	["sender address changed", "other"],
-	["original recipient", "other"],
-	["tidydb", "other"],
-	["SPF", "other"],
-	["SA: ", "other"],
-	["DMARC", "other"],
-	["TLS ", "warning"],
-	["Warning: ", "warning"],
-	["warning: ", "warning"],
-	["no host name found", "warning"],
-	["host name alias list", "warning"],
-	["no IP address found", "warning"],
-	["Tainted ", "error"],
-	["malware acl condition", "error"],
-	["spam acl condition", "error"],
-	["failed to ", "error"],
-	["Failed to ", "error"],
-	["unable to ", "error"],
-	["Unable to ", "error"],
-	["Error ", "error"],
-	["error ", "error"],
-	["routing failed", "error"],
-	["Delivery status for ", "error"],
-	["remote host address is the local host", "error"],
-	["lowest numbered MX record points to local host", "error"],
-	["ALERT", "error"],
-	["exim user lost privilege", "error"],
-	["socket bind() ", "error"],
-	["Exim configuration error", "fatal"],
-	["daemon: ", "error"],
-	["ident connection ", "other"],
-	["log string overflow", "warning"],
-	["string_sprintf", "error"],
-	["neither ", "error"],
-	["spool file ", "error"],
-	["Format error in spool file", "error"],
-	["message abandoned", "error"],
-	["discarded", "other"],
-	["child process ", "warning"],
-	["Child process ", "warning"],
-];
-
-function parseDaemon(queueId: string | undefined, text: string): ParsedMessage {
-	const common = { mta: "exim", queueId } as const;
-	const found = BEGINNINGS.find(([start]) => text.startsWith(start));
-	if (!found) return unparsed("exim", queueId);
-	const sort = found[1];
-	if (sort === "other") return event({ kind: "other", ...common });
-	// exim 4.96 daemon started: pid=57, -q10s, listening for SMTP on [127.0.1.12]:25
-	if (sort === "status")
-		return event({ kind: "status", ...common, text, version: /^exim (4\S{0,20}) daemon /.exec(text)?.[1] });
-	return event({ kind: "problem", ...common, severity: sort, text });
-}

@@ -2,14 +2,16 @@
 import { bareAddress, type ParsedMessage, type Sasl } from "../../event/index.ts";
 import { indexOutside } from "../outside-quotes.ts";
 import { event } from "../parsed.ts";
-import { listener, readFields } from "./fields.ts";
+import { closing, listener, readFields, readQuoted } from "./fields.ts";
 
 // <= alice@corp.example H=edge.corp.example [127.0.1.3]:46151 I=[127.0.1.12]:25 P=esmtps X=TLS1.3:…:256 CV=no A=plain:bob S=1695 id=L21@web01 T="Re: x" from <…> for u15@b.example
+// (= a@client.example H=… (control = fakereject: the client was told a refusal)
 // <= <> R=1xUxQU-00002E-08 U=Debian-exim P=local S=2809
-export function parseReceived(queueId: string, text: string): ParsedMessage {
+export function parseReceived(queueId: string, text: string, whole: boolean): ParsedMessage {
 	const blank = indexOutside(text, " ", 3);
 	const sender = text.slice(3, blank < 0 ? undefined : blank);
 	const { values, host, end } = readFields(text, blank < 0 ? text.length : blank, ["id", "T"]);
+	const rest = readRest(text.slice(end));
 	const size = values.S !== undefined && /^\d{1,15}$/.test(values.S) ? Number(values.S) : undefined;
 	return event({
 		kind: "received",
@@ -21,7 +23,9 @@ export function parseReceived(queueId: string, text: string): ParsedMessage {
 		protocol: values.P,
 		sender: bareAddress(sender),
 		size,
-		messageId: messageId(text.slice(end)),
+		// syslog may have cut the recipients off
+		recipientCount: whole ? rest.recipientCount : undefined,
+		messageId: rest.messageId,
 		// elsewhere in the log R= is a router, here it is the message that a bounce reports on
 		parentQueueId: values.R,
 	});
@@ -35,11 +39,36 @@ function sasl(value: string | undefined): Sasl | undefined {
 	return { method: value.slice(0, colon), username: value.slice(colon + 1) };
 }
 
+/** what may follow the Message-ID: log.c writes subject, sender and recipients in this order */
 const AFTER_ID = [' T="', " from <", " for "];
 
-function messageId(rest: string): string | undefined {
-	if (!rest.startsWith("id=")) return undefined;
-	const ends = AFTER_ID.map((mark) => rest.indexOf(mark)).filter((at) => at >= 0);
-	const id = rest.slice(3, ends.length > 0 ? Math.min(...ends) : undefined);
-	return id === "" ? undefined : bareAddress(id);
+interface Rest {
+	messageId?: string;
+	recipientCount?: number;
+}
+
+/** ` id=… T="…" from <…> for a@x b@y`: a Message-ID and addresses may hold blanks in quotes. */
+function readRest(rest: string): Rest {
+	let at = 0;
+	const read: Rest = {};
+	const key = rest.startsWith("id*=") ? 4 : rest.startsWith("id=") ? 3 : 0;
+	if (key > 0) {
+		const ends = AFTER_ID.map((mark) => indexOutside(rest, mark, key)).filter((place) => place >= 0);
+		at = ends.length > 0 ? Math.min(...ends) : rest.length;
+		if (at > key) read.messageId = bareAddress(rest.slice(key, at));
+	}
+	while (rest.charCodeAt(at) === 32) at++;
+	if (rest.startsWith('T="', at)) at = readQuoted(rest, at + 2).end;
+	while (rest.charCodeAt(at) === 32) at++;
+	if (rest.startsWith("from <", at)) at = closing(rest, at + 5) + 1;
+	if (at > 0 && rest.startsWith(" for ", at)) read.recipientCount = countWords(rest, at + 5);
+	else if (rest.startsWith("for ", at)) read.recipientCount = countWords(rest, at + 4);
+	return read;
+}
+
+/** The words from a place on; a blank in quotes parts none. */
+function countWords(text: string, from: number): number {
+	let count = 1;
+	for (let at = indexOutside(text, " ", from); at >= 0; at = indexOutside(text, " ", at + 1)) count++;
+	return count;
 }

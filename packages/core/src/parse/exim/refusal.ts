@@ -1,39 +1,40 @@
 /**
- * What exim turned away: by an ACL (`H=… F=<…> rejected RCPT <…>: text`, smtp_in.c and acl.c), by a failed authentication, or
- * before it spoke at all. Host, listener and sender stand before the verb; the text behind it is the postmaster's or a stranger's.
+ * What exim turned away by an ACL (`H=… F=<…> rejected RCPT <…>: text`, smtp_in.c, acl.c and receive.c) or by its own limits. Host,
+ * listener and sender stand before the verb; the text behind it is the postmaster's or a stranger's. dropped.ts reads the rest.
  */
 import { bareAddress, type ParsedMessage, parseReply, type SmtpStage } from "../../event/index.ts";
 import { indexOutside } from "../outside-quotes.ts";
 import { event } from "../parsed.ts";
-import { type Fields, listener, readFields, readHost } from "./fields.ts";
+import { parseAuthFailure } from "./auth-failure.ts";
+import { parseDropped } from "./dropped.ts";
+import { closing, type Fields, listener, readFields, readHost } from "./fields.ts";
 
 /** The event of such a line; undefined where the line is something else. */
 export function parseRefusal(queueId: string | undefined, text: string): ParsedMessage | undefined {
 	const auth = parseAuthFailure(queueId, text);
 	if (auth) return auth;
-	if (text.startsWith("rejected ") || text.startsWith("refused "))
-		return parseRejected(queueId, text, undefined);
-	if (!text.startsWith("H=")) return parseDropped(queueId, text);
-	const fields = readFields(text, 0);
-	if (!fields.host) return undefined;
-	const words = text.slice(fields.end);
-	const rejected = parseRejected(queueId, words, fields);
-	if (rejected) return rejected;
+	// with +dnssec ` DS H=…`
+	const line = text.startsWith(" DS ") ? text.slice(4) : text;
+	if (line.startsWith("H=") || line.startsWith("U=") || line.startsWith("F=<"))
+		return parseOfClient(queueId, line);
+	if (line.startsWith("rejected from <")) return parseFromSender(queueId, line);
+	return parseVerb(queueId, line, undefined) ?? parseDropped(queueId, line);
+}
+
+function parseOfClient(queueId: string | undefined, line: string): ParsedMessage | undefined {
+	const fields = readFields(line, 0);
+	const words = line.slice(fields.end).trimStart();
+	const refused = parseVerb(queueId, words, fields) ?? parseDiscarded(queueId, words, fields);
+	if (refused) return refused;
 	const common = { mta: "exim", queueId } as const;
-	const client = fields.host.endpoint;
 	if (words.startsWith("incomplete transaction ")) return event({ kind: "other", ...common });
-	if (
-		words.startsWith("sender verify ") ||
-		words.startsWith("Warning: ") ||
-		words.startsWith("recipient verify ")
-	) {
-		return event({ kind: "problem", ...common, severity: "warning", text: words, client });
-	}
-	return undefined;
+	if (!/^(?:(?:sender|recipient) verify |Warning: )/.test(words)) return undefined;
+	const client = fields.host?.endpoint;
+	return event({ kind: "problem", ...common, severity: "warning", text: words, client });
 }
 
 const REJECTED =
-	/^(?:temporarily )?(?:rejected|refused) (RCPT|MAIL|EHLO or HELO|HELO or EHLO|connection|after DATA|DATA|AUTH|VRFY|EXPN|ETRN|STARTTLS|PREDATA|QUIT|[A-Z]{4,8})\b/;
+	/^(?:temporarily )?(?:rejected|refused|dropped) (by local_scan\(\)|by non-SMTP ACL|by DCC|by TLS connect ACL|RCPT|MAIL|EHLO or HELO|HELO or EHLO|connection|after DATA|DATA|AUTH|VRFY|EXPN|ETRN|STARTTLS|PREDATA|QUIT|XCLIENT|"?(?:EHLO|HELO)|[A-Z]{4,8})(?![A-Za-z])/;
 
 const STAGES: Readonly<Record<string, SmtpStage>> = {
 	RCPT: "RCPT",
@@ -41,9 +42,15 @@ const STAGES: Readonly<Record<string, SmtpStage>> = {
 	"EHLO or HELO": "EHLO",
 	"HELO or EHLO": "EHLO",
 	EHLO: "EHLO",
+	'"EHLO': "EHLO",
 	HELO: "HELO",
+	'"HELO': "HELO",
 	connection: "CONNECT",
 	"after DATA": "EOM",
+	"by local_scan()": "EOM",
+	"by non-SMTP ACL": "EOM",
+	"by DCC": "EOM",
+	"by TLS connect ACL": "CONNECT",
 	DATA: "DATA",
 	PREDATA: "DATA",
 	AUTH: "AUTH",
@@ -52,96 +59,135 @@ const STAGES: Readonly<Record<string, SmtpStage>> = {
 	ETRN: "ETRN",
 	STARTTLS: "STARTTLS",
 	QUIT: "QUIT",
+	XCLIENT: "XCLIENT",
 };
 
 // H=edge.corp.example [127.0.1.3]:4 I=[127.0.1.12]:25 X=TLS1.3:… CV=no F=<alice@corp.example> rejected RCPT <ghost7@b.example>: User unknown
-function parseRejected(
+// rejected EHLO from client.example [127.0.1.9]:3 I=[127.0.1.12]:25: syntactically invalid argument(s): bad_helo!x
+// rejected MAIL FROM:<a@client.example> H=client.example (c) [127.0.1.9]:4: message too big: size=99999999 max=204800
+function parseVerb(
 	queueId: string | undefined,
 	words: string,
-	fields: Fields | undefined,
+	known: Fields | undefined,
 ): ParsedMessage | undefined {
 	const match = REJECTED.exec(words);
 	if (!match) return undefined;
 	const stage = STAGES[match[1] as string];
-	const colon = indexOutside(words, ": ", match[0].length);
-	const subject = words.slice(match[0].length, colon < 0 ? undefined : colon).trim();
-	const said = colon < 0 ? "" : words.slice(colon + 2);
-	// `rejected connection from H=[192.0.2.1] …`
-	const from = /^from (?:H=)?/.exec(subject);
-	const host = fields?.host ?? (from ? readHost(subject, from[0].length) : undefined);
+	const named = known ? undefined : readClient(words, match[0].length);
+	const fields = known ?? named?.fields;
+	const from = named?.end ?? match[0].length;
+	const colon = words.charCodeAt(from - 1) === 58 ? from - 1 : indexOutside(words, ":", from);
+	const said = colon < 0 ? "" : words.slice(colon + 1).trim();
+	const subject = named?.subject ?? words.slice(from, colon < 0 ? undefined : colon).trim();
+	const path = subject.startsWith("FROM:<") ? subject.slice(5) : subject;
+	const address = path.startsWith("<") ? bareAddress(path) : undefined;
 	return event({
 		kind: "reject",
 		mta: "exim",
 		queueId,
 		verb: "reject",
 		stage,
-		client: host?.endpoint,
+		client: fields?.host?.endpoint,
 		server: listener(fields?.values.I),
 		reply: said === "" ? undefined : parseReply(said),
-		reason: said === "" && subject !== "" ? subject : undefined,
-		sender:
-			fields?.values.F ?? (stage === "MAIL" && subject.startsWith("<") ? bareAddress(subject) : undefined),
+		reason: said === "" && stage === "CONNECT" && subject !== "" ? subject : undefined,
+		sender: fields?.values.F ?? (stage === "MAIL" ? address : undefined),
 		recipient: stage === "RCPT" && subject !== "" ? bareAddress(subject) : undefined,
-		helo: host?.helo ?? (stage === "EHLO" && subject !== "" && !subject.includes(" ") ? subject : undefined),
-		list: /(?:^|\s)(?:listed (?:in|at)|(?:black|block) ?list(?:ed)? (?:in|at)) ([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,6})/i.exec(
-			said,
-		)?.[1],
+		helo: fields?.host?.helo ?? heloOf(stage, subject, said),
+		list: LISTED.exec(said)?.[1],
 	});
 }
 
-// plain_login authenticator failed for mx.example (helo) [192.0.2.1]:51451: 535 Incorrect authentication data (set_id=bob)
-function parseAuthFailure(queueId: string | undefined, text: string): ParsedMessage | undefined {
-	const match = /^([^\s=]{1,80}) authenticator (?:failed|temporarily failed) for (?:H=)?/.exec(text);
-	if (!match) return undefined;
-	const host = readHost(text, match[0].length);
-	const common = { kind: "auth-failed", mta: "exim", queueId, method: match[1], service: "smtp" } as const;
-	if (!host) return event(common);
-	// I= and U= may follow with their log selectors
-	const fields = readFields(text, host.end);
-	const rest = text.slice(fields.end).replace(/^:? ?/, "");
-	const id = rest.lastIndexOf(" (set_id=");
-	const set = rest.indexOf(" (set_id=");
-	const username = set >= 0 && set === id && rest.endsWith(")") ? rest.slice(set + 9, -1) : undefined;
-	return event({
-		...common,
-		client: host.endpoint,
-		server: listener(fields.values.I),
-		username: username || undefined,
-		reason: (set < 0 ? rest : rest.slice(0, set)) || undefined,
-	});
+const LISTED =
+	/(?:^|\s)(?:listed (?:in|at)|(?:black|block) ?list(?:ed)? (?:in|at)) ([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,6})/i;
+const BAD_HELO = "syntactically invalid argument(s): ";
+
+function heloOf(stage: SmtpStage | undefined, subject: string, said: string): string | undefined {
+	if (stage !== "EHLO" && stage !== "HELO") return undefined;
+	if (said.startsWith(BAD_HELO)) {
+		const name = said.slice(BAD_HELO.length);
+		return name === "(no argument given)" ? undefined : name;
+	}
+	const name = subject.endsWith('"') ? subject.slice(0, -1) : subject;
+	return name === "" || name.includes(" ") ? undefined : name;
 }
 
-// SMTP protocol synchronization error (input sent without waiting for greeting): rejected connection from H=[192.0.2.1]:4 input="GET /"
-// SMTP call from h.example [192.0.2.1]:4 dropped: too many syntax or protocol errors (last command was "x")
-function parseDropped(queueId: string | undefined, text: string): ParsedMessage | undefined {
-	const reject = { kind: "reject", mta: "exim", queueId, verb: "reject" } as const;
-	const sync =
-		/^SMTP protocol synchronization error \(([^()]{1,200})\): (?:rejected connection from|rejected "[^"]{0,200}"|rejected) ?(?:H=)?/.exec(
-			text,
-		);
-	if (sync) {
-		const host = readHost(text, sync[0].length);
-		return event({
-			...reject,
-			stage: sync[1]?.includes("greeting") ? "CONNECT" : undefined,
-			client: host?.endpoint,
-			helo: host?.helo,
-			reason: `SMTP protocol synchronization error (${sync[1]})`,
-		});
-	}
-	const call = "SMTP call from ";
-	if (text.startsWith(call)) {
-		const host = readHost(text, call.length);
-		const dropped = host ? text.indexOf(" dropped: ", host.end) : -1;
-		if (host && dropped >= 0)
-			return event({ ...reject, client: host.endpoint, helo: host.helo, reason: text.slice(dropped + 10) });
-	}
-	const refused = /^Connection from /.exec(text);
-	if (refused) {
-		const host = readHost(text, refused[0].length);
-		const at = host ? text.indexOf(" refused: ", host.end) : -1;
-		if (host && at >= 0)
-			return event({ ...reject, stage: "CONNECT", client: host.endpoint, reason: text.slice(at + 10) });
+interface Client {
+	fields: Fields;
+	/** what stands before the client */
+	subject: string;
+	/** where text may begin */
+	end: number;
+}
+
+/** ` from [H=]name (helo) [ip]:port I=…` or ` FROM:<a@x> H=…` behind the verb: the first, outside quotes and brackets. */
+function readClient(words: string, start: number): Client | undefined {
+	for (const mark of [" from ", " H="]) {
+		const at = indexOutside(words, mark, start);
+		if (at < 0) continue;
+		const from = words.startsWith("H=", at + 6) && mark === " from " ? at + 8 : at + mark.length;
+		const host = readHost(words, from);
+		if (!host) continue;
+		const { values, end } =
+			words.charCodeAt(host.end) === 58 ? NO_FIELDS(host.end) : readFields(words, host.end);
+		return {
+			fields: { values, end, colon: false, host },
+			subject: words.slice(start, at).trim() || bracketed(words.slice(end)),
+			end,
+		};
 	}
 	return undefined;
+}
+
+const NO_FIELDS = (end: number) => ({ values: {} as Readonly<Record<string, string>>, end });
+
+/** `(host_reject_connection)`, why a connection was refused. */
+function bracketed(words: string): string {
+	const text = words.trim();
+	return text.startsWith("(") && text.endsWith(")") ? text.slice(1, -1) : "";
+}
+
+// H=… F=<a@client.example> RCPT <discardme@b.example>: discarded by RCPT ACL: rcpt discarded here
+function parseDiscarded(
+	queueId: string | undefined,
+	words: string,
+	fields: Fields,
+): ParsedMessage | undefined {
+	if (!words.startsWith("RCPT ")) return undefined;
+	const mark = ": discarded by ";
+	const at = indexOutside(words, mark, 5);
+	if (at < 0) return undefined;
+	return event({
+		kind: "reject",
+		mta: "exim",
+		queueId,
+		verb: "discard",
+		stage: "RCPT",
+		client: fields.host?.endpoint,
+		server: listener(fields.values.I),
+		reason: words.slice(at + 2),
+		sender: fields.values.F,
+		recipient: bareAddress(words.slice(5, at)),
+		helo: fields.host?.helo,
+	});
+}
+
+// rejected from <a@client.example> H=edge.corp.example [127.0.1.3]:4: message too big: read=426167 max=204800
+function parseFromSender(queueId: string | undefined, line: string): ParsedMessage | undefined {
+	const open = "rejected from ".length;
+	const close = closing(line, open);
+	if (close < 0) return undefined;
+	const fields = readFields(line, close + 1);
+	const said = line.slice(fields.end).trim();
+	return event({
+		kind: "reject",
+		mta: "exim",
+		queueId,
+		verb: "reject",
+		stage: "EOM",
+		client: fields.host?.endpoint,
+		reply: said === "" ? undefined : parseReply(said),
+		sender: line.slice(open + 1, close),
+		helo: fields.host?.helo,
+	});
 }
