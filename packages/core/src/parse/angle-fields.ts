@@ -67,10 +67,12 @@ export interface Trailer {
 	quoted: readonly [from: number, to: number][];
 }
 
-const SASL = "sasl_username=<";
-const KEYS = ["from=<", "to=<", "proto=", "helo=<", SASL] as const;
+const KEYS = ["from=<", "to=<", "proto=", "helo=<"] as const;
 
-/** Reads ` from=<…> to=<…> proto=… helo=<…>` from `from` on, commas between them or not, in that order, as far as it goes. */
+/**
+ * Reads ` from=<…> to=<…> proto=… helo=<…>` from `from` on, commas between them or not, in that order, as far as it goes.
+ * What Postfix 3.10 puts behind, ` sasl_method=… sasl_username=…`, ends the line and is passed over.
+ */
 export function readTrailer(text: string, from: number): Trailer {
 	const quoted: [number, number][] = [];
 	const trailer: Trailer = { end: from, closed: true, quoted };
@@ -89,7 +91,17 @@ export function readTrailer(text: string, from: number): Trailer {
 		if (read.quotedEnd !== undefined) quoted.push([start, read.quotedEnd]);
 		keep(trailer, key, read.value);
 	}
+	if (trailer.closed && trailer.end > from && isLogin(text, trailer.end)) trailer.end = text.length;
 	return trailer;
+}
+
+// smtpd_check.c, 3.10: ` sasl_method=PLAIN sasl_username=alice`; smtpd.c, for milters and proxies: ` sasl_username=<alice>`
+const LOGIN = " sasl_";
+
+/** A login's fields up to the end of the line. Inside a HELO name, which ends the line with its bracket, they are none. */
+function isLogin(text: string, from: number): boolean {
+	if (!text.startsWith(LOGIN, from)) return false;
+	return !text.endsWith(">") || text.startsWith("username=<", from + LOGIN.length);
 }
 
 function readField(text: string, key: (typeof KEYS)[number], start: number): Scanned {
@@ -100,8 +112,7 @@ function readField(text: string, key: (typeof KEYS)[number], start: number): Sca
 
 /** A HELO name is the last field and may hold `>, ` itself: where no other field follows, it ends with the line. */
 function toTheEnd(text: string, start: number, read: Scanned): Scanned {
-	const rest = text.slice(read.end, read.end + SASL.length + 2).trimStart();
-	if (!read.closed || rest === "" || rest.startsWith(SASL) || !text.endsWith(">")) return read;
+	if (!read.closed || isLogin(text, read.end) || !text.endsWith(">")) return read;
 	return { ...read, value: text.slice(start, -1), end: text.length };
 }
 

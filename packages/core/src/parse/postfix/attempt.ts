@@ -13,11 +13,12 @@ export function readHostSaid(line: PostfixLine): Said | undefined {
 	return said({ kind: "attempt", relay, stage: reply.command ?? "CONNECT", reply });
 }
 
-// smtp_sasl_glue.c: cannot authenticate to server X: … · server X offered no compatible … · … loop with server X
-const SASL_SERVER = /^SASL authentication failed; [a-z -]{0,80}\bserver (\S{1,300}?)(?::? |$)/;
+// smtp_sasl_glue.c: cannot authenticate to server X: … · … loop with server X; smtp_sasl_proto.c: failed: server X offered no …
+const SASL_SERVER = /^SASL authentication failed[;:] [a-z -]{0,80}\bserver (\S{1,300}?)(?::? |$)/;
 
 /** SASL authentication failed; server mx.example[192.0.2.1] said: 535 5.7.8 … */
-export function readSaslFailed(line: PostfixLine): Said {
+export function readSaslFailed(line: PostfixLine): Said | undefined {
+	if (!/^SASL (?:\[CACHED\] )?authentication failed[;:]/.test(line.text)) return undefined;
 	const reply = parseReply(line.text);
 	if (reply.host === undefined) {
 		const named = SASL_SERVER.exec(line.text.slice(0, 500))?.[1];
@@ -96,6 +97,39 @@ export function readRefusedHere(line: PostfixLine): Said {
 		kind: "attempt",
 		relay,
 		stage: line.text.startsWith("TLS") ? "STARTTLS" : undefined,
+		reason: line.text,
+	});
+}
+
+/** What smtp(8) and lmtp(8) found wrong before a host could say anything, or with the host's own offer. */
+const UNNAMED: readonly [start: string, stage?: SmtpStage][] = [
+	["mail for "],
+	["SMTPUTF8 is required, but was not offered by host ", "EHLO"],
+	["client TLS configuration problem", "STARTTLS"],
+	["unexpected server message"],
+	["Server configuration error"],
+	["server configuration error"],
+	["network address conversion failed: "],
+	["Temporary lookup error"],
+	["TLSA lookup error for "],
+	["TLSA records unusable"],
+	["no TLSA records found"],
+	["non DNSSEC destination"],
+	["message size "],
+	["unreadable mail queue entry"],
+];
+const CLIENTS: ReadonlySet<string> = new Set(["smtp", "lmtp", "relay", "postfix"]);
+
+/** SMTPUTF8 is required, but was not offered by host mx.example[192.0.2.1] · mail for b.example loops back to myself */
+export function readUnnamedTrouble(line: PostfixLine): Said | undefined {
+	if (!CLIENTS.has(line.tag.base)) return undefined;
+	const found = UNNAMED.find(([start]) => line.text.startsWith(start));
+	if (!found) return undefined;
+	const peer = / (?:by host|of server) (\S{1,300})$/.exec(line.text.slice(-330))?.[1];
+	return said({
+		kind: "attempt",
+		relay: peer === undefined ? undefined : readRelay(peer),
+		stage: found[1],
 		reason: line.text,
 	});
 }

@@ -4,14 +4,23 @@
  */
 import type { ParsedMessage } from "../../event/index.ts";
 import type { ProgramTag } from "../parsed.ts";
-import { readConnectTo, readHostSaid, readRefusedHere, readSaslFailed, readTrouble } from "./attempt.ts";
+import {
+	readConnectTo,
+	readHostSaid,
+	readRefusedHere,
+	readSaslFailed,
+	readTrouble,
+	readUnnamedTrouble,
+} from "./attempt.ts";
 import { readBareStatus, readDelivery } from "./delivery.ts";
+import { isDetail } from "./detail.ts";
+import { firstWord } from "./first-word.ts";
 import { readHeaderCheck } from "./header-check.ts";
 import { readListed, readScreenConnect, readScreenDisconnect, readScreened } from "./postscreen.ts";
-import { readProblem } from "./problem.ts";
+import { readLookupProblem, readProblem } from "./problem.ts";
 import {
-	isFileNote,
 	readFrom,
+	readGivenUp,
 	readMessageId,
 	readNotification,
 	readState,
@@ -27,9 +36,10 @@ import {
 	readDisconnectFrom,
 	readPickup,
 	readPipelining,
+	readQmqpBroken,
 } from "./session.ts";
 import { readStatus } from "./status.ts";
-import { isTlsDetail, readTls, readTlsFailure } from "./tls.ts";
+import { readTls, readTlsFailure, readTlsReport } from "./tls.ts";
 
 /** Every program of Postfix that logs. */
 const DAEMONS: ReadonlySet<string> = new Set(
@@ -71,7 +81,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
 	["resent-message-id", starting("resent-message-id=", readMessageId)],
 	["uid", readPickup],
 	["status", readBareStatus],
-	["removed", either(readState, readStatusNote)],
+	["removed", either(readState, readGivenUp)],
 	["expired", readState],
 	["placed", readState],
 	["released", readState],
@@ -86,8 +96,9 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
 	["conversation", readTrouble],
 	["local", starting("local data error", readRefusedHere)],
 	["host", readHostSaid],
-	["SASL", starting("SASL ", readSaslFailed)],
+	["SASL", readSaslFailed],
 	["TLS", either(readTls, readTlsFailure, starting("TLS is required", readRefusedHere))],
+	["TLSRPT", readTlsReport],
 	["sender", readNotification],
 	["postmaster", readNotification],
 	["warning", readProblem],
@@ -104,20 +115,6 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
 	["addr", readListed],
 ]);
 
-function readStatusNote(line: PostfixLine): Said | undefined {
-	return isFileNote(line.text) ? OTHER : undefined;
-}
-
-/** The first word: up to a space, `=` or `:`. */
-function firstWord(text: string): string {
-	let end = 0;
-	for (; end < text.length && end < 40; end++) {
-		const code = text.charCodeAt(end);
-		if (code === 32 || code === 58 || code === 61) break;
-	}
-	return text.slice(0, end);
-}
-
 /** Shapes that no first word tells: access actions and checks by any verb, postscreen, totals, TLS notes, statuses. */
 const REST: readonly Reader[] = [
 	readHeaderCheck,
@@ -126,47 +123,14 @@ const REST: readonly Reader[] = [
 	readTotal,
 	readTlsFailure,
 	readStatus,
+	readUnnamedTrouble,
+	readQmqpBroken,
+	readLookupProblem,
 	readKnown,
 ];
 
-/** Lines that are known and carry nothing to keep. */
-const KNOWN: readonly string[] = [
-	"skipped, still being delivered",
-	"enabling PIX ",
-	"disabling PIX ",
-	"breaking line > ",
-	"SMTPUTF8 is required",
-	"discarding EHLO keywords",
-	"Host offered STARTTLS",
-	"open smtp",
-	"tlsmgr_",
-	"looking for plugins in ",
-	"replacing command ",
-	"replacing server reply ",
-	"renamed file ",
-	"mail for ",
-	"passing <",
-	"Decrypting session ticket",
-	"Issuing session ticket",
-	"looking for session ",
-	"reloaded session ",
-	"save session ",
-	"remove session ",
-	"put smtp session",
-	"sender address ",
-	"initializing the ",
-	"connection ",
-	"cannot load ",
-	"unable to dlopen ",
-	"milter-",
-];
-
-// host mx.example[192.0.2.1] offers SMTPUTF8 support, but not 8BITMIME
-const OFFERS = /^host \S{1,300} offers /;
-
 function readKnown(line: PostfixLine): Said | undefined {
-	if (isTlsDetail(line.text) || OFFERS.test(line.text)) return OTHER;
-	return KNOWN.some((start) => line.text.startsWith(start)) ? OTHER : undefined;
+	return isDetail(line.text) ? OTHER : undefined;
 }
 
 function readRest(line: PostfixLine): Said | undefined {

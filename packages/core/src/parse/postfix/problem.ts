@@ -30,6 +30,12 @@ export function readProblem(line: PostfixLine): Said | undefined {
 	return said({ kind: "problem", severity, text, queueId: queueId ?? line.queueId, ...named(text) });
 }
 
+/** cleanup_masquerade.c and its kin: 4jX…: virtual_alias_maps map lookup problem -- message not accepted, try again later */
+export function readLookupProblem(line: PostfixLine): Said | undefined {
+	if (!/^\w{1,60} map lookup problem -- /.test(line.text)) return undefined;
+	return said({ kind: "problem", severity: "error", text: line.text });
+}
+
 // smtpd_sasl_glue.c: "%s: SASL %.100s authentication failed: %s, sasl_username=%.100s"
 const LOGIN =
 	/^([^\s[\]]{0,255}\[[^\]\s]{1,60}\](?::\d{1,5})?): SASL (?:(\S{1,100}) )?authentication (failed|aborted)(?:: )?/;

@@ -78,6 +78,14 @@ export function readState(line: PostfixLine): Said | undefined {
 	return state && said({ kind: state });
 }
 
+const GIVEN_UP = /^removed \((canceled|discarded)\)$/;
+
+/** cleanup_api.c since 3.10, where no message came of a queue file: 4jX…: removed (canceled) */
+export function readGivenUp(line: PostfixLine): Said | undefined {
+	const match = GIVEN_UP.exec(line.text);
+	return match ? said({ kind: "removed", reason: match[1] }) : undefined;
+}
+
 const TOTALS: Readonly<Record<string, State>> = {
 	Deleted: "removed",
 	"Force-expired": "expired",
@@ -94,11 +102,6 @@ export function readTotal(line: PostfixLine): Said | undefined {
 	const state = Object.hasOwn(TOTALS, match[1] as string) ? TOTALS[match[1] as string] : undefined;
 	if (!state) return OTHER;
 	return said({ kind: state, count: Number(match[2]) });
-}
-
-/** postsuper.c: removed file maildrop/… · renamed file active/4jX as … */
-export function isFileNote(text: string): boolean {
-	return /^(?:removed|renamed) file /.test(text);
 }
 
 /** Parts `4jX…: words`, `NOQUEUE: words` and words without an id. */

@@ -28,7 +28,7 @@ export function readReject(line: PostfixLine): Said | undefined {
 	const stage = commandStage((head[2] as string).toUpperCase());
 	if (!stage) return undefined;
 	const client = head[3] === undefined ? undefined : readEndpoint(head[3]);
-	const { words, trailer } = splitTrailer(line.text.slice(head[0].length));
+	const { words, trailer } = splitTrailer(line.text.slice(head[0].length), line.tag.base === "postscreen");
 	const { sender, recipient, protocol, helo } = trailer;
 	const refusal = REFUSALS.has(verb) || isCode(words);
 	const reply = refusal && words !== "" ? parseReply(words) : undefined;
@@ -88,29 +88,67 @@ export function readOddReject(line: PostfixLine): Said | undefined {
 
 const FIELDS = /; {0,200}(?=from=<|to=<|proto=|helo=<)/g;
 
+interface Parted {
+	words: string;
+	trailer: Trailer;
+}
+
 /**
- * Parts the words from the fields behind them: the last place from which fields reach to the end of the line, unless it
- * stands in a quoted local part of fields that began before it.
+ * Parts the words from the fields behind them. Both may hold a stranger's imitation of fields: the words in a name that
+ * they repeat, the fields in a quoted local part or in the HELO name, which ends the line. postscreen repeats nobody.
  */
-function splitTrailer(text: string): { words: string; trailer: Trailer } {
-	let whole: { words: string; trailer: Trailer } | undefined;
-	let cut: typeof whole;
+function splitTrailer(text: string, wordsAreFixed: boolean): { words: string; trailer: Trailer } {
+	const whole: Parted[] = [];
+	let cut: Parted | undefined;
 	const most = mostTries(text);
 	FIELDS.lastIndex = 0;
 	for (let tries = 0; tries < most; tries++) {
-		const place = FIELDS.exec(text)?.index;
-		if (place === undefined) break;
-		if (whole && isQuotedAt(whole.trailer, place)) continue;
-		const trailer = readTrailer(text, place + 1);
-		const found = { words: text.slice(0, place).trim(), trailer };
+		const at = FIELDS.exec(text)?.index;
+		if (at === undefined) break;
+		const before = whole.at(-1);
+		if (before && isQuotedAt(before.trailer, at)) continue;
+		const trailer = readTrailer(text, at + 1);
+		const found = { words: text.slice(0, at).trim(), trailer };
 		// a line that the syslog limit cut inside a field
 		if (!trailer.closed) cut ??= found;
-		else if (text.slice(trailer.end, trailer.end + 9).trim() === "") whole = found;
+		else if (text.slice(trailer.end, trailer.end + 9).trim() === "") whole.push(found);
 	}
-	if (whole ?? cut) return (whole ?? cut) as { words: string; trailer: Trailer };
+	const found = whole.length > 1 && !wordsAreFixed ? chooseAmong(whole) : (whole[0] ?? cut);
+	if (found) return found;
 	const words = text.trim();
 	const trailer = { end: text.length, closed: true, quoted: [] };
 	return { words: words.endsWith(";") ? words.slice(0, -1) : words, trailer };
+}
+
+/**
+ * Which of several places is the one. smtpd_check.c begins most words with the address or HELO name that they are about:
+ * that name is one of the true fields. Behind it the words may be anybody's, so of the places that fit it is the last.
+ */
+function chooseAmong(places: readonly Parted[]): Parted {
+	const named = places.filter(namesAField);
+	return (named.length > 0 ? named : places).at(-1) as Parted;
+}
+
+// 450 4.7.1 <x y>: Helo command rejected: … · 554 5.7.1 <unknown[192.0.2.1]>: Client host rejected: …
+const CODED = /^(?:[2-5]\d\d )?(?:[245]\.\d{1,3}\.\d{1,3} )?(?=<)/;
+
+/** Whether the words begin with one of the fields behind them; smtpd_check.c gives addresses unquoted there. */
+function namesAField({ words, trailer }: Parted): boolean {
+	const start = CODED.exec(words)?.[0].length;
+	if (start === undefined) return false;
+	const fields = [trailer.recipient, trailer.sender, trailer.helo];
+	return fields.some(
+		(value) =>
+			value !== undefined &&
+			(words.startsWith(`<${value}>: `, start) || words.startsWith(`<${unquoted(value)}>: `, start)),
+	);
+}
+
+/** `"a \"b"@c` as Postfix holds it inside: `a "b@c`. */
+function unquoted(address: string): string {
+	const end = address.startsWith('"') ? address.lastIndexOf('"@') : -1;
+	if (end < 1) return address;
+	return address.slice(1, end).replace(/\\(.)/gs, "$1") + address.slice(end + 1);
 }
 
 // smtpd_check.c's default_rbl_reply, and postscreen's: … [192.0.2.1] blocked using zen.spamhaus.org; …

@@ -58,6 +58,21 @@ export function readBroken(line: PostfixLine): Said | undefined {
 	});
 }
 
+// qmqpd.c: NOQUEUE: web.example[192.0.2.1]: lost connection while receiving QMQP packet header
+const QMQP_BROKEN =
+	/^([^\s[\]]{0,255}\[[^\]\s]{1,60}\]): (lost connection|read\/write timeout|netstring (?:format error|length exceeds storage limit)) while [a-zA-Z ]{1,60}$/;
+
+/** A client of the quick mail queueing protocol that went away. */
+export function readQmqpBroken(line: PostfixLine): Said | undefined {
+	const match = line.tag.base === "qmqpd" ? QMQP_BROKEN.exec(line.text) : undefined;
+	if (!match) return undefined;
+	return said({
+		kind: "connection-lost",
+		client: readEndpoint(match[1] as string),
+		reason: line.text.slice((match[1] as string).length + 2),
+	});
+}
+
 // improper command pipelining after RCPT from edge.example[192.0.2.3]: DATA\r\n
 const PIPELINING =
 	/^improper command pipelining after \S{1,40} from ([^\s:]{1,320}\](?::\d{1,5})?|\S{1,320})(?::|$)/;

@@ -91,13 +91,13 @@ export function readTlsFailure(line: PostfixLine): Said | undefined {
 	return undefined;
 }
 
-// tls_client.c: mx[192.0.2.1]:25: subject_CN=…, issuer=… · mx[192.0.2.1]:25: re-using session with untrusted certificate …
-const DETAIL =
-	/^[^\s:]{0,255}\[[^\]\s]{1,60}\](?::\d{1,5})?: (?:(?:Matched|Un|V|Tr)?\w{0,12}:? ?subject_CN=|re-using session|Matched |Trusted: |Untrusted: |Verified: |SNI|depth=)/;
-const PREPARING =
-	/^(?:(?:Peer|Unverified|Verified): subject_CN=|setting up TLS connection |initializing the (?:server|client)-side TLS|Peer certificate|fingerprint=|Host offered STARTTLS|Unverified: |SSL_(?:accept|connect):|SSL3 alert |starting TLS engine|Peer cert )/;
+// tlsrpt_wrapper.c, 3.10: TLSRPT: status=failure, domain=b.example, receiving_mx=mx.b.example[192.0.2.1], failure_type=…
+const REPORT =
+	/^TLSRPT: status=(success|failure), domain=[^\s,]{1,255}, receiving_mx=([^\s,[\]]{0,255}\[[^\]\s]{0,60}\])(?:, (failure_type=.*))?$/s;
 
-/** A detail of a session that another line tells. */
-export function isTlsDetail(text: string): boolean {
-	return PREPARING.test(text) || DETAIL.test(text);
+/** What is to be reported to the receiving domain (RFC 8460). A failure gives the reason, a success the bare fact. */
+export function readTlsReport(line: PostfixLine): Said | undefined {
+	const match = REPORT.exec(line.text);
+	if (!match) return undefined;
+	return said({ kind: "tls", direction: "out", relay: readRelay(match[2] as string), reason: match[3] });
 }
