@@ -225,6 +225,58 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
 		});
 	});
 
+	describe("outward tries", () => {
+		const at = (second: number) => `2026-03-02T08:00:${String(second).padStart(2, "0")}.000000+00:00 mx`;
+		const tried = (second: number, id: string, to: string, words: string) =>
+			`${at(second)} postfix/smtp[9]: ${id}: to=<${to}>, ${words}`;
+		const refused =
+			"relay=mx.example.net[192.0.2.9]:25, delay=1, delays=0/0/1/0, dsn=5.7.1, status=bounced (host mx.example.net[192.0.2.9] said: 554 5.7.1 Client host [192.0.2.1] blocked using zen.spamhaus.org (in reply to RCPT TO command))";
+		const accepted =
+			"relay=mx.example.net[192.0.2.9]:25, delay=1, delays=0/0/1/0, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 4WXYZ12345)";
+		const local = "relay=local, delay=1, delays=0/0/1/0, dsn=2.0.0, status=sent (delivered to mailbox)";
+
+		it("are counted by message, whatever is told twice", async () => {
+			const batches = batchesOf(
+				[
+					tried(1, "A100000001", "a@example.net", refused),
+					tried(2, "A100000001", "b@example.net", refused),
+					tried(3, "A100000002", "c@Example.NET", refused),
+					tried(4, "A100000003", "d@example.net", accepted),
+					tried(5, "A100000004", "e@example.net", local),
+					tried(6, "A100000005", "f@example.org", accepted),
+				],
+				10,
+			);
+			await commit("out", batches);
+			await commit("out", batches);
+			const groups = await store.triesTo("example.net", 0);
+			expect(groups.sort((a, b) => b.messages - a.messages)).toEqual([
+				{
+					destination: "example.net",
+					host: "out",
+					relay: "mx.example.net",
+					result: "failed",
+					cause: "dnsbl-listed",
+					messages: 2,
+					firstAt: Date.parse("2026-03-02T08:00:01Z"),
+					lastAt: Date.parse("2026-03-02T08:00:03Z"),
+					next: "",
+				},
+				expect.objectContaining({ result: "accepted", cause: "", messages: 1, next: "4WXYZ12345" }),
+			]);
+			expect(await store.triesTo("example.net", Date.parse("2026-03-02T09:00:00Z"))).toEqual([]);
+			const from = await store.triesFrom("out", 0, 100);
+			expect(from.map(({ destination }) => destination).sort()).toEqual([
+				"example.net",
+				"example.net",
+				"example.org",
+			]);
+			expect((await store.triesFrom("out", 0, 1)).map(({ destination }) => destination)).toEqual([
+				"example.org",
+			]);
+		});
+	});
+
 	describe("accounts", () => {
 		it("gives a one-time secret to one caller only", async () => {
 			await store.addSecret({ kind: "enrol", hash: "h1", createdAt: NOW, expiresAt: NOW + 10, host: "mx" });

@@ -8,6 +8,7 @@ import type { MailEvent } from "@mailtrail/core/event";
 import type { QueryKey } from "@mailtrail/core/query";
 import type { Hop } from "@mailtrail/core/trace";
 import type { Position } from "@mailtrail/core/wire";
+import type { OutwardTry } from "./outward-tries.ts";
 
 export interface NewLine {
 	/** bytes from the start of the generation */
@@ -84,6 +85,15 @@ export interface GapRecord {
 	reason: string;
 }
 
+/** Tries of the same kind: how many messages had them, the first and the last. */
+export interface TryGroup extends Omit<OutwardTry, "at" | "queueId"> {
+	host: string;
+	messages: number;
+	/** epoch milliseconds */
+	firstAt: number;
+	lastAt: number;
+}
+
 export interface AgentRecord {
 	agent: string;
 	host: string;
@@ -127,6 +137,10 @@ export interface LineStore {
 	findHops(request: HopRequest): Promise<FoundHop[]>;
 	/** about how many hops have one of these, counted up to `cap` */
 	estimate(anyOf: QueryKey[], cap: number): Promise<number>;
+	/** what came of every host's tries towards one domain since a time */
+	triesTo(destination: string, since: number): Promise<TryGroup[]>;
+	/** what came of one host's newest tries since a time, by destination */
+	triesFrom(host: string, since: number, limit: number): Promise<TryGroup[]>;
 	lines(refs: string[]): Promise<StoredLine[]>;
 	counts(): Promise<Map<string, LineCount>>;
 	/** newest first, a bounded number per host */

@@ -1,5 +1,5 @@
 /** One reply, reason or `stat=` text → a diagnosis in the reader's language. Pure; a hostile text is a text. */
-import { CAUSES } from "./cause.ts";
+import { CAUSES, type CauseId } from "./cause.ts";
 import { classify, type Verdict } from "./classify.ts";
 import type { Diagnosis, Language } from "./diagnosis.ts";
 import { addressIn, linksIn, lookupPage } from "./links.ts";
@@ -11,6 +11,11 @@ export type { ReplyInput } from "./read-reply.ts";
 export function diagnoseReply(input: ReplyInput, lang: Language): Diagnosis {
 	const { verdict, reply } = classify(input);
 	return writeDiagnosis(verdict, reply, factsOf(input, reply), lang);
+}
+
+/** The cause alone, for counting: no texts are written. */
+export function causeOf(input: ReplyInput): CauseId {
+	return classify(input).verdict.cause;
 }
 
 /** The facts of a case that its reply and its delivery name. */

@@ -1,4 +1,4 @@
 export type * from "./diagnosis.ts";
 export { CAUSES, type CauseId, REASONS, type Reason } from "./cause.ts";
-export { diagnoseReply, type ReplyInput } from "./diagnose-reply.ts";
+export { causeOf, diagnoseReply, type ReplyInput } from "./diagnose-reply.ts";
 export { diagnoseJourney, type JourneyFacts } from "./diagnose-journey.ts";

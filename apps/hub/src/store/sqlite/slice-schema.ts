@@ -3,8 +3,8 @@
  * they were then, and the positions: everything that one commit writes is in one file.
  */
 
-/** Raised with every change of the tables below; a file of another version is refused with a clear word. */
-export const SLICE_VERSION = 1;
+/** Raised with every change of the tables, with a step in `migrate-slice.ts`; a later version is refused with a clear word. */
+export const SLICE_VERSION = 2;
 
 /** A line's row id is its identity: the number of its source and generation, and its offset. */
 export const OFFSET_BITS = 40;

@@ -6,9 +6,11 @@ import type { Hop } from "@mailtrail/core/trace";
 import type { Position } from "@mailtrail/core/wire";
 import { hopTerms } from "../hop-terms.ts";
 import type { LinePlace } from "../line-ref.ts";
+import { outwardTries } from "../outward-tries.ts";
 import type { NewLine } from "../store.ts";
 import { type Generation, readHop, type Slice } from "./slice.ts";
 import { GENERATIONS_PER_SLICE, OFFSET_LIMIT } from "./slice-schema.ts";
+import { ADD_TRY, tryValues } from "./tries-table.ts";
 
 export class SliceWriter {
 	readonly slice: Slice;
@@ -41,6 +43,8 @@ export class SliceWriter {
 		for (const key of new Set(keys)) {
 			this.slice.run("INSERT INTO line_keys (key, line) VALUES (?, ?)", key, id);
 		}
+		for (const tried of outwardTries(line.event))
+			this.slice.run(ADD_TRY, ...tryValues(id, place.host, tried));
 		this.lines++;
 		return true;
 	}

@@ -5,9 +5,11 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { inTransaction, openDatabase } from "./open-database.ts";
+import { migrateSlice } from "./migrate-slice.ts";
 import { Slice } from "./slice.ts";
 import { SLICE_SCHEMA, SLICE_VERSION } from "./slice-schema.ts";
 import { SliceWriter } from "./slice-writer.ts";
+import { TRIES_SCHEMA } from "./tries-table.ts";
 
 const FILE = /^(\d{6})\.db$/;
 /** contents of one source that an agent may still come back to */
@@ -31,6 +33,7 @@ export class Slices {
 			.flatMap((name) => FILE.exec(name)?.[1] ?? [])
 			.map(Number)
 			.sort((a, b) => a - b);
+		for (const no of numbers) migrateSlice(this.#path(no));
 		const newest = numbers.pop() ?? 1;
 		for (const no of numbers) this.#closed.push(new Slice(no, this.#path(no), true));
 		if (!readdirSync(dir).includes(fileOf(newest))) this.#create(newest, undefined);
@@ -98,6 +101,7 @@ export class Slices {
 		const db = openDatabase(draft);
 		inTransaction(db, () => {
 			db.exec(SLICE_SCHEMA);
+			db.exec(TRIES_SCHEMA);
 			db.prepare("INSERT INTO meta (name, value) VALUES ('version', ?)").run(SLICE_VERSION);
 			const insert = db.prepare(
 				"INSERT INTO positions (host, source, generation, touched, body) VALUES (?, ?, ?, ?, ?)",

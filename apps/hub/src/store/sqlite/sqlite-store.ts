@@ -12,6 +12,7 @@ import { commitBatch } from "./commit-batch.ts";
 import { lockData } from "./data-lock.ts";
 import { estimate, findHops, hopsOfQueue, hopsWithKeys } from "./read-hops.ts";
 import { Slices } from "./slices.ts";
+import { triesFrom, triesTo } from "./tries-table.ts";
 
 /** Measured: one growing file falls from 30k to 12k rows/s, files of this many lines stay flat. */
 const LINES_PER_SLICE = 250_000;
@@ -51,6 +52,8 @@ export function openSqliteStore(dir: string, options: { linesPerSlice?: number }
 		hopsOfQueue: async (stem) => hopsOfQueue(slices, stem),
 		findHops: async (request) => findHops(slices, request),
 		estimate: async (anyOf, cap) => estimate(slices, anyOf, cap),
+		triesTo: async (destination, since) => triesTo(slices, destination, since),
+		triesFrom: async (host, since, limit) => triesFrom(slices, host, since, limit),
 		lines: async (refs) => refs.flatMap((ref) => findLine(slices, readRef(ref)) ?? []),
 		counts: async () => new Map(counts),
 		gaps: async (host) =>

@@ -1,0 +1,44 @@
+/** A store of every earlier version opens, with what the later version adds filled in from its lines. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { batchesOf, mailTraffic } from "../../testing/mail-traffic.ts";
+import { toLineBatch } from "../contract-tests.ts";
+import { openSqliteStore } from "./sqlite-store.ts";
+
+let dir: string;
+beforeEach(() => {
+	dir = mkdtempSync(join(tmpdir(), "mailtrail-migrate-"));
+});
+afterEach(() => rmSync(dir, { recursive: true }));
+
+async function fill(): Promise<string> {
+	const store = openSqliteStore(dir);
+	for (const batch of batchesOf(mailTraffic(0, 5).out, 10)) await store.commit(toLineBatch("out", batch));
+	const tries = await store.triesFrom("out", 0, 100);
+	await store.close();
+	return JSON.stringify(tries);
+}
+
+function inSlice(sql: string): void {
+	const db = new DatabaseSync(join(dir, "slices", "000001.db"));
+	db.exec(sql);
+	db.close();
+}
+
+it("version 1, which had no tries", async () => {
+	const before = await fill();
+	expect(JSON.parse(before)).toHaveLength(5);
+	inSlice("DROP TABLE tries; UPDATE meta SET value = 1 WHERE name = 'version'");
+	const store = openSqliteStore(dir);
+	expect(JSON.stringify(await store.triesFrom("out", 0, 100))).toBe(before);
+	await store.close();
+});
+
+it("a later version is refused, untouched", async () => {
+	await fill();
+	inSlice("UPDATE meta SET value = 99 WHERE name = 'version'");
+	expect(() => openSqliteStore(dir)).toThrow("is of store version 99, this hub reads 2");
+});

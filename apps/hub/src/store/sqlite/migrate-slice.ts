@@ -1,0 +1,56 @@
+/**
+ * Brings a slice file of an earlier version up to today's, one numbered step after the other, each in one transaction:
+ * killed in between, it stands at the step before. Lines are the truth, so a new view is filled from them.
+ */
+import type { DatabaseSync } from "node:sqlite";
+import { outwardTries } from "../outward-tries.ts";
+import { inTransaction, openDatabase } from "./open-database.ts";
+import { OFFSET_LIMIT, SLICE_VERSION } from "./slice-schema.ts";
+import { ADD_TRY, TRIES_SCHEMA, tryValues } from "./tries-table.ts";
+
+/** step N makes version N + 1 of version N */
+const STEPS: Record<number, (db: DatabaseSync) => void> = { 1: addTries };
+
+/** Throws for a file of a later version, or of none. */
+export function migrateSlice(path: string): void {
+	const reading = openDatabase(path, { readOnly: true });
+	const version = versionOf(reading);
+	reading.close();
+	if (version === SLICE_VERSION) return;
+	if (version === undefined || !(version in STEPS)) {
+		throw new Error(`${path} is of store version ${String(version)}, this hub reads ${SLICE_VERSION}`);
+	}
+	const db = openDatabase(path);
+	for (let from = version; from < SLICE_VERSION; from++) {
+		inTransaction(db, () => {
+			STEPS[from]?.(db);
+			db.prepare("UPDATE meta SET value = ? WHERE name = 'version'").run(from + 1);
+		});
+	}
+	db.exec("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE;");
+	db.close();
+}
+
+function versionOf(db: DatabaseSync): number | undefined {
+	const value = db.prepare("SELECT value FROM meta WHERE name = 'version'").get()?.value;
+	return typeof value === "number" ? value : undefined;
+}
+
+/** Version 2: outward tries beside the lines, for figures over many messages. */
+function addTries(db: DatabaseSync): void {
+	db.exec(TRIES_SCHEMA);
+	const hosts = new Map(
+		db
+			.prepare("SELECT no, host FROM generations")
+			.all()
+			.map((row) => [Number(row.no), String(row.host)]),
+	);
+	const insert = db.prepare(ADD_TRY);
+	for (const row of db.prepare("SELECT id, event FROM lines WHERE kind = 'delivery'").iterate()) {
+		const id = Number(row.id);
+		const host = hosts.get(Math.floor(id / OFFSET_LIMIT)) ?? "";
+		for (const tried of outwardTries({ ...JSON.parse(String(row.event)), raw: "" })) {
+			insert.run(...tryValues(id, host, tried));
+		}
+	}
+}
