@@ -1,6 +1,22 @@
-/** Bundles the command line into one file that Node runs. */
+/**
+ * Bundles the command line into one file that Node runs. Node's own modules are loaded when the code that needs them is: a
+ * static import of a bundle is loaded at the start, whichever command runs. In ASCII, which Node reads twice as fast.
+ */
 import { chmodSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import { build } from "esbuild";
+
+const lazyBuiltins = {
+	name: "lazy-builtins",
+	setup({ onResolve, onLoad }) {
+		onResolve({ filter: /^[a-z]/ }, ({ path }) =>
+			isBuiltin(path) ? { path: path.replace(/^node:/, ""), namespace: "builtin" } : undefined,
+		);
+		onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({
+			contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+		}));
+	},
+};
 
 await build({
 	entryPoints: ["src/main.ts"],
@@ -9,9 +25,9 @@ await build({
 	platform: "node",
 	format: "esm",
 	target: "node24",
-	minifySyntax: true,
-	minifyWhitespace: true,
-	charset: "utf8",
+	minify: true,
+	charset: "ascii",
+	plugins: [lazyBuiltins],
 	banner: { js: "#!/usr/bin/env node" },
 	logLevel: "warning",
 });

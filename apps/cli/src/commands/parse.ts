@@ -2,18 +2,19 @@
  * `mailtrail parse`: log lines in, one JSON event out per input line, in input order, at constant memory. A broken line
  * stays two events here: what a line says alone is what is asked.
  */
-import { createLineParser } from "@mailtrail/core/parse";
+import { createLineParser, type LineParser, type ParseOptions } from "@mailtrail/core/parse";
+import { SCANNED_KINDS, scanKind, UNCERTAIN } from "@mailtrail/core/scan";
 import { ANSWERED } from "../failure.ts";
-import { LOG_OPTIONS, readNow, readZones } from "../options/log-options.ts";
+import { LOG_OPTIONS, readNow, readZones, type Zones } from "../options/log-options.ts";
 import { type CommandSpec, readOptions } from "../options/read-options.ts";
 import { Output } from "../print/write-out.ts";
 import { expandPaths } from "../read-logs/expand-paths.ts";
-import { readLines } from "../read-logs/read-lines.ts";
+import { readLineBytes, readLines } from "../read-logs/read-lines.ts";
 
 const SPEC: CommandSpec = {
 	usage: "mailtrail parse [OPTIONS] [FILE…]",
 	about:
-		"Reads log files (plain, .gz, .xz, .zst; standard input without FILE) and prints one JSON event per line.\nThe format of each file is recognised by itself.",
+		"Reads log files (plain, .gz, .xz, .zst, .bz2; standard input without FILE) and prints one JSON event per line.\nThe format of each file is recognised by itself.",
 	options: {
 		...LOG_OPTIONS,
 		json: { help: "what it prints anyway" },
@@ -30,35 +31,60 @@ export async function parseCommand(args: string[]): Promise<number> {
 	if (!options) return ANSWERED;
 	const program = options.value("program");
 	const zones = readZones(options);
-	const context = {
-		zone: zones.of(""),
-		now: readNow(options),
-		...(program === undefined ? {} : { program }),
-	};
+	const context = { now: readNow(options), ...(program === undefined ? {} : { program }) };
 	const files = await expandPaths(options.words.length > 0 ? options.words : ["-"]);
 	const output = new Output();
-	const totals = options.flag("count") ? new Map<string, number>() : undefined;
-	for (const file of files) {
-		const parser = createLineParser(context);
-		// here HOST is the host as logged, which only the parsed line tells
-		const ofHost = new Map(
-			zones.hosts.map((host) => [host, createLineParser({ ...context, zone: zones.of(host) })]),
-		);
-		const prefix = `{"file":${JSON.stringify(file)},"line":`;
-		await readLines(
-			file,
-			(raw, number) => {
-				const first = parser.parse(raw);
-				const event = (first.host && ofHost.get(first.host)?.parse(raw)) || first;
-				if (totals) totals.set(event.kind, (totals.get(event.kind) ?? 0) + 1);
-				else output.line(`${prefix}${number},${JSON.stringify(event).slice(1)}`);
-			},
-			() => output.flushed(),
-		);
+	if (options.flag("count")) output.line(JSON.stringify(countsOf(await countKinds(files, context))));
+	else {
+		for (const file of files) await printEvents(file, { ...context, zone: zones.of("") }, zones, output);
 	}
-	if (totals) output.line(JSON.stringify(countsOf(totals)));
 	await output.end();
 	return ANSWERED;
+}
+
+async function printEvents(file: string, context: ParseOptions, zones: Zones, output: Output): Promise<void> {
+	const parser = createLineParser(context);
+	// here HOST is the host as logged, which only the parsed line tells
+	const ofHost = new Map(
+		zones.hosts.map((host) => [host, createLineParser({ ...context, zone: zones.of(host) })]),
+	);
+	const prefix = `{"file":${JSON.stringify(file)},"line":`;
+	await readLines(
+		file,
+		(raw, number) => {
+			const first = parser.parse(raw);
+			const event = (first.host && ofHost.get(first.host)?.parse(raw)) || first;
+			output.line(`${prefix}${number},${JSON.stringify(event).slice(1)}`);
+		},
+		() => output.flushed(),
+	);
+}
+
+/** Times have no say in the kind: most lines are told by their bytes, the parser reads the rest. */
+async function countKinds(
+	files: string[],
+	context: Omit<ParseOptions, "zone">,
+): Promise<Map<string, number>> {
+	const totals = new Map<string, number>();
+	let parser: LineParser | undefined;
+	const scanned = new Array<number>(SCANNED_KINDS.length).fill(0);
+	const bare = context.program !== undefined;
+	for (const file of files) {
+		await readLineBytes(file, (bytes, start, end) => {
+			const known = bare ? UNCERTAIN : scanKind(bytes, start, end);
+			if (known !== UNCERTAIN) scanned[known] = (scanned[known] as number) + 1;
+			else {
+				parser ??= createLineParser({ ...context, zone: "UTC" });
+				const { kind } = parser.parse(bytes.toString("utf8", start, end));
+				totals.set(kind, (totals.get(kind) ?? 0) + 1);
+			}
+		});
+	}
+	for (const [place, kind] of SCANNED_KINDS.entries()) {
+		const count = scanned[place] as number;
+		if (count > 0) totals.set(kind, (totals.get(kind) ?? 0) + count);
+	}
+	return totals;
 }
 
 /** Kinds by their number, most first. */

@@ -17,7 +17,7 @@ export interface Zones {
 }
 
 export function readZones(options: ReadOptions): Zones {
-	let fallback = Intl.DateTimeFormat().resolvedOptions().timeZone;
+	let fallback: string | undefined;
 	const byHost = new Map<string, string>();
 	for (const text of options.values("tz")) {
 		const equals = text.indexOf("=");
@@ -25,7 +25,16 @@ export function readZones(options: ReadOptions): Zones {
 		if (equals < 0) fallback = zone;
 		else byHost.set(text.slice(0, equals), zone);
 	}
-	return { of: (host) => byHost.get(host) ?? fallback, hosts: [...byHost.keys()] };
+	return {
+		of(host) {
+			const own = byHost.get(host);
+			if (own !== undefined) return own;
+			// asked late: it takes longer than everything else at the start
+			fallback ??= Intl.DateTimeFormat().resolvedOptions().timeZone;
+			return fallback;
+		},
+		hosts: [...byHost.keys()],
+	};
 }
 
 function checkedZone(zone: string): string {

@@ -1,142 +1,104 @@
 /**
- * The bytes of a log file, decompressed by what it is rather than by its name: rotation tools and people rename. gzip
- * and zstd by Node; xz, which Node cannot read, by the `xz` program. `-` is standard input.
+ * The bytes of a log, decompressed by what they are. `-` is standard input; pipes and devices are read as they come. The memory
+ * of a chunk belongs to the reader until it asks for the next one.
  */
-import { spawn } from "node:child_process";
-import { createReadStream } from "node:fs";
-import { open } from "node:fs/promises";
-import type { Readable } from "node:stream";
-import { createGunzip, createZstdDecompress } from "node:zlib";
+import { createReadStream, readSync } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { Readable } from "node:stream";
 import { BadUse, unreadable } from "../failure.ts";
+import { compressionOf, DamagedData, decompress, MAGIC_LENGTH } from "./compression.ts";
 
-const CHUNK = 1 << 20;
+/** as much as the processor's own memory holds */
+const CHUNK = 1 << 18;
 
 export interface OpenLog {
 	chunks: AsyncIterable<Buffer>;
-	/** of the file as stored; absent for standard input */
+	/** of the file as stored; absent for what has no size */
 	size?: number;
-	/** bytes of the stored file read so far, for progress */
+	/** bytes as stored that were read so far, for progress */
 	read(): number;
 }
 
-type Compression = "gzip" | "zstd" | "xz";
-const MAGIC: [Compression, number[]][] = [
-	["gzip", [0x1f, 0x8b]],
-	["zstd", [0x28, 0xb5, 0x2f, 0xfd]],
-	["xz", [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]],
-];
-
 export async function openLog(file: string): Promise<OpenLog> {
-	if (file === "-") return openStandardInput();
-	let size: number;
-	let head: Buffer;
+	if (file === "-") return openStream("standard input", process.stdin);
+	let handle: FileHandle | undefined;
 	try {
-		const handle = await open(file, "r");
+		handle = await open(file, "r");
+		const stat = await handle.stat();
+		if (stat.isDirectory()) throw Object.assign(new Error(), { code: "EISDIR" });
+		// a named pipe has no beginning to look at twice
+		if (!stat.isFile()) return openStream(file, handle.createReadStream({ highWaterMark: CHUNK }));
+		return await openFile(file, handle, stat.size);
+	} catch (error) {
+		await handle?.close();
+		throw unreadable(file, error);
+	}
+}
+
+async function openFile(file: string, handle: FileHandle, size: number): Promise<OpenLog> {
+	const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAGIC_LENGTH), 0, MAGIC_LENGTH, 0);
+	const compression = compressionOf(buffer.subarray(0, bytesRead));
+	if (compression) {
+		await handle.close();
+		const stored = createReadStream(file, { highWaterMark: CHUNK });
+		return { chunks: named(file, decompress(stored, compression)), size, read: () => stored.bytesRead };
+	}
+	let read = 0;
+	const chunks = (async function* () {
 		try {
-			const stat = await handle.stat();
-			if (stat.isDirectory()) throw Object.assign(new Error(), { code: "EISDIR" });
-			size = stat.size;
-			// a named pipe has no beginning to look at twice
-			head = stat.isFile() ? await readHead(handle) : Buffer.alloc(0);
+			const memory = Buffer.allocUnsafeSlow(CHUNK);
+			for (;;) {
+				// a read through the thread pool costs more than the bytes
+				const length = readSync(handle.fd, memory, 0, CHUNK, read);
+				if (length === 0) return;
+				read += length;
+				yield length === CHUNK ? memory : memory.subarray(0, length);
+			}
 		} finally {
 			await handle.close();
 		}
-	} catch (error) {
-		throw unreadable(file, error);
-	}
-	const stored = createReadStream(file, { highWaterMark: CHUNK });
-	return {
-		chunks: named(file, decompress(file, stored, compressionOf(head))),
-		size,
-		read: () => stored.bytesRead,
-	};
+	})();
+	return { chunks: named(file, chunks), size, read: () => read };
 }
 
-async function readHead(handle: Awaited<ReturnType<typeof open>>): Promise<Buffer> {
-	const { buffer, bytesRead } = await handle.read(Buffer.alloc(6), 0, 6, 0);
-	return buffer.subarray(0, bytesRead);
+function openStream(name: string, stream: Readable): OpenLog {
+	let read = 0;
+	const counted = (async function* () {
+		for await (const chunk of stream as AsyncIterable<Buffer>) {
+			read += chunk.length;
+			yield chunk;
+		}
+	})();
+	return { chunks: named(name, sniffed(counted)), read: () => read };
 }
 
-function compressionOf(head: Buffer): Compression | undefined {
-	return MAGIC.find(([, magic]) => magic.every((byte, index) => head[index] === byte))?.[0];
-}
-
-async function* openStandardInputChunks(): AsyncIterable<Buffer> {
-	let first: Buffer | undefined;
-	const rest = process.stdin[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+async function* sniffed(chunks: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+	let first: Buffer = Buffer.alloc(0);
 	// enough for the longest magic, however small the first reads are
-	while (!first || first.length < 6) {
-		const { done, value } = await rest.next();
+	while (first.length < MAGIC_LENGTH) {
+		const { done, value } = await chunks.next();
 		if (done) break;
-		first = first ? Buffer.concat([first, value]) : value;
+		first = first.length === 0 ? value : Buffer.concat([first, value]);
 	}
-	if (!first) return;
+	if (first.length === 0) return;
 	const whole = (async function* () {
 		yield first;
-		yield* { [Symbol.asyncIterator]: () => rest };
+		yield* chunks;
 	})();
-	const { Readable } = await import("node:stream");
 	const compression = compressionOf(first);
-	yield* compression ? decompress("standard input", Readable.from(whole), compression) : whole;
-}
-
-function openStandardInput(): OpenLog {
-	return { chunks: named("standard input", openStandardInputChunks()), read: () => 0 };
-}
-
-function decompress(
-	file: string,
-	stored: Readable,
-	compression: Compression | undefined,
-): AsyncIterable<Buffer> {
-	switch (compression) {
-		case undefined:
-			return stored;
-		case "gzip":
-			return piped(stored, createGunzip({ chunkSize: CHUNK }));
-		case "zstd":
-			return piped(stored, createZstdDecompress({ chunkSize: CHUNK }));
-		case "xz":
-			return unxz(file, stored);
-	}
-}
-
-function piped(from: Readable, to: NodeJS.ReadWriteStream & AsyncIterable<Buffer>): AsyncIterable<Buffer> {
-	from.on("error", (error) => to.emit("error", error));
-	return from.pipe(to);
-}
-
-async function* unxz(file: string, stored: Readable): AsyncIterable<Buffer> {
-	const xz = spawn("xz", ["--decompress", "--stdout"], { stdio: ["pipe", "pipe", "pipe"] });
-	const ended = new Promise<string | undefined>((resolve) => {
-		const words: Buffer[] = [];
-		xz.stderr.on("data", (chunk: Buffer) => words.push(chunk));
-		xz.on("error", () => resolve("the program xz is not installed (apt install xz-utils)"));
-		xz.on("close", (code) => resolve(code === 0 ? undefined : Buffer.concat(words).toString("utf8").trim()));
-	});
-	// xz stops reading where its data is damaged; what it says then is the error
-	xz.stdin.on("error", () => stored.destroy());
-	stored.on("error", () => xz.kill());
-	stored.pipe(xz.stdin);
-	for await (const chunk of xz.stdout) yield chunk as Buffer;
-	const problem = await ended;
-	if (problem !== undefined) throw new BadUse(`${file}: cannot be decompressed: ${problem}`);
+	yield* compression ? decompress(Readable.from(whole), compression) : whole;
 }
 
 /** Errors while reading, told with the file's name. */
-async function* named(file: string, chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+async function* named(file: string, chunks: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
 	try {
 		yield* chunks;
 	} catch (error) {
-		if (error instanceof BadUse) throw error;
-		const code = error instanceof Error && "code" in error ? String(error.code) : "";
-		if (code === "EPIPE") throw error;
-		const damaged =
-			code.startsWith("Z_") || code.startsWith("ZSTD_") || code === "ERR_ZSTD_DECOMPRESSION_FAILED";
-		throw damaged
-			? new BadUse(
-					`${file}: its compressed data is damaged or cut short (${(error as Error).message}); copy it again`,
-				)
-			: unreadable(file, error);
+		if (error instanceof DamagedData) {
+			throw new BadUse(
+				`${file}: its compressed data is damaged or cut short (${error.message}); copy it again, or read what is left with a tool that repairs it`,
+			);
+		}
+		throw unreadable(file, error);
 	}
 }

@@ -1,46 +1,46 @@
-/** Reads one log line by line and, on a terminal, shows how far it is. */
+/** Reads one log line by line, as bytes or as text, and on a terminal shows how far it is. */
 import { openLog } from "./open-log.ts";
-import { LineSplitter } from "./split-lines.ts";
+import { showProgress } from "./progress.ts";
+import { LINE_MAX, LineSplitter, type OnLine } from "./split-lines.ts";
+
+type Pause = () => Promise<void> | undefined;
 
 /** Between chunks `pause` may wait, so that output is written before more is read. */
-export async function readLines(
+export async function readLineBytes(
 	file: string,
-	onLine: (line: string, number: number) => void,
-	pause: () => Promise<void> | undefined = () => undefined,
+	onLine: OnLine,
+	pause: Pause = () => undefined,
 ): Promise<void> {
 	const log = await openLog(file);
 	const splitter = new LineSplitter();
 	const progress = showProgress(file, log.size, log.read);
-	let number = 0;
-	const count = (line: string): void => onLine(line, ++number);
 	try {
 		for await (const chunk of log.chunks) {
-			splitter.push(chunk, count);
+			splitter.push(chunk, onLine);
+			progress.moved();
 			await pause();
 		}
-		splitter.end(count);
+		splitter.end(onLine);
 	} finally {
 		progress.end();
 	}
 	if (splitter.cut > 0) {
-		process.stderr.write(`mailtrail: ${file}: ${splitter.cut} lines longer than 1 MiB were cut there\n`);
+		process.stderr.write(
+			`mailtrail: ${file}: ${splitter.cut} lines longer than ${LINE_MAX >> 20} MiB were cut there\n`,
+		);
 	}
 }
 
-/** Nothing on a file that is read within a second, or where nobody looks. */
-function showProgress(file: string, size: number | undefined, read: () => number): { end(): void } {
-	if (!process.stderr.isTTY || size === undefined || size === 0) {
-		return { end: () => undefined };
-	}
-	let shown = false;
-	const timer = setInterval(() => {
-		shown = true;
-		process.stderr.write(`\r\x1b[K${file} ${Math.floor((read() / size) * 100)} %`);
-	}, 1000);
-	return {
-		end() {
-			clearInterval(timer);
-			if (shown) process.stderr.write("\r\x1b[K");
-		},
-	};
+/** The same as text, with the number of each line. */
+export async function readLines(
+	file: string,
+	onLine: (line: string, number: number) => void,
+	pause?: Pause,
+): Promise<void> {
+	let number = 0;
+	await readLineBytes(
+		file,
+		(bytes, start, end) => onLine(bytes.toString("utf8", start, end), ++number),
+		pause,
+	);
 }

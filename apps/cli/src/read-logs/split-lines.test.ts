@@ -1,12 +1,17 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { LINE_MAX, LineSplitter } from "./split-lines.ts";
+import { LINE_MAX, LineSplitter, type OnLine } from "./split-lines.ts";
+
+function collect(lines: string[]): OnLine {
+	return (bytes, start, end) => lines.push(bytes.toString("utf8", start, end));
+}
 
 function split(chunks: Buffer[]): string[] {
 	const splitter = new LineSplitter();
 	const lines: string[] = [];
-	for (const chunk of chunks) splitter.push(chunk, (line) => lines.push(line));
-	splitter.end((line) => lines.push(line));
+	const keep = collect(lines);
+	for (const chunk of chunks) splitter.push(chunk, keep);
+	splitter.end(keep);
 	return lines;
 }
 
@@ -39,7 +44,7 @@ test("a last line without a newline counts, a carriage return before the newline
 test("a line without end is cut, counted, and the line after it is whole", () => {
 	const splitter = new LineSplitter();
 	const lines: string[] = [];
-	const push = (text: string) => splitter.push(Buffer.from(text), (line) => lines.push(line));
+	const push = (text: string) => splitter.push(Buffer.from(text), collect(lines));
 	for (let mebibytes = 0; mebibytes < 3; mebibytes++) push("x".repeat(1 << 20));
 	push("tail\nnext\n");
 	expect(lines.map((line) => line.length)).toEqual([LINE_MAX, 4]);

@@ -1,0 +1,59 @@
+/**
+ * How far a file is read, on the last line of a terminal: nothing on what is read within a second, or where nobody looks. The
+ * line is cleared when the reading ends, however it ends.
+ */
+
+const FIRST_MS = 1000;
+const AGAIN_MS = 250;
+const BAR = 20;
+
+export interface Progress {
+	/** To be called now and then. */
+	moved(): void;
+	end(): void;
+}
+
+const SILENT: Progress = { moved: () => undefined, end: () => undefined };
+
+export function showProgress(name: string, size: number | undefined, read: () => number): Progress {
+	if (!process.stderr.isTTY) return SILENT;
+	const started = performance.now();
+	let due = started + FIRST_MS;
+	let shown = false;
+	const clear = (): void => {
+		if (shown) process.stderr.write("\r\x1b[K");
+	};
+	const interrupted = (): void => {
+		clear();
+		process.removeListener("SIGINT", interrupted);
+		process.kill(process.pid, "SIGINT");
+	};
+	return {
+		moved() {
+			const now = performance.now();
+			if (now < due) return;
+			due = now + AGAIN_MS;
+			if (!shown) process.on("SIGINT", interrupted);
+			shown = true;
+			const width = (process.stderr.columns ?? 80) - 1;
+			const text = progressLine(name, read(), size, (now - started) / 1000);
+			process.stderr.write(`\r\x1b[K${text.slice(0, width)}`);
+		},
+		end() {
+			clear();
+			process.removeListener("SIGINT", interrupted);
+		},
+	};
+}
+
+/** `mail.log  [#########-----------]  45 %  450 of 1000 MB  230 MB/s` */
+export function progressLine(name: string, read: number, size: number | undefined, seconds: number): string {
+	const rate = `${Math.round(read / 1e6 / seconds)} MB/s`;
+	if (size === undefined || size === 0) return `${name}  ${Math.round(read / 1e6)} MB  ${rate}`;
+	// a log that grows while it is read is never more than whole
+	const share = Math.min(1, read / size);
+	const filled = Math.floor(share * BAR);
+	const bar = `[${"#".repeat(filled)}${"-".repeat(BAR - filled)}]`;
+	const amount = `${Math.round(read / 1e6)} of ${Math.round(size / 1e6)} MB`;
+	return `${name}  ${bar}  ${Math.floor(share * 100)} %  ${amount}  ${rate}`;
+}
