@@ -95,6 +95,8 @@ export interface EventBase extends LineHeader {
 	daemon?: string;
 	/** as logged, case kept; `NOQUEUE` left out */
 	queueId?: string;
+	/** what the lines of one session share: OpenSMTPD's session, a store's */
+	sessionId?: string;
 	/** from `message repeated N times: […]` */
 	repeated?: number;
 }
@@ -306,7 +308,6 @@ export interface StoredEvent extends EventBase {
 	recipient?: string;
 	mailbox?: string;
 	messageId?: string;
-	sessionId?: string;
 	action?: "saved" | "fileinto" | "discarded" | "redirected" | "vacation" | "rejected";
 	target?: string;
 	reason?: string;

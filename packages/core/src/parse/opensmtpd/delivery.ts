@@ -11,6 +11,7 @@ import {
 import { indexOutside } from "../outside-quotes.ts";
 import { event } from "../parsed.ts";
 import { readRemoteId } from "../remote-id.ts";
+import { readDelay } from "./delay.ts";
 
 const ACTIONS: Readonly<Record<string, Action>> = {
 	tempfail: "delayed",
@@ -79,12 +80,4 @@ function said(
 		...(nextQueueId && { nextQueueId }),
 		...(remoteId && { remoteId }),
 	};
-}
-
-/** `0s`, `1m2s`, `2h3m4s`, `1d2h3m4s` (to.c, duration_to_text) */
-function readDelay(text: string): number | undefined {
-	const match = /^(?:(\d{1,5})d)?(?:(\d{1,5})h)?(?:(\d{1,5})m)?(?:(\d{1,9})s)?$/.exec(text);
-	if (!match) return undefined;
-	const [, days, hours, minutes, seconds] = match.map((part) => Number(part ?? 0));
-	return (days ?? 0) * 86_400 + (hours ?? 0) * 3600 + (minutes ?? 0) * 60 + (seconds ?? 0);
 }

@@ -5,10 +5,12 @@ import {
 	type Endpoint,
 	type ParsedMessage,
 	parseReply,
+	type SmtpReply,
 	type SmtpStage,
 } from "../../event/index.ts";
 import { indexOutside } from "../outside-quotes.ts";
 import { event } from "../parsed.ts";
+import { certificateTrust, parseTls } from "./tls.ts";
 
 /** The event of such a line; undefined where its shape is not known. */
 export function parseIncoming(text: string): ParsedMessage | undefined {
@@ -20,13 +22,7 @@ export function parseIncoming(text: string): ParsedMessage | undefined {
 			mta: "opensmtpd",
 			client: endpoint(connected[1] as string, connected[2]),
 		});
-	if (text.startsWith("disconnected") || text.startsWith("closed")) {
-		return event({
-			kind: "disconnect",
-			mta: "opensmtpd",
-			reason: /^(?:disconnected|closed) {1,2}reason="?(.{1,200}?)"?$/.exec(text)?.[1],
-		});
-	}
+	if (text.startsWith("disconnected") || text.startsWith("closed")) return parseEnd(text);
 	// smtp message msgid=b90125ce size=1873 nrcpt=1 proto=ESMTP
 	const taken = /^message msgid=([0-9a-f]{8}) size=(\d{1,15}) nrcpt=(\d{1,7}) proto=(\S{1,20})$/.exec(text);
 	if (taken) {
@@ -57,12 +53,26 @@ export function parseIncoming(text: string): ParsedMessage | undefined {
 	if (text.startsWith("authentication ")) return parseAuthentication(text);
 	const tls = parseTls(text);
 	if (tls) return event({ kind: "tls", mta: "opensmtpd", direction: "in", ...tls });
+	// smtp client-cert-check result="failure" ; the mta says its own so where no certificate came (mta_session.c)
+	const trust = certificateTrust(text);
+	if (trust !== undefined) return event({ kind: "tls", mta: "opensmtpd", direction: "in", trust });
 	if (text.startsWith("bad-input ")) {
 		return event({ kind: "problem", mta: "opensmtpd", severity: "warning", text });
 	}
-	return /^(?:cert-check|client-cert-check|starttls|limit|filter|envelope|command|data|proxy) ?/.test(text)
+	return /^(?:starttls|limit|filter|envelope|command|data|proxy) ?/.test(text)
 		? event({ kind: "other", mta: "opensmtpd" })
 		: undefined;
+}
+
+// smtp disconnected reason=quit ; smtp disconnected reason="io-error: Connection reset by peer"
+function parseEnd(text: string): ParsedMessage {
+	const reason = /^(?:disconnected|closed) {1,2}reason="?(.{1,200}?)"?$/.exec(text)?.[1];
+	const common = { mta: "opensmtpd", reason } as const;
+	if (reason === "tls-accept-failed" || reason === "ca-failure")
+		return event({ kind: "connection-lost", ...common, stage: "STARTTLS" });
+	// `disconnect`: the client went without QUIT
+	const lost = reason === "disconnect" || reason === "timeout" || reason?.startsWith("io-error") === true;
+	return event({ kind: lost ? "connection-lost" : "disconnect", ...common });
 }
 
 // before 6.4: smtp event=message address=192.0.2.3 host=x msgid=b90125ce from=<a@x> to=<b@y> size=1873 ndest=1 proto=ESMTP
@@ -102,7 +112,9 @@ const STAGES: readonly [verb: RegExp, stage: SmtpStage][] = [
 	[/^STARTTLS\b/i, "STARTTLS"],
 	[/^AUTH\b/i, "AUTH"],
 	[/^DATA\b/i, "DATA"],
-	[/^\.?$/, "EOM"],
+	[/^\.$/, "EOM"],
+	// turned away before the first command
+	[/^$/, "CONNECT"],
 	[/^VRFY\b/i, "VRFY"],
 	[/^ETRN\b/i, "ETRN"],
 	[/^RSET\b/i, "RSET"],
@@ -110,6 +122,13 @@ const STAGES: readonly [verb: RegExp, stage: SmtpStage][] = [
 	[/^HELP\b/i, "HELP"],
 	[/^QUIT\b/i, "QUIT"],
 ];
+
+/** Only the whole message can be too big or have run in a circle; the command is still `DATA` then (smtp_session.c). */
+function endOfMessage(reply: SmtpReply | undefined): SmtpStage | undefined {
+	const enhanced = reply?.enhanced;
+	const tooBig = enhanced === "5.3.4" && reply?.text.includes("Transaction failed");
+	return tooBig || enhanced === "5.4.6" ? "EOM" : undefined;
+}
 
 // smtp failed-command command="RCPT To:<ghost50@c.example> ORCPT=rfc822;ghost50@c.example" result="524 5.2.4 Mailing list expansion problem: <ghost50@c.example>"
 function parseFailedCommand(text: string): ParsedMessage {
@@ -119,7 +138,8 @@ function parseFailedCommand(text: string): ParsedMessage {
 	const command = text.slice(start, at < 0 ? undefined : at);
 	// a client that writes the mark itself makes the answer unreadable, no more
 	const readable = at >= 0 && text.lastIndexOf(mark) === at && text.endsWith('"');
-	const stage = STAGES.find(([verb]) => verb.test(command))?.[1] ?? "UNKNOWN";
+	const reply = readable ? parseReply(text.slice(at + mark.length, -1)) : undefined;
+	const stage = endOfMessage(reply) ?? STAGES.find(([verb]) => verb.test(command))?.[1] ?? "UNKNOWN";
 	const address = /^(?:RCPT TO|MAIL FROM): ?(?=<)/i.exec(command);
 	const path = address ? command.slice(address[0].length) : "";
 	const end = indexOutside(path, " ");
@@ -129,7 +149,7 @@ function parseFailedCommand(text: string): ParsedMessage {
 		mta: "opensmtpd",
 		verb: "reject",
 		stage,
-		reply: readable ? parseReply(text.slice(at + mark.length, -1)) : undefined,
+		reply,
 		sender: stage === "MAIL" ? bare : undefined,
 		recipient: stage === "RCPT" ? bare : undefined,
 		helo: stage === "HELO" || stage === "EHLO" ? command.slice(5).trim() || undefined : undefined,
@@ -152,15 +172,4 @@ function parseAuthentication(text: string): ParsedMessage | undefined {
 		reason: result[1],
 		service: "smtp",
 	});
-}
-
-/** `tls ciphers=TLSv1.3:TLS_AES_256_GCM_SHA384:256`, of either side. */
-export function parseTls(text: string): { protocol?: string; cipher?: string; bits?: number } | undefined {
-	const match =
-		/^tls (?:address=\S{1,60} host=\S{0,255} )?ciphers="?([^\s:]{1,20})[:,]([^\s:,]{1,80})[:,](\d{1,5})"?/.exec(
-			text,
-		);
-	return match
-		? { protocol: match[1] as string, cipher: match[2] as string, bits: Number(match[3]) }
-		: undefined;
 }
