@@ -1,5 +1,14 @@
 /** The lines of one generation → one hop. Every event kind is answered here; the first value of a fact wins, attempts are append-only. */
-import type { BounceCreatedEvent, DeliveryEvent, Mta, ReceivedEvent, StoredEvent } from "../event/index.ts";
+import {
+	type BounceCreatedEvent,
+	type DeliveryEvent,
+	type HeaderEvent,
+	type Mta,
+	parseReply,
+	type QueueStateEvent,
+	type ReceivedEvent,
+	type StoredEvent,
+} from "../event/index.ts";
 import type { Hop, HopAttempt } from "./hop.ts";
 import type { TimedEvent } from "./located-event.ts";
 
@@ -92,16 +101,13 @@ function addEvent(hop: Hop, located: TimedEvent, saved: Set<string>): void {
 		case "held":
 		case "released":
 		case "requeued":
-			hop.state = { kind: event.kind, at };
-			if (event.kind === "expired") expireDelayed(hop, at, ref, event.reason);
-			return;
+			return addState(hop, event, at, ref);
 		case "reject":
 			hop.refusals.push({ at, ref, ...pick(event, REFUSAL_FIELDS) });
 			keepFirst(hop, event, ["client"]);
 			return;
 		case "header":
-			if (event.header?.name.toLowerCase() === "subject") hop.subject ??= event.header.value;
-			return;
+			return addHeaderCheck(hop, event, at, ref);
 		case "verdict":
 			return addVerdict(hop, located);
 		case "connect":
@@ -122,6 +128,31 @@ function addEvent(hop: Hop, located: TimedEvent, saved: Set<string>): void {
 		default:
 			return event satisfies never;
 	}
+}
+
+/** Somebody's command removes what still waits (`postsuper -d`, `exim -Mrm`); the queue's own `removed` comes when all is done. */
+function addState(hop: Hop, event: QueueStateEvent, at: number, ref: string): void {
+	const byHand =
+		event.kind === "removed" &&
+		(event.daemon === "postsuper" || event.reason !== undefined || hop.state?.byHand === true);
+	hop.state = { kind: event.kind, at, ...(byHand && { byHand }) };
+	if (event.kind === "expired") expireDelayed(hop, at, ref, event.reason);
+}
+
+const DECIDING_CHECKS: ReadonlySet<string> = new Set(["reject", "discard", "hold", "redirect"]);
+
+/** Header and body checks see the message after its recipients: what they decide is about all (header_checks(5)). */
+function addHeaderCheck(hop: Hop, event: HeaderEvent, at: number, ref: string): void {
+	if (event.header?.name.toLowerCase() === "subject") hop.subject ??= event.header.value;
+	if (!DECIDING_CHECKS.has(event.verb)) return;
+	const { text: reason } = event;
+	hop.refusals.push({
+		at,
+		ref,
+		stage: "EOM",
+		...pick(event, ["verb", "recipient", "sender", "helo"]),
+		...(reason !== undefined && (event.verb === "reject" ? { reply: parseReply(reason) } : { reason })),
+	});
 }
 
 function addNotification(hop: Hop, event: BounceCreatedEvent, at: number, ref: string): void {

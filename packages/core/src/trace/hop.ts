@@ -52,7 +52,7 @@ export interface HopVerdict {
 	recipients?: string[];
 }
 
-/** A recipient refused in the SMTP session, before or beside a queue id. */
+/** What was decided before any try: a recipient refused in the SMTP session, a message refused, thrown away or put aside. */
 export interface HopRefusal {
 	at: number;
 	ref: string;
@@ -105,7 +105,7 @@ export interface Hop {
 	verdicts: HopVerdict[];
 	refusals: HopRefusal[];
 	/** `held`, `expired` … last queue state with its time */
-	state?: { kind: "removed" | "expired" | "held" | "released" | "requeued"; at: number };
+	state?: { kind: "removed" | "expired" | "held" | "released" | "requeued"; at: number; byHand?: true };
 	/** every line with this hop's own id, in time order */
 	refs: string[];
 }

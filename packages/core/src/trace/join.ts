@@ -9,10 +9,11 @@ import { HopIndex } from "./hop-index.ts";
 import { isoTime } from "./instant.ts";
 import type { Journey, JourneyRecipient } from "./journey.ts";
 import { likelyLinks } from "./likely-links.ts";
-import { type HopLink, linksFrom } from "./link-hops.ts";
+import type { HopLink } from "./link-hops.ts";
 import { messageIdKey } from "./message-id.ts";
 import { noticesOf } from "./notices.ts";
 import { type ParentLink, parentLinks } from "./parent-links.ts";
+import { provenLinks } from "./proven-links.ts";
 import { sameAddress } from "./recipients.ts";
 import { withSoleOrigin } from "./sole-origin.ts";
 import { storeLinks } from "./store-links.ts";
@@ -38,7 +39,7 @@ interface Surroundings {
 export function joinHops(hops: readonly Hop[]): Journey[] {
 	const sorted = [...hops].sort((a, b) => a.firstAt - b.firstAt || (a.id < b.id ? -1 : 1));
 	const index = new HopIndex(sorted);
-	const proven = withSoleOrigin(sorted.flatMap((hop) => linksFrom(hop, index)));
+	const proven = withSoleOrigin(provenLinks(sorted, index));
 	const joined = [...proven, ...likelyLinks(sorted, proven)];
 	const links = [...joined, ...storeLinks(sorted, joined)];
 	const refusals = attachRefusals(sorted, index);

@@ -37,6 +37,9 @@ function sessionKey(host: string, event: MailEvent): string | undefined {
 		default:
 			return undefined;
 	}
+	// OpenSMTPD names the client on the line of its connecting only; all lines of a session bear its id
+	if (event.mta === "opensmtpd" && event.sessionId !== undefined)
+		return queueKey(host, `${SESSION}${event.sessionId}`);
 	const peer = event.client?.ip ?? event.client?.name;
 	if (!peer || !event.at || event.pid === undefined) return undefined;
 	if (event.mta !== "postfix" || (event.daemon !== "smtpd" && event.daemon !== "postscreen"))

@@ -9,6 +9,7 @@ import type { Hop, HopAttempt } from "./hop.ts";
 import type { HopIndex } from "./hop-index.ts";
 import type { LinkVia } from "./journey.ts";
 import { otherMessageId, sameMessageId } from "./message-id.ts";
+import { sameAddress } from "./recipients.ts";
 
 /** One hand-over: `attempt` of `from` put the message into `to`, through `filter` where one stood between. */
 export interface HopLink {
@@ -24,12 +25,17 @@ export interface HopLink {
 /** pickup scans its directory every minute (master.cf); a stopped Postfix takes the message in when it starts again. */
 const REQUEUE_MS = 86_400_000;
 
+/** Asked where several hops could be the one that a reply names, and these hops' own facts do not tell which. */
+export type Settle = (from: Hop, attempt: HopAttempt, candidates: readonly Hop[]) => Hop | undefined;
+
 /** All hand-overs out of this hop, one per attempt whose reply names a hop that is known. */
-export function linksFrom(from: Hop, index: HopIndex): HopLink[] {
+export function linksFrom(from: Hop, index: HopIndex, settle: Settle): HopLink[] {
 	const requeued = from.state?.kind === "requeued" ? requeueLinks(from, from.state.at, index) : [];
 	const handedOver = from.attempts.flatMap((attempt) => {
 		const link =
-			nextLink(from, attempt, index) ?? storeLink(from, attempt, index) ?? keptLink(from, attempt, index);
+			nextLink(from, attempt, index, settle) ??
+			storeLink(from, attempt, index, settle) ??
+			keptLink(from, attempt, index);
 		return link ? [link] : [];
 	});
 	return [...handedOver, ...requeued];
@@ -55,13 +61,14 @@ function requeueLinks(from: Hop, requeuedAt: number, index: HopIndex): HopLink[]
 }
 
 /** `queued as X`: an MTA took it, perhaps through a filter on the sender's host that logged an id of its own. */
-function nextLink(from: Hop, attempt: HopAttempt, index: HopIndex): HopLink | undefined {
+function nextLink(from: Hop, attempt: HopAttempt, index: HopIndex, settle: Settle): HopLink | undefined {
 	const id = attempt.nextQueueId;
 	if (!id) return undefined;
 	const to = theOne(
 		from,
 		attempt,
 		index.named(id).filter((hop) => hop.mta !== "dovecot"),
+		settle,
 	);
 	if (!to) return undefined;
 	const filter = filterBetween(from, attempt, id, index);
@@ -79,11 +86,11 @@ function nextLink(from: Hop, attempt: HopAttempt, index: HopIndex): HopLink | un
 }
 
 /** `<u17@a.example> KEHEHfNUAmuqAAAAZN5P0Q Saved`: the mail store's session, on the sender's own host or another. */
-function storeLink(from: Hop, attempt: HopAttempt, index: HopIndex): HopLink | undefined {
+function storeLink(from: Hop, attempt: HopAttempt, index: HopIndex, settle: Settle): HopLink | undefined {
 	const id = attempt.remoteId ?? attempt.nextQueueId;
 	if (!id) return undefined;
 	const stores = index.named(id).filter((hop) => hop.mta === "dovecot");
-	const to = theOne(from, attempt, stores);
+	const to = theOne(from, attempt, stores, settle);
 	return to && { from, attempt, to, via: "session", confidence: "proven", evidence: proof(attempt, to) };
 }
 
@@ -104,14 +111,14 @@ function proof(attempt: HopAttempt, to: Hop): string[] {
 }
 
 /** The single candidate that nothing contradicts; undefined where none or more than one is left. */
-function theOne(from: Hop, attempt: HopAttempt, candidates: Hop[]): Hop | undefined {
+function theOne(from: Hop, attempt: HopAttempt, candidates: Hop[], settle: Settle): Hop | undefined {
 	const possible = candidates.filter((hop) => !contradicts(from, attempt, hop));
 	if (possible.length <= 1) return possible[0];
-	const narrowed = [byMessageId, byRelayAddress, byRecipient, byClock].reduce<Hop[]>(
+	const narrowed = [byMessageId, byRelayAddress, byRecipient, bySender, byClock].reduce<Hop[]>(
 		(left, narrow) => (left.length > 1 ? narrow(left, from, attempt) : left),
 		possible,
 	);
-	return narrowed.length === 1 ? narrowed[0] : undefined;
+	return narrowed.length === 1 ? narrowed[0] : settle(from, attempt, narrowed);
 }
 
 function byMessageId(candidates: Hop[], from: Hop): Hop[] {
@@ -130,6 +137,13 @@ function byRelayAddress(candidates: Hop[], from: Hop, attempt: HopAttempt): Hop[
 /** Copies for a list's members bear one Message-ID: the recipient tells them apart. */
 function byRecipient(candidates: Hop[], _from: Hop, attempt: HopAttempt): Hop[] {
 	const same = candidates.filter((hop) => namesRecipient(hop, attempt.recipient));
+	return same.length > 0 ? same : candidates;
+}
+
+function bySender(candidates: Hop[], { sender }: Hop): Hop[] {
+	const same = candidates.filter(
+		(hop) => sender !== undefined && hop.sender !== undefined && sameAddress(hop.sender, sender),
+	);
 	return same.length > 0 ? same : candidates;
 }
 

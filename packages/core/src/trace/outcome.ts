@@ -1,15 +1,22 @@
 /** What became of one recipient at the end of its trail. "sent" means that the next host took it: only a mailbox is `delivered`. */
+import type { Fate } from "./fate.ts";
 import type { Hop, HopAttempt } from "./hop.ts";
 import type { Outcome } from "./journey.ts";
+import { recipientGroups } from "./recipients.ts";
 
 export interface End {
 	outcome: Outcome;
 	mailbox?: string;
 }
 
-/** The outcome from the last try of the last hop; without any try the filter's verdict, or unknown. */
-export function outcomeOf(hop: Hop, recipient: string, last: HopAttempt | undefined): End {
-	if (!last) return { outcome: keptByFilter(hop) ?? "unknown" };
+/** The outcome from the last try of the last hop; without any try what was decided about the message, or unknown. */
+export function outcomeOf(
+	hop: Hop,
+	recipient: string,
+	last: HopAttempt | undefined,
+	fate: Fate | undefined,
+): End {
+	if (!last) return { outcome: keptByFilter(hop) ?? fate?.outcome ?? mergedOrUnknown(hop) };
 	switch (last.action) {
 		case "delivered":
 			return { outcome: "delivered", ...(last.mailbox !== undefined && { mailbox: last.mailbox }) };
@@ -20,7 +27,7 @@ export function outcomeOf(hop: Hop, recipient: string, last: HopAttempt | undefi
 		case "discarded":
 			return { outcome: quarantined(hop, recipient) ? "quarantined" : "discarded" };
 		case "delayed":
-			// `postsuper -d` removes a message that still waits: nobody has it any more.
+			// Who removes a message that still waits: nobody has it any more.
 			return { outcome: hop.state?.kind === "removed" ? "discarded" : "delayed" };
 		case "expanded":
 		case undefined:
@@ -28,6 +35,16 @@ export function outcomeOf(hop: Hop, recipient: string, last: HopAttempt | undefi
 		default:
 			return last.action satisfies never;
 	}
+}
+
+/**
+ * A recipient without a try in a queue that is done with all that it had: an alias whose members were others' too, written
+ * into the queue once (cleanup_out_recipient.c, duplicate filter).
+ */
+function mergedOrUnknown(hop: Hop): Outcome {
+	const count = hop.recipientCount;
+	if (hop.mta !== "postfix" || hop.state?.kind !== "removed" || count === undefined) return "unknown";
+	return recipientGroups(hop).length === count ? "expanded" : "unknown";
 }
 
 /** `status=sent (forwarded as X)`: nobody else has it. It went on within the host, under an id whose lines are not known. */

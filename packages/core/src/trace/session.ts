@@ -36,6 +36,7 @@ function sessionHop(session: TimedEvent[]): Hop | undefined {
 	hop.id = `${hop.id}.${first.order.toString(36)}`;
 	hop.receivedAt = first.at;
 	const single = isSingleTransaction(session);
+	const opened = session.find(({ event }) => event.kind === "connect")?.event;
 	for (const { event, at, ref } of session) {
 		if (event.kind === "received" && event.queueId && single) hop.sessionQueueIds.push(event.queueId);
 		if (event.kind !== "reject" || event.queueId) continue;
@@ -44,6 +45,7 @@ function sessionHop(session: TimedEvent[]): Hop | undefined {
 		keepFirst(hop, event, ["client", "sender", "helo", "protocol"]);
 		hop.refusals.push({ at, ref, ...pick(event, REFUSAL_FIELDS) });
 	}
+	if (opened?.kind === "connect" && opened.client) hop.client ??= opened.client;
 	return hop;
 }
 

@@ -2,7 +2,8 @@
  * From the first hop along the links: one entry per recipient, with every stop in travel order and every try on the way.
  */
 import { ownVerdictAt } from "./build-hop.ts";
-import type { Hop, HopAttempt } from "./hop.ts";
+import { type Fate, fateOf, isAboutAll, meaningOf } from "./fate.ts";
+import type { Hop, HopAttempt, HopRefusal } from "./hop.ts";
 import { isoTime } from "./instant.ts";
 import type { JourneyAttempt, JourneyRecipient, Link, Stop } from "./journey.ts";
 import type { HopLink } from "./link-hops.ts";
@@ -23,17 +24,29 @@ const STOPS_MAX = 200;
 /** Links out of a hop, by the try that made them. */
 export type LinksByAttempt = ReadonlyMap<HopAttempt, HopLink>;
 
+/** What was decided about a hop's message in lines without its id, by hop. */
+export type DecidedBeside = ReadonlyMap<Hop, readonly HopRefusal[]>;
+
+interface Ways {
+	links: LinksByAttempt;
+	beside: DecidedBeside;
+}
+
 /** Every recipient of the message that starts at `root`. */
-export function walk(root: Hop, links: LinksByAttempt): JourneyRecipient[] {
+export function walk(
+	root: Hop,
+	links: LinksByAttempt,
+	beside: DecidedBeside = new Map(),
+): JourneyRecipient[] {
 	const entries: JourneyRecipient[] = [];
-	visit(root, undefined, links, new Set(), entries);
+	visit(root, undefined, { links, beside }, new Set(), entries);
 	return entries;
 }
 
 function visit(
 	hop: Hop,
 	incoming: { lineages: Lineage[]; link: Link } | undefined,
-	links: LinksByAttempt,
+	ways: Ways,
 	visited: Set<Hop>,
 	entries: JourneyRecipient[],
 ): void {
@@ -43,6 +56,7 @@ function visit(
 	const lineages = incoming?.lineages ?? [];
 	const base = lineages[0]?.path ?? [];
 	const stops = incoming && writesNoReceived(hop) ? [] : [stop];
+	const fate = fateOf(hop, ways.beside.get(hop));
 	const { assigned, idle } = assignGroups(recipientGroups(hop), lineages);
 	const onward = new Map<Hop, { lineages: Lineage[]; link: HopLink }>();
 	for (const { group, from } of assigned) {
@@ -53,17 +67,17 @@ function visit(
 			path: [...(from?.path ?? base), ...stops],
 			attempts: [...(from?.attempts ?? []), ...group.attempts.map((each) => attemptOf(hop, each))],
 		};
-		const link = lastLink(group.attempts, links);
+		const link = lastLink(group.attempts, ways.links);
 		if (link && !here.has(link.to) && here.size < STOPS_MAX) {
 			const entry = onward.get(link.to) ?? { lineages: [], link };
 			entry.lineages.push(throughFilter(lineage, link));
 			onward.set(link.to, entry);
-		} else entries.push(endOf(lineage, hop, group.attempts.at(-1)));
+		} else entries.push(endOf(lineage, hop, group.attempts.at(-1), fate));
 	}
 	for (const lineage of idle)
-		entries.push(endOf({ ...lineage, path: [...lineage.path, ...stops] }, hop, undefined));
+		entries.push(endOf({ ...lineage, path: [...lineage.path, ...stops] }, hop, undefined, fate));
 	for (const [next, { lineages: handed, link }] of onward)
-		visit(next, { lineages: handed, link: linkOf(link) }, links, here, entries);
+		visit(next, { lineages: handed, link: linkOf(link) }, ways, here, entries);
 	addRefusals(hop, stop, base, entries);
 }
 
@@ -91,16 +105,22 @@ function linkOf(link: HopLink): Link {
 	return { via: link.via, confidence: link.confidence, evidence: link.evidence };
 }
 
-function endOf(lineage: Lineage, hop: Hop, last: HopAttempt | undefined): JourneyRecipient {
-	const { outcome, mailbox } = outcomeOf(hop, lineage.recipient, last);
-	const at = last?.at ?? ownVerdictAt(hop);
+function endOf(
+	lineage: Lineage,
+	hop: Hop,
+	last: HopAttempt | undefined,
+	fate: Fate | undefined,
+): JourneyRecipient {
+	const { outcome, mailbox } = outcomeOf(hop, lineage.recipient, last, fate);
+	const at = last?.at ?? ownVerdictAt(hop) ?? fate?.by?.at;
+	const reply = last ? last.reply : fate?.by?.reply;
 	return {
 		recipient: lineage.recipient,
 		original: lineage.original,
 		outcome,
 		...(mailbox !== undefined && { mailbox }),
 		...(at !== undefined && { at: isoTime(at) }),
-		...(last?.reply && { reply: last.reply }),
+		...(reply && { reply }),
 		path: lineage.path,
 		attempts: lineage.attempts,
 	};
@@ -113,29 +133,30 @@ function addRefusals(hop: Hop, stop: Stop, base: Stop[], entries: JourneyRecipie
 		entries.flatMap(({ recipient, original }) => [recipient.toLowerCase(), original.toLowerCase()]),
 	);
 	for (const refusal of hop.refusals) {
-		const outcome = REFUSING_VERBS[refusal.verb];
-		const recipient = refusal.recipient;
-		if (!outcome || recipient === undefined || known.has(recipient.toLowerCase())) continue;
-		known.add(recipient.toLowerCase());
-		entries.push({
-			recipient,
-			original: recipient,
-			outcome,
-			at: isoTime(refusal.at),
-			...(refusal.reply && { reply: refusal.reply }),
-			path: [...base, stop],
-			attempts: [],
-		});
+		const outcome = meaningOf(refusal);
+		if (!outcome) continue;
+		for (const recipient of refusedBy(hop, refusal)) {
+			if (known.has(recipient.toLowerCase())) continue;
+			known.add(recipient.toLowerCase());
+			entries.push({
+				recipient,
+				original: recipient,
+				outcome,
+				at: isoTime(refusal.at),
+				...(refusal.reply && { reply: refusal.reply }),
+				path: [...base, stop],
+				attempts: [],
+			});
+		}
 	}
 }
 
-/** What the verbs of a refusal mean for the recipient; a warning, a hold or a redirect is no end. */
-const REFUSING_VERBS: Record<string, "failed" | "discarded" | undefined> = {
-	reject: "failed",
-	"milter-reject": "failed",
-	"proxy-reject": "failed",
-	discard: "discarded",
-};
+/** Whom a refusal is about. One about all names one of them; the filter that had it done may have named them all. */
+function refusedBy(hop: Hop, refusal: HopRefusal): string[] {
+	const named = refusal.recipient === undefined ? [] : [refusal.recipient];
+	if (!isAboutAll(hop, refusal)) return named;
+	return [...named, ...hop.verdicts.flatMap((verdict) => verdict.recipients ?? [])];
+}
 
 /** A hop as a stop on the way. */
 export function stopOf(hop: Hop, link: Link | undefined): Stop {

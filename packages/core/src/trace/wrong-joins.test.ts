@@ -127,6 +127,57 @@ it("does not take a message of another day for the bounce of this one", () => {
 	expect(trace(located("mx", `${parent}\n${older}`)).map((each) => each.bounces)).toEqual([[], []]);
 });
 
+describe("an id that several hops have used is settled by what the other messages teach", () => {
+	const chain = (n: number, host: string, id: string, more: Partial<Message>) =>
+		located(host, message({ host, id, messageId: `m${n}@sub.example`, ...more })).map((each) => ({
+			...each,
+			ref: `${each.ref}/${id}`,
+		}));
+	const answer = (id: string) => ({
+		reply: `250 2.0.0 Ok: queued as ${id}`,
+		relay: "b.example[192.0.2.2]:25",
+	});
+	const lesson = [
+		chain(1, "a", "AAAAAA0001", answer("BBBBBB0001")),
+		chain(1, "b", "BBBBBB0001", { client: "a.example[192.0.2.1]" }),
+	].flat();
+
+	it("which host answers there", () => {
+		const doubtful = [
+			chain(2, "a", "AAAAAA0002", answer("BBBBBB0002")),
+			chain(2, "b", "BBBBBB0002", {}),
+			chain(2, "c", "BBBBBB0002", {}),
+		].flat();
+		expect(paths(trace(doubtful)).flat()).not.toContainEqual(["a/AAAAAA0002", "b/BBBBBB0002"]);
+		expect(paths(trace([...lesson, ...doubtful]))).toContainEqual(["a/AAAAAA0002", "b/BBBBBB0002"]);
+	});
+
+	it("how far the clocks stand apart", () => {
+		const late = chain(1, "b", "BBBBBB0001", { minute: "55" });
+		const unnamed = { messageId: undefined };
+		const early = chain(2, "b", "BBBBBB0002", { ...unnamed, minute: "51" });
+		const used = chain(2, "b", "BBBBBB0002", { ...unnamed, minute: "55" }).map((each) => ({
+			...each,
+			ref: `${each.ref}+`,
+		}));
+		const first = chain(1, "a", "AAAAAA0001", answer("BBBBBB0001"));
+		const asked = chain(2, "a", "AAAAAA0002", answer("BBBBBB0002"));
+		const [journey] = trace([...first, ...late, ...asked, ...early, ...used]).filter((each) =>
+			each.id.startsWith("a/AAAAAA0002"),
+		);
+		expect(journey?.recipients[0]?.path[1]?.receivedAt).toContain("02:55");
+	});
+
+	it("and nothing comes back under the id that it went out with", () => {
+		const out = chain(1, "a", "AAAAAA0001", answer("BBBBBB0001"));
+		const between = chain(1, "b", "BBBBBB0001", answer("AAAAAA0001"));
+		const end = chain(1, "c", "AAAAAA0001", {});
+		expect(paths(trace([...out, ...between, ...end]))).toEqual([
+			["a/AAAAAA0001", "b/BBBBBB0001", "c/AAAAAA0001"],
+		]);
+	});
+});
+
 describe("one queue id, several messages", () => {
 	it("get ids of their own in two instances of one host", () => {
 		const both = [message({ host: "mx", id: "ABCDEF0001" })];
