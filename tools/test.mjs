@@ -81,7 +81,9 @@ async function main() {
 
 async function unitTests(folders, chain, inRoot, reports) {
 	const places = folders.filter((folder) => basename(folder) !== "e2e" && scriptsOf(folder).test);
-	for (const folder of [...places, join(ROOT, "tools")]) {
+	// folders with tests but without a vitest of their own
+	const inner = [join(ROOT, "tools"), join(ROOT, "e2e/lab")];
+	for (const folder of [...places, ...inner]) {
 		const report = join(reports, `${basename(folder)}.json`);
 		const args = [
 			"exec",
@@ -91,10 +93,10 @@ async function unitTests(folders, chain, inRoot, reports) {
 			"--reporter=json",
 			`--outputFile.json=${report}`,
 		];
-		const tools = basename(folder) === "tools";
-		if (tools) args.push("--dir", "tools");
+		const here = inner.includes(folder);
+		if (here) args.push("--dir", packageName(folder));
 		await suite(`tests of ${packageName(folder)}`, report, vitestCounts, () =>
-			capture(chain.pnpm, args, { ...inRoot, cwd: tools ? ROOT : folder }),
+			capture(chain.pnpm, args, { ...inRoot, cwd: here ? ROOT : folder }),
 		);
 	}
 }
