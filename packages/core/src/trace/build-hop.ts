@@ -1,16 +1,9 @@
 /** The lines of one generation → one hop. Every event kind is answered here; the first value of a fact wins, attempts are append-only. */
-import {
-	type BounceCreatedEvent,
-	type DeliveryEvent,
-	type HeaderEvent,
-	type Mta,
-	parseReply,
-	type QueueStateEvent,
-	type ReceivedEvent,
-	type StoredEvent,
-} from "../event/index.ts";
+import type { BounceCreatedEvent, DeliveryEvent, Mta, ReceivedEvent, StoredEvent } from "../event/index.ts";
 import type { Hop, HopAttempt } from "./hop.ts";
 import type { TimedEvent } from "./located-event.ts";
+import { pick } from "./pick.ts";
+import { addHeaderCheck, addState, expireDelayed } from "./queue-state.ts";
 
 /** Hop id: stable while the first line is known. `queueId` undefined for a session without one. */
 export function hopId(host: string, queueId: string | undefined, firstAt: number): string {
@@ -128,31 +121,6 @@ function addEvent(hop: Hop, located: TimedEvent, saved: Set<string>): void {
 		default:
 			return event satisfies never;
 	}
-}
-
-/** Somebody's command removes what still waits (`postsuper -d`, `exim -Mrm`); the queue's own `removed` comes when all is done. */
-function addState(hop: Hop, event: QueueStateEvent, at: number, ref: string): void {
-	const byHand =
-		event.kind === "removed" &&
-		(event.daemon === "postsuper" || event.reason !== undefined || hop.state?.byHand === true);
-	hop.state = { kind: event.kind, at, ...(byHand && { byHand }) };
-	if (event.kind === "expired") expireDelayed(hop, at, ref, event.reason);
-}
-
-const DECIDING_CHECKS: ReadonlySet<string> = new Set(["reject", "discard", "hold", "redirect"]);
-
-/** Header and body checks see the message after its recipients: what they decide is about all (header_checks(5)). */
-function addHeaderCheck(hop: Hop, event: HeaderEvent, at: number, ref: string): void {
-	if (event.header?.name.toLowerCase() === "subject") hop.subject ??= event.header.value;
-	if (!DECIDING_CHECKS.has(event.verb)) return;
-	const { text: reason } = event;
-	hop.refusals.push({
-		at,
-		ref,
-		stage: "EOM",
-		...pick(event, ["verb", "recipient", "sender", "helo"]),
-		...(reason !== undefined && (event.verb === "reject" ? { reply: parseReply(reason) } : { reason })),
-	});
 }
 
 function addNotification(hop: Hop, event: BounceCreatedEvent, at: number, ref: string): void {
@@ -285,31 +253,6 @@ function addVerdict(hop: Hop, located: TimedEvent): void {
 	if (event.mailId !== hop.queueId) return;
 	if (event.queueId !== undefined) hop.filterFor ??= event.queueId;
 	keepFirst(hop, event, ["sender", "size", "client"]);
-}
-
-/** The queue manager gave up: every recipient that still waits has failed (`status=expired, returned to sender`). */
-export function expireDelayed(hop: Hop, at: number, ref: string, reason: string | undefined): void {
-	const latest = new Map<string, HopAttempt>();
-	for (const attempt of hop.attempts) latest.set(attempt.recipient.toLowerCase(), attempt);
-	for (const attempt of latest.values()) {
-		if (attempt.action !== "delayed") continue;
-		hop.attempts.push({
-			at,
-			ref,
-			recipient: attempt.recipient,
-			...pick(attempt, ["original", "dsn", "relay"]),
-			status: "expired",
-			action: "failed",
-			...(reason !== undefined && { reason }),
-		});
-	}
-}
-
-/** The named fields that are there: absent stays absent. */
-export function pick<T extends object, K extends keyof T>(from: T, names: readonly K[]): Pick<T, K> {
-	const out: Partial<T> = {};
-	for (const name of names) if (from[name] !== undefined) out[name] = from[name];
-	return out as Pick<T, K>;
 }
 
 /** Fills the named fields that are still absent: the first line that knows a fact wins. */

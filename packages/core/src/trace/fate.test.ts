@@ -12,8 +12,7 @@ const SENDER = (reply = "250 2.0.0 Ok: queued as 5E3032AEAAC") =>
 const TAKEN = `
 2026-11-22T07:35:35.37+00:00 gw postfix/smtpd[191]: 5E3032AEAAC: client=out.corp.example[192.0.2.1]
 2026-11-22T07:35:35.38+00:00 gw postfix/cleanup[190]: 5E3032AEAAC: message-id=<m@web01.corp.example>`;
-const FIELDS =
-	"from=<alice@corp.example> to=<u7@a.example> proto=ESMTP helo=<out.corp.example>";
+const FIELDS = "from=<alice@corp.example> to=<u7@a.example> proto=ESMTP helo=<out.corp.example>";
 const MILTER = (verb: string, words: string) =>
 	`${TAKEN}\n2026-11-22T07:35:35.39+00:00 gw postfix/cleanup[190]: 5E3032AEAAC: ${verb}: END-OF-MESSAGE from out.corp.example[192.0.2.1]: ${words}; ${FIELDS}`;
 const CHECK = (verb: string, words: string) =>
@@ -74,8 +73,8 @@ describe("a message that waits for somebody", () => {
 	});
 
 	it("is unknown where the queue is done with it and the lines of its tries are missing", () => {
-		expect(outcomes(`${queued}\n2026-11-22T07:40:00.1+00:00 gw postfix/qmgr[3]: 5E3032AEAAC: removed`)).toEqual(
-			all("unknown"),
-		);
+		expect(
+			outcomes(`${queued}\n2026-11-22T07:40:00.1+00:00 gw postfix/qmgr[3]: 5E3032AEAAC: removed`),
+		).toEqual(all("unknown"));
 	});
 });

@@ -2,9 +2,10 @@
  * SMTP sessions with refusals and no queue id (`NOQUEUE: reject`): one hop per session, so that everybody who was
  * turned away at the door can be found. Sessions of one process are parted by connect and disconnect.
  */
-import { emptyHop, keepFirst, pick, REFUSAL_FIELDS } from "./build-hop.ts";
+import { emptyHop, keepFirst, REFUSAL_FIELDS } from "./build-hop.ts";
 import type { Hop } from "./hop.ts";
 import type { TimedEvent } from "./located-event.ts";
+import { pick } from "./pick.ts";
 
 /** smtpd_timeout is 300 s: after a longer silence the same process speaks with the same client in another session. */
 const SESSION_SILENCE_MS = 600_000;
