@@ -65,6 +65,7 @@ export const CAUSES = {
 	"discarded-by-filter": cause("filtered", "our-operator", true, false),
 	quarantined: cause("spamdetected", "our-operator", true, false),
 	"automatic-reply": cause("vacation", "nobody", false, false),
+	complaint: cause("feedback", "sender", false, false),
 
 	// the way there
 	reachable: cause("undefined", "nobody", false, false),
@@ -78,6 +79,7 @@ export const CAUSES = {
 	"tls-failed": cause("failedstarttls", "destination", false, false),
 	"mail-loop": cause("networkerror", "our-operator", true, false),
 	"expired-in-queue": cause("expired", "our-operator", true, false),
+	"still-in-queue": cause("expired", "nobody", false, true),
 
 	// who we are to them
 	"auth-required": cause("securityerror", "sender", true, false),
@@ -123,7 +125,7 @@ export const CAUSES = {
 	"log-silent": cause("undefined", "our-operator", false, false),
 	"host-not-watched": cause("undefined", "our-operator", false, false),
 	"no-outcome-logged": cause("undefined", "nobody", false, false),
-	unknown: cause("onhold", "our-operator", false, false),
+	unknown: cause("undefined", "our-operator", false, false),
 } as const satisfies Record<string, Cause>;
 
 export type CauseId = keyof typeof CAUSES;

@@ -48,9 +48,7 @@ function withoutWords(reply: ReadReply, input: ReplyInput): Verdict {
 	if (byCode) return fromMeaning(byCode, `code-${reply.code}`, reply, input);
 	if (input.status?.toLowerCase() === "expired")
 		return verdictOf("expired-in-queue", reply, "expired", "proven", input);
-	const reason = reply.text === "" && reply.code === undefined ? "undefined" : "onhold";
-	const verdict = verdictOf("unknown", reply, "nothing-known", "likely", input, reason);
-	return { ...verdict, retryHelps: !verdict.permanent && reason === "onhold" };
+	return verdictOf("unknown", reply, "nothing-known", "likely", input);
 }
 
 function fromMeaning(meaning: StatusMeaning, rule: string, reply: ReadReply, input: ReplyInput): Verdict {

@@ -32,6 +32,7 @@ export function factsOf(input: ReplyInput, reply: ReadReply): CaseFacts {
 	if (ip !== undefined) facts.ip = ip;
 	const link = linksIn(reply.text)[0] ?? lookupPage(reply.words, ip);
 	if (link !== undefined) facts.link = link;
+	if (reply.text !== "") facts.said = reply.text.slice(0, 300);
 	return facts;
 }
 

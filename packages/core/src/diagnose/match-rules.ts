@@ -6,12 +6,16 @@ import { RULES } from "./rules/index.ts";
 
 interface Compiled {
 	scan: PhraseScan;
+	/** phrases in other scripts, looked for one by one */
+	foreign: readonly { phrase: string; number: number }[];
 	/** phrase → ranks of the rules that could win by it */
 	candidates: readonly (readonly number[])[];
 	/** for each rule, its alternatives and objections as phrase numbers */
 	any: readonly (readonly (readonly number[])[])[];
 	none: readonly (readonly number[])[];
 }
+
+const BEYOND_ASCII = /[^\u0000-\u007f]/;
 
 let compiled: Compiled | undefined;
 
@@ -34,14 +38,21 @@ function compile(rules: readonly Rule[]): Compiled {
 			if (ranks && ranks[ranks.length - 1] !== rank) ranks.push(rank);
 		}
 	}
-	return { scan: new PhraseScan([...numbers.keys()]), candidates, any, none };
+	const phrases = [...numbers].map(([phrase, number]) => ({ phrase, number }));
+	const foreign = phrases.filter(({ phrase }) => BEYOND_ASCII.test(phrase));
+	const plain = phrases.map(({ phrase }) => (BEYOND_ASCII.test(phrase) ? "" : phrase));
+	return { scan: new PhraseScan(plain), foreign, candidates, any, none };
 }
 
 /** The winning rule and its rank. */
 export function matchRules(reply: ReadReply): { rule: Rule; rank: number } | undefined {
 	compiled ??= compile(RULES);
-	const { scan, candidates, any, none } = compiled;
+	const { scan, foreign, candidates, any, none } = compiled;
 	const found = new Set(scan.find(reply.words));
+	// few rules speak another language than English, and few replies do
+	if (foreign.length > 0 && BEYOND_ASCII.test(reply.words)) {
+		for (const { phrase, number } of foreign) if (reply.words.includes(phrase)) found.add(number);
+	}
 	if (found.size === 0) return undefined;
 	const ranks = new Set<number>();
 	for (const phrase of found) for (const rank of candidates[phrase] ?? []) ranks.add(rank);
@@ -58,10 +69,14 @@ export function matchRules(reply: ReadReply): { rule: Rule; rank: number } | und
 
 function fits(rule: Rule, reply: ReadReply): boolean {
 	if (rule.stages && (reply.stage === undefined || !rule.stages.includes(reply.stage))) return false;
+	if (rule.notStages && reply.stage !== undefined && rule.notStages.includes(reply.stage)) return false;
 	if (rule.codes) {
 		const code = String(reply.code ?? (reply.status ? `${reply.status[0]}00` : ""));
 		if (!rule.codes.some((start) => (start === "" ? code === "" : code.startsWith(start)))) return false;
 	}
+	const detail = reply.status?.slice(2);
+	if (rule.statuses && !rule.statuses.some((start) => detail?.startsWith(start))) return false;
+	if (rule.notStatuses?.some((start) => detail?.startsWith(start))) return false;
 	if (!rule.hosts) return true;
 	const host = reply.hostName?.toLowerCase();
 	return host !== undefined && rule.hosts.some((name) => host === name || host.endsWith(`.${name}`));

@@ -3,6 +3,7 @@
  * Corasick, CACM 18:6, 1975). Hostile text costs what friendly text costs.
  */
 
+/** An empty phrase is never found: it keeps the place of one that is looked for otherwise. */
 export class PhraseScan {
 	/** character code → column; 0 is any character that no phrase has */
 	readonly #column = new Uint8Array(128);
@@ -36,7 +37,7 @@ export class PhraseScan {
 				if (this.#next[cell] === 0) this.#next[cell] = states++;
 				state = this.#next[cell] as number;
 			}
-			this.#ends[state] = [...(this.#ends[state] ?? []), index];
+			if (state > 0) this.#ends[state] = [...(this.#ends[state] ?? []), index];
 		}
 	}
 

@@ -95,6 +95,8 @@ function readText(raw: string): SmtpReply {
 		.replace(/^[45]\.\d\.\d - [a-z ]{3,40}(?=[245]\d\d[ -])/i, "")
 		.replace(/^(\d\d\d)-'(.*)'(?: \(delivery.*)?$/, "$1 $2");
 	text = text.replace(/^\(?reason: (.*?)\)?$/i, "$1").replace(/^<<< /, "");
+	// Yahoo! Japan: `550: 5.2.2 <@>... Mailbox Full`
+	text = text.replace(/^([245]\d\d): (?=\S)/, "$1 ");
 	// `status=deferred (host … said: …)` and `stat=Deferred: …` as people copy them
 	text = text.replace(/^(?:status|stat)=[a-z]+ \((.*)\)$/i, "$1").replace(/^stat=/i, "");
 	text = text.replace(/^host (\S{1,300}): (said|refused)/, "host $1 $2");

@@ -17,8 +17,14 @@ export interface Rule {
 	none?: readonly string[];
 	/** only in answer to these commands */
 	stages?: readonly SmtpStage[];
+	/** not in answer to these commands */
+	notStages?: readonly SmtpStage[];
 	/** only for reply codes that start so: `4`, `55`, `554` */
 	codes?: readonly string[];
+	/** only where the enhanced status, without its class, starts so: `7.` */
+	statuses?: readonly string[];
+	/** not where the enhanced status, without its class, starts so: `1.` */
+	notStatuses?: readonly string[];
 	/** only from hosts with these names or below */
 	hosts?: readonly string[];
 	/** document, source file or place in a log where the words come from */

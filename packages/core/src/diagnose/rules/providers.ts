@@ -40,7 +40,11 @@ export const PROVIDER_RULES: readonly Rule[] = [
 	{
 		id: "exim-unrouteable",
 		cause: "name-not-found",
-		any: ["unrouteable address", "unroutable address"],
+		any: [
+			"unrouteable address",
+			"unroutable address",
+			"the account or domain may not exist, they may be blacklisted",
+		],
 		codes: [""],
 		source: "Exim's own words, without a remote's code: no router takes the domain",
 		matches: ["Unrouteable address"],
@@ -101,12 +105,28 @@ export const PROVIDER_RULES: readonly Rule[] = [
 		misses: ["421-4.7.28 Gmail has detected an unusual rate of unsolicited mail"],
 	},
 	{
+		id: "gmail-attachment",
+		cause: "content-refused",
+		reason: "policyviolation",
+		any: [
+			"because its content presents a potential",
+			"blocked because its content",
+			"attachment content guidelines",
+		],
+		source: "Gmail SMTP errors and codes, 5.7.0: types of files that Gmail takes from nobody",
+		matches: [
+			"552-5.7.0 This message was blocked because its content presents a potential security issue. Please visit https://support.google.com/mail/answer/6590 to review our message content and attachment content guidelines.",
+		],
+		misses: ["552 5.7.0 This message contains a virus"],
+	},
+	{
 		id: "gmail-dns",
 		cause: "name-not-found",
 		reason: "networkerror",
 		any: [
 			["dns error", "responded with code nxdomain"],
 			["dns error", "had no relevant answers"],
+			["because the domain", "couldn't be found"],
 		],
 		none: ["returned null mx"],
 		source: "Gmail delivery status notifications",
@@ -193,7 +213,10 @@ export const PROVIDER_RULES: readonly Rule[] = [
 	{
 		id: "microsoft-directory-edge",
 		cause: "user-unknown",
-		any: [["recipient address rejected: access denied", "outlook.com"]],
+		any: [
+			["recipient address rejected: access denied", "outlook.com"],
+			["recipient addresses rejected : access denied", "outlook.com"],
+		],
 		source: "Exchange Online 5.4.1: directory based edge blocking",
 		matches: ["550 5.4.1 Recipient address rejected: Access denied. [AM1EUR.prod.outlook.com]"],
 		misses: ["554 5.7.1 Recipient address rejected: Access denied"],
@@ -298,18 +321,33 @@ export const PROVIDER_RULES: readonly Rule[] = [
 		misses: ["554 5.7.1 Ask your postmaster for help"],
 	},
 	{
-		id: "docomo-refused",
+		id: "unknown-after-data",
 		cause: "refused-by-recipient",
-		any: ["unknown user", "user unknown"],
+		any: ["unknown user", "user unknown", "no such user", "user not found", "recipient not found"],
 		stages: ["DATA", "EOM"],
+		notStatuses: ["1."],
 		source:
-			"Japanese carriers accept any recipient and answer only after the message; the same words stand for a filter",
+			"Japanese carriers and others accept any recipient and answer only after the message: the same words stand for the owner's filter",
 		matches: [
 			"host mfsmax.docomo.ne.jp[192.0.2.25] said: 550 Unknown user taro@docomo.ne.jp (in reply to end of DATA command)",
 		],
 		misses: [
 			"host mfsmax.docomo.ne.jp[192.0.2.25] said: 550 Unknown user taro@docomo.ne.jp (in reply to RCPT TO command)",
+			"host mx.example.net[192.0.2.25] said: 550 5.1.1 User unknown (in reply to DATA command)",
 		],
+	},
+	{
+		id: "unknown-by-policy",
+		cause: "refused-by-recipient",
+		any: ["unknown user", "user unknown"],
+		notStages: ["RCPT"],
+		statuses: ["7.1", "7.0"],
+		codes: ["5"],
+		none: ["sender", "recipient table", "helo"],
+		source:
+			"RFC 3463: 5.7.1 is a refusal by policy, whatever its words; LMTP and filters answer so for their owner",
+		matches: ["550 5.7.1 550 User Unknown: taro@example.net"],
+		misses: ["550 5.1.1 User unknown"],
 	},
 	{
 		id: "carrier-user-filter",

@@ -3,6 +3,23 @@ import type { Rule } from "../rule.ts";
 
 export const WEAK_RULES: readonly Rule[] = [
 	{
+		id: "delay-notice",
+		cause: "still-in-queue",
+		any: [
+			"has been delayed",
+			"message will be retried",
+			"will be retried for",
+			"is delayed for more than",
+			"not yet been delivered",
+		],
+		codes: ["", "4"],
+		source: "Gmail, Exim, OpenSMTPD, Exchange: notices that a message waits, where no reason stands beside",
+		matches: [
+			"Delivery to the following recipient has been delayed. Message will be retried for 2 more day(s)",
+		],
+		misses: ["Message could not be delivered for 5 days; message expired"],
+	},
+	{
 		id: "hidden-by-sendmail",
 		cause: "reason-hidden-in-bounce",
 		any: ["service unavailable"],
@@ -122,6 +139,7 @@ export const WEAK_RULES: readonly Rule[] = [
 			"unknown to this",
 		],
 		none: ["greylist", "policy"],
+		notStatuses: ["1.2", "1.7", "1.8", "2.", "3.", "4.4", "4.6", "4.7", "6.", "7.2"],
 		source: "Postfix smtpd_recipient_restrictions without words of its own; IronPort #5.1.0",
 		matches: ["550 #5.1.0 Address rejected.", "550 <tu@example.net>: Recipient address rejected."],
 		misses: ["554 5.7.1 <tu@example.net>: Recipient address rejected: policy of the house"],

@@ -1,7 +1,7 @@
 /**
  * What a cause is called and what to do about it, in one language. Braces stand for facts of the case: {destination}
  * (the recipient's domain), {host} (the host that answered), {ip} (our address that they name), {recipient}, {sender},
- * {link} (the first link of the reply). A step with {link} is left out where the reply has none.
+ * {link} (the first link of the reply), {said} (the words of the reply). A step with {link} is left out where the reply has none.
  */
 import type { CauseId } from "../cause.ts";
 
@@ -17,7 +17,7 @@ export type TextVariant =
 	| "message-too-large/exceedlimit"
 	| "policy-refused/securityerror"
 	| "refused-by-recipient/securityerror"
-	| "unknown/undefined";
+	| "unknown/silent";
 
 export interface Texts {
 	causes: Readonly<Record<CauseId | TextVariant, CauseText>>;

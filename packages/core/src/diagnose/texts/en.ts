@@ -88,6 +88,15 @@ export const EN: Texts = {
 			explanation: "The mailbox received the message and answered by itself.",
 			steps: ["Nothing to do."],
 		},
+		complaint: {
+			title: "A recipient complained about the message, or a check of it failed",
+			explanation:
+				"The recipient's provider reports on a message that it received: somebody marked it as junk or unsubscribed, or the check of its sender failed. It is no bounce.",
+			steps: [
+				"If somebody complained or unsubscribed, take {recipient} off the list at once: complaints lower the reputation of the sender's addresses.",
+				"If the check of the sender failed, look at SPF, DKIM and DMARC of the sender's domain.",
+			],
+		},
 		"name-not-found": {
 			title: "The domain {destination} does not exist, or takes no mail",
 			explanation:
@@ -105,6 +114,15 @@ export const EN: Texts = {
 			steps: [
 				"Ask DNS for MX of {destination} from the mail host, with its own resolver and with another one.",
 				"If only ours fails, repair the resolver; if all fail, tell the domain's owner.",
+			],
+		},
+		"still-in-queue": {
+			title: "Not delivered yet: the message waits in the queue",
+			explanation:
+				"The host says that it could not deliver so far, without saying why, and that it keeps trying. Nothing is lost and nobody has to send again.",
+			steps: [
+				"Wait for the next retries; another report comes when the host gives up.",
+				"If it is urgent, ask the administrators of the host that wrote this for the reason in its log.",
 			],
 		},
 		"port-refused": {
@@ -517,13 +535,13 @@ export const EN: Texts = {
 		},
 		unknown: {
 			title: "Refused or put off for a reason that we do not know",
-			explanation: "The answer's words are not known here. They are shown as they were said.",
+			explanation: "No rule knows these words. They are: “{said}”",
 			steps: [
 				"Read the exact answer; open {link} for what they say about it.",
 				"Ask the postmaster of {destination}, with time, addresses and the answer.",
 			],
 		},
-		"unknown/undefined": {
+		"unknown/silent": {
 			title: "There is not enough to say why",
 			explanation: "The log has no answer and no reason for this message.",
 			steps: [

@@ -12,6 +12,8 @@ export interface CaseFacts {
 	recipient?: string;
 	sender?: string;
 	link?: string;
+	/** the words, as they were said */
+	said?: string;
 	other?: string;
 	/** our own host said no to a client */
 	refusedHere?: boolean;
@@ -24,7 +26,8 @@ export function textsOf(lang: Language): Texts {
 export function causeText(lang: Language, cause: CauseId, reason: Reason, facts: CaseFacts): CauseText {
 	const texts = textsOf(lang);
 	const { refusedHere } = texts;
-	const variant = `${cause}/${reason}`;
+	const silent = cause === "unknown" && facts.said === undefined;
+	const variant = silent ? "unknown/silent" : `${cause}/${reason}`;
 	const text = isVariant(texts, variant) ? texts.causes[variant] : texts.causes[cause];
 	const explanation = facts.refusedHere ? `${text.explanation} ${refusedHere.explanation}` : text.explanation;
 	return {
@@ -56,6 +59,8 @@ export function fill(text: string, texts: Texts, facts: CaseFacts): string {
 				return facts.refusedHere ? texts.theirs[name] : texts.ours[name];
 			case "link":
 				return facts.link ?? "";
+			case "said":
+				return facts.said ?? "";
 			case "other":
 				return facts.other ?? "";
 			default:

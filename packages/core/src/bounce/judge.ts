@@ -1,0 +1,84 @@
+/** What the report says of a recipient → what it means: code, status, reason and cause, by the rules of `diagnose`. */
+import { diagnoseReply, type Diagnosis, readReply, type Reason } from "../diagnose/index.ts";
+import { derivedStatus } from "./derived-status.ts";
+import type { BounceReport, ReadOptions, RecipientEntry, ReportAction } from "./report.ts";
+
+const ACTIONS: readonly string[] = ["delivered", "relayed", "delayed", "failed", "expanded"];
+const GOOD: ReadonlySet<string> = new Set(["delivered", "relayed", "expanded"]);
+/** The address itself is no good (Sisimai's sense of a hard bounce). */
+const HARD: ReadonlySet<string> = new Set(["userunknown", "hostunknown", "hasmoved", "notaccept"]);
+const NO_BOUNCE: ReadonlySet<string> = new Set(["feedback", "vacation"]);
+
+export interface JudgeContext extends ReadOptions {
+	/** a message of its own, not words that somebody copied: a status may be derived */
+	whole: boolean;
+}
+
+export function judge(entry: RecipientEntry, context: JudgeContext): BounceReport {
+	const action = ACTIONS.find((known) => known === entry.action) as ReportAction | undefined;
+	// Postfix `sendmail -bv`: `Action: deliverable`, nothing was sent
+	const positive = entry.status?.startsWith("2.") === true || (action !== undefined && GOOD.has(action));
+	const diagnosis = diagnoseReply(
+		{
+			...(entry.diagnostic !== undefined && { reply: entry.diagnostic }),
+			...(entry.status !== undefined && { dsn: entry.status }),
+			...(entry.command !== undefined && { stage: entry.command }),
+			...(entry.remoteMta !== undefined && { relay: { name: entry.remoteMta } }),
+			...(entry.recipient !== undefined && { recipient: entry.recipient }),
+			status: positive ? "delivered" : action === "delayed" ? "deferred" : "bounced",
+		},
+		context.lang ?? "en",
+	);
+	return write(entry, action, diagnosis, context);
+}
+
+/** A text names the host that spoke where a report has a field for it: `host mx.example.net[192.0.2.1] said: …`. */
+function remoteOf({ remoteMta, diagnostic }: RecipientEntry): { remoteMta?: string } {
+	if (remoteMta !== undefined) return { remoteMta };
+	if (diagnostic === undefined) return {};
+	const { hostName, hostIp } = readReply({ reply: diagnostic });
+	// Exim: `host mx.example.net [192.0.2.1] SMTP error from …`
+	const host = hostName ?? hostIp ?? /^host (\S{1,255}) \[[0-9a-fA-F.:]{3,45}\]/.exec(diagnostic)?.[1];
+	return host === undefined ? {} : { remoteMta: host };
+}
+
+/**
+ * The shared sense of `filtered`: refused after the message was taken, though in the words of an unknown user. So are
+ * the notices of programs that wrote a text of their own, without a status and not in answer to RCPT.
+ */
+function isFiltered(entry: RecipientEntry, diagnosis: Diagnosis): boolean {
+	if (entry.fromText !== true || diagnosis.status !== undefined || entry.command === "RCPT") return false;
+	return diagnosis.rule === "user-unknown";
+}
+
+function write(
+	entry: RecipientEntry,
+	action: ReportAction | undefined,
+	diagnosis: Diagnosis,
+	context: JudgeContext,
+): BounceReport {
+	const { cause } = diagnosis;
+	const reason = context.whole && isFiltered(entry, diagnosis) ? "filtered" : diagnosis.reason;
+	const temporary = diagnosis.replyCode === undefined ? action === "delayed" : diagnosis.replyCode < 500;
+	const derived =
+		diagnosis.status === undefined && context.whole ? derivedStatus(reason as Reason, temporary) : undefined;
+	const status = diagnosis.status ?? derived;
+	const report: BounceReport = {
+		...(entry.recipient !== undefined && { recipient: entry.recipient }),
+		...(entry.originalRecipient !== undefined && { originalRecipient: entry.originalRecipient }),
+		...(action !== undefined && { action }),
+		...(status !== undefined && { status }),
+		...(derived !== undefined && { statusDerived: true }),
+		...(diagnosis.replyCode !== undefined && { replyCode: diagnosis.replyCode }),
+		reason,
+		cause,
+		permanent: action === "failed" || (status ?? "").startsWith("5"),
+		...(NO_BOUNCE.has(reason) ? {} : { hardBounce: HARD.has(reason) }),
+		...(entry.diagnostic !== undefined && { diagnostic: entry.diagnostic }),
+		...(entry.command !== undefined && { command: entry.command }),
+		...remoteOf(entry),
+		links: diagnosis.links,
+		diagnosis,
+	};
+	return report;
+}

@@ -1,0 +1,87 @@
+/**
+ * The same recipients told twice, in fields and in text: the fields name whom, the text often says more (the whole reply,
+ * the command). Text alone where there are no fields.
+ */
+import { diagnoseReply, readReply } from "../diagnose/index.ts";
+import { addressesIn } from "./recipient-line.ts";
+import { commandOf, type Notice } from "./read-notice.ts";
+import type { RecipientEntry } from "./report.ts";
+
+export function mergeEntries(
+	fields: readonly RecipientEntry[],
+	notice: Notice,
+	fallback: readonly string[],
+): RecipientEntry[] {
+	const entries =
+		fields.length > 0
+			? fields.map((entry) => complete(entry, fields.length, notice))
+			: fromText(notice, fallback);
+	return entries.map((entry) => ({
+		...entry,
+		...(fields.length === 0 && { fromText: true as const }),
+		action: entry.action ?? (notice.delayed ? "delayed" : "failed"),
+	}));
+}
+
+function complete(entry: RecipientEntry, total: number, notice: Notice): RecipientEntry {
+	const told =
+		notice.entries.find((each) => sameAddress(each.recipient, entry.recipient)) ??
+		notice.entries.find((each) => sameAddress(each.recipient, entry.originalRecipient)) ??
+		(total === 1 && notice.entries.length === 1 ? notice.entries[0] : undefined);
+	const exitCode = /^x-unix; ?\d{1,3}$/i.test(entry.diagnostic ?? "");
+	const apart = exitCode
+		? notice.local
+		: (notice.shared ?? (entry.diagnostic === undefined ? telling(notice) : undefined));
+	const words = told?.diagnostic ?? (total === 1 ? apart : undefined);
+	const merged: RecipientEntry = { ...told, ...entry };
+	if (isBetter(words, entry.diagnostic)) merged.diagnostic = words as string;
+	const command = entry.command ?? told?.command ?? (words === undefined ? undefined : commandOf(words));
+	if (command !== undefined) merged.command = command;
+	return merged;
+}
+
+/** The field is missing, cut short, or an exit code only. */
+function isBetter(text: string | undefined, field: string | undefined): boolean {
+	if (text === undefined) return false;
+	if (field === undefined) return true;
+	if (/^x-unix; ?\d{1,3}$/i.test(field)) return true;
+	const said = field.replace(/^[a-z-]+; ?/i, "");
+	if (text.length > said.length && text.startsWith(said.slice(0, 40)) && said.length > 3) return true;
+	// the field repeats a number only: `smtp; 550`
+	return (
+		/^[245]\d\d(?:[ -][245]\.\d{1,3}\.\d{1,3})?$/.test(said.trim()) && text.includes(said.trim().slice(0, 3))
+	);
+}
+
+function fromText(notice: Notice, fallback: readonly string[]): RecipientEntry[] {
+	const { shared } = notice;
+	if (notice.entries.length === 0) {
+		const named = fallback.length > 0 ? fallback : addressesIn(notice.words, 1);
+		return named.map((recipient) => withWords({ recipient }, shared ?? telling(notice)));
+	}
+	const single = notice.entries.length === 1;
+	const all = notice.entries.some(({ diagnostic }) => diagnostic === undefined)
+		? (shared ?? telling(notice))
+		: undefined;
+	return notice.entries.map((entry) => {
+		if (entry.diagnostic === undefined) return withWords(entry, all);
+		const vague = single && shared !== undefined && readReply({ reply: entry.diagnostic }).code === undefined;
+		if (!vague || entry.diagnostic.includes(shared)) return entry;
+		return readReply({ reply: shared }).code === undefined ? entry : withWords(entry, shared);
+	});
+}
+
+/** The whole notice, if its words say why. */
+function telling(notice: Notice): string | undefined {
+	return diagnoseReply({ reply: notice.words }, "en").cause === "unknown" ? undefined : notice.words;
+}
+
+function withWords(entry: RecipientEntry, words: string | undefined): RecipientEntry {
+	if (words === undefined || words === "") return entry;
+	const command = entry.command ?? commandOf(words);
+	return { ...entry, diagnostic: words, ...(command !== undefined && { command }) };
+}
+
+function sameAddress(a: string | undefined, b: string | undefined): boolean {
+	return a !== undefined && b !== undefined && a.toLowerCase() === b.toLowerCase();
+}
