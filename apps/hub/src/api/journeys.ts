@@ -6,7 +6,9 @@ import { ErrorSchema, JourneyAnswerSchema, LineSchema } from "@mailtrail/core/wi
 import type { FastifyInstance } from "fastify";
 import Type from "typebox";
 import { HubError } from "../http/errors.ts";
+import { gatherWays } from "../journeys/fleet-facts.ts";
 import { gatherJourney } from "../journeys/gather-journey.ts";
+import { viewerZone } from "../journeys/viewer-zone.ts";
 import { idStem } from "../store/hop-terms.ts";
 import type { LineStore, StoredLine } from "../store/store.ts";
 
@@ -18,7 +20,10 @@ const LinesQuerySchema = Type.Object({
 /** a list server's message has a line per recipient; the page asks for more by name */
 const LINES_MAX = 5_000;
 
-export function registerJourneys(instance: FastifyInstance, { store }: { store: LineStore }): void {
+export function registerJourneys(
+	instance: FastifyInstance,
+	{ store, zone, now }: { store: LineStore; zone: string; now: () => number },
+): void {
 	const app = instance.withTypeProvider<TypeBoxTypeProvider>();
 	app.get(
 		"/api/journeys/:id",
@@ -26,7 +31,7 @@ export function registerJourneys(instance: FastifyInstance, { store }: { store: 
 			schema: {
 				summary: "One message's journey; an id that one of its stops has or had will do",
 				params: ParamsSchema,
-				querystring: Type.Object({ lang: Lang }),
+				querystring: Type.Object({ lang: Lang, zone: Type.Optional(Type.String({ maxLength: 64 })) }),
 				response: { 200: JourneyAnswerSchema, "4xx": ErrorSchema },
 			},
 		},
@@ -34,7 +39,10 @@ export function registerJourneys(instance: FastifyInstance, { store }: { store: 
 			const hop = await hopOf(store, request.params.id);
 			const gathered = hop && (await gatherJourney(store, hop));
 			if (!gathered) throw new HubError("journey-not-found");
-			const journey = diagnoseJourney(gathered.journey, request.query.lang ?? "en");
+			const { lang = "en" } = request.query;
+			const reader = { lang, zone: viewerZone(request.query.zone, zone) };
+			const ways = await gatherWays(store, gathered.journey, reader, now());
+			const journey = diagnoseJourney(gathered.journey, lang, { ways });
 			const refs = refsOf(journey);
 			if (refs.length > LINES_MAX) {
 				const text = `The message has ${refs.length} lines; the first ${LINES_MAX} are here.`;

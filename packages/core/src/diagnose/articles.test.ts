@@ -205,7 +205,20 @@ describe("Sendmail: あるドメインにだけ届かない", () => {
 			reason: "Service unavailable",
 			relay: { name: "mx5.mail.icloud.com" },
 		});
-		const alone = diagnoseJourney(hidden, "en", { failingAlone: ["example.net"] }).recipients[0]?.diagnosis;
+		const way = { host: hidden.recipients[0]?.attempts[0]?.host ?? "", destination: "example.net" };
+		const count = { ...way, cause: "", messages: 5, firstAt: 0, lastAt: 0 };
+		const others = ["hotmail.example", "gmail.example", "yahoo.example"];
+		const figures = {
+			...way,
+			days: 7,
+			toDestination: [{ ...count, result: "failed" as const, cause: "reason-hidden-in-bounce" }],
+			fromHost: others.map((destination) => ({ ...count, destination, result: "accepted" as const })),
+			formatTime: String,
+		};
+		const alone = diagnoseJourney(hidden, "en", { ways: [figures] }).recipients[0]?.diagnosis;
 		expect(alone?.cause).toBe("only-this-destination-fails");
+		expect(alone?.facts).toContain(
+			`Only example.net does this: all 3 other destinations accepted mail from ${way.host} in the last 7 days.`,
+		);
 	});
 });

@@ -2,21 +2,23 @@
  * A journey → the same journey with a diagnosis for every recipient, good ones too. Facts of the whole journey speak
  * first (where it ended, who handed it in, what else the same host reached), the remote's words after them.
  */
-import type { Endpoint } from "../event/index.ts";
 import type { Journey, JourneyAttempt, JourneyRecipient } from "../trace/index.ts";
 import { CAUSES, type CauseId } from "./cause.ts";
 import { classify, type Verdict } from "./classify.ts";
+import { defaultSender } from "./default-sender.ts";
 import { factsOf, writeDiagnosis } from "./diagnose-reply.ts";
 import type { Diagnosis, Language } from "./diagnosis.ts";
+import { describeWay, failsAlone, reachesOthers, type WayFacts } from "./fleet-facts.ts";
 import type { ReadReply, ReplyInput } from "./read-reply.ts";
 import { type CaseFacts, fill, textsOf } from "./texts/fill.ts";
+import { fleetTexts } from "./texts/fleet.ts";
 
 /** What only somebody who sees more than this journey can know. */
 export interface JourneyFacts {
 	/** hosts whose log has stopped */
 	silentHosts?: readonly string[];
-	/** destinations that fail while all others accept mail from us */
-	failingAlone?: readonly string[];
+	/** the fleet's figures for the ways on which this message failed */
+	ways?: readonly WayFacts[];
 }
 
 export function diagnoseJourney(journey: Journey, lang: Language, facts: JourneyFacts = {}): Journey {
@@ -112,11 +114,14 @@ function diagnoseFailure(
 	if (recipient.attempts.length === 0 && recipient.reply === undefined) {
 		return state("no-outcome-logged", journey, recipient, lang);
 	}
-	const verdict = defaultSender(journey, byWords) ?? failingAlone(byWords, facts, known) ?? byWords;
+	const way = wayOf(deciding, recipient, known);
+	const verdict = defaultSender(journey, byWords) ?? failingAlone(byWords, way) ?? byWords;
 	const diagnosis = writeDiagnosis(verdict, reply, facts, lang);
+	const figures = way ? describeWay(way, byWords.cause, lang) : [];
+	if (figures.length > 0) diagnosis.facts = figures;
 	diagnosis.evidence = evidenceOf(deciding, recipient);
 	if (verdict.cause === "default-envelope-sender") addLine(diagnosis, recipient.path[0]?.lines[0]);
-	addNotes(diagnosis, journey, recipient, deciding, reply, lang);
+	addNotes(diagnosis, journey, recipient, deciding, reply, way, lang);
 	return isGivenUp(recipient) ? givenUp(diagnosis, recipient, facts, lang) : diagnosis;
 }
 
@@ -157,57 +162,24 @@ function isRefusedHere(attempt: JourneyAttempt | undefined, recipient: JourneyRe
 	return reply !== undefined && reply.host === undefined && !connected;
 }
 
-/** Users as whom web servers and their programs run. */
-const PROGRAM_USERS = new Set([
-	"apache",
-	"www-data",
-	"www",
-	"wwwrun",
-	"nginx",
-	"httpd",
-	"http",
-	"nobody",
-	"php-fpm",
-	"webmaster-data",
-	"tomcat",
-	"lighttpd",
-	"caddy",
-	"daemon",
-]);
-/** Refusals that such a sender brings about: the remote minds who sends, not whom it is for. */
-const ABOUT_THE_SENDER: ReadonlySet<string> = new Set([
-	"policy-refused",
-	"sender-refused",
-	"sender-policy",
-	"unknown",
-]);
-
-/** Handed in on the host itself, without a login, as the user of a web server, and refused for who sent it. */
-function defaultSender(journey: Journey, verdict: Verdict): Verdict | undefined {
-	if (!isLocal(journey.client) || journey.sasl || !journey.sender) return undefined;
-	const user = journey.sender.slice(0, journey.sender.lastIndexOf("@")).toLowerCase();
-	if (!PROGRAM_USERS.has(user) || !ABOUT_THE_SENDER.has(verdict.cause)) return undefined;
-	const { reason, retryHelps } = CAUSES["default-envelope-sender"];
-	return {
-		...verdict,
-		cause: "default-envelope-sender",
-		reason,
-		retryHelps,
-		confidence: "likely",
-		rule: "default-envelope-sender",
-	};
+/** The fleet's figures for the way on which this try failed. */
+function wayOf(
+	deciding: JourneyAttempt | undefined,
+	recipient: JourneyRecipient,
+	known: JourneyFacts,
+): WayFacts | undefined {
+	const destination = domainOf(recipient.recipient);
+	return known.ways?.find((way) => way.host === deciding?.host && way.destination === destination);
 }
 
-/** No client (sendmail's command line), or one on this host. */
-function isLocal(client: Endpoint | undefined): boolean {
-	if (client === undefined) return true;
-	return client.name === "localhost" || client.ip === "::1" || client.ip?.startsWith("127.") === true;
+function domainOf(address: string): string {
+	return address.slice(address.lastIndexOf("@") + 1).toLowerCase();
 }
 
-function failingAlone(verdict: Verdict, facts: CaseFacts, known: JourneyFacts): Verdict | undefined {
+/** The words say little, and the figures that it is this destination alone. */
+function failingAlone(verdict: Verdict, way: WayFacts | undefined): Verdict | undefined {
 	const vague = verdict.cause === "reason-hidden-in-bounce" || verdict.cause === "unknown";
-	if (!vague || facts.destination === undefined || !known.failingAlone?.includes(facts.destination))
-		return undefined;
+	if (!vague || way === undefined || !failsAlone(way)) return undefined;
 	const { reason, retryHelps } = CAUSES["only-this-destination-fails"];
 	return {
 		...verdict,
@@ -225,18 +197,32 @@ function addNotes(
 	recipient: JourneyRecipient,
 	deciding: JourneyAttempt | undefined,
 	reply: ReadReply,
+	way: WayFacts | undefined,
 	lang: Language,
 ): void {
 	const texts = textsOf(lang);
 	if (diagnosis.cause === "connect-timeout" && deciding) {
 		const other = otherReached(journey, deciding);
 		addLine(diagnosis, other?.line);
+		const byFigures = other || !way ? undefined : whichOfThree(way, lang);
 		const note = other ? texts.notes.outboundWorks : texts.notes.outboundUnknown;
-		diagnosis.explanation += ` ${fill(note, texts, other ? { other: other.name } : {})}`;
+		diagnosis.explanation += ` ${byFigures ?? fill(note, texts, other ? { other: other.name } : {})}`;
 	}
 	if (recipient.outcome === "delayed" && reply.code !== undefined && reply.code >= 500) {
 		diagnosis.explanation += ` ${texts.notes.retriedInVain}`;
 	}
+}
+
+/** Down, closed to us, or our own way out: which of them the figures of other hosts and destinations leave. */
+function whichOfThree(way: WayFacts, lang: Language): string | undefined {
+	const texts = fleetTexts(lang);
+	const { host, destination } = way;
+	const answered = way.toDestination.filter((count) => count.host !== host && count.result === "accepted");
+	const others = [...new Set(answered.map((count) => count.host))].join(texts.comma);
+	if (others !== "") return texts.blocksThisHost({ host, destination, others });
+	const reaches = reachesOthers(way);
+	if (reaches === undefined) return undefined;
+	return reaches ? texts.outboundWorks(host) : texts.outboundClosed(host);
 }
 
 /** Another remote host that the same host of ours reached on the way of this message. */

@@ -22,6 +22,8 @@ export interface Diagnosis {
 	title: string;
 	explanation: string;
 	steps: string[];
+	/** what other messages, hosts and destinations show, in sentences */
+	facts?: string[];
 	links: { href: string; text: string }[];
 	/** references of the lines that prove it */
 	evidence: string[];

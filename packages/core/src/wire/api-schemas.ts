@@ -26,6 +26,7 @@ export const DiagnosisSchema = Type.Object({
 	title: Text,
 	explanation: Text,
 	steps: Type.Array(Text),
+	facts: opt(Type.Array(Text)),
 	links: Type.Array(Type.Object({ href: Text, text: Text })),
 	evidence: Type.Array(Text),
 	confidence: Type.Enum(["proven", "likely"]),

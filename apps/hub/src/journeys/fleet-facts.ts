@@ -1,0 +1,75 @@
+/**
+ * The fleet's figures for the ways on which a message fails: from the host that tried last to the recipient's domain.
+ * Hand-overs among our own hosts are no evidence about a destination: a remote whose ids one of our hosts knows is ours.
+ */
+import type { WayFacts } from "@mailtrail/core/diagnose";
+import type { Journey } from "@mailtrail/core/trace";
+import type { LineStore, TryGroup } from "../store/store.ts";
+
+const DAYS = 7;
+/** a busy host's newest tries; older ones change no answer */
+const TRIES_MAX = 5_000;
+/** a message to a hundred domains is explained for the first ones */
+const WAYS_MAX = 5;
+
+export async function gatherWays(
+	store: LineStore,
+	journey: Journey,
+	reader: { zone: string; lang: "en" | "ja" },
+	now: number,
+): Promise<WayFacts[]> {
+	const since = now - DAYS * 86_400_000;
+	const formatTime = timeFormat(reader);
+	const ours = new OwnRelays(store);
+	const ways: WayFacts[] = [];
+	for (const { host, destination } of failingWays(journey)) {
+		const toDestination = await ours.leftOut(await store.triesTo(destination, since));
+		const fromHost = await ours.leftOut(await store.triesFrom(host, since, TRIES_MAX));
+		ways.push({ host, destination, days: DAYS, toDestination, fromHost, formatTime });
+	}
+	return ways;
+}
+
+function failingWays(journey: Journey): { host: string; destination: string }[] {
+	const ways = new Map<string, { host: string; destination: string }>();
+	for (const { outcome, attempts, recipient } of journey.recipients) {
+		const host = attempts.at(-1)?.host;
+		const destination = recipient.slice(recipient.lastIndexOf("@") + 1).toLowerCase();
+		if ((outcome !== "failed" && outcome !== "delayed") || host === undefined || destination === "") continue;
+		ways.set(JSON.stringify([host, destination]), { host, destination });
+	}
+	return [...ways.values()].slice(0, WAYS_MAX);
+}
+
+/** Which remotes are hosts of ours, found by the ids that they gave, asked once for each. */
+class OwnRelays {
+	readonly #store: LineStore;
+	readonly #known = new Map<string, boolean>();
+
+	constructor(store: LineStore) {
+		this.#store = store;
+	}
+
+	async leftOut(groups: TryGroup[]): Promise<TryGroup[]> {
+		for (const { relay, next, lastAt } of groups) {
+			if (next !== "" && this.#known.get(relay) !== true)
+				this.#known.set(relay, await this.#knows(next, lastAt));
+		}
+		return groups.filter(({ relay }) => this.#known.get(relay) !== true);
+	}
+
+	async #knows(id: string, around: number): Promise<boolean> {
+		const hops = await this.#store.hopsWithKeys([`q:${id}`], around, 4);
+		return hops.some((hop) => hop.queueId === id);
+	}
+}
+
+/** As the viewer writes times, with the zone's own clock. */
+function timeFormat({ zone, lang }: { zone: string; lang: "en" | "ja" }): (ms: number) => string {
+	const format = new Intl.DateTimeFormat(lang === "ja" ? "ja-JP" : "en-GB", {
+		timeZone: zone,
+		dateStyle: "medium",
+		timeStyle: "short",
+	});
+	return (ms) => format.format(ms);
+}
