@@ -124,7 +124,8 @@ export function isQuotedAt(trailer: Trailer, place: number): boolean {
 function keep(trailer: Trailer, key: (typeof KEYS)[number], value: string): void {
 	if (key === "from=<") trailer.sender = value;
 	else if (key === "to=<") trailer.recipient = value;
-	else if (key === "proto=") trailer.protocol = value;
+	// XFORWARD without PROTO: `proto=unknown`
+	else if (key === "proto=" && value !== "unknown") trailer.protocol = value;
 	else if (key === "helo=<") trailer.helo = value;
 }
 
@@ -134,7 +135,8 @@ function readProtocol(text: string, from: number): Scanned {
 	return { value: text.slice(from, end), end, closed: end > from };
 }
 
-const isWordCode = (code: number) => (code >= 48 && code <= 57) || (code >= 65 && code <= 90);
+const isWordCode = (code: number) =>
+	(code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
 
 /**
  * How many places of a line may be tried for its fields: all of them in any line that syslog passes on, few in a line of

@@ -121,6 +121,8 @@ const LOCAL: ReadonlySet<string> = new Set([
 	"pipe",
 	"discard",
 	"error",
+	"retry",
+	"defer",
 	"bounce",
 	"cleanup",
 ]);
@@ -137,9 +139,9 @@ const SUSPENDED = "delivery temporarily suspended";
 export function readWords(words: string, daemon: string): { reply?: SmtpReply; reason?: string } {
 	const text = words.trim();
 	if (text === "") return {};
-	const suspended = text.startsWith(`${SUSPENDED}: host `);
+	const suspended = text.startsWith(`${SUSPENDED}: `);
 	const reply = parseReply(suspended ? text.slice(SUSPENDED.length + 2) : text);
-	const spoke = reply.host !== undefined || (reply.code !== undefined && !LOCAL.has(daemon));
+	const spoke = reply.host !== undefined || (reply.code !== undefined && !suspended && !LOCAL.has(daemon));
 	if (!spoke) return { reason: text };
 	return suspended ? { reply, reason: SUSPENDED } : { reply };
 }
@@ -156,9 +158,11 @@ function actionOf(
 			// RFC 3464: handed on is relayed; forward.c says so too for what an alias sends on
 			if (given.nextQueueId !== undefined || reason?.startsWith("forwarded as ")) return "relayed";
 			return isFinal(fields, daemon) ? "delivered" : "relayed";
-		case "bounced":
 		case "undeliverable":
 		case "undeliverable-but-not-cached":
+			// a probe may meet a greylist: verify.c calls both the same
+			return fields.dsn?.startsWith("4") ? "delayed" : "failed";
+		case "bounced":
 		case "expired":
 		case "force-expired":
 			return "failed";

@@ -12,6 +12,7 @@ import {
 } from "../../event/index.ts";
 import { readHeaderCheck } from "./header-check.ts";
 import { splitQueueId } from "./queue.ts";
+import { readOddReject } from "./reject.ts";
 import { type PostfixLine, type Said, said } from "./said.ts";
 
 const SEVERITIES: readonly ProblemEvent["severity"][] = ["warning", "error", "fatal", "panic"];
@@ -25,9 +26,17 @@ export function readProblem(line: PostfixLine): Said | undefined {
 		if (check) return check;
 	}
 	const { queueId, text } = splitQueueId(line.text.slice(severity.length + 2));
+	// smtpd.c: warning: reject: ETRN b.example... from mx.example[192.0.2.1]
+	if (text.startsWith("reject: ETRN ")) return readOddReject({ ...line, text });
 	const login = severity === "warning" ? readFailedLogin(text) : undefined;
 	if (login) return queueId === undefined ? login : { ...login, queueId };
-	return said({ kind: "problem", severity, text, queueId: queueId ?? line.queueId, ...named(text) });
+	return said({
+		kind: "problem",
+		severity,
+		text,
+		queueId: queueId ?? line.queueId,
+		...named(text, line.tag.base),
+	});
 }
 
 /** cleanup_masquerade.c and its kin: 4jX…: virtual_alias_maps map lookup problem -- message not accepted, try again later */
@@ -35,6 +44,10 @@ export function readLookupProblem(line: PostfixLine): Said | undefined {
 	if (!/^\w{1,60} map lookup problem -- /.test(line.text)) return undefined;
 	return said({ kind: "problem", severity: "error", text: line.text });
 }
+
+// bounce_append_service.c: fatal: append file defer 3lyw0Z2NdSz2xGb: No space left on device; mail_queue_open: open active …
+const QUEUE_FILE =
+	/^[a-z][a-z ]{2,20} (?:active|bounce|corrupt|defer|deferred|hold|incoming|maildrop|trace) ([0-9A-Za-z]{6,20}): /;
 
 // smtpd_sasl_glue.c: "%s: SASL %.100s authentication failed: %s, sasl_username=%.100s"
 const LOGIN =
@@ -61,35 +74,34 @@ function readFailedLogin(text: string): Said | undefined {
 
 const PEER = String.raw`([^\s[\]]{0,255}\[[^\]\s]{1,60}\](?::\d{1,5})?)`;
 
-/** Where Postfix itself names a client, anchored at its own words. */
-const CLIENTS: readonly RegExp[] = [
+/** Where Postfix itself names a peer, anchored at its own words. */
+const PEERS: readonly RegExp[] = [
 	// Connection rate limit exceeded: 20 from mx.example[192.0.2.1] for service smtp · Illegal address syntax from … · non-SMTP command from …
-	new RegExp(`^[A-Za-z][A-Za-z /-]{2,80}(?:: \\d{1,9})? from ${PEER}(?=[ :]|$)`),
-	// mx.example[192.0.2.1] sent message header instead of SMTP command: … · mx.example[192.0.2.1]: TLS …
-	new RegExp(`^${PEER}(?=:? )`),
+	new RegExp(`^[A-Za-z][A-Za-z /-]{2,80}(?:: \\d{1,9})? (?:from|for) ${PEER}(?=[ :]|$)`),
+	// mx.example[192.0.2.1]: request longer than 2048: … · do_verify: mx.example[192.0.2.1]:25: … (tls_verify.c gives its own name)
+	new RegExp(`^(?:[a-z_]{2,40}: )?${PEER}(?=:? )`),
+	// host mx.example[192.0.2.1]:25 greeted me with my own hostname · server mx.example[192.0.2.1] violates … policy
+	new RegExp(`^(?:host|server) ${PEER} `),
+	// bad size limit "x" in EHLO reply from mx.example[192.0.2.1]:25 · bad EHLO SIZE limit "x" from … · bad ETRN x... from …
+	new RegExp(`^bad (?:size limit|EHLO SIZE limit|ETRN) [^\\s]{1,110} (?:in EHLO reply )?from ${PEER}`),
 ];
-const RELAYS: readonly RegExp[] = [
-	// host mx.example[192.0.2.1]:25 greeted me with my own hostname · non-ESMTP response from mx.example[192.0.2.1]:25:
-	new RegExp(`^host ${PEER} `),
-	new RegExp(`^non-[ESMTPL]{4,5} response from ${PEER}(?=[ :]|$)`),
-	new RegExp(`^bad size limit "[^"]{0,100}" in EHLO reply from ${PEER}`),
-];
+/** Whose peers are the hosts that it talks to. */
+const CLIENTS: ReadonlySet<string> = new Set(["smtp", "lmtp", "relay"]);
+const REMOTE = /^(?:host \S{1,320} |non-[ESMTPL]{4,5} response from )/;
 // hostname mail.example does not resolve to address 192.0.2.1: host not found; 192.0.2.1: address not listed for hostname mail.example
 const RESOLVE = /^hostname \S{1,255} does not resolve to address (\S{1,60}?)(?::|$)/;
 const UNLISTED =
 	/^(?:smtpd_peer_init: )?(\S{2,60}): (?:address not listed for hostname|hostname \S{1,255} verification failed)/;
 
-function named(text: string): { client?: Endpoint; relay?: Relay } {
+function named(text: string, daemon: string): { client?: Endpoint; relay?: Relay } {
 	const head = text.slice(0, 700);
-	for (const pattern of RELAYS) {
-		const relay = pattern.exec(head)?.[1];
-		if (relay !== undefined) return pick("relay", readRelay(relay));
-	}
 	const ip = canonicalIp((RESOLVE.exec(head) ?? UNLISTED.exec(head))?.[1] ?? "");
 	if (ip !== undefined) return { client: { ip } };
-	for (const pattern of CLIENTS) {
-		const client = pattern.exec(head)?.[1];
-		if (client !== undefined) return pick("client", readEndpoint(client));
+	for (const pattern of PEERS) {
+		const peer = pattern.exec(head)?.[1];
+		if (peer === undefined) continue;
+		if (CLIENTS.has(daemon) || REMOTE.test(head)) return pick("relay", readRelay(peer));
+		return pick("client", readEndpoint(peer));
 	}
 	return {};
 }

@@ -33,7 +33,7 @@ export function readMessageId(line: PostfixLine): Said {
 	const resent = line.text.startsWith("resent-");
 	const value = line.text.slice(resent ? 18 : 11).trim();
 	const open = value.startsWith("<");
-	const close = open ? value.indexOf(">") : -1;
+	const close = open ? endOfId(value) : -1;
 	const truncated = open && close < 0;
 	const id = close > 0 ? value.slice(1, close) : value.slice(open ? 1 : 0);
 	return said({
@@ -42,6 +42,13 @@ export function readMessageId(line: PostfixLine): Said {
 		resent: resent || undefined,
 		truncated: truncated || undefined,
 	});
+}
+
+/** An id may hold a `>` of a stranger's; behind it words in brackets, or a second id, may follow. */
+function endOfId(value: string): number {
+	const first = value.indexOf(">");
+	if (first < 0 || /^>\s+[<(]/.test(value.slice(first, first + 100))) return first;
+	return value.endsWith(">") ? value.length - 1 : first;
 }
 
 // bounce_notify_util.c callers
