@@ -34,7 +34,7 @@ export function readProblem(line: PostfixLine): Said | undefined {
 		kind: "problem",
 		severity,
 		text,
-		queueId: queueId ?? line.queueId,
+		queueId: queueId ?? line.queueId ?? QUEUE_FILE.exec(text)?.[1],
 		...named(text, line.tag.base),
 	});
 }
