@@ -73,7 +73,12 @@ export type Mta =
 	| "postgrey"
 	| "policyd-spf"
 	| "clamav"
-	| "milter";
+	| "milter"
+	| "openarc"
+	| "sqlgrey"
+	| "postfwd"
+	| "mimedefang"
+	| "mailscanner";
 
 /** What the syslog header, or the MTA's own line header, says. */
 export interface LineHeader {

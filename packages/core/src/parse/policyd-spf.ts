@@ -3,7 +3,7 @@
  * `key=value;` pairs. HELO and sender are a stranger's; the client's address is read from the end of the line that they
  * cannot reach.
  */
-import { canonicalIp, parseReply, type ParsedMessage } from "../event/index.ts";
+import { canonicalIp, parseReply, type ParsedMessage, type VerdictEvent } from "../event/index.ts";
 import { event, type ProgramTag, unparsed } from "./parsed.ts";
 
 export const POLICYD_SPF_PROGRAMS = ["policyd-spf", "policy-spf", "policyd-spf-perl", "spf-policy"] as const;
@@ -16,7 +16,7 @@ const PYTHON =
 	/\b(?:identity=([a-z]{1,20}); )?client-ip=([0-9A-Fa-f:.]{2,50}); helo=(.{0,600}); envelope-from=(.{0,600}); receiver=([^;]{0,400}?) ?$/;
 // Pass (x.example: Sender is authorized …) receiver=mx; identity=mailfrom; envelope-from="a@x.example"; helo=x; client-ip=192.0.2.1
 const PERL =
-	/ receiver=([^;\s]{1,300}); identity=([a-z]{1,20}); envelope-from=(.{0,600}); helo=(.{0,600}); client-ip=([0-9A-Fa-f:.]{2,50})$/;
+	/ receiver=([^;\s]{1,300}); identity=([a-z]{1,20}); (?:envelope-from=("[^"]{0,600}"|[^\s;"]{0,600}); )?helo=(.{0,600}); client-ip="?([0-9A-Fa-f:.]{2,50})"?$/;
 
 /** What a line of such a policy server says. */
 export function parsePolicydSpf(_program: ProgramTag, message: string): ParsedMessage {
@@ -24,15 +24,13 @@ export function parsePolicydSpf(_program: ProgramTag, message: string): ParsedMe
 	const common = { kind: "verdict", mta: "policyd-spf", filter: "policyd-spf" } as const;
 	const result = RESULT.exec(text)?.[1]?.toLowerCase();
 	const fields = result === undefined ? undefined : readFields(text);
-	if (fields) return event({ ...common, result, ...fields });
-	// 550 5.7.23 Message rejected due to: SPF fail - not authorized. Please see http://…
-	const refused = /^(?:Action: |Policy action=)?([45]\d\d .{1,600})$/.exec(text);
-	if (refused) {
-		const reply = parseReply(refused[1] as string);
-		const why = /SPF (fail|softfail|permerror|temperror)/i.exec(reply.text)?.[1]?.toLowerCase();
-		const fallback = reply.code !== undefined && reply.code < 500 ? "temperror" : "fail";
-		return event({ ...common, result: why ?? fallback, action: "reject", reason: reply.text });
-	}
+	const action = /^(?:Policy action=)?(prepend)\b/i.exec(text)?.[1]?.toLowerCase();
+	if (fields) return event({ ...common, result, action, ...fields });
+	// prepend X-Comment: SPF check N/A for local connections - client-ip=127.0.0.1; helo=x; envelope-from=a@x; receiver=y
+	const skipped = /^(?:Policy action=)?prepend X-Comment: SPF (?:check N\/A|skipped)/i.test(text);
+	if (skipped) return event({ ...common, result: "skipped", action: "prepend", ...readFields(text) });
+	const refusal = readRefusal(text);
+	if (refusal) return event({ ...common, ...refusal });
 	// SPF Pass (Mechanism 'ip4:192.0.2.0/24' matched): Envelope-from: foo@x.example
 	const short = /^SPF (\w{4,9}) \((.{1,300})\): Envelope-from: (\S{0,320})$/i.exec(text);
 	if (short) {
@@ -45,14 +43,74 @@ export function parsePolicydSpf(_program: ProgramTag, message: string): ParsedMe
 	return KNOWN.test(text) ? event({ kind: "other", mta: "policyd-spf" }) : unparsed("policyd-spf");
 }
 
+// 550 5.7.23 Message rejected due to: SPF fail - not authorized. Please see http://…?s=mfrom;id=a@x;ip=192.0.2.51;r=y
+// defer_if_permit 4.7.24 Message deferred due to: SPF Temporary Error: … ; Policy action=DEFER_IF_PERMIT SPF-Result=h: …
+function readRefusal(text: string): Partial<VerdictEvent> | undefined {
+	const refused = /^(?:Action: |Policy action=)?([45]\d\d|defer(?:_if_permit)?|reject) (.{1,1000})$/i.exec(
+		text,
+	);
+	if (!refused) return undefined;
+	const verb = (refused[1] as string).toLowerCase();
+	const isCode = /^\d/.test(verb);
+	const reply = parseReply(isCode ? `${verb} ${refused[2]}` : (refused[2] as string));
+	const why = /^.{0,80}?SPF (fail|softfail|permerror|temperror|permanent error|temporary error)/i.exec(
+		reply.text,
+	)?.[1];
+	const later = verb.startsWith("4") || verb.startsWith("defer");
+	return {
+		result:
+			why === undefined ? (later ? "temperror" : "fail") : (RESULTS[why.toLowerCase()] ?? why.toLowerCase()),
+		action: isCode ? "reject" : verb,
+		reason: reply.text,
+		...explained(reply.text),
+	};
+}
+
+const RESULTS: Readonly<Record<string, string>> = {
+	"permanent error": "permerror",
+	"temporary error": "temperror",
+};
+
+/** The link that explains a refusal ends with what it is about: behind the last `ip=` nothing is the sender's. */
+function explained(text: string): Partial<VerdictEvent> {
+	const match =
+		/\?s=(mfrom|helo);id=(.{0,600});ip=([0-9A-Fa-f:.]{2,50}|[0-9A-Fa-f:%.]{2,90});r=[^;\s]{0,300}$/.exec(
+			text,
+		);
+	if (!match) return {};
+	const [, identity, id, address] = match as unknown as [string, string, string, string];
+	const ip = canonicalIp(unescaped(address));
+	const who = unescaped(id);
+	return {
+		...(ip !== undefined && { client: { ip } }),
+		...(identity === "helo" ? who !== "" && { helo: who } : { sender: who }),
+		rule: identity === "helo" ? "helo" : "mailfrom",
+	};
+}
+
+/** The Perl server writes `a%40good.example`. */
+function unescaped(text: string): string {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
+}
+
 const KNOWN =
 	/^(?:DUNNO|Action|Policy|policy|Starting|skipped|SPF |Normal exit|Read line|Found the end|Cached data|spf|handler |testing:|Config|Traceback|Peer IP|Skipping|Dual-stack|Local|\d)/;
+
+const BETWEEN = "; envelope-from=";
 
 function readFields(text: string) {
 	const python = PYTHON.exec(text);
 	if (python) {
 		const [, identity, ip, helo, sender, receiver] = python;
-		return spfFields(identity, ip, helo, sender, receiver);
+		// the name of HELO and the sender may imitate what parts them
+		const twice = text.indexOf(BETWEEN) !== text.lastIndexOf(BETWEEN);
+		return twice
+			? spfFields(identity, ip, undefined, undefined, receiver)
+			: spfFields(identity, ip, helo, sender, receiver);
 	}
 	const perl = PERL.exec(text);
 	if (!perl) return undefined;
@@ -68,10 +126,11 @@ function spfFields(
 	receiver: string | undefined,
 ) {
 	const ip = address === undefined ? undefined : canonicalIp(address);
+	const name = helo?.replace(/^"(.*)"$/, "$1");
 	const to = receiver?.replace(/^<(.*)>$/, "$1");
 	return {
 		client: ip === undefined ? undefined : { ip },
-		helo: helo || undefined,
+		helo: name || undefined,
 		sender: sender?.replace(/^[<"](.*)[>"]$/, "$1"),
 		recipients: to?.includes("@") ? [to] : undefined,
 		rule: identity,

@@ -1,6 +1,6 @@
 /**
- * Rspamd: the line of a finished task (`rspamd_task_write_log`, its default log_format). The Message-ID and the sender are a
- * stranger's; the verdict is found at the last place where the whole fixed part between them and the symbols fits.
+ * Rspamd: the line of a finished task (`rspamd_task_write_log`, its default log_format). The Message-ID, the sender, the options of
+ * symbols and the addresses of the header are a stranger's: a field counts where its own mark stands only once in the line.
  */
 import { bareAddress, canonicalIp, type ParsedMessage } from "../event/index.ts";
 import { splitAddresses } from "./outside-quotes.ts";
@@ -9,57 +9,97 @@ import { event, type ProgramTag, unparsed } from "./parsed.ts";
 export const RSPAMD_PROGRAMS = ["rspamd", "rspamd_proxy", "rmilter"] as const;
 
 const TASK = "rspamd_task_write_log: ";
-const FACTS =
-	/^(?: qid: <([0-9A-Za-z-]{1,30})>,)?(?: ip: ([0-9A-Fa-f:.]{2,50}),)?(?: user: [^,\s]{1,200},)?(?: from: (<.{0,320}?>),)? \([a-z_]{1,40}: ([TFSL]) \(([a-z ]{1,30})\): \[(-?[0-9.]{1,20}|nan)\/(-?[0-9.]{1,20}|nan)\] \[/;
 
-// id: <L21@web01>, qid: <4jXCpy5SQnz>, ip: 192.0.2.1, from: <a@x>, (default: F (no action): [1.20/15.00] [SYM_A(0.10){x;},SYM_B(1.00)[y]]), len: 1234, time: 12.3ms, …, rcpts: <b@y>, mime_rcpts: <b@y>
+// id: <L21@web01>, qid: <4jXCpy5SQnz>, ip: 192.0.2.1, from: <a@x>, (default: F (no action): [1.20/15.00] [SYM_A(0.10){x;},SYM_B(1.00)[y]]), len: 1234, time: 12.3ms, dns req: 5, digest: <ab>, rcpts: <b@y>, mime_rcpts: <b@y>, forced: reject "Gtube pattern"; score=15.00 (set by GTUBE)
 /** What a line of Rspamd says. */
 export function parseRspamd(_program: ProgramTag, message: string): ParsedMessage {
 	const start = message.indexOf(TASK);
 	if (start < 0 || start > 120) return parseDaemon(message);
 	const text = message.slice(start + TASK.length);
-	const found = findFacts(text);
-	if (!found) return unparsed("rspamd");
-	const { at, facts } = found;
-	const [, queueId, address, from, flag, action, score, required] = facts;
-	const ip = address === undefined ? undefined : canonicalIp(address);
-	const rest = text.slice(at + facts[0].length);
-	const closed = rest.indexOf("]), len: ");
-	const tail = closed < 0 ? "" : rest.slice(closed + 3);
+	const head = readHead(text);
+	if (!head) return unparsed("rspamd");
+	const result = one(text, RESULT);
+	const end = one(text, END);
+	const tail = end ? text.slice(end.index + end[0].length) : "";
+	const ip = head.address === undefined ? undefined : canonicalIp(head.address);
 	return event({
 		kind: "verdict",
 		mta: "rspamd",
 		filter: "rspamd",
-		queueId: queueId === "undef" ? undefined : queueId,
-		result: resultOf(action as string, flag as string),
-		action,
-		score: number(score),
-		required: number(required),
+		queueId: head.queueId === "undef" ? undefined : head.queueId,
+		result: result && resultOf(result[2] as string, result[1] as string),
+		action: result?.[2],
+		score: number(result?.[3]),
+		required: number(result?.[4]),
 		client: ip === undefined ? undefined : { ip },
-		sender: from === undefined ? undefined : bareAddress(from),
-		recipients: recipients(tail),
-		messageId: messageId(text.slice(0, at)),
-		symbols: symbols(closed < 0 ? rest : rest.slice(0, closed)),
-		size: number(/^ len: (\d{1,15})/.exec(tail)?.[1]),
+		sender: result && head.rest === undefined ? undefined : senderOf(text, head.rest, result?.index),
+		recipients: end && recipients(tail),
+		messageId: head.messageId,
+		reason: FORCED.exec(tail)?.[1],
+		symbols: result && end ? symbols(text.slice(result.index + result[0].length, end.index)) : undefined,
+		size: number(end?.[1]),
 	});
 }
 
-function findFacts(text: string): { at: number; facts: RegExpExecArray } | undefined {
-	for (let at = text.lastIndexOf(","); at >= 0; at = at === 0 ? -1 : text.lastIndexOf(",", at - 1)) {
-		// the first field begins right behind the id
-		const before = text.charCodeAt(at - 1);
-		if (before !== 62 && !text.startsWith("id: undef", at - 9)) continue;
-		const facts = FACTS.exec(text.slice(at + 1, at + 1200));
-		if (facts && (facts[1] !== undefined || !precededByField(text, at))) return { at: at + 1, facts };
-	}
-	return undefined;
+/** the action and the scores; before it stand addresses, behind it the symbols with their options */
+const RESULT =
+	/[>,] \([a-z_]{1,40}: ([TFSL]) \(([a-z ]{1,30})\): \[(-?[0-9.]{1,20}|nan)\/(-?[0-9.]{1,20}|nan)\] \[/g;
+const END = /\]\), len: (\d{1,15}), time: [0-9.]{1,15}ms/g;
+const QUEUE = />, qid: <([0-9A-Za-z-]{1,30})>,(?: ip: ([0-9A-Fa-f:.]{2,50}),)?/g;
+// without a milter there is no queue id, and perhaps no address
+const NO_QUEUE =
+	/(?:>|id: undef),(?: ip: ([0-9A-Fa-f:.]{2,50}),)?(?= user: | from: <| \([a-z_]{1,40}: [TFSL] \()/g;
+const FORCED =
+	/, forced: [a-z ]{1,30} "(.{1,400})"; score=\S{1,20} \(set by [^()]{1,80}\)(?:, settings(?:_id)?: .{1,80})?$/;
+
+/** The only place where a pattern fits; undefined where there is none, or more than one could be the real one. */
+function one(text: string, pattern: RegExp): RegExpExecArray | undefined {
+	const places = [...text.matchAll(pattern)];
+	return places.length === 1 ? places[0] : undefined;
 }
 
-/** Whether the comma closes `qid: <…>,` or `from: <…>,` and so is not the one behind the Message-ID. */
-function precededByField(text: string, comma: number): boolean {
-	return /(?: qid: <[0-9A-Za-z-]{1,30}>| from: <[^<>]{0,320}>)$/.test(
-		text.slice(Math.max(0, comma - 340), comma),
+interface Head {
+	messageId?: string | undefined;
+	queueId?: string | undefined;
+	address?: string | undefined;
+	/** where the fields behind the address begin */
+	rest?: number;
+}
+
+function readHead(text: string): Head | undefined {
+	const queue = one(text, QUEUE);
+	if (queue) {
+		const rest = queue.index + queue[0].length;
+		return {
+			messageId: messageId(text.slice(0, queue.index + 2)),
+			queueId: queue[1],
+			address: queue[2],
+			rest,
+		};
+	}
+	if (text.search(QUEUE) >= 0) return {};
+	// the mark stands behind the id, and behind the sender where there is one
+	const places = [...text.matchAll(NO_QUEUE)];
+	const result = one(text, RESULT);
+	const first = places[0];
+	if (
+		first &&
+		result &&
+		(places.length === 1 || (places.length === 2 && places[1]?.index === result.index - 1))
+	) {
+		const rest = first.index + first[0].length;
+		return { messageId: messageId(text.slice(0, first.index + 2)), address: first[1], rest };
+	}
+	return text.search(RESULT) < 0 ? undefined : {};
+}
+
+/** Between the address of the client, perhaps a login name, and the only result. */
+function senderOf(text: string, from: number | undefined, to: number | undefined): string | undefined {
+	if (from === undefined || to === undefined) return undefined;
+	const words = /^(?: user: [^,\s]{1,200},)? from: (<.{0,400}>)$/.exec(
+		text.slice(from, to + 1).replace(/,$/, ""),
 	);
+	return words?.[1] === undefined ? undefined : bareAddress(words[1]);
 }
 
 function resultOf(action: string, flag: string): string {
@@ -96,11 +136,11 @@ function recipients(tail: string): string[] | undefined {
 }
 
 function parseDaemon(text: string): ParsedMessage {
-	const words = text.replace(/^<[0-9a-z]{1,16}>; ?/, "");
+	const words = text.replace(/^<[^<>;\s]{0,32}>; ?/, "");
 	const version = /rspamd (\d\S{0,30}) is (?:starting|loading)/.exec(words)?.[1];
 	if (version !== undefined) return event({ kind: "status", mta: "rspamd", text: words, version });
 	// <abc123>; proxy; rspamd_protocol_handle_headers: … ; main; …
-	return /^[a-z_]{2,30}; [A-Za-z0-9_.:]{1,80}/.test(words) || /^[a-z_]{3,60}: /.test(words)
+	return /^(?:[a-z_]{2,30})?; [A-Za-z0-9_.:]{1,80}/.test(words) || /^[a-z_]{3,60}: /.test(words)
 		? event({ kind: "other", mta: "rspamd" })
 		: unparsed("rspamd");
 }

@@ -38,9 +38,15 @@ export function parseSpamassassin(_program: ProgramTag, message: string): Parsed
 			size: number(/ in [0-9.]{1,12} seconds, (\d{1,15}) bytes\.?$/.exec(text)?.[1]),
 		});
 	}
-	if (/^server started on |^server (?:pid|successfully)|^server killed/.test(text)) {
-		return event({ kind: "status", mta: "spamassassin", text });
+	// server started on IO::Socket::IP [127.0.0.1]:783 (running version 4.0.1) ; spamass-milter 0.4.0 starting
+	if (
+		/^server (?:started on |pid|successfully|killed)|^spamass-milter \S{1,20} (?:starting|exiting)/.test(text)
+	) {
+		const version = /\(running version (\S{1,20})\)$|^spamass-milter (\S{1,20}) /.exec(text);
+		return event({ kind: "status", mta: "spamassassin", text, version: version?.[1] ?? version?.[2] });
 	}
+	if (/^(?:Could not retrieve|Could not|Can't|plugin: eval failed|error:)/i.test(text))
+		return event({ kind: "problem", mta: "spamassassin", severity: "warning", text });
 	const trouble = /^(warn|warning|error|fatal): /i.exec(text);
 	if (trouble) {
 		const word = (trouble[1] as string).toLowerCase();

@@ -62,6 +62,8 @@ const KNOWN = [
 	/^(?:p\.?\w{1,8} \d[\d/]{0,30} |p\.path |(?:E?SMTPS?|LMTPS?|SMTP):? ?\[?|SMTP shutdown|Checking: |smtp resp|response to|Negative SMTP)/,
 	/^(?:OS_fingerprint|BAD HEADER|check_header|truncating|spam_scan|DSN: |Quarantined? |mangling|DEFANGING|PenPals|FAKE SENDER)/,
 	/^(?:PRESERVING|open\(|wbl: |Turning AV|ask_av|run_av|bounce |header_edits|Inserting|deal_with|cached |collect_results)/,
+	// what the daemon does between tasks, at the higher log levels: `idle_proc, hi : was idle, …`
+	/^(?:[a-z]{1,30}(?:_[a-z0-9]{1,30}){1,6}\b|system uptime |Daemon \[|entered |new request|child )/,
 	/^(?:[A-Za-z]{1,30}::|\.\.\.|[A-Z][\w-]{1,30}(?:-clamd|: (?:Can't|timed out|Empty result)))/,
 ];
 

@@ -36,18 +36,19 @@ const RESULTS: Readonly<Record<string, string>> = { INFECTED: "virus" };
 // Blocked BANNED (application/octet-stream,.exe,setup.exe) {DiscardedInbound,Quarantined}, [127.0.1.1]:4 <a@x> -> <b@y>, quarantine: Z/banned-x, …
 function readVerdict(text: string, verdict: RegExpExecArray): ParsedMessage | undefined {
 	const [found, verb, category = ""] = verdict as unknown as [string, string, string | undefined];
-	const head = readHead(text, found.length);
-	if (!head) return undefined;
 	const tail = readTail(text);
-	const middle = head.at < 0 ? undefined : readMiddle(text.slice(head.at, tail?.at));
+	const heads = readHeads(text.slice(0, tail?.at), found.length);
+	if (heads.length === 0) return undefined;
+	const read = heads.map((head) => ({ head, middle: readMiddle(text.slice(head.at, tail?.at)) }));
+	const { head, middle } = theReal(read, tail) ?? {};
 	const name = /^BAD-HEADER/.test(category) ? "BAD-HEADER" : category;
 	return event({
 		kind: "verdict",
 		mta: "amavis",
 		filter: "amavis",
 		result: RESULTS[name] ?? (name.toLowerCase() || undefined),
-		action: head.actions ?? verb,
-		reason: head.reason,
+		action: head?.actions ?? (head ? verb : undefined),
+		reason: head?.reason,
 		...middle,
 		...tail?.fields,
 	});
@@ -56,7 +57,7 @@ function readVerdict(text: string, verdict: RegExpExecArray): ParsedMessage | un
 interface Head {
 	actions?: string;
 	reason?: string;
-	/** where client and addresses begin; -1 where more than one place could be it */
+	/** where client and addresses begin */
 	at: number;
 }
 
@@ -65,33 +66,37 @@ const ACTIONS = /^ ?\{([A-Za-z0-9,_-]{0,300})\}(?=,)/;
 /** before 2.7 no actions stand between: `, LOCAL [192.0.2.1] <a@x> -> …` */
 const OLD_ADDRESSES = /^,(?: [A-Z][A-Z0-9_./-]{1,30}){0,4} (?:\[[0-9A-Fa-f:.]{2,50}\]|<)/;
 
-function readHead(text: string, from: number): Head | undefined {
-	if (text.charCodeAt(from + 1) !== 40) return withActions(text, from);
-	// the names of parts and viruses stand in brackets and may hold anything
-	const ends: number[] = [];
+/** Every place where the category and its words can end: the names of parts and viruses in them may hold anything. */
+function readHeads(text: string, from: number): Head[] {
+	if (text.charCodeAt(from + 1) !== 40) return withActions(text, from) ?? [];
+	const heads: Head[] = [];
 	for (let at = text.indexOf(")", from); at >= 0; at = text.indexOf(")", at + 1)) {
 		const after = text.slice(at + 1, at + 310);
-		if (ACTIONS.test(after) || OLD_ADDRESSES.test(after)) ends.push(at);
+		if (!ACTIONS.test(after) && !OLD_ADDRESSES.test(after)) continue;
+		const [head] = withActions(text, at + 1) ?? [];
+		if (head) heads.push({ ...head, reason: text.slice(from + 2, at) });
 	}
-	const [end, another] = ends;
-	if (end === undefined) return undefined;
-	const head = withActions(text, end + 1);
-	if (!head) return undefined;
-	// a part's name that imitates what follows: then neither the actions nor the addresses can be told
-	if (another !== undefined && !trusted(text, end, another)) return { at: -1 };
-	return { ...head, reason: text.slice(from + 2, end) };
+	return heads;
 }
 
-/** Whether a second possible end only stands in the addresses or the Message-ID behind a whole first one. */
-function trusted(text: string, first: number, second: number): boolean {
-	return text.slice(first, second).includes(", mail_id: ");
+interface ReadHead {
+	head: Head;
+	middle: Facts;
 }
 
-function withActions(text: string, from: number): Head | undefined {
+/** Of several, the one whose quarantine names the mail id, which nobody can know before; else none can be told. */
+function theReal(read: ReadHead[], tail: Tail | undefined): ReadHead | undefined {
+	if (read.length === 1) return read[0];
+	const id = tail?.fields.mailId;
+	const proven = read.filter(({ middle }) => id !== undefined && middle.quarantineId?.includes(id));
+	return proven.length === 1 ? proven[0] : undefined;
+}
+
+function withActions(text: string, from: number): Head[] | undefined {
 	const actions = ACTIONS.exec(text.slice(from, from + 310));
 	const at = from + (actions?.[0].length ?? 0);
 	if (text.charCodeAt(at) !== 44) return undefined;
-	return { at: at + 1, ...(actions?.[1] && { actions: actions[1] }) };
+	return [{ at: at + 1, ...(actions?.[1] && { actions: actions[1] }) }];
 }
 
 type Facts = Partial<

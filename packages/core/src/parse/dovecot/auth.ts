@@ -66,12 +66,7 @@ export function parseAuthPrefix(message: string): ParsedMessage | undefined {
 	const name = message.slice(start, start + end.index);
 	// Dovecot writes `?` for a name with characters that auth_username_chars forbids, and the name itself behind it
 	if (ends.length > 1 && name !== "?") return failedLogin(said);
-	return failedLogin(
-		said,
-		name,
-		words.slice(source?.[0].length ?? 0),
-		end[1],
-	);
+	return failedLogin(said, name, words.slice(source?.[0].length ?? 0), end[1]);
 }
 
 interface Said {
