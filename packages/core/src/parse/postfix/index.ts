@@ -158,5 +158,6 @@ export function parsePostfix(tag: ProgramTag, message: string): ParsedMessage {
 /** Which instance and daemon. rsyslog's RFC 5424 format cuts the tag at its slash: `postfix` alone names no daemon. */
 function nameOf(tag: ProgramTag): { instance?: string; daemon?: string } {
 	if (tag.instance !== undefined) return { instance: tag.instance, daemon: tag.base };
-	return tag.base === "postfix" ? { instance: tag.program } : { daemon: tag.base };
+	const instance = tag.base === "postfix" || (tag.base.startsWith("postfix-") && !DAEMONS.has(tag.base));
+	return instance ? { instance: tag.program } : { daemon: tag.base };
 }
