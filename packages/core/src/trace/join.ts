@@ -17,6 +17,7 @@ import { provenLinks } from "./proven-links.ts";
 import { sameAddress } from "./recipients.ts";
 import { withSoleOrigin } from "./sole-origin.ts";
 import { storeLinks } from "./store-links.ts";
+import { unnamedNotices } from "./unnamed-notices.ts";
 import { stopOf, walk } from "./walk.ts";
 
 /** The hops of one journey, its first hop and what joins them. */
@@ -49,7 +50,10 @@ export function joinHops(hops: readonly Hop[]): Journey[] {
 	);
 	const journeyOf = new Map<Hop, string>();
 	for (const { root, hops: members } of components) for (const hop of members) journeyOf.set(hop, root.id);
-	const parents = sorted.flatMap((hop) => parentLinks(hop, index));
+	const parents = [
+		...sorted.flatMap((hop) => parentLinks(hop, index)),
+		...unnamedNotices(sorted, new Set(links.map((link) => link.to))),
+	];
 	const around: Surroundings = {
 		byAttempt: new Map(links.map((link) => [link.attempt, link])),
 		reportsOn: Map.groupBy(parents, (link) => link.child),

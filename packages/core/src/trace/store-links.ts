@@ -5,6 +5,7 @@
  */
 import type { Hop, HopAttempt } from "./hop.ts";
 import { otherMessageId } from "./message-id.ts";
+import { between } from "./time-window.ts";
 import type { HopLink } from "./link-hops.ts";
 
 /** How long before the MTA's line the store may have written its own, and how far two processes' lines may stand apart. */
@@ -14,6 +15,7 @@ const APART_MS = 2_000;
 interface Try {
 	hop: Hop;
 	attempt: HopAttempt;
+	at: number;
 	messageId: string | undefined;
 }
 
@@ -55,7 +57,7 @@ function localTries(
 			// A reply that names a session is about that session, whether its lines are known or not.
 			const named = attempt.remoteId ?? attempt.nextQueueId;
 			if (attempt.action !== "delivered" || named !== undefined || continued.has(attempt)) continue;
-			const each = { hop, attempt, messageId: messageId(hop) };
+			const each = { hop, attempt, at: attempt.at, messageId: messageId(hop) };
 			for (const user of new Set([attempt.recipient, attempt.original ?? attempt.recipient].map(localPart))) {
 				const key = placeKey(hop.host, user);
 				const same = tries.get(key);
@@ -64,7 +66,7 @@ function localTries(
 			}
 		}
 	}
-	for (const same of tries.values()) same.sort((a, b) => a.attempt.at - b.attempt.at);
+	for (const same of tries.values()) same.sort((a, b) => a.at - b.at);
 	return tries;
 }
 
@@ -85,20 +87,9 @@ function messageIds(known: readonly HopLink[]): (hop: Hop) => string | undefined
 /** The tries within the seconds of the store's line that its facts do not contradict. */
 function near(tries: readonly Try[], to: Hop): Try[] {
 	const recipient = to.attempts[0]?.recipient ?? "";
-	let from = 0;
-	let until = tries.length;
-	while (from < until) {
-		const middle = (from + until) >> 1;
-		if ((tries[middle]?.attempt.at ?? 0) < to.firstAt - APART_MS) from = middle + 1;
-		else until = middle;
-	}
-	const fitting: Try[] = [];
-	for (let i = from; i < tries.length; i++) {
-		const each = tries[i];
-		if (!each || each.attempt.at > to.lastAt + OPEN_MS) break;
-		if (!otherMessageId(each, to) && sameUser(recipient, each.attempt)) fitting.push(each);
-	}
-	return fitting;
+	return between(tries, to.firstAt - APART_MS, to.lastAt + OPEN_MS).filter(
+		(each) => !otherMessageId(each, to) && sameUser(recipient, each.attempt),
+	);
 }
 
 /** Stores log the login name, which may lack the domain. */

@@ -1,0 +1,37 @@
+/**
+ * Every id by which a line's hop can be found by others, or finds them: what `ownKeys` and `linkKeys` of any hop made of such
+ * lines can hold. For readers that look for the lines of one message before they have all of them.
+ */
+import type { MailEvent } from "../event/index.ts";
+import { messageIdKey } from "./message-id.ts";
+
+const FIELDS = [
+	"queueId",
+	"nextQueueId",
+	"remoteId",
+	"childQueueId",
+	"parentQueueId",
+	"mailId",
+	"taskId",
+] as const;
+
+type Ids = Partial<Record<(typeof FIELDS)[number], string>> & {
+	nextQueueIds?: string[];
+	origin?: { queueId?: string };
+	messageId?: string;
+};
+
+/** `q:ID`, `m:MESSAGE-ID`, as in `ownKeys`. */
+export function idsOfEvent(event: MailEvent): string[] {
+	const fields: Ids = event;
+	const ids: string[] = [];
+	for (const name of FIELDS) {
+		const id = fields[name];
+		if (id) ids.push(`q:${id}`);
+	}
+	for (const id of fields.nextQueueIds ?? []) ids.push(`q:${id}`);
+	if (fields.origin?.queueId) ids.push(`q:${fields.origin.queueId}`);
+	if (event.kind === "stored" && event.sessionId) ids.push(`q:${event.sessionId}`);
+	if (fields.messageId) ids.push(`m:${messageIdKey(fields.messageId)}`);
+	return ids;
+}
