@@ -8,7 +8,7 @@ import { createLineReader } from "../syslog/index.ts";
 import { AMAVIS_PROGRAMS, parseAmavis } from "./amavis/index.ts";
 import { DOVECOT_PROGRAMS, parseDovecot } from "./dovecot/index.ts";
 import { EXIM_PROGRAMS, parseExim } from "./exim/index.ts";
-import { MILTERS, milterParser } from "./milters.ts";
+import { FILTERS, filterParser } from "./filters/index.ts";
 import { OPENSMTPD_PROGRAMS, parseOpensmtpd } from "./opensmtpd/index.ts";
 import type { MessageParser, ProgramTag } from "./parsed.ts";
 import { isPostfix, parsePostfix } from "./postfix/index.ts";
@@ -44,7 +44,7 @@ const PARSERS: ReadonlyMap<string, MessageParser> = new Map<string, MessageParse
 	...spokenBy(RSPAMD_PROGRAMS, parseRspamd),
 	...spokenBy(SENDMAIL_PROGRAMS, parseSendmail),
 	...spokenBy(SPAMASSASSIN_PROGRAMS, parseSpamassassin),
-	...MILTERS.flatMap((milter) => spokenBy(milter.programs, milterParser(milter))),
+	...FILTERS.flatMap((filter) => spokenBy(filter.programs, filterParser(filter))),
 ]);
 
 function spokenBy(programs: readonly string[], parser: MessageParser): [string, MessageParser][] {
@@ -54,9 +54,13 @@ function spokenBy(programs: readonly string[], parser: MessageParser): [string, 
 const FOREIGN: ParsedMessage = { kind: "foreign" };
 
 function parserOf(tag: ProgramTag): MessageParser | undefined {
+	// postfwd2 logs as `postfwd2/policy`, `postfwd2/master`
+	if (tag.instance?.startsWith("postfwd")) return PARSERS.get(tag.instance);
 	if (isPostfix(tag)) return parsePostfix;
 	// `postfix/policyd-spf` is its own program; any other `postfix/…` is a daemon of Postfix that we do not know by name
-	return PARSERS.get(tag.base) ?? (namesPostfix(tag) ? parsePostfix : undefined);
+	const own = PARSERS.get(tag.base) ?? (namesPostfix(tag) ? parsePostfix : undefined);
+	// a second Dovecot on one host logs under its instance_name, `dovecot2`, `dovecot-proxy`
+	return own ?? (tag.base.startsWith("dovecot") ? parseDovecot : undefined);
 }
 
 /** Also an instance alone, `postfix-out`: rsyslog's RFC 5424 format cuts the tag at its slash. */
