@@ -55,6 +55,8 @@ function readTargets(text: string): { list: string; controller?: string } {
 
 /** A pipe, a file or a list is no address: what was delivered to it is the alias that names it. */
 function recipients(list: string, controller: string | undefined): string[] {
+	// deliver.c, where an envelope has nobody left
+	if (list === "NO-TO-LIST") return [];
 	if (controller !== undefined && /^(?:"?[|/]|"?:include:)/.test(list)) return splitAddresses(controller);
 	return splitAddresses(list);
 }
@@ -70,14 +72,32 @@ interface Fields {
 	mailer?: string;
 	pri?: string;
 	relay?: string;
+	tls_verify?: string;
+	tls_version?: string;
+	cipher?: string;
 	quarantine?: string;
 	dsn?: string;
 	ntries?: string;
+	stage?: string;
 	reply?: string;
 	stat?: string;
 }
 
-const PLAIN_FIELDS = ["xdelay", "mailer", "pri", "relay", "quarantine", "dsn", "ntries"] as const;
+/** those of the compile time options too: tls_verify and its kin (_FFR_LOG_MORE2), ntries, stage */
+const PLAIN_FIELDS = [
+	"xdelay",
+	"mailer",
+	"tls_verify",
+	"tls_version",
+	"cipher",
+	"pri",
+	"relay",
+	"quarantine",
+	"dsn",
+	"ntries",
+	"stage",
+] as const;
+const QUARANTINED = /(?:, dsn=(\d\.\d{1,3}\.\d{1,3}))?, stat=quarantined$/;
 
 function readFields(text: string): Fields {
 	const fields: Fields = {};
@@ -85,6 +105,11 @@ function readFields(text: string): Fields {
 	for (const key of PLAIN_FIELDS) {
 		if (!rest.startsWith(`, ${key}=`)) continue;
 		const from = key.length + 3;
+		// why a message is kept is somebody's own words, commas and all; it is told where the message is kept only
+		if (key === "quarantine") {
+			const end = QUARANTINED.exec(rest);
+			return { ...fields, ...(end?.[1] && { dsn: end[1] }), ...(end && { stat: "quarantined" }) };
+		}
 		const comma = rest.indexOf(", ", from);
 		const value = rest.slice(from, comma < 0 ? undefined : comma);
 		if (value !== "") fields[key] = value;
@@ -131,10 +156,18 @@ function readStatus(fields: Fields, transport: string | undefined): Partial<Outc
 	if (status === "quarantined") return { status };
 	const action = actionOf(status, dsn, transport);
 	const remote = fields.reply === undefined ? undefined : parseReply(fields.reply);
+	if (remote && isOwn(remote, fields.relay)) return { status, action, reason: remote.text };
 	if (status === "sent") return { status, action, ...acceptance(stat) };
 	if (remote) return { status, action, reply: remote };
 	if (status === "deferred") return { status, action, ...afterColon(stat) };
 	return status === "queued" ? { status, action } : { status, action, reason: stat };
+}
+
+/** usersmtp.c writes `421 4.4.1 Connection reset by mx.` for a remote that went without a word. */
+function isOwn({ code, enhanced, text }: SmtpReply, relay: string | undefined): boolean {
+	const host = relay?.split(" ")[0];
+	if (code !== 421 || !enhanced?.startsWith("4.4.") || !host) return false;
+	return text === `Connection reset by ${host}` || text === `Connection timed out with ${host}`;
 }
 
 /** `Sent (OK id=1xUxQK-000012-1g)`: the remote's words without code and enhanced code. */

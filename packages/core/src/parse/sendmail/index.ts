@@ -3,7 +3,8 @@
  * stands where a line has none. Which file reads what: sender.ts `from=`, delivery.ts `to=`, refusal.ts rulesets, milters and
  * refused addresses, session.ts connections, TLS and AUTH, daemon.ts everything else.
  */
-import type { ParsedMessage } from "../../event/index.ts";
+import { bareAddress, type ParsedMessage } from "../../event/index.ts";
+import { indexOutside, splitAddresses } from "../outside-quotes.ts";
 import { event, type ProgramTag } from "../parsed.ts";
 import { parseDaemon } from "./daemon.ts";
 import { parseDelivery } from "./delivery.ts";
@@ -27,11 +28,15 @@ export const SENDMAIL_PROGRAMS = [
 
 /** What a line of Sendmail says. */
 export function parseSendmail(_program: ProgramTag, message: string): ParsedMessage {
-	const { queueId, text, continuation } = readQueueId(
-		message.startsWith("[ID ") ? withoutTag(message) : message,
-	);
-	// sm_syslog() in conf.c breaks what is too long for syslog: `ID[2]: the rest`
-	if (continuation) return event({ kind: "other", mta: "sendmail", queueId });
+	const { queueId, text, part } = readQueueId(message.startsWith("[ID ") ? withoutTag(message) : message);
+	if (part === undefined) return parseWords(queueId, text);
+	// sm_syslog() in conf.c breaks what is too long for syslog: `ID[1]: the beginning ...`, `ID[2]: the rest`
+	const begun =
+		part === 1 ? parseWords(queueId, text.endsWith(" ...") ? text.slice(0, -4) : text) : undefined;
+	return begun && begun.kind !== "unparsed" ? begun : event({ kind: "other", mta: "sendmail", queueId });
+}
+
+function parseWords(queueId: string | undefined, text: string): ParsedMessage {
 	if (text.startsWith("from=")) return parseSender(queueId, text);
 	if (text.startsWith("to=")) return parseDelivery(queueId, text);
 	return (
@@ -50,7 +55,8 @@ function withoutTag(message: string): string {
 interface Prefixed {
 	queueId?: string;
 	text: string;
-	continuation?: boolean;
+	/** its number, where syslog's limit broke it */
+	part?: number;
 }
 
 // `6AM2ZO9C000099`, of old versions `f2BKxgZ12345`, `XAA12345`; always with a digit, which no first word of a line has
@@ -72,8 +78,9 @@ function readQueueId(message: string): Prefixed {
 	const open = word.endsWith("]") ? word.indexOf("[") : -1;
 	if (open > 0 && /^\d{1,3}$/.test(word.slice(open + 1, -1))) {
 		const id = word.slice(0, open);
-		if (isQueueId(id)) return { queueId: id, text, continuation: true };
-		if (id === "NOQUEUE") return { text, continuation: true };
+		const part = Number(word.slice(open + 1, -1));
+		if (isQueueId(id)) return { queueId: id, text, part };
+		if (id === "NOQUEUE") return { text, part };
 	}
 	return { text: message };
 }
@@ -88,6 +95,10 @@ function parseEnvelope(queueId: string, text: string): ParsedMessage | undefined
 	if (text.startsWith("quarantine=")) {
 		return event({ kind: "held", mta: "sendmail", queueId, reason: text.slice(11) || undefined });
 	}
+	// queue.c, `sendmail -qQ -Q`
+	if (text === "unquarantine") return event({ kind: "released", mta: "sendmail", queueId, reason: text });
+	const expansion = parseExpansion(queueId, text);
+	if (expansion) return expansion;
 	const colon = text.indexOf(": ");
 	const child = colon < 0 ? "" : text.slice(0, colon);
 	if (!isQueueId(child)) return undefined;
@@ -101,10 +112,11 @@ function parseEnvelope(queueId: string, text: string): ParsedMessage | undefined
 			sender: words.slice("clone: owner=".length),
 		});
 	}
-	for (const { word, notified, delay } of NOTICES) {
+	for (const { word, notified } of NOTICES) {
 		if (!words.startsWith(word)) continue;
 		const said = words.slice(word.length);
-		const isDelay = delay === true || said.startsWith("Warning: could not send message for past ");
+		// `sender notify` stands for every notice after the first warning, the final one too
+		const isDelay = said.startsWith("Warning: could not send message for past ");
 		return event({
 			kind: "bounce-created",
 			mta: "sendmail",
@@ -119,15 +131,31 @@ function parseEnvelope(queueId: string, text: string): ParsedMessage | undefined
 	return undefined;
 }
 
+const EXPANSIONS = ["alias ", "forward ", "expand ", "hesiod "];
+
+// alias.c and recipient.c at LogLevel > 13: alias fan => ok1@e.example, grey1@e.example, u1 ; forward /home/u2/.forward => x@e.example
+function parseExpansion(queueId: string, text: string): ParsedMessage | undefined {
+	const start = EXPANSIONS.find((word) => text.startsWith(word));
+	const arrow = start === undefined ? -1 : indexOutside(text, " => ", start.length);
+	if (start === undefined || arrow < 0) return undefined;
+	return event({
+		kind: "delivery",
+		mta: "sendmail",
+		queueId,
+		recipients: splitAddresses(text.slice(arrow + 4)),
+		originalRecipient: bareAddress(text.slice(start.length, arrow)),
+		action: "expanded",
+	});
+}
+
 interface Notice {
 	word: string;
 	notified: "sender" | "postmaster";
-	delay?: boolean;
 }
 
 const NOTICES: readonly Notice[] = [
 	{ word: "DSN: ", notified: "sender" },
 	{ word: "return to sender: ", notified: "sender" },
-	{ word: "sender notify: ", notified: "sender", delay: true },
+	{ word: "sender notify: ", notified: "sender" },
 	{ word: "postmaster notify: ", notified: "postmaster" },
 ];

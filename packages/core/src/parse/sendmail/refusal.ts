@@ -13,6 +13,8 @@ import { indexOutside } from "../outside-quotes.ts";
 import { event, unparsed } from "../parsed.ts";
 import { readPeer } from "../peer.ts";
 import { parseMilterEdit } from "./milter-edit.ts";
+import { parseUserError } from "./user-error.ts";
+import { parseRejectedCommand } from "./rejected-command.ts";
 
 const RULESET_STAGES: Readonly<Record<string, SmtpStage>> = {
 	check_relay: "CONNECT",
@@ -29,6 +31,7 @@ const RULESET_STAGES: Readonly<Record<string, SmtpStage>> = {
 };
 
 const MILTER_STAGES: Readonly<Record<string, SmtpStage>> = {
+	"initialization failed": "CONNECT",
 	connect: "CONNECT",
 	helo: "HELO",
 	mail: "MAIL",
@@ -65,6 +68,9 @@ const DECISIONS: readonly { mark: string; verb: string; ends?: true; reason?: st
 	{ mark: ", discard", verb: "discard", ends: true },
 	{ mark: ", rejecting commands", verb: "reject", ends: true, reason: "rejecting commands" },
 	{ mark: ", temp failing commands", verb: "tempfail", ends: true, reason: "temp failing commands" },
+	{ mark: ", temp failing commands=", verb: "tempfail" },
+	{ mark: ", shutdown=", verb: "reject" },
+	{ mark: ", shutdown", verb: "reject", ends: true, reason: "shutdown" },
 	{ mark: ", tempfail", verb: "tempfail", ends: true },
 	{ mark: ", reject", verb: "reject", ends: true },
 ];
@@ -166,62 +172,4 @@ function parseMilterAction(queueId: string | undefined, text: string): ParsedMes
 		stage: match[2] === undefined ? undefined : MILTER_STAGES[match[2] === "data" ? "cmd=data" : match[2]],
 		rule: match[1],
 	});
-}
-
-/** what is only ever said of a recipient; `Invalid host name` may be about a sender */
-const OF_RECIPIENTS =
-	/^(?:User unknown|Mailbox disabled|Relaying denied|User address required|Address unknown|Too many recipients)/;
-
-// <ghost@x.example>... User unknown
-function parseUserError(queueId: string | undefined, text: string): ParsedMessage | undefined {
-	const reject = { kind: "reject", mta: "sendmail", queueId, verb: "reject" } as const;
-	const dots = text.startsWith("<") ? indexOutside(text, "... ") : -1;
-	if (dots > 0) {
-		const unknown = OF_RECIPIENTS.test(text.slice(dots + 4));
-		return event({
-			...reject,
-			stage: unknown ? "RCPT" : undefined,
-			recipient: unknown ? bareAddress(text.slice(0, dots)) : undefined,
-			reply: parseReply(text.slice(dots + 4)),
-		});
-	}
-	for (const { start, stage } of USER_ERRORS) {
-		if (text.startsWith(start)) return event({ ...reject, stage, reply: parseReply(text) });
-	}
-	return undefined;
-}
-
-const USER_ERRORS: readonly { start: string; stage?: SmtpStage }[] = [
-	{ start: "message size (", stage: "MAIL" },
-	{ start: "Message exceeds maximum fixed size", stage: "MAIL" },
-	{ start: "Too many hops ", stage: "EOM" },
-	{ start: "Too many recipients", stage: "RCPT" },
-	{ start: "Headers too large (", stage: "EOM" },
-	{ start: "headers too large (", stage: "EOM" },
-	{ start: "Syntax error in mailbox address " },
-	{ start: "Domain of sender address ", stage: "MAIL" },
-];
-
-// h.example [192.0.2.1]: VRFY root [rejected]
-// rejecting commands from h.example [192.0.2.1] due to pre-greeting traffic after 0 seconds
-function parseRejectedCommand(queueId: string | undefined, text: string): ParsedMessage | undefined {
-	const reject = { kind: "reject", mta: "sendmail", queueId, verb: "reject" } as const;
-	const early = "rejecting commands from ";
-	if (text.startsWith(early)) {
-		const due = text.indexOf(" due to ", early.length);
-		const client = readPeer(text.slice(early.length, due < 0 ? undefined : due));
-		return event({ ...reject, stage: "CONNECT", client, reason: due < 0 ? undefined : text.slice(due + 8) });
-	}
-	// tcpwrappers (h.example, 192.0.2.1) rejection
-	const wrapped = /^tcpwrappers \(([^\s,()]{0,255}), ([^\s()]{2,60})\) rejection$/.exec(text);
-	if (wrapped) {
-		const client = readPeer(`${wrapped[1]} [${canonicalIp(wrapped[2] as string) ?? ""}]`);
-		return event({ ...reject, stage: "CONNECT", client, reason: "tcpwrappers" });
-	}
-	const command =
-		/^([^\s:]{0,255} ?\[\S{2,50}\](?: \(may be forged\))?): (VRFY|EXPN|ETRN|vrfy|expn|etrn)\b/.exec(text);
-	if (!command) return undefined;
-	if (!text.endsWith(" [rejected]")) return event({ kind: "other", mta: "sendmail", queueId });
-	const stage = command[2]?.toUpperCase() === "ETRN" ? "ETRN" : "VRFY";
-	return event({ ...reject, stage, client: readPeer(command[1] as string), reason: "rejected" });
 }

@@ -23,6 +23,17 @@ const STAGE_WORDS: Readonly<Record<string, SmtpStage>> = {
 	rcpt: "RCPT",
 	data: "DATA",
 	auth: "AUTH",
+	helo: "HELO",
+	ehlo: "EHLO",
+	starttls: "STARTTLS",
+	bdat: "BDAT",
+	rset: "RSET",
+	vrfy: "VRFY",
+	expn: "VRFY",
+	etrn: "ETRN",
+	noop: "NOOP",
+	help: "HELP",
+	quit: "QUIT",
 	"message collect": "DATA",
 	"DATA-1": "DATA",
 	"DATA-2": "EOM",
@@ -141,7 +152,7 @@ function parseTls(queueId: string | undefined, text: string): ParsedMessage {
 		});
 	}
 	const failed = FAILED.exec(text);
-	if (!failed) return event({ kind: "other", ...common });
+	if (!failed) return parseTlsDetail(queueId, text);
 	const words = failed[2] as string;
 	const at = words.lastIndexOf(", relay=");
 	const peer = at < 0 ? undefined : readPeer(words.slice(at + 8));
@@ -150,14 +161,57 @@ function parseTls(queueId: string | undefined, text: string): ParsedMessage {
 	return event({ kind: "tls", ...common, direction: "in", client: peer, reason });
 }
 
+/** usersmtp.c and srvrsmtp.c: what keeps a side from authenticating at all */
+const AUTH_TROUBLE =
+	/^AUTH(?: warning| error|: sasl_\w{1,10} error|=client, (?:error: |relay=.{1,120}, (?:authinfo (?:temp)?failed|temporary failure)|available mechanisms=|realm=\S{1,200} not in list))/;
+const AUTH_WORDS = /^AUTH(?:=|: | flags=| username | authid )/;
+
+// STARTTLS=client, cert-subject=/CN=mx.e.example, cert-issuer=/CN=mx.e.example, verifymsg=self-signed certificate
+// STARTTLS: read error=syscall error (-1), errno=104, get_error=error:00000000:lib(0)::reason(0), retry=1, ssl_err=5
+function parseTlsDetail(queueId: string | undefined, text: string): ParsedMessage {
+	const common = { mta: "sendmail", queueId } as const;
+	const side = /^STARTTLS=(client|server), cert-subject=/.exec(text)?.[1];
+	if (side !== undefined) {
+		const at = text.lastIndexOf(", verifymsg=");
+		const reason = at < 0 ? "ok" : text.slice(at + 12);
+		const direction = side === "client" ? "out" : "in";
+		return event(
+			reason === "ok" ? { kind: "other", ...common } : { kind: "tls", ...common, direction, reason },
+		);
+	}
+	const trouble = TLS_TROUBLE.test(text);
+	return event(
+		trouble ? { kind: "problem", ...common, severity: "warning", text } : { kind: "other", ...common },
+	);
+}
+
+const TLS_TROUBLE =
+	/^STARTTLS(?:=[a-z]{1,10}, (?:error: |warning=|file \S{1,200} unsafe)|: (?:read error|write error|Error: |Warning: |can't |RandFile |RAND_))/;
+
+// AUTH decode64 error [1 for "!!!"], relay=client.example [127.0.1.9]
+function parseAuthCode(queueId: string | undefined, text: string): ParsedMessage | undefined {
+	const error = /^AUTH ((?:de|en)code64 error) \[-?\d{1,6} for "/.exec(text);
+	if (!error) return undefined;
+	const relay = text.lastIndexOf("], relay=");
+	return event({
+		kind: "auth-failed",
+		mta: "sendmail",
+		queueId,
+		client: relay < 0 ? undefined : readPeer(text.slice(relay + 9)),
+		reason: error[1],
+		service: "smtp",
+	});
+}
+
 // AUTH failure (LOGIN): authentication failure (-13) SASL(-13): authentication failure: checkpass failed, user=bob, relay=h.example [192.0.2.1]
 function parseAuth(queueId: string | undefined, text: string): ParsedMessage | undefined {
 	const common = { mta: "sendmail", queueId } as const;
 	const failure = /^AUTH failure \(([A-Z0-9-]{1,30})\): /.exec(text);
 	if (!failure) {
-		const known =
-			text.startsWith("AUTH=") || text.startsWith("AUTH: ") || /^AUTH (?:warning|error)/.test(text);
-		return known ? event({ kind: "other", ...common }) : unparsed("sendmail", queueId);
+		const code = parseAuthCode(queueId, text);
+		if (code) return code;
+		if (AUTH_TROUBLE.test(text)) return event({ kind: "problem", ...common, severity: "warning", text });
+		return AUTH_WORDS.test(text) ? event({ kind: "other", ...common }) : unparsed("sendmail", queueId);
 	}
 	let words = text.slice(failure[0].length);
 	const relay = words.lastIndexOf(", relay=");
