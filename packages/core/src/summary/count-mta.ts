@@ -85,7 +85,6 @@ function countRecipient(tally: Tally, event: DeliveryEvent, recipient: string, v
 	switch (event.action) {
 		case "delivered":
 		case "relayed":
-		case "expanded":
 			tally.delivered(message, address, event.delay);
 			break;
 		case "discarded":
@@ -97,6 +96,9 @@ function countRecipient(tally: Tally, event: DeliveryEvent, recipient: string, v
 			if (event.status === "queued") break;
 			tally.deferred(message, address, event.delay);
 			tally.deferralReason(event.transport ?? event.daemon ?? "smtp", deferralReason(words(), verbose));
+			break;
+		case "expanded":
+			// sendmail's `alias fan => a@x`: its members are delivered to in lines of their own
 			break;
 		case "failed":
 			if (event.status === "expired") tally.expired();

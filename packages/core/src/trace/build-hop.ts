@@ -182,6 +182,8 @@ export const REFUSAL_FIELDS = [
 ] as const;
 
 function addDelivery(hop: Hop, event: DeliveryEvent, at: number, ref: string): void {
+	// sendmail's `alias fan => a@x, b@x`: what an address stands for, no try
+	if (event.action === "expanded") return;
 	for (const address of event.recipients) {
 		const original = event.originalRecipient;
 		hop.attempts.push({
