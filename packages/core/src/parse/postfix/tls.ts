@@ -99,5 +99,7 @@ const REPORT =
 export function readTlsReport(line: PostfixLine): Said | undefined {
 	const match = REPORT.exec(line.text);
 	if (!match) return undefined;
-	return said({ kind: "tls", direction: "out", relay: readRelay(match[2] as string), reason: match[3] });
+	// what was never learned is printed as `(NULL)`
+	const peer = (match[2] as string).replace(/\(null\)/gi, "");
+	return said({ kind: "tls", direction: "out", relay: readRelay(peer), reason: match[3] });
 }
