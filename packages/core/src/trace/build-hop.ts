@@ -1,6 +1,13 @@
 /** The lines of one generation → one hop. Every event kind is answered here; the first value of a fact wins, attempts are append-only. */
-import type { BounceCreatedEvent, DeliveryEvent, Mta, ReceivedEvent, StoredEvent } from "../event/index.ts";
-import type { Hop, HopAttempt } from "./hop.ts";
+import type {
+	BounceCreatedEvent,
+	DeliveryEvent,
+	Mta,
+	ProxyAcceptEvent,
+	ReceivedEvent,
+	StoredEvent,
+} from "../event/index.ts";
+import { type Hop, type HopAttempt, UNNAMED } from "./hop.ts";
 import type { TimedEvent } from "./located-event.ts";
 import { pick } from "./pick.ts";
 import { addHeaderCheck, addState, expireDelayed } from "./queue-state.ts";
@@ -103,11 +110,12 @@ function addEvent(hop: Hop, located: TimedEvent, saved: Set<string>): void {
 			return addHeaderCheck(hop, event, at, ref);
 		case "verdict":
 			return addVerdict(hop, located);
+		case "proxy-accept":
+			return addRelayed(hop, event, at, ref);
 		case "connect":
 		case "disconnect":
 		case "connection-lost":
 		case "attempt":
-		case "proxy-accept":
 		case "tls":
 		case "auth-failed":
 		case "dns-list":
@@ -196,6 +204,17 @@ function addDelivery(hop: Hop, event: DeliveryEvent, at: number, ref: string): v
 	}
 }
 
+/**
+ * Dovecot's submission service relays a message in the user's own session, under an id of its own that its `Received:` header names.
+ * It counts the recipients and names none: they are those of the queue that took it.
+ */
+function addRelayed(hop: Hop, event: ProxyAcceptEvent, at: number, ref: string): void {
+	if (event.mta !== "dovecot") return;
+	keepFirst(hop, event, ["sender", "size", "recipientCount", "sasl"]);
+	const recipient = event.recipient ?? UNNAMED;
+	hop.attempts.push({ at, ref, recipient, action: "relayed", ...pick(event, ["reply", "nextQueueId"]) });
+}
+
 /** Exim logs a local delivery with the local part alone, `=> u5 <u5@b.example>`: the domain is that of the address it came from. */
 function qualified(address: string, original: string | undefined): string {
 	if (address.includes("@") || !original) return address;
@@ -209,13 +228,15 @@ function addStored(hop: Hop, event: StoredEvent, at: number, ref: string, saved:
 	if (event.daemon !== undefined) hop.service ??= event.daemon;
 	const action = STORED_ACTIONS[event.action ?? "saved"];
 	if (!event.recipient || !action) return;
-	const save = `${event.recipient}\n${event.mailbox ?? ""}`;
+	const save = `${event.recipient}\n${event.mailbox ?? event.target ?? ""}`;
 	if (saved.has(save)) return;
 	saved.add(save);
+	const onward = event.action === "redirected" ? event.target : undefined;
 	hop.attempts.push({
 		at,
 		ref,
-		recipient: event.recipient,
+		recipient: onward ?? event.recipient,
+		...(onward !== undefined && { original: event.recipient }),
 		action,
 		status: event.action ?? "saved",
 		...pick(event, ["mailbox", "reason"]),

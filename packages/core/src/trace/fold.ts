@@ -102,9 +102,7 @@ function ownerOf(id: string, event: MailEvent): Owner | undefined {
 		case "opensmtpd":
 			return { mta: event.mta, instance: undefined };
 		case "dovecot":
-			return event.kind === "stored" && event.sessionId === id
-				? { mta: "dovecot", instance: undefined }
-				: undefined;
+			return isOwnOfDovecot(id, event) ? { mta: "dovecot", instance: undefined } : undefined;
 		case undefined:
 			return undefined;
 		default:
@@ -112,6 +110,12 @@ function ownerOf(id: string, event: MailEvent): Owner | undefined {
 				? { mta: event.mta, instance: undefined }
 				: undefined;
 	}
+}
+
+/** What LMTP and LDA stored, what the LMTP proxy handed to a backend, what the submission service relayed: all under Dovecot's own ids. */
+function isOwnOfDovecot(id: string, event: MailEvent): boolean {
+	if (event.kind === "stored") return event.sessionId === id;
+	return (event.kind === "delivery" || event.kind === "proxy-accept") && event.queueId === id;
 }
 
 function splitGenerations(events: TimedEvent[]): TimedEvent[][] {

@@ -4,6 +4,9 @@
  */
 import type { Action, Endpoint, Mta, Relay, Sasl, SmtpReply } from "../event/index.ts";
 
+/** The recipient of a try for all of a message's recipients, where the log counts them and names none. */
+export const UNNAMED = "";
+
 /** One try for one recipient. */
 export interface HopAttempt {
 	at: number;

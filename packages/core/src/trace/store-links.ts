@@ -22,7 +22,7 @@ interface Try {
 /** Links from local deliveries that no other link continues to what a store logged under an id that nobody named. */
 export function storeLinks(hops: readonly Hop[], known: readonly HopLink[]): HopLink[] {
 	const reached = new Set(known.map((link) => link.to));
-	const stores = hops.filter((hop) => hop.mta === "dovecot" && hop.attempts.length > 0 && !reached.has(hop));
+	const stores = hops.filter((hop) => isStore(hop) && hop.attempts.length > 0 && !reached.has(hop));
 	if (stores.length === 0) return [];
 	const tries = localTries(hops, known, new Set(stores.map(({ host }) => host)));
 	const pairs = stores.flatMap((to) =>
@@ -40,6 +40,11 @@ export function storeLinks(hops: readonly Hop[], known: readonly HopLink[]): Hop
 			confidence: "likely",
 			evidence: [from.attempt.ref, ...to.refs.slice(0, 1)],
 		}));
+}
+
+/** Not Dovecot's submission service, which relays what its users send. */
+function isStore(hop: Hop): boolean {
+	return hop.mta === "dovecot" && hop.service !== "submission";
 }
 
 /** Tries that ended in a mailbox of the host, in time order by host and user. */

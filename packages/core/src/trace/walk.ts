@@ -3,7 +3,7 @@
  */
 import { ownVerdictAt } from "./build-hop.ts";
 import { type Fate, fateOf, isAboutAll, meaningOf } from "./fate.ts";
-import type { Hop, HopAttempt, HopRefusal } from "./hop.ts";
+import { type Hop, type HopAttempt, type HopRefusal, UNNAMED } from "./hop.ts";
 import { isoTime } from "./instant.ts";
 import type { JourneyAttempt, JourneyRecipient, Link, Stop } from "./journey.ts";
 import type { HopLink } from "./link-hops.ts";
@@ -40,7 +40,7 @@ export function walk(
 ): JourneyRecipient[] {
 	const entries: JourneyRecipient[] = [];
 	visit(root, undefined, { links, beside }, new Set(), entries);
-	return entries;
+	return entries.filter(({ recipient }) => recipient !== UNNAMED);
 }
 
 function visit(
@@ -62,7 +62,7 @@ function visit(
 	for (const { group, from } of assigned) {
 		const recipient = from && !group.recipient.includes("@") ? from.recipient : group.recipient;
 		const lineage: Lineage = {
-			original: from?.original ?? group.original ?? recipient,
+			original: from && from.original !== UNNAMED ? from.original : (group.original ?? recipient),
 			recipient,
 			path: [...(from?.path ?? base), ...stops],
 			attempts: [...(from?.attempts ?? []), ...group.attempts.map((each) => attemptOf(hop, each))],
