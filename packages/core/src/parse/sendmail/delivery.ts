@@ -154,6 +154,8 @@ function readStatus(fields: Fields, transport: string | undefined): Partial<Outc
 	const status = statusWord(stat);
 	// kept for an operator, neither delivered nor refused
 	if (status === "quarantined") return { status };
+	// deliver.c, where a ruleset or a milter threw the message away: `stat=discarded`
+	if (stat === "discarded") return { status, action: "discarded" };
 	const action = actionOf(status, dsn, transport);
 	const remote = fields.reply === undefined ? undefined : parseReply(fields.reply);
 	if (remote && isOwn(remote, fields.relay)) return { status, action, reason: remote.text };

@@ -169,7 +169,8 @@ function parseMilterAction(queueId: string | undefined, text: string): ParsedMes
 		mta: "sendmail",
 		queueId,
 		...outcome(found),
-		stage: match[2] === undefined ? undefined : MILTER_STAGES[match[2] === "data" ? "cmd=data" : match[2]],
+		// without an action it is milter_data's, about the whole message
+		stage: MILTER_STAGES[match[2] === "data" ? "cmd=data" : (match[2] ?? "eom")],
 		rule: match[1],
 	});
 }

@@ -77,14 +77,27 @@ function parseIncoming(queueId: string | undefined, text: string): ParsedMessage
 			reason: "lost input channel",
 		});
 	}
-	// collect: premature EOM: Connection reset by peer ; collect: unexpected close on connection from h.example, sender=<a@x>
-	if (text.startsWith("collect: ")) {
-		const from =
-			/^collect: unexpected close on connection from ([^\s,]{1,255}(?: \[\S{2,50}\])?)(?:, |$)/.exec(text);
-		const client = from ? readPeer(from[1] as string) : undefined;
-		return event({ kind: "connection-lost", ...common, stage: "DATA", client, reason: text.slice(9) });
-	}
+	if (text.startsWith("collect: ")) return parseCollect(queueId, text.slice(9));
 	return undefined;
+}
+
+const CLOSED = /^unexpected close on connection from ([^\s,]{1,255}(?: \[\S{2,50}\])?)(?:, |$)/;
+const ABANDONED = /^relay=([^\s,]{1,255}(?: \[\S{2,50}\])?), from=/;
+
+// collect: premature EOM: Connection reset by peer ; collect: unexpected close on connection from h.example, sender=<a@x>
+// collect: relay=mx.b.example, from=<a@client.example>, info=unexpected close
+function parseCollect(queueId: string | undefined, words: string): ParsedMessage {
+	const abandoned = ABANDONED.exec(words);
+	const peer = (CLOSED.exec(words) ?? abandoned)?.[1];
+	const info = abandoned ? words.lastIndexOf(", info=") : -1;
+	return event({
+		kind: "connection-lost",
+		mta: "sendmail",
+		queueId,
+		stage: "DATA",
+		client: peer === undefined ? undefined : readPeer(peer),
+		reason: info < 0 ? words : words.slice(info + 7),
+	});
 }
 
 function parseOutgoing(queueId: string | undefined, text: string): ParsedMessage | undefined {

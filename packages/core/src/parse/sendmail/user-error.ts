@@ -24,8 +24,9 @@ export function parseUserError(queueId: string | undefined, text: string): Parse
 }
 
 const USER_ERRORS: readonly { start: string; stage?: SmtpStage }[] = [
-	{ start: "message size (", stage: "MAIL" },
-	{ start: "Message exceeds maximum fixed size", stage: "MAIL" },
+	// collect.c: counted while it was read
+	{ start: "message size (", stage: "EOM" },
+	{ start: "Message exceeds maximum fixed size", stage: "EOM" },
 	{ start: "Too many hops ", stage: "EOM" },
 	{ start: "Headers too large", stage: "EOM" },
 	{ start: "Eight bit data not allowed", stage: "EOM" },
