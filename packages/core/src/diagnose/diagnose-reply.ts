@@ -30,8 +30,13 @@ export function factsOf(input: ReplyInput, reply: ReadReply): CaseFacts {
 	if (input.recipient !== undefined) facts.recipient = input.recipient;
 	const ip = addressIn(reply.text, hostIp);
 	if (ip !== undefined) facts.ip = ip;
-	const link = linksIn(reply.text)[0] ?? lookupPage(reply.words, ip);
-	if (link !== undefined) facts.link = link;
+	const links = linksIn(reply.text);
+	const page = links.length === 0 ? lookupPage(reply.words, ip) : undefined;
+	if (page !== undefined) links.push(page);
+	if (links.length > 0) {
+		facts.links = links;
+		facts.link = links[0] as string;
+	}
 	if (reply.text !== "") facts.said = reply.text.slice(0, 300);
 	return facts;
 }
@@ -45,9 +50,6 @@ export function writeDiagnosis(
 ): Diagnosis {
 	const { cause, reason, permanent, retryHelps, confidence, rule } = verdict;
 	const text = causeText(lang, cause, reason, facts);
-	const texts = textsOf(lang);
-	const hrefs = [...new Set([...(facts.link === undefined ? [] : [facts.link]), ...linksIn(reply.text)])];
-	const isLookup = (href: string): boolean => cause === "dnsbl-listed" || href.includes("dnsbl");
 	return {
 		cause,
 		reason,
@@ -57,11 +59,16 @@ export function writeDiagnosis(
 		title: text.title,
 		explanation: text.explanation,
 		steps: [...text.steps],
-		links: hrefs.map((href) => ({ href, text: isLookup(href) ? texts.links.dnsbl : texts.links.other })),
+		links: (facts.links ?? []).map((href) => ({ href, text: nameOf(href, cause, lang) })),
 		evidence: [],
 		confidence,
 		rule,
 		...(reply.code === undefined ? {} : { replyCode: reply.code }),
 		...(reply.status === undefined ? {} : { status: reply.status }),
 	};
+}
+
+function nameOf(href: string, cause: CauseId, lang: Language): string {
+	const { links } = textsOf(lang);
+	return cause === "dnsbl-listed" || href.includes("dnsbl") ? links.dnsbl : links.other;
 }

@@ -4,67 +4,95 @@ import type { ReadReply } from "./read-reply.ts";
 import type { Rule } from "./rule.ts";
 import { RULES } from "./rules/index.ts";
 
-interface Compiled {
-	scan: PhraseScan;
-	/** phrases in other scripts, looked for one by one */
-	foreign: readonly { phrase: string; number: number }[];
-	/** phrase → ranks of the rules that could win by it */
-	candidates: readonly (readonly number[])[];
-	/** for each rule, its alternatives and objections as phrase numbers */
-	any: readonly (readonly (readonly number[])[])[];
-	none: readonly (readonly number[])[];
-}
-
 const BEYOND_ASCII = /[^\u0000-\u007f]/;
 
-let compiled: Compiled | undefined;
+/** The rules, ready for questions. Nothing is made anew for a question but the numbers of the round. */
+class RuleMatcher {
+	readonly #scan: PhraseScan;
+	/** phrases in other scripts, looked for one by one */
+	readonly #foreign: readonly { phrase: string; number: number }[];
+	/** phrase → ranks of the rules that could win by it */
+	readonly #candidates: readonly (readonly number[])[];
+	/** for each rule, its alternatives and objections as phrase numbers */
+	readonly #any: readonly (readonly (readonly number[])[])[];
+	readonly #none: readonly (readonly number[])[];
+	/** phrase → the round in which it was found last */
+	readonly #foundIn: Float64Array;
+	#round = 0;
+	#ranks: number[] = [];
 
-/** Built at the first question: commands that diagnose nothing do not pay for it. */
-function compile(rules: readonly Rule[]): Compiled {
-	const numbers = new Map<string, number>();
-	const numberOf = (phrase: string): number => {
-		const known = numbers.get(phrase) ?? numbers.size;
-		numbers.set(phrase, known);
-		return known;
+	constructor(rules: readonly Rule[]) {
+		const numbers = new Map<string, number>();
+		const numberOf = (phrase: string): number => {
+			const known = numbers.get(phrase) ?? numbers.size;
+			numbers.set(phrase, known);
+			return known;
+		};
+		this.#any = rules.map((rule) =>
+			rule.any.map((each) => (typeof each === "string" ? [each] : each).map(numberOf)),
+		);
+		this.#none = rules.map((rule) => (rule.none ?? []).map(numberOf));
+		const phrases = [...numbers].map(([phrase, number]) => ({ phrase, number }));
+		this.#candidates = candidatesOf(phrases.length, this.#any);
+		this.#foreign = phrases.filter(({ phrase }) => BEYOND_ASCII.test(phrase));
+		this.#scan = new PhraseScan(phrases.map(({ phrase }) => (BEYOND_ASCII.test(phrase) ? "" : phrase)));
+		this.#foundIn = new Float64Array(phrases.length);
+	}
+
+	match(reply: ReadReply): { rule: Rule; rank: number } | undefined {
+		this.#findPhrases(reply.words);
+		const ranks = this.#ranks;
+		if (ranks.length > 1) ranks.sort((a, b) => a - b);
+		let before = -1;
+		for (const rank of ranks) {
+			if (rank === before) continue;
+			before = rank;
+			const rule = RULES[rank] as Rule;
+			if (fits(rule, reply) && this.#holds(rank)) return { rule, rank };
+		}
+		return undefined;
+	}
+
+	#findPhrases(words: string): void {
+		this.#round++;
+		this.#ranks.length = 0;
+		// few rules speak another language than English, and few replies do
+		if (this.#scan.find(words, this.#note)) {
+			for (const { phrase, number } of this.#foreign) if (words.includes(phrase)) this.#note(number);
+		}
+	}
+
+	#note = (phrase: number): void => {
+		if (this.#foundIn[phrase] === this.#round) return;
+		this.#foundIn[phrase] = this.#round;
+		for (const rank of this.#candidates[phrase] as readonly number[]) this.#ranks.push(rank);
 	};
-	const any = rules.map((rule) =>
-		rule.any.map((each) => (typeof each === "string" ? [each] : each).map(numberOf)),
-	);
-	const none = rules.map((rule) => (rule.none ?? []).map(numberOf));
-	const candidates: number[][] = Array.from(numbers, () => []);
+
+	#isFound = (phrase: number): boolean => this.#foundIn[phrase] === this.#round;
+
+	#holds(rank: number): boolean {
+		if (this.#none[rank]?.some(this.#isFound)) return false;
+		return this.#any[rank]?.some((alternative) => alternative.every(this.#isFound)) === true;
+	}
+}
+
+function candidatesOf(phrases: number, any: readonly (readonly (readonly number[])[])[]): number[][] {
+	const candidates: number[][] = Array.from({ length: phrases }, () => []);
 	for (const [rank, alternatives] of any.entries()) {
 		for (const [first] of alternatives) {
 			const ranks = first === undefined ? undefined : candidates[first];
 			if (ranks && ranks[ranks.length - 1] !== rank) ranks.push(rank);
 		}
 	}
-	const phrases = [...numbers].map(([phrase, number]) => ({ phrase, number }));
-	const foreign = phrases.filter(({ phrase }) => BEYOND_ASCII.test(phrase));
-	const plain = phrases.map(({ phrase }) => (BEYOND_ASCII.test(phrase) ? "" : phrase));
-	return { scan: new PhraseScan(plain), foreign, candidates, any, none };
+	return candidates;
 }
 
-/** The winning rule and its rank. */
+let matcher: RuleMatcher | undefined;
+
+/** The winning rule and its rank. The table is made ready at the first question: who asks none does not pay for it. */
 export function matchRules(reply: ReadReply): { rule: Rule; rank: number } | undefined {
-	compiled ??= compile(RULES);
-	const { scan, foreign, candidates, any, none } = compiled;
-	const found = new Set(scan.find(reply.words));
-	// few rules speak another language than English, and few replies do
-	if (foreign.length > 0 && BEYOND_ASCII.test(reply.words)) {
-		for (const { phrase, number } of foreign) if (reply.words.includes(phrase)) found.add(number);
-	}
-	if (found.size === 0) return undefined;
-	const ranks = new Set<number>();
-	for (const phrase of found) for (const rank of candidates[phrase] ?? []) ranks.add(rank);
-	const ordered = [...ranks].sort((a, b) => a - b);
-	for (const rank of ordered) {
-		const rule = RULES[rank];
-		if (!rule || !fits(rule, reply)) continue;
-		if (none[rank]?.some((phrase) => found.has(phrase))) continue;
-		if (any[rank]?.some((alternative) => alternative.every((phrase) => found.has(phrase))))
-			return { rule, rank };
-	}
-	return undefined;
+	matcher ??= new RuleMatcher(RULES);
+	return matcher.match(reply);
 }
 
 function fits(rule: Rule, reply: ReadReply): boolean {
@@ -74,9 +102,11 @@ function fits(rule: Rule, reply: ReadReply): boolean {
 		const code = String(reply.code ?? (reply.status ? `${reply.status[0]}00` : ""));
 		if (!rule.codes.some((start) => (start === "" ? code === "" : code.startsWith(start)))) return false;
 	}
-	const detail = reply.status?.slice(2);
-	if (rule.statuses && !rule.statuses.some((start) => detail?.startsWith(start))) return false;
-	if (rule.notStatuses?.some((start) => detail?.startsWith(start))) return false;
+	if (rule.statuses || rule.notStatuses) {
+		const detail = reply.status?.slice(2);
+		if (rule.statuses && !rule.statuses.some((start) => detail?.startsWith(start))) return false;
+		if (rule.notStatuses?.some((start) => detail?.startsWith(start))) return false;
+	}
 	if (!rule.hosts) return true;
 	const host = reply.hostName?.toLowerCase();
 	return host !== undefined && rule.hosts.some((name) => host === name || host.endsWith(`.${name}`));

@@ -90,7 +90,8 @@ describe("the phrase scan", () => {
 				fc.uniqueArray(letters, { minLength: 1, maxLength: 12 }),
 				fc.string({ unit: fc.constantFrom("a", "b", "c", "d", " ", "ü") }),
 				(phrases, text) => {
-					const found = new Set(new PhraseScan(phrases).find(text));
+					const found = new Set<number>();
+					new PhraseScan(phrases).find(text, (phrase) => found.add(phrase));
 					expect(phrases.filter((_, index) => found.has(index))).toEqual(
 						phrases.filter((phrase) => text.includes(phrase)),
 					);
@@ -106,7 +107,7 @@ describe("the phrase scan", () => {
 				expect(CAUSES).toHaveProperty(verdict.cause);
 			}),
 		);
-	});
+	}, 30_000);
 
 	it("takes no longer for a hostile text than its length", () => {
 		const started = Date.now();

@@ -1,5 +1,5 @@
 /** A cause's text with the facts of the case filled in. What a log said stays text: nothing here is markup. */
-import type { CauseId, Reason } from "../cause.ts";
+import { CAUSES, type CauseId, type Reason } from "../cause.ts";
 import type { Language } from "../diagnosis.ts";
 import type { CauseText, Texts, TextVariant } from "./cause-text.ts";
 import { EN } from "./en.ts";
@@ -11,7 +11,10 @@ export interface CaseFacts {
 	ip?: string;
 	recipient?: string;
 	sender?: string;
+	/** the first of `links` */
 	link?: string;
+	/** links out of the words, and the page to look an address up */
+	links?: readonly string[];
 	/** the words, as they were said */
 	said?: string;
 	other?: string;
@@ -26,9 +29,7 @@ export function textsOf(lang: Language): Texts {
 export function causeText(lang: Language, cause: CauseId, reason: Reason, facts: CaseFacts): CauseText {
 	const texts = textsOf(lang);
 	const { refusedHere } = texts;
-	const silent = cause === "unknown" && facts.said === undefined;
-	const variant = silent ? "unknown/silent" : `${cause}/${reason}`;
-	const text = isVariant(texts, variant) ? texts.causes[variant] : texts.causes[cause];
+	const text = texts.causes[variantOf(cause, reason, facts) ?? cause];
 	const explanation = facts.refusedHere ? `${text.explanation} ${refusedHere.explanation}` : text.explanation;
 	return {
 		title: fill(text.title, texts, facts),
@@ -39,43 +40,77 @@ export function causeText(lang: Language, cause: CauseId, reason: Reason, facts:
 	};
 }
 
-function isVariant(texts: Texts, key: string): key is TextVariant {
-	return Object.hasOwn(texts.causes, key);
+/** Finer texts stand for a cause with another reason than its own. */
+function variantOf(cause: CauseId, reason: Reason, facts: CaseFacts): TextVariant | undefined {
+	if (cause === "unknown") return facts.said === undefined ? "unknown/silent" : undefined;
+	return reason === CAUSES[cause].reason ? undefined : VARIANTS.get(cause)?.get(reason);
 }
 
-/** One pass, so that a brace in somebody's address is not filled in turn. */
+const VARIANTS = new Map<string, Map<string, TextVariant>>();
+for (const key of Object.keys(EN.causes)) {
+	const [cause, reason] = key.split("/");
+	if (cause === undefined || reason === undefined) continue;
+	VARIANTS.set(
+		cause,
+		(VARIANTS.get(cause) ?? new Map<string, TextVariant>()).set(reason, key as TextVariant),
+	);
+}
+
+/** A text cut at its braces: every second piece is the name of a fact. */
+interface Template {
+	pieces: readonly string[];
+	/** spaces set off Latin words in Japanese */
+	japanese: boolean;
+}
+
+const TEMPLATES_MAX = 10_000;
+const templates = new Map<string, Template>();
+
+function templateOf(text: string): Template {
+	const known = templates.get(text);
+	if (known) return known;
+	const template = { pieces: text.split(/\{(\w+)\}/), japanese: /[\u3041-\u9fff]/.test(text) };
+	// the texts are a table of ours; should somebody fill others, they are not kept
+	if (templates.size < TEMPLATES_MAX) templates.set(text, template);
+	return template;
+}
+
+/** Facts are put in once, so that a brace in somebody's address is not filled in turn. */
 export function fill(text: string, texts: Texts, facts: CaseFacts): string {
-	const filled = text.replace(/\{(\w+)\}/g, (_, name: string) => {
-		switch (name) {
-			case "ip":
-				return facts.ip === undefined ? "" : texts.ip.replace("{ip}", () => facts.ip ?? "");
-			case "destination":
-			case "host":
-			case "recipient":
-			case "sender":
-				return facts[name] ?? texts.missing[name];
-			case "our":
-			case "Our":
-				return facts.refusedHere ? texts.theirs[name] : texts.ours[name];
-			case "link":
-				return facts.link ?? "";
-			case "said":
-				return facts.said ?? "";
-			case "other":
-				return facts.other ?? "";
-			default:
-				return "";
-		}
-	});
-	return capitalised(tidySpaces(filled));
+	const { pieces, japanese } = templateOf(text);
+	if (pieces.length === 1) return text;
+	let filled = pieces[0] as string;
+	for (let at = 1; at < pieces.length; at += 2) {
+		filled += factOf(pieces[at] as string, texts, facts) + (pieces[at + 1] as string);
+	}
+	return capitalised(tidySpaces(filled, japanese));
 }
 
-/** Spaces set off Latin words in Japanese; where a Japanese word stands in for a missing fact there is none. */
-function tidySpaces(text: string): string {
-	return text
-		.replace(/ {2,}/g, " ")
-		.replace(/(?<=[\u3041-\u9fff]) (?=[\u3041-\u9fff])/g, "")
-		.trim();
+function factOf(name: string, texts: Texts, facts: CaseFacts): string {
+	switch (name) {
+		case "ip":
+			return facts.ip === undefined ? "" : texts.ip.replace("{ip}", () => facts.ip ?? "");
+		case "destination":
+		case "host":
+		case "recipient":
+		case "sender":
+			return facts[name] ?? texts.missing[name];
+		case "our":
+		case "Our":
+			return facts.refusedHere ? texts.theirs[name] : texts.ours[name];
+		case "link":
+		case "said":
+		case "other":
+			return facts[name] ?? "";
+		default:
+			return "";
+	}
+}
+
+/** Where a Japanese word stands in for a missing fact there are no spaces around it. */
+function tidySpaces(text: string, japanese: boolean): string {
+	const single = text.includes("  ") ? text.replace(/ {2,}/g, " ") : text;
+	return (japanese ? single.replace(/(?<=[\u3041-\u9fff]) (?=[\u3041-\u9fff])/g, "") : single).trim();
 }
 
 function capitalised(text: string): string {

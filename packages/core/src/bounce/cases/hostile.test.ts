@@ -1,7 +1,7 @@
 /** Bounces are strangers' bytes: no exception, and time in proportion to the part that is looked at. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readBounce, readBounceText, splitMbox } from "./index.ts";
+import { readBounce, readBounceText, splitMbox } from "../index.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const HEAD = "From: MAILER-DAEMON@mx.example\nTo: a@example.com\nSubject: Undelivered Mail\n";
@@ -41,9 +41,14 @@ describe("hostile messages", () => {
 		["one line of words", `${HEAD}\nYour message could not ${"be delivered to one or ".repeat(50_000)}`],
 		["spaces", `${HEAD}\nhas ${" ".repeat(1_000_000)} been delayed`],
 		["JSON in JSON", `${HEAD}\n{"Message":${'{"Message":'.repeat(50_000)}`],
-	])("%s", async (_, message) => {
-		expect(await took(message)).toBeLessThan(5000);
-	});
+	])(
+		"%s",
+		async (_, message) => {
+			// a busy machine takes a second or two; what is not linear takes minutes
+			expect(await took(message)).toBeLessThan(8000);
+		},
+		60_000,
+	);
 
 	it("any bytes are a value", async () => {
 		const words = fc.constantFrom(
@@ -71,7 +76,7 @@ describe("hostile messages", () => {
 			),
 			{ numRuns: 150 },
 		);
-	});
+	}, 60_000);
 });
 
 function nested(depth: number): string {
