@@ -76,7 +76,7 @@ describe("a check from a host", () => {
 		const asked = hub.post("/api/checks", QUESTION);
 		await nextCommand(agent);
 		agent.socket.terminate();
-		expect(await asked).toMatchObject({ status: 502, body: { code: "command-failed" } });
+		expect(await asked).toMatchObject({ status: 424, body: { code: "command-failed" } });
 		const other = await agentThatAllows("check");
 		const strange = hub.post("/api/checks", QUESTION);
 		const { id } = await nextCommand(other);
@@ -85,7 +85,7 @@ describe("a check from a host", () => {
 			id,
 			result: { name: "testmail", report: { messageId: "x@y", output: "" } },
 		});
-		expect(await strange).toMatchObject({ status: 502 });
+		expect(await strange).toMatchObject({ status: 424 });
 	});
 
 	it("drops results of nothing that was asked", async () => {

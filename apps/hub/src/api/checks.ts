@@ -41,7 +41,7 @@ export function registerChecks(instance: FastifyInstance, deps: Deps): void {
 					"Test the way from a host (or, without `from`, from the hub) to a mail host, domain or address",
 				querystring: LangSchema,
 				body: CheckQuestionSchema,
-				response: { 200: CheckAnswerSchema, "4xx": ErrorSchema, "5xx": ErrorSchema },
+				response: { 200: CheckAnswerSchema, "4xx": ErrorSchema },
 			},
 		},
 		async (request) => {
@@ -62,7 +62,7 @@ export function registerChecks(instance: FastifyInstance, deps: Deps): void {
 			schema: {
 				summary: "Hand a test message to a host's mail system; its journey is found by the Message-ID",
 				body: TestMailQuestionSchema,
-				response: { 200: TestMailReportSchema, "4xx": ErrorSchema, "5xx": ErrorSchema },
+				response: { 200: TestMailReportSchema, "4xx": ErrorSchema },
 			},
 		},
 		async (request) => {

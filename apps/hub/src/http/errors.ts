@@ -39,7 +39,7 @@ export const ERRORS = {
 	},
 	"command-not-allowed": { status: 403, message: "The host's own agent.toml does not allow this command." },
 	"command-too-many": { status: 429, message: "The host was asked too often. Try again in a minute." },
-	"command-failed": { status: 502, message: "The host tried and failed." },
+	"command-failed": { status: 424, message: "The host tried and failed." },
 	"cursor-invalid": {
 		status: 400,
 		message: "This cursor is not one that a search gave out. Search again from the first page.",

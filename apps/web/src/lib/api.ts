@@ -2,7 +2,16 @@
  * The hub's HTTP API. Every failure is an `ApiError` of a closed set of kinds, so that each view can say what to do:
  * `away` (no answer), `signed-out` (401), `lost` (404), `refused` (anything else, with the hub's own words).
  */
-import type { ErrorAnswer, HostsAnswer, JourneyAnswer, SearchAnswer } from "@mailtrail/core/wire";
+import type {
+	CheckAnswer,
+	CheckQuestion,
+	ErrorAnswer,
+	HostsAnswer,
+	JourneyAnswer,
+	SearchAnswer,
+	TestMailQuestion,
+	TestMailReport,
+} from "@mailtrail/core/wire";
 import { type Lang, viewerZone } from "./format.ts";
 
 export type ApiErrorKind = "away" | "signed-out" | "lost" | "refused";
@@ -47,6 +56,14 @@ async function readError(response: Response): Promise<ApiError> {
 	return new ApiError("refused", code, message);
 }
 
+function post(body: unknown): RequestInit {
+	return {
+		method: "POST",
+		headers: { "content-type": "application/json" },
+		body: JSON.stringify(body),
+	};
+}
+
 export const api = {
 	search(options: {
 		q: string;
@@ -62,17 +79,22 @@ export const api = {
 		return ask(`/api/search?${params}`, { signal: options.signal ?? null });
 	},
 	journey(id: string, lang: Lang, signal: AbortSignal): Promise<JourneyAnswer> {
-		return ask(`/api/journeys/${encodeURIComponent(id)}?lang=${lang}`, { signal });
+		const params = new URLSearchParams({ lang, zone: viewerZone() });
+		return ask(`/api/journeys/${encodeURIComponent(id)}?${params}`, { signal });
 	},
 	hosts(): Promise<HostsAnswer> {
 		return ask("/api/hosts");
 	},
 	enrolToken(): Promise<EnrolToken> {
-		return ask("/api/agents/tokens", {
-			method: "POST",
-			headers: { "content-type": "application/json" },
-			body: "{}",
-		});
+		return ask("/api/agents/tokens", post({}));
+	},
+	/** the way from one host, or without `from` from the hub, to a target */
+	check(question: CheckQuestion, lang: Lang, signal: AbortSignal): Promise<CheckAnswer> {
+		return ask(`/api/checks?lang=${lang}`, { ...post(question), signal });
+	},
+	/** hands a message of ours to a host's mail system */
+	testMail(question: TestMailQuestion): Promise<TestMailReport> {
+		return ask("/api/test-mails", post(question));
 	},
 };
 

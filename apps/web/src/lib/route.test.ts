@@ -12,6 +12,7 @@ describe("addresses", () => {
 		});
 		expect(read("/live?q=@icloud.com")).toEqual({ page: "live", q: "@icloud.com" });
 		expect(read("/hosts/")).toEqual({ page: "hosts" });
+		expect(read("/checks?target=example.net&port=99999")).toEqual({ page: "checks", target: "example.net" });
 		expect(read("/nothing/here")).toEqual({ page: "lost", path: "/nothing/here" });
 	});
 
@@ -26,6 +27,8 @@ describe("addresses", () => {
 		{ page: "live", q: "text:日本語" },
 		{ page: "journey", id: "a/b?c#d/e%f", evidenceOnly: true, to: "u+v@b.example" },
 		{ page: "hosts" },
+		{ page: "checks", target: "someone@example.net", port: 587 },
+		{ page: "checks", target: "" },
 	])("read back what they were written from: %j", (route) => {
 		expect(read(writeRoute(route))).toEqual(route);
 	});

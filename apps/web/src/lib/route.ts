@@ -7,6 +7,7 @@ export type Route =
 	| { page: "live"; q: string }
 	| { page: "journey"; id: string; evidenceOnly: boolean; to?: string }
 	| { page: "hosts" }
+	| { page: "checks"; target: string; port?: number }
 	| { page: "lost"; path: string };
 
 /** A part that is not well-formed percent encoding stands as it is. */
@@ -25,6 +26,11 @@ export function readRoute(url: { pathname: string; search: string }): Route {
 	if (path === "") return { page: "find", q };
 	if (path === "/live") return { page: "live", q };
 	if (path === "/hosts") return { page: "hosts" };
+	if (path === "/checks") {
+		const port = Number(params.get("port") ?? "");
+		const isPort = Number.isInteger(port) && port > 0 && port <= 65_535;
+		return { page: "checks", target: params.get("target") ?? "", ...(isPort ? { port } : {}) };
+	}
 	if (path.startsWith("/journey/")) {
 		const id = path.slice("/journey/".length).split("/").map(decodePart).join("/");
 		const to = params.get("to");
@@ -42,6 +48,11 @@ export function writeRoute(route: Route): string {
 			return withParams("/live", { q: route.q });
 		case "hosts":
 			return "/hosts";
+		case "checks":
+			return withParams("/checks", {
+				target: route.target,
+				port: route.port === undefined ? "" : String(route.port),
+			});
 		case "journey":
 			return withParams(`/journey/${route.id.split("/").map(encodeURIComponent).join("/")}`, {
 				to: route.to ?? "",
@@ -54,6 +65,10 @@ export function writeRoute(route: Route): string {
 
 export function journeyHref(id: string): string {
 	return writeRoute({ page: "journey", id, evidenceOnly: false });
+}
+
+export function checkHref(target: string): string {
+	return writeRoute({ page: "checks", target });
 }
 
 export function findHref(q: string): string {
