@@ -9,6 +9,8 @@ it.each([
 	["IDENT:bob@h.example [192.0.2.1] (may be forged)", { name: "h.example", ip: "192.0.2.1" }],
 	["root@localhost", { name: "localhost" }],
 	["mx.dead.example.", { name: "mx.dead.example" }],
+	["h.example [192.0.xxx.yyy]", { name: "h.example" }],
+	["[192.0.xxx.yyy]", undefined],
 	["", undefined],
 ])("reads %j", (text, peer) => {
 	expect(readPeer(text)).toEqual(peer);

@@ -9,7 +9,8 @@ export function readPeer(text: string): Endpoint | undefined {
 	const bare = text.endsWith(" (may be forged)") ? text.slice(0, -16) : text;
 	const open = bare.endsWith("]") ? bare.lastIndexOf("[") : -1;
 	const ip = open < 0 ? canonicalIp(bare) : canonicalIp(bare.slice(open));
-	const words = ip === undefined ? bare : open < 0 ? "" : bare.slice(0, open).trimEnd();
+	// brackets without an address (`h.example [192.0.xxx.yyy]`, as people show a log) leave the name
+	const words = open >= 0 ? bare.slice(0, open).trimEnd() : ip === undefined ? bare : "";
 	const name = hostName(words);
 	if (name === undefined && ip === undefined) return undefined;
 	return { ...(name !== undefined && { name }), ...(ip !== undefined && { ip }) };

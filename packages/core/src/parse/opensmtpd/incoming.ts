@@ -12,8 +12,8 @@ import { indexOutside } from "../outside-quotes.ts";
 import { event } from "../parsed.ts";
 import { certificateTrust, parseTls } from "./tls.ts";
 
-/** The event of such a line; undefined where its shape is not known. */
-export function parseIncoming(text: string): ParsedMessage | undefined {
+/** The event of such a line; undefined where its shape is not known. `isOld`: of a version before 6.4, which names the client in each. */
+export function parseIncoming(text: string, isOld: boolean): ParsedMessage | undefined {
 	// smtp connected address=127.0.1.3 host=edge.corp.example
 	const connected = /^connected address=(\S{1,60}) host=(\S{0,255})$/.exec(text);
 	if (connected)
@@ -50,7 +50,7 @@ export function parseIncoming(text: string): ParsedMessage | undefined {
 		});
 	}
 	if (text.startsWith('failed-command command="')) return parseFailedCommand(text);
-	if (text.startsWith("authentication ")) return parseAuthentication(text);
+	if (text.startsWith("authentication ")) return parseAuthentication(text, isOld);
 	const tls = parseTls(text);
 	if (tls) return event({ kind: "tls", mta: "opensmtpd", direction: "in", ...tls });
 	// smtp client-cert-check result="failure" ; the mta says its own so where no certificate came (mta_session.c)
@@ -156,13 +156,13 @@ function parseFailedCommand(text: string): ParsedMessage {
 	});
 }
 
-// smtp authentication user=bob address=192.0.2.1 host=x result=permfail ; 7.x: smtp authentication user=bob result=ok
-function parseAuthentication(text: string): ParsedMessage | undefined {
+// smtp event=authentication user=bob address=192.0.2.1 host=x result=permfail ; since 6.4: smtp authentication user=bob result=ok
+function parseAuthentication(text: string, isOld: boolean): ParsedMessage | undefined {
 	const result = / result="?([a-z]{1,20})"?$/i.exec(text);
 	if (!result) return undefined;
 	if (/^ok$/i.test(result[1] as string)) return event({ kind: "other", mta: "opensmtpd" });
 	const rest = text.slice("authentication ".length, result.index);
-	const from = / address=(\S{1,60})(?: host=(\S{0,255}))?$/.exec(rest);
+	const from = isOld ? / address=(\S{1,60})(?: host=(\S{0,255}))?$/.exec(rest) : undefined;
 	const user = rest.slice(0, from?.index).replace(/^user=/, "");
 	return event({
 		kind: "auth-failed",

@@ -15,7 +15,7 @@ import { certificateTrust, parseTls } from "./tls.ts";
 export const OPENSMTPD_PROGRAMS = ["smtpd", "opensmtpd"] as const;
 
 // before 6.4 `smtp event=connected …`
-const LINE = /^([0-9a-f]{16}) (smtp|mta|mda) (?:event=)?/;
+const LINE = /^([0-9a-f]{16}) (smtp|mta|mda) (event=)?/;
 /** what stands where a delivery failed before any session */
 const NO_SESSION = "0000000000000000";
 
@@ -23,10 +23,11 @@ const NO_SESSION = "0000000000000000";
 export function parseOpensmtpd(_program: ProgramTag, message: string): ParsedMessage {
 	const match = LINE.exec(message);
 	if (!match) return parseDaemon(message);
-	const [, session, agent] = match as unknown as [string, string, string];
+	const [, session, agent, old] = match as unknown as [string, string, string, string?];
 	const text = message.slice(match[0].length);
 	const parsed =
-		(agent === "smtp" ? parseIncoming(text) : parseOutgoing(agent, text)) ?? unparsed("opensmtpd");
+		(agent === "smtp" ? parseIncoming(text, old !== undefined) : parseOutgoing(agent, text)) ??
+		unparsed("opensmtpd");
 	return session === NO_SESSION ? parsed : { ...parsed, sessionId: session };
 }
 
