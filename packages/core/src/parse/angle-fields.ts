@@ -106,8 +106,21 @@ function isLogin(text: string, from: number): boolean {
 
 function readField(text: string, key: (typeof KEYS)[number], start: number): Scanned {
 	if (key === "proto=") return readProtocol(text, start);
-	const read = readAddressAt(text, start - 1);
-	return key === "helo=<" ? toTheEnd(text, start, read) : read;
+	return key === "helo=<" ? readHelo(text, start) : readAddressAt(text, start - 1);
+}
+
+/**
+ * A HELO name is the last field: it ends with the line, before the text of a check or before a login. smtpd(8) prints it
+ * without brackets, postscreen(8) as the client gave it.
+ */
+function readHelo(text: string, start: number): Scanned {
+	for (let close = text.indexOf(">", start); close >= 0; close = text.indexOf(">", close + 1)) {
+		const after = close + 1;
+		if (text.charCodeAt(after) === 58 || isLogin(text, after)) {
+			return toTheEnd(text, start, { value: text.slice(start, close), end: after, closed: true });
+		}
+	}
+	return toTheEnd(text, start, readAddressAt(text, start - 1));
 }
 
 /** A HELO name is the last field and may hold `>, ` itself: where no other field follows, it ends with the line. */

@@ -44,10 +44,10 @@ export function readMessageId(line: PostfixLine): Said {
 	});
 }
 
-/** An id may hold a `>` of a stranger's; behind it words in brackets, or a second id, may follow. */
+/** An id may hold a `>` of a stranger's; behind it a comment, or a second id, may follow. */
 function endOfId(value: string): number {
 	const first = value.indexOf(">");
-	if (first < 0 || /^>\s+[<(]/.test(value.slice(first, first + 100))) return first;
+	if (first < 0 || /^>\s+</.test(value.slice(first, first + 100))) return first;
 	return value.endsWith(">") ? value.length - 1 : first;
 }
 

@@ -28,7 +28,7 @@ export function readReject(line: PostfixLine): Said | undefined {
 	const stage = commandStage((head[2] as string).toUpperCase());
 	if (!stage) return undefined;
 	const client = head[3] === undefined ? undefined : readEndpoint(head[3]);
-	const { words, trailer } = splitTrailer(line.text.slice(head[0].length), line.tag.base === "postscreen");
+	const { words, trailer } = splitTrailer(line.text.slice(head[0].length), speakerOf(line, verb));
 	const { sender, recipient, protocol, helo } = trailer;
 	const refusal = REFUSALS.has(verb) || isCode(words);
 	const reply = refusal && words !== "" ? parseReply(words) : undefined;
@@ -88,6 +88,14 @@ export function readOddReject(line: PostfixLine): Said | undefined {
 
 const FIELDS = /; {0,200}(?=from=<|to=<|proto=|helo=<)/g;
 
+/** Whose words stand before the fields. */
+type Speaker = "postscreen" | "smtpd" | "anybody";
+
+function speakerOf(line: PostfixLine, verb: string): Speaker {
+	if (line.tag.base === "postscreen") return "postscreen";
+	return verb === "reject" || verb === "reject_warning" ? "smtpd" : "anybody";
+}
+
 interface Parted {
 	words: string;
 	trailer: Trailer;
@@ -97,7 +105,7 @@ interface Parted {
  * Parts the words from the fields behind them. Both may hold a stranger's imitation of fields: the words in a name that
  * they repeat, the fields in a quoted local part or in the HELO name, which ends the line. postscreen repeats nobody.
  */
-function splitTrailer(text: string, wordsAreFixed: boolean): { words: string; trailer: Trailer } {
+function splitTrailer(text: string, speaker: Speaker): { words: string; trailer: Trailer } {
 	const whole: Parted[] = [];
 	let cut: Parted | undefined;
 	const most = mostTries(text);
@@ -113,7 +121,8 @@ function splitTrailer(text: string, wordsAreFixed: boolean): { words: string; tr
 		if (!trailer.closed) cut ??= found;
 		else if (text.slice(trailer.end, trailer.end + 9).trim() === "") whole.push(found);
 	}
-	const found = whole.length > 1 && !wordsAreFixed ? chooseAmong(whole) : (whole[0] ?? cut);
+	const found =
+		whole.length > 1 && speaker !== "postscreen" ? chooseAmong(whole, speaker) : (whole[0] ?? cut);
 	if (found) return found;
 	const words = text.trim();
 	const trailer = { end: text.length, closed: true, quoted: [] };
@@ -123,10 +132,12 @@ function splitTrailer(text: string, wordsAreFixed: boolean): { words: string; tr
 /**
  * Which of several places is the one. smtpd_check.c begins most words with the address or HELO name that they are about:
  * that name is one of the true fields. Behind it the words may be anybody's, so of the places that fit it is the last.
+ * Without a name the words of a refusal by smtpd itself are its own: the first. Those of a milter or a table may be anybody's.
  */
-function chooseAmong(places: readonly Parted[]): Parted {
+function chooseAmong(places: readonly Parted[], speaker: Speaker): Parted {
 	const named = places.filter(namesAField);
-	return (named.length > 0 ? named : places).at(-1) as Parted;
+	if (named.length > 0) return named.at(-1) as Parted;
+	return places.at(speaker === "smtpd" ? 0 : -1) as Parted;
 }
 
 // 450 4.7.1 <x y>: Helo command rejected: … · 554 5.7.1 <unknown[192.0.2.1]>: Client host rejected: …

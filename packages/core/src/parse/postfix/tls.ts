@@ -99,7 +99,7 @@ const REPORT =
 export function readTlsReport(line: PostfixLine): Said | undefined {
 	const match = REPORT.exec(line.text);
 	if (!match) return undefined;
-	// what was never learned is printed as `(NULL)`
+	// what was never learned is printed as `(Null)`
 	const peer = (match[2] as string).replace(/\(null\)/gi, "");
 	return said({ kind: "tls", direction: "out", relay: readRelay(peer), reason: match[3] });
 }
