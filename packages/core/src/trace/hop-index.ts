@@ -3,9 +3,13 @@ import { isFilterHop } from "./build-hop.ts";
 import type { Hop } from "./hop.ts";
 import { nextQueuesOf } from "./keys.ts";
 
+/** The copies are made before the first try (deliver.c sendall), however long the message's recipients took. */
+const CLONED_MS = 3_600_000;
+
 export class HopIndex {
 	readonly #byQueueId = new Map<string, Hop[]>();
 	readonly #pickedUpFrom = new Map<string, Hop[]>();
+	readonly #clones = new Map<string, Hop[]>();
 	readonly #filters = new Map<string, Hop[]>();
 
 	constructor(hops: readonly Hop[]) {
@@ -14,6 +18,8 @@ export class HopIndex {
 			add(this.#byQueueId, hop.queueId, hop);
 			if (hop.uid !== undefined && hop.origin?.queueId)
 				add(this.#pickedUpFrom, `${hop.host} ${hop.origin.queueId}`, hop);
+			if (hop.mta === "sendmail" && hop.origin?.queueId)
+				add(this.#clones, `${hop.host} ${hop.origin.queueId}`, hop);
 			if (isFilterHop(hop)) for (const key of filterKeys(hop)) add(this.#filters, key, hop);
 		}
 	}
@@ -27,6 +33,14 @@ export class HopIndex {
 	/** Hops that pickup took in anew from this queue file (`uid=0 from=<> orig_id=…`). */
 	pickedUpFrom(hop: Hop): Hop[] {
 		return this.#pickedUpFrom.get(`${hop.host} ${hop.queueId}`) ?? [];
+	}
+
+	/** Copies of this message that its own queue made while it was there. */
+	clonedFrom(hop: Hop): Hop[] {
+		const clones = this.#clones.get(`${hop.host} ${hop.queueId}`) ?? [];
+		return clones.filter(
+			(clone) => clone !== hop && clone.firstAt >= hop.firstAt && clone.firstAt <= hop.firstAt + CLONED_MS,
+		);
 	}
 
 	/** A filter's own hops that passed a message on into this queue. */

@@ -4,7 +4,7 @@
  * it reports on.
  */
 import { isFilterHop } from "./build-hop.ts";
-import type { Hop, HopAttempt } from "./hop.ts";
+import type { Hop } from "./hop.ts";
 import { HopIndex } from "./hop-index.ts";
 import { isoTime } from "./instant.ts";
 import type { Journey, JourneyRecipient } from "./journey.ts";
@@ -15,10 +15,11 @@ import { noticesOf } from "./notices.ts";
 import { type ParentLink, parentLinks } from "./parent-links.ts";
 import { provenLinks } from "./proven-links.ts";
 import { sameAddress } from "./recipients.ts";
+import { reentryLinks } from "./reentry-links.ts";
 import { withSoleOrigin } from "./sole-origin.ts";
 import { storeLinks } from "./store-links.ts";
 import { unnamedNotices } from "./unnamed-notices.ts";
-import { stopOf, walk } from "./walk.ts";
+import { NO_WAYS, stopOf, type Ways, walk } from "./walk.ts";
 
 /** The hops of one journey, its first hop and what joins them. */
 interface Component {
@@ -29,7 +30,7 @@ interface Component {
 
 /** What the journeys of one set of hops share: who reports on whom, who was refused beside whom, whose journey a hop is in. */
 interface Surroundings {
-	byAttempt: ReadonlyMap<HopAttempt, HopLink>;
+	ways: Ways;
 	reportsOn: ReadonlyMap<Hop, ParentLink[]>;
 	reportedBy: ReadonlyMap<Hop, ParentLink[]>;
 	refusedBeside: ReadonlyMap<Hop, Hop[]>;
@@ -42,7 +43,8 @@ export function joinHops(hops: readonly Hop[]): Journey[] {
 	const index = new HopIndex(sorted);
 	const proven = withSoleOrigin(provenLinks(sorted, index));
 	const joined = [...proven, ...likelyLinks(sorted, proven)];
-	const links = [...joined, ...storeLinks(sorted, joined)];
+	const stored = [...joined, ...storeLinks(sorted, joined)];
+	const links = [...stored, ...reentryLinks(sorted, stored)];
 	const refusals = attachRefusals(sorted, index);
 	const components = componentsOf(
 		sorted.filter((hop) => !refusals.has(hop)),
@@ -55,7 +57,19 @@ export function joinHops(hops: readonly Hop[]): Journey[] {
 		...unnamedNotices(sorted, new Set(links.map((link) => link.to))),
 	];
 	const around: Surroundings = {
-		byAttempt: new Map(links.map((link) => [link.attempt, link])),
+		ways: {
+			links: Map.groupBy(links, (link) => link.attempt),
+			clones: Map.groupBy(
+				links.filter((link) => link.cloned),
+				(link) => link.from,
+			),
+			beside: new Map(
+				[...Map.groupBy(refusals, ([, message]) => message)].map(([message, pairs]) => [
+					message,
+					pairs.flatMap(([session]) => session.refusals),
+				]),
+			),
+		},
 		reportsOn: Map.groupBy(parents, (link) => link.child),
 		reportedBy: Map.groupBy(parents, (link) => link.parent),
 		refusedBeside: new Map(
@@ -120,7 +134,7 @@ function componentsOf(hops: Hop[], links: HopLink[]): Component[] {
 }
 
 function journeyFrom({ root, hops, links }: Component, around: Surroundings): Journey {
-	const recipients = walk(root, around.byAttempt);
+	const recipients = walk(root, around.ways);
 	for (const hop of hops)
 		for (const session of around.refusedBeside.get(hop) ?? []) addBeside(recipients, session, hop);
 	const messageIds = messageIdsOf(hops);
@@ -173,7 +187,7 @@ function addBeside(recipients: JourneyRecipient[], session: Hop, message: Hop): 
 	const known = new Set(
 		recipients.flatMap(({ recipient, original }) => [recipient.toLowerCase(), original.toLowerCase()]),
 	);
-	for (const refused of walk(session, new Map()))
+	for (const refused of walk(session, NO_WAYS))
 		if (!known.has(refused.recipient.toLowerCase())) recipients.push({ ...refused, path });
 }
 

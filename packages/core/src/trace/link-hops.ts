@@ -20,6 +20,8 @@ export interface HopLink {
 	via: LinkVia;
 	confidence: "proven" | "likely";
 	evidence: string[];
+	/** for everybody of whom `from` tells no try: `attempt` stands for all of them and is not one of its own */
+	cloned?: true;
 }
 
 /** pickup scans its directory every minute (master.cf); a stopped Postfix takes the message in when it starts again. */
@@ -38,7 +40,16 @@ export function linksFrom(from: Hop, index: HopIndex, settle: Settle): HopLink[]
 			keptLink(from, attempt, index);
 		return link ? [link] : [];
 	});
-	return [...handedOver, ...requeued];
+	return [...handedOver, ...requeued, ...cloneLinks(from, index)];
+}
+
+/** `A: B: clone: owner=bob@x`: sendmail gives each list with an owner an envelope of its own (alias(8), owner-list; deliver.c). */
+function cloneLinks(from: Hop, index: HopIndex): HopLink[] {
+	return index.clonedFrom(from).map((to) => {
+		const ref = to.refs[0] ?? "";
+		const attempt: HopAttempt = { at: to.firstAt, ref, recipient: "" };
+		return { from, attempt, to, via: "forwarded", confidence: "proven", evidence: [ref], cloned: true };
+	});
 }
 
 /** `postsuper -r` writes the message into a new queue file: everybody who still waits goes on there. */

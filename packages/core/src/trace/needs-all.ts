@@ -2,9 +2,10 @@
  * Whether the journeys of some hops can be told from these hops alone, or only from all that the logs hold. Almost all joins need
  * what their keys reach; a few are settled by what all other links teach, or by who else was there at that time.
  */
-import type { Hop } from "./hop.ts";
+import type { Hop, HopAttempt } from "./hop.ts";
 import { HopIndex } from "./hop-index.ts";
 import { type HopLink, linksFrom } from "./link-hops.ts";
+import { mayReenterUnnamed } from "./reentry-links.ts";
 
 /** A local delivery whose store, if one logged it, is named by nothing in the line: user and host tell it. */
 export interface UnnamedStore {
@@ -30,6 +31,10 @@ export function needOf(hops: readonly Hop[]): Need {
 	);
 	const reached = new Set(links.map((link) => link.to));
 	if (hops.some((hop) => hop.mta === "dovecot" && hop.attempts.length > 0 && !reached.has(hop))) all = true;
+	// OpenSMTPD's notices and what they report on: the seconds tell
+	if (hops.some((hop) => hop.mta === "opensmtpd" && (hop.sender === "" || hop.attempts.some(isFailed))))
+		all = true;
+	if (hops.some(mayReenterUnnamed)) all = true;
 	const continued = new Set(links.map((link) => link.attempt));
 	const unlessStored = hops
 		.filter((hop) => hop.mta !== "dovecot")
@@ -41,4 +46,8 @@ export function needOf(hops: readonly Hop[]): Need {
 				.map((recipient) => ({ host, recipient })),
 		);
 	return { all, unlessStored };
+}
+
+function isFailed(attempt: HopAttempt): boolean {
+	return attempt.action === "failed";
 }

@@ -76,6 +76,13 @@ export function assignGroups<T extends Incoming>(groups: RecipientGroup[], incom
 		if (from) taken.add(from);
 		return { group, from };
 	});
+	// One address by two ways (an alias and itself) in one transaction: the store keeps one copy for both.
+	for (const { group, from } of [...matched])
+		for (const twin of from ? (byAddress.get(from.recipient.toLowerCase()) ?? []) : [])
+			if (!taken.has(twin)) {
+				taken.add(twin);
+				matched.push({ group, from: twin });
+			}
 	const left = incoming.filter((each) => !taken.has(each));
 	const heir = left.length === 1 ? left[0] : incoming.length === 1 ? incoming[0] : undefined;
 	let covered = false;

@@ -21,44 +21,52 @@ interface Lineage {
 /** RFC 5321 section 6.3: a hundred hosts on the way are a loop. Further stops are not drawn. */
 const STOPS_MAX = 200;
 
-/** Links out of a hop, by the try that made them. */
-export type LinksByAttempt = ReadonlyMap<HopAttempt, HopLink>;
+/** Links out of a hop, by the try that made them: a list manager writes several messages for one. */
+export type LinksByAttempt = ReadonlyMap<HopAttempt, readonly HopLink[]>;
 
 /** What was decided about a hop's message in lines without its id, by hop. */
 export type DecidedBeside = ReadonlyMap<Hop, readonly HopRefusal[]>;
 
-interface Ways {
+/** How the hops of a set are joined, and what else is known of them. */
+export interface Ways {
 	links: LinksByAttempt;
+	/** copies of a whole message under ids of their own, by the hop that they were taken from */
+	clones: ReadonlyMap<Hop, readonly HopLink[]>;
 	beside: DecidedBeside;
 }
 
+export const NO_WAYS: Ways = { links: new Map(), clones: new Map(), beside: new Map() };
+
+/** Addresses handed over together; `base` is the way so far where none of them is known. */
+interface Handed {
+	lineages: Lineage[];
+	base: Stop[];
+	link: HopLink;
+}
+
 /** Every recipient of the message that starts at `root`. */
-export function walk(
-	root: Hop,
-	links: LinksByAttempt,
-	beside: DecidedBeside = new Map(),
-): JourneyRecipient[] {
+export function walk(root: Hop, ways: Ways): JourneyRecipient[] {
 	const entries: JourneyRecipient[] = [];
-	visit(root, undefined, { links, beside }, new Set(), entries);
+	visit(root, undefined, ways, new Set(), entries);
 	return entries.filter(({ recipient }) => recipient !== UNNAMED);
 }
 
 function visit(
 	hop: Hop,
-	incoming: { lineages: Lineage[]; link: Link } | undefined,
+	incoming: Handed | undefined,
 	ways: Ways,
 	visited: Set<Hop>,
 	entries: JourneyRecipient[],
 ): void {
 	if (visited.has(hop)) return;
 	const here = new Set(visited).add(hop);
-	const stop = stopOf(hop, incoming?.link);
+	const stop = stopOf(hop, incoming && linkOf(incoming.link));
 	const lineages = incoming?.lineages ?? [];
-	const base = lineages[0]?.path ?? [];
-	const stops = incoming && writesNoReceived(hop) ? [] : [stop];
+	const base = lineages[0]?.path ?? incoming?.base ?? [];
+	const stops = incoming && writesNoReceived(hop, incoming.link) ? [] : [stop];
 	const fate = fateOf(hop, ways.beside.get(hop));
 	const { assigned, idle } = assignGroups(recipientGroups(hop), lineages);
-	const onward = new Map<Hop, { lineages: Lineage[]; link: HopLink }>();
+	const onward = new Map<Hop, Handed>();
 	for (const { group, from } of assigned) {
 		const recipient = from && !group.recipient.includes("@") ? from.recipient : group.recipient;
 		const lineage: Lineage = {
@@ -67,32 +75,46 @@ function visit(
 			path: [...(from?.path ?? base), ...stops],
 			attempts: [...(from?.attempts ?? []), ...group.attempts.map((each) => attemptOf(hop, each))],
 		};
-		const link = lastLink(group.attempts, ways.links);
-		if (link && !here.has(link.to) && here.size < STOPS_MAX) {
-			const entry = onward.get(link.to) ?? { lineages: [], link };
-			entry.lineages.push(throughFilter(lineage, link));
-			onward.set(link.to, entry);
-		} else entries.push(endOf(lineage, hop, group.attempts.at(-1), fate));
+		const next = lastLinks(group.attempts, ways.links).filter((link) => !here.has(link.to));
+		if (next.length === 0 || here.size >= STOPS_MAX)
+			entries.push(endOf(lineage, hop, group.attempts.at(-1), fate));
+		else handOver(lineage, next, onward);
 	}
-	for (const lineage of idle)
-		entries.push(endOf({ ...lineage, path: [...lineage.path, ...stops] }, hop, undefined, fate));
-	for (const [next, { lineages: handed, link }] of onward)
-		visit(next, { lineages: handed, link: linkOf(link) }, ways, here, entries);
+	const clones = (ways.clones.get(hop) ?? []).filter((link) => !here.has(link.to));
+	for (const link of clones) onward.set(link.to, { lineages: [], base: [...base, ...stops], link });
+	for (const waiting of idle) {
+		const lineage = { ...waiting, path: [...waiting.path, ...stops] };
+		if (clones.length > 0) handOver(lineage, clones, onward);
+		else entries.push(endOf(lineage, hop, undefined, fate));
+	}
+	for (const [next, handed] of onward) visit(next, handed, ways, here, entries);
 	addRefusals(hop, stop, base, entries);
 }
 
-/** dovecot-lda puts the message of the MTA that called it into a folder: no transaction, and no `Received:` header of its own. */
-function writesNoReceived(hop: Hop): boolean {
-	return hop.mta === "dovecot" && hop.service !== undefined && hop.service !== "lmtp";
+/**
+ * dovecot-lda puts the message of the MTA that called it into a folder, and sendmail's copy for a list keeps the header of the
+ * message it was taken from: no transaction, and no `Received:` header of its own.
+ */
+function writesNoReceived(hop: Hop, link: HopLink): boolean {
+	if (hop.mta === "dovecot") return hop.service !== undefined && hop.service !== "lmtp";
+	return link.cloned === true;
 }
 
-function lastLink(attempts: HopAttempt[], links: LinksByAttempt): HopLink | undefined {
+function lastLinks(attempts: HopAttempt[], links: LinksByAttempt): readonly HopLink[] {
 	for (let i = attempts.length - 1; i >= 0; i--) {
 		const attempt = attempts[i];
-		const link = attempt && links.get(attempt);
-		if (link) return link;
+		const own = attempt && links.get(attempt);
+		if (own) return own;
 	}
-	return undefined;
+	return [];
+}
+
+function handOver(lineage: Lineage, next: readonly HopLink[], onward: Map<Hop, Handed>): void {
+	for (const link of next) {
+		const entry = onward.get(link.to) ?? { lineages: [], base: [], link };
+		entry.lineages.push(throughFilter(lineage, link));
+		onward.set(link.to, entry);
+	}
 }
 
 function throughFilter(lineage: Lineage, link: HopLink): Lineage {

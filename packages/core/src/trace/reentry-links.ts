@@ -1,0 +1,157 @@
+/**
+ * Links to messages that a program on the host put back into a queue: a pipe filter or procmail that calls sendmail(1), a list
+ * manager that writes to the members, a sieve redirection, a filter that speaks SMTP and logs nothing. No line names the new id; the
+ * Message-ID stands in both, and the new message comes from the host itself, while the program runs or soon after. It is `likely`,
+ * and only where one message alone can be the origin. One message may come back as several.
+ */
+import { isFilterHop } from "./build-hop.ts";
+import type { Hop, HopAttempt } from "./hop.ts";
+import type { HopLink } from "./link-hops.ts";
+import { messageIdKey } from "./message-id.ts";
+import { between } from "./time-window.ts";
+
+/** Two processes' lines of one moment; how long a list manager or a queue of a filter's own takes. */
+const APART_MS = 1_500;
+const LATER_MS = 120_000;
+const DAY_MS = 86_400_000;
+
+interface End {
+	hop: Hop;
+	attempt: HopAttempt;
+	at: number;
+	/** when the program was started */
+	from: number;
+}
+
+/** Links from tries that nothing continues to messages of the same host that nothing leads to. */
+export function reentryLinks(hops: readonly Hop[], known: readonly HopLink[]): HopLink[] {
+	const reached = new Set(known.map((link) => link.to));
+	const starts = hops.filter(
+		(hop) => hop.queueId !== undefined && !reached.has(hop) && !isFilterHop(hop) && isFromHere(hop),
+	);
+	if (starts.length === 0) return [];
+	const ends = openEnds(hops, known, new Set(starts.map(placeKey)));
+	return starts.flatMap((to) => {
+		const near = between(ends.get(placeKey(to)) ?? [], arrivalOf(to) - LATER_MS, arrivalOf(to) + DAY_MS);
+		return originsOf(to, near).map(({ hop, attempt }) => ({
+			from: hop,
+			attempt,
+			to,
+			via: to.messageId === undefined ? ("client-and-time" as const) : ("message-id" as const),
+			confidence: "likely" as const,
+			evidence: [attempt.ref, ...to.refs.slice(0, 1)],
+		}));
+	});
+}
+
+/** Whether such a link of this hop is told by the moment alone, among all hops of that moment. */
+export function mayReenterUnnamed(hop: Hop): boolean {
+	if (hop.messageId !== undefined || hop.mta !== "postfix") return false;
+	return isFromHere(hop) || hop.attempts.some((attempt) => leavesTheQueues(hop, attempt));
+}
+
+function openEnds(
+	hops: readonly Hop[],
+	known: readonly HopLink[],
+	wanted: ReadonlySet<string>,
+): Map<string, End[]> {
+	const continued = new Set(known.map((link) => link.attempt));
+	const ends = new Map<string, End[]>();
+	for (const hop of hops) {
+		const key = placeKey(hop);
+		if (!wanted.has(key)) continue;
+		for (const attempt of hop.attempts) {
+			if (continued.has(attempt) || !leavesTheQueues(hop, attempt)) continue;
+			const end = { hop, attempt, at: attempt.at, from: startOf(hop, attempt) };
+			const same = ends.get(key);
+			if (same) same.push(end);
+			else ends.set(key, [end]);
+		}
+	}
+	for (const same of ends.values()) same.sort((a, b) => a.at - b.at);
+	return ends;
+}
+
+/** Whether a program of this host took the message, as far as the line tells: it may well be the end. */
+function leavesTheQueues(hop: Hop, attempt: HopAttempt): boolean {
+	// A reply that names an id is about that id, whether its lines are known or not.
+	if (attempt.nextQueueId !== undefined || attempt.mailbox !== undefined) return false;
+	if (hop.mta === "dovecot") return attempt.status === "redirected";
+	if (attempt.action === "delivered") return mayBeProgram(hop, attempt);
+	const ip = attempt.relay?.ip;
+	return attempt.action === "relayed" && ip !== undefined && isLoopback(ip);
+}
+
+/** Postfix says what it delivered to; the others name a transport of the administrator's choice, which may be a mailbox. */
+function mayBeProgram(hop: Hop, attempt: HopAttempt): boolean {
+	if (attempt.transport === undefined || attempt.reply !== undefined) return false;
+	return hop.mta !== "postfix" || isProgram(attempt);
+}
+
+// local.c: `delivered to command: /usr/bin/procmail`, pipe.c: `delivered via filter service`; sendmail's mailer, exim's usual name
+function isProgram({ reason, transport }: HopAttempt): boolean {
+	return /^delivered (?:to command: |via )/.test(reason ?? "") || /prog|pipe/.test(transport ?? "");
+}
+
+/** delays: before queue manager, in queue, connection, transmission. */
+function startOf(hop: Hop, attempt: HopAttempt): number {
+	const { delays, delay } = attempt;
+	const running = delays ? delays[2] + delays[3] : delay;
+	return running === undefined ? hop.firstAt : Math.max(hop.firstAt, attempt.at - running * 1000);
+}
+
+/** sendmail(1), or SMTP from the host itself. */
+function isFromHere(hop: Hop): boolean {
+	const { client, uid, protocol } = hop;
+	if (uid !== undefined || protocol?.startsWith("local")) return hop.origin?.queueId === undefined;
+	return client?.ip !== undefined && isLoopback(client.ip);
+}
+
+function isLoopback(ip: string): boolean {
+	return ip === "::1" || ip.startsWith("127.");
+}
+
+/** The tries of the one message that this can have come from; none where two could be it. */
+function originsOf(to: Hop, near: readonly End[]): End[] {
+	const arrival = arrivalOf(to);
+	const possible = near.filter((end) => end.hop !== to && end.from <= arrival + APART_MS);
+	const running = whileRunning(possible, arrival);
+	const inTime = running.length > 0 ? running : possible.filter((end) => end.at <= arrival);
+	const programs = inTime.filter((end) => isProgram(end.attempt));
+	const left = programs.length > 0 ? programs : inTime;
+	const names = new Set(to.attempts.flatMap(({ recipient, original }) => [recipient, original ?? recipient]));
+	const lower = new Set([...names].map((name) => name.toLowerCase()));
+	const same = left.filter((end) => lower.has(end.attempt.recipient.toLowerCase()));
+	// Postfix writes one for mail from its own network only; what else logs none has its lines cut off, or never logs any
+	if (to.messageId === undefined && to.mta !== "postfix") return [];
+	if (to.messageId === undefined) return running.length > 0 ? ofSameSender(to, same) : [];
+	const origins = same.length > 0 ? same : left;
+	// For other people than it went to: only one program can have made it.
+	return isOneHop(origins) && (same.length > 0 || origins.length === 1) ? origins : [];
+}
+
+/** Those whose program ran at that moment: exactly, where more than one did nearly. */
+function whileRunning(ends: readonly End[], arrival: number): End[] {
+	const nearly = ends.filter((end) => arrival <= end.at + APART_MS);
+	if (isOneHop(nearly)) return nearly;
+	const exactly = nearly.filter((end) => end.from <= arrival && arrival <= end.at);
+	return exactly.length > 0 ? exactly : nearly;
+}
+
+/** Without a Message-ID on either side nothing but the moment, the sender and the recipients tells. */
+function ofSameSender(to: Hop, ends: readonly End[]): End[] {
+	const own = ends.filter(({ hop }) => hop.sender !== undefined && hop.sender === to.sender);
+	return isOneHop(own) ? own : [];
+}
+
+function isOneHop(ends: readonly End[]): boolean {
+	return new Set(ends.map(({ hop }) => hop)).size === 1;
+}
+
+function arrivalOf(hop: Hop): number {
+	return hop.receivedAt ?? hop.firstAt;
+}
+
+function placeKey(hop: Hop): string {
+	return `${hop.host} ${messageIdKey(hop.messageId ?? "")}`;
+}

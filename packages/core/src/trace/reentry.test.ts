@@ -1,0 +1,116 @@
+import { describe, expect, it } from "vitest";
+import { located, trace } from "./tracing.testing.ts";
+
+const ways = (...logs: ReturnType<typeof located>[]) =>
+	trace(...logs)
+		.map((journey) =>
+			journey.recipients.map(
+				(entry) =>
+					`${entry.original} ${entry.outcome} at ${entry.recipient}: ${entry.path.map((stop) => stop.queueId).join(" > ")}`,
+			),
+		)
+		.sort();
+
+/** Postfix 3.7.11, Debian 12: `content_filter = filter:dummy` with a script that calls sendmail(1), as in FILTER_README. */
+const at = (second: string, rest: string) => `2026-11-22T07:47:${second}+00:00 gw postfix/${rest}`;
+const taken = (id: string, second = "03.10", messageId = "m@web") =>
+	[
+		at(second, `smtpd[170]: ${id}: client=out.corp.example[192.0.2.1]`),
+		at(second, `cleanup[173]: ${id}: message-id=<${messageId}>`),
+		at(second, `qmgr[168]: ${id}: from=<alice@corp.example>, size=580, nrcpt=1 (queue active)`),
+	].join("\n");
+const piped = (id: string, second = "03.20", to = "u1@g2.example") =>
+	`\n${at(second, `pipe[174]: ${id}: to=<${to}>, relay=filter, delay=0.1, delays=0.01/0.04/0/0.05, dsn=2.0.0, status=sent (delivered via filter service)`)}`;
+const again = (id: string, second = "03.18", to = "u1@g2.example", messageId = "m@web") =>
+	`\n${[
+		at(second, `pickup[167]: ${id}: uid=999 from=<alice@corp.example>`),
+		at(second, `cleanup[173]: ${id}: message-id=<${messageId}>`),
+		at(second, `qmgr[168]: ${id}: from=<alice@corp.example>, size=694, nrcpt=1 (queue active)`),
+		at(
+			"04.50",
+			`virtual[183]: ${id}: to=<${to}>, relay=virtual, delay=0.03, delays=0.03/0.01/0/0, dsn=2.0.0, status=sent (delivered to maildir)`,
+		),
+	].join("\n")}`;
+const JOINED = ["u1@g2.example delivered at u1@g2.example: AAAAAA0001 > AAAAAA0002"];
+
+describe("a message that a program put back into a queue of its host", () => {
+	it("goes on there, and the link is no more than likely", () => {
+		const text = taken("AAAAAA0001") + again("AAAAAA0002") + piped("AAAAAA0001");
+		expect(ways(located("gw", text))).toEqual([JOINED]);
+		const [journey] = trace(located("gw", text));
+		expect(journey?.recipients[0]?.path[1]?.link).toMatchObject({ via: "message-id", confidence: "likely" });
+	});
+
+	it.each([
+		["another Message-ID", again("AAAAAA0002", "03.18", "u1@g2.example", "n@web")],
+		["before the program ran", again("AAAAAA0002", "01.00")],
+		[
+			"from another host",
+			again("AAAAAA0002").replace(/pickup.*/, "smtpd[9]: AAAAAA0002: client=x[198.51.100.1]"),
+		],
+	])("is not joined: %s", (_why, second) => {
+		expect(ways(located("gw", taken("AAAAAA0001") + second + piped("AAAAAA0001")))).toHaveLength(2);
+	});
+
+	it("is found by the time of the program where two messages bear one Message-ID", () => {
+		const first = taken("AAAAAA0001") + again("AAAAAA0002") + piped("AAAAAA0001");
+		const second = taken("BBBBBB0001", "23.10") + again("BBBBBB0002", "23.18") + piped("BBBBBB0001", "23.20");
+		expect(ways(located("gw", `${first}\n${second}`))).toEqual([
+			JOINED,
+			["u1@g2.example delivered at u1@g2.example: BBBBBB0001 > BBBBBB0002"],
+		]);
+	});
+
+	it("is known by moment, sender and recipient where there is no Message-ID", () => {
+		const bare = (text: string) => text.replaceAll("<m@web>", "<>");
+		const text = taken("AAAAAA0001") + again("AAAAAA0002") + piped("AAAAAA0001");
+		expect(ways(located("gw", bare(text)))).toEqual([JOINED]);
+		const other = bare(text).replaceAll(/(AAAAAA0002.*from=<)alice/g, "$1eve");
+		expect(ways(located("gw", other))).toHaveLength(2);
+	});
+
+	it("has no origin where two could be it", () => {
+		const both = `${taken("AAAAAA0001")}\n${taken("BBBBBB0001")}${again("AAAAAA0002")}${piped("AAAAAA0001")}${piped("BBBBBB0001")}`;
+		expect(ways(located("gw", both))).toHaveLength(3);
+	});
+
+	it("is several where a list manager wrote to the members", () => {
+		const list = piped("AAAAAA0001", "03.20", "ml@g2.example");
+		const members =
+			again("AAAAAA0002", "03.90", "ann@b.example") + again("AAAAAA0003", "04.10", "bob@c.example");
+		expect(ways(located("gw", taken("AAAAAA0001") + list + members))).toEqual([
+			[
+				"ml@g2.example delivered at ann@b.example: AAAAAA0001 > AAAAAA0002",
+				"ml@g2.example delivered at bob@c.example: AAAAAA0001 > AAAAAA0003",
+			],
+		]);
+	});
+
+	it("is joined where sieve redirected a copy and kept one", () => {
+		const stored = `
+2026-11-22T07:47:03.16+00:00 gw dovecot: lmtp(u6@g2.example)<228><IHKZJEqfAmvkAAAAZN5P0Q>: sieve: msgid=<m@web>: redirect action: forwarded to <u9@t.example>
+2026-11-22T07:47:03.17+00:00 gw dovecot: lmtp(u6@g2.example)<228><IHKZJEqfAmvkAAAAZN5P0Q>: sieve: msgid=<m@web>: stored mail into mailbox 'INBOX'`;
+		const handed = `\n${at("03.20", "lmtp[174]: AAAAAA0001: to=<u6@g2.example>, relay=gw[private/dovecot-lmtp], delay=0.1, delays=0.01/0.04/0/0.05, dsn=2.0.0, status=sent (250 2.0.0 <u6@g2.example> IHKZJEqfAmvkAAAAZN5P0Q Saved)")}`;
+		const redirected = again("AAAAAA0002", "03.18", "u9@t.example");
+		expect(ways(located("gw", taken("AAAAAA0001") + stored + handed + redirected))).toEqual([
+			[
+				"u6@g2.example delivered at u6@g2.example: AAAAAA0001 > IHKZJEqfAmvkAAAAZN5P0Q",
+				"u6@g2.example delivered at u9@t.example: AAAAAA0001 > IHKZJEqfAmvkAAAAZN5P0Q > AAAAAA0002",
+			],
+		]);
+	});
+});
+
+it("follows sendmail's copies for lists with an owner", () => {
+	// sendmail 8.17.1, aliases `fan: u1@t.example, u2@t.example` and `owner-fan: bob@corp.example`
+	const text = `
+Nov 22 07:52:45 mx sendmail[101]: 6AM7qjNP000101: from=<alice@corp.example>, size=561, class=0, nrcpts=1, msgid=<m@web>, bodytype=8BITMIME, proto=ESMTP, daemon=MTA-v4, relay=out.corp.example [192.0.2.1]
+Nov 22 07:52:45 mx sendmail[102]: 6AM7qjNP000101: 6AM7qjNP000102: clone: owner=bob@corp.example
+Nov 22 07:52:45 mx sendmail[102]: 6AM7qjNP000102: to=u1@t.example,u2@t.example, delay=00:00:00, xdelay=00:00:00, mailer=esmtp, pri=60591, relay=mx.t.example. [192.0.2.15], dsn=2.0.0, stat=Sent (Ok: queued as 281892B00BC)`;
+	expect(ways(located("mx", text))).toEqual([
+		[
+			"u1@t.example relayed at u1@t.example: 6AM7qjNP000101",
+			"u2@t.example relayed at u2@t.example: 6AM7qjNP000101",
+		],
+	]);
+});
