@@ -15,7 +15,7 @@ const STAGES = {
 	diagnose: ["event", "trace"],
 	query: ["event", "trace", "bounce", "wire/api-schemas[.]ts", "wire/index[.]ts"],
 	check: ["event", "diagnose"],
-	summary: ["event", "parse"],
+	summary: ["event", "parse", "scan"],
 	wire: ["event", "trace", "check"],
 };
 

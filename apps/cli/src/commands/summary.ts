@@ -3,7 +3,7 @@
  * no lines.
  */
 import { parseQuery } from "@mailtrail/core/query";
-import { createSummary, type SummaryBuilder, type SummaryOptions } from "@mailtrail/core/summary";
+import { createSummary, SKIP, type SummaryBuilder, type SummaryOptions } from "@mailtrail/core/summary";
 import { ANSWERED, BadUse, NOTHING_FOUND } from "../failure.ts";
 import { LOG_OPTIONS, readLimit, readNow, readZones, type Zones } from "../options/log-options.ts";
 import { type CommandSpec, type ReadOptions, readOptions } from "../options/read-options.ts";
@@ -11,7 +11,7 @@ import { pen } from "../print/pen.ts";
 import { printSummary } from "../print/summary.ts";
 import { Output } from "../print/write-out.ts";
 import { expandPaths } from "../read-logs/expand-paths.ts";
-import { readLines } from "../read-logs/read-lines.ts";
+import { readLineBytes } from "../read-logs/read-lines.ts";
 import { type HostLog, readHostLog } from "../trace/collect-events.ts";
 
 /** rows of each list on a screen; JSON has all of them */
@@ -78,7 +78,10 @@ async function readLogs(
 		for (const file of await expandPaths(paths)) {
 			const zone = zones.of(host);
 			const log = builder.log(host, { zone, now, ...(program === undefined ? {} : { program }) });
-			await readLines(file, (raw) => log.line(raw));
+			await readLineBytes(file, (bytes, start, end) => {
+				const scanned = log.scan(bytes, start, end);
+				if (scanned !== SKIP) log.line(bytes.toString("utf8", start, end), scanned);
+			});
 			log.end();
 		}
 	}

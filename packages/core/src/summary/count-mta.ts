@@ -119,8 +119,7 @@ const FIGURES: Readonly<Record<string, RefusalFigure>> = {
 function countReject(tally: Tally, event: RejectEvent, verbose: boolean): void {
 	const figure = Object.hasOwn(FIGURES, event.verb) ? FIGURES[event.verb] : undefined;
 	if (!figure) return;
-	const words = refusalWords(event);
-	const reason = verbose ? words : (refusalReason(`${words};`, false) || words).replace(/;$/, "");
+	const reason = refusalReason(refusalWords(event), verbose);
 	const who = event.recipient ?? event.sender ?? clientDomain(event.client);
 	tally.refused(figure, event.stage ?? "", reason, who);
 }

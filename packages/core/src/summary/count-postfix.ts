@@ -66,7 +66,7 @@ function keyOf({ instance }: MailEvent, queueId: string): string {
 function countReceived(tally: Tally, event: ReceivedEvent): void {
 	if (event.queueId === undefined) {
 		// NOQUEUE: client=…: a session before a filter, which took in nothing yet
-		tally.notCounted("received", "noqueue-client");
+		if (KNOWN_INSTANCES.has(event.instance ?? "postfix")) tally.notCounted("received", "noqueue-client");
 		return;
 	}
 	const local = event.daemon === "pickup" || event.uid !== undefined;
@@ -127,6 +127,12 @@ function figureOf(verb: string): RefusalFigure | undefined {
 function countReject(tally: Tally, event: RejectEvent, verbose: boolean): void {
 	const figure = figureOf(event.verb);
 	if (!figure) return;
+	// warning: reject: ETRN example.com... from mx.example[192.0.2.1]
+	const warned = event.stage === "ETRN" ? problemText(event, "warning", verbose) : undefined;
+	if (warned !== undefined) {
+		tally.problem("warning", serviceOf(event), warned);
+		return;
+	}
 	if (event.daemon === "cleanup") {
 		const part = event.stage === "EOM" ? "END-OF-MESSAGE" : (event.stage ?? "");
 		tally.refused(figure, "cleanup", part, checkWords(event, `${event.verb}: ${part} `, verbose));

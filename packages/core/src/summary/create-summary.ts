@@ -5,11 +5,12 @@
  */
 import type { MailEvent, Mta } from "../event/index.ts";
 import { createLineParser, type LineParser, type ParseOptions, rejoin } from "../parse/index.ts";
+import { SCANNED_KINDS, scanKind, UNCERTAIN } from "../scan/index.ts";
 import { countFilter } from "./count-filter.ts";
+import { countQuickly } from "./count-quickly.ts";
 import { countMta } from "./count-mta.ts";
 import { countPostfix } from "./count-postfix.ts";
 import { writeSummary } from "./write-summary.ts";
-import { isUseless } from "./skip-line.ts";
 import type { Summary } from "./summary.ts";
 import { Tally } from "./tally.ts";
 
@@ -23,7 +24,9 @@ export interface SummaryOptions {
 
 /** One log of a host. */
 export interface LogOfHost {
-	line(raw: string): void;
+	/** What the line's bytes alone say of it: `SKIP`, and it need not be given to `line`, or a number for `line`. */
+	scan(bytes: Uint8Array, start: number, end: number): number;
+	line(raw: string, scanned?: number): void;
 	/** after the last line */
 	end(): void;
 }
@@ -54,11 +57,27 @@ export function createSummary(options: SummaryOptions = {}): SummaryBuilder {
 	};
 }
 
+/** The line counts nothing. */
+export const SKIP = -2;
+
+/** Kinds of no figure: about half of a log. */
+const USELESS: readonly boolean[] = SCANNED_KINDS.map((kind) =>
+	["connect", "disconnect", "connection-lost", "tls", "message-id"].includes(kind),
+);
+
+/** enough for any header, which tells when the last line was written */
+const HEAD = 200;
+
 class LogReader implements LogOfHost {
 	readonly #parser: LineParser;
 	#held: MailEvent | undefined;
-	/** a line that was not parsed, as long as it is the last one */
-	#skipped = "";
+	/** the head of a skipped line, as long as it is the last one */
+	readonly #skipped = new Uint8Array(HEAD);
+	/** a line that was counted without its time, as long as it is the last one */
+	#quick = "";
+	/** when the line was written that was parsed last */
+	#at = "";
+	#skippedLength = 0;
 	/** how lines of the hour that was parsed last begin */
 	#hour = "-";
 	readonly #tallies: TalliesOfHost;
@@ -74,19 +93,35 @@ class LogReader implements LogOfHost {
 		this.#parser = createLineParser(parsing);
 	}
 
-	line(raw: string): void {
-		// the first line of every hour is parsed whatever it says: a day without mail is a day
-		if (raw.startsWith(this.#hour) && isUseless(raw)) {
-			this.#release();
-			this.#skipped = raw;
-			return;
-		}
-		this.#skipped = "";
+	scan(bytes: Uint8Array, start: number, end: number): number {
+		if (this.#parsing.program !== undefined || !this.#isSameHour(bytes, start, end)) return UNCERTAIN;
+		const kind = scanKind(bytes, start, end);
+		if (kind === UNCERTAIN || !USELESS[kind]) return kind;
+		this.#release();
+		const length = Math.min(HEAD, end - start);
+		for (let at = 0; at < length; at++) this.#skipped[at] = bytes[start + at] as number;
+		this.#skippedLength = length;
+		return SKIP;
+	}
+
+	/** The first line of every hour is parsed whatever it says: a day without mail is a day. */
+	#isSameHour(bytes: Uint8Array, start: number, end: number): boolean {
+		const hour = this.#hour;
+		if (end - start < hour.length) return false;
+		for (let at = 0; at < hour.length; at++) if (bytes[start + at] !== hour.charCodeAt(at)) return false;
+		return true;
+	}
+
+	line(raw: string, scanned = UNCERTAIN): void {
+		this.#skippedLength = 0;
+		if (scanned !== UNCERTAIN && this.#countQuickly(raw, scanned)) return;
+		this.#quick = "";
 		const event = this.#parser.parse(raw);
 		if (event.at !== undefined || this.#parsing.program !== undefined) {
 			this.#release();
 			this.#held = event;
 			this.#hour = raw.slice(0, 13);
+			this.#at = event.at ?? "";
 			return;
 		}
 		// a line that was broken in two (copied from a page) is one
@@ -94,9 +129,21 @@ class LogReader implements LogOfHost {
 		if (whole !== undefined) this.#held = this.#parser.parse(whole);
 	}
 
+	#countQuickly(raw: string, scanned: number): boolean {
+		if (this.#span.isBounded || this.#at === "") return false;
+		this.#release();
+		this.#held = undefined;
+		const counted = countQuickly(this.#tallyOf("postfix"), SCANNED_KINDS[scanned] ?? "", raw, this.#at);
+		if (counted) this.#quick = raw;
+		return counted;
+	}
+
 	end(): void {
 		this.#release();
-		if (this.#skipped !== "") this.#count(this.#parser.parse(this.#skipped));
+		if (this.#quick !== "") this.#span.includes(this.#parser.parse(this.#quick).at ?? this.#at);
+		if (this.#skippedLength === 0) return;
+		const head = String.fromCharCode(...this.#skipped.subarray(0, this.#skippedLength));
+		this.#count(this.#parser.parse(head));
 	}
 
 	#release(): void {
@@ -160,9 +207,13 @@ class Span {
 		this.#until = until;
 	}
 
+	get isBounded(): boolean {
+		return this.#since !== undefined || this.#until !== undefined;
+	}
+
 	/** Whether a line of this time counts; then it is seen. */
 	includes(at: string): boolean {
-		if (this.#since !== undefined || this.#until !== undefined) {
+		if (this.isBounded) {
 			const epoch = Date.parse(at);
 			if (epoch < (this.#since ?? epoch) || epoch > (this.#until ?? epoch)) return false;
 		}

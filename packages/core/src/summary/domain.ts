@@ -6,6 +6,19 @@ import type { Endpoint } from "../event/index.ts";
  * three letters, or whose last two look like `co.uk`, and leaves all others whole (its sub gimme_domain).
  */
 export function hostDomain(name: string): string {
+	const known = shortened.get(name);
+	if (known !== undefined) return known;
+	if (shortened.size >= MOST_SHORTENED) shortened.clear();
+	const short = shorten(name);
+	shortened.set(name, short);
+	return short;
+}
+
+/** clients come again */
+const shortened = new Map<string, string>();
+const MOST_SHORTENED = 5_000;
+
+function shorten(name: string): string {
 	const labels = name.toLowerCase().split(".");
 	const count = labels.length;
 	const last = labels.at(-1) ?? "";

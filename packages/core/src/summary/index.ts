@@ -1,4 +1,10 @@
-export { createSummary, type LogOfHost, type SummaryBuilder, type SummaryOptions } from "./create-summary.ts";
+export {
+	createSummary,
+	SKIP,
+	type LogOfHost,
+	type SummaryBuilder,
+	type SummaryOptions,
+} from "./create-summary.ts";
 export type {
 	AddressTraffic,
 	Difference,

@@ -9,10 +9,9 @@ const MOST_OPEN = 500_000;
 const MOST_CLOSED = 2_000;
 
 export interface OpenMessage {
-	/** domain of the client that handed it over; absent once counted as sent, or where it came in unseen */
-	client?: string;
-	sender?: string;
-	size?: number;
+	/** domain of the client that handed it over; none once counted as sent, or where it came in unseen */
+	client: string | undefined;
+	size: number | undefined;
 	deferred: boolean;
 	closed: boolean;
 }
@@ -23,7 +22,12 @@ export class OpenMessages {
 
 	/** A new message: nothing of an earlier one under this id is left. */
 	arrive(id: string): OpenMessage {
-		const message: OpenMessage = { deferred: false, closed: false };
+		const message: OpenMessage = {
+			client: undefined,
+			size: undefined,
+			deferred: false,
+			closed: false,
+		};
 		this.#keep(id, message);
 		return message;
 	}
@@ -54,7 +58,7 @@ export class OpenMessages {
 
 	#keep(id: string, message: OpenMessage): void {
 		// so that the order of the map is that of arrival
-		this.#byId.delete(id);
+		if (this.#byId.has(id)) this.#byId.delete(id);
 		if (this.#byId.size >= MOST_OPEN) {
 			for (const oldest of this.#byId.keys()) {
 				this.#byId.delete(oldest);

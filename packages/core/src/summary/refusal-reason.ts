@@ -6,11 +6,14 @@
 
 /** The reason, from the words behind `reject: RCPT from client: `. */
 export function refusalReason(words: string, verbose: boolean): string {
-	if (verbose) return withoutFields(words);
-	const plain = withoutSubject(words);
-	const protocol = /^\d{3} \d\.\d\.\d (Protocol error);/.exec(plain);
+	const said = withoutFields(words);
+	if (verbose) return said;
+	const plain = withoutSubject(said);
+	const protocol = /^\d{3} \d\.\d\.\d (Protocol error);/.exec(`${plain};`);
 	if (protocol?.[1]) return protocol[1];
-	return withoutBlocked(withoutDetail(withoutAddress(plain) ?? plain));
+	// what is left of `450 4.2.0 Greylisted` are its words
+	const reason = withoutAddress(`${plain};`) ?? plain.replace(/^\d{3} (?:\d\.\d{1,3}\.\d{1,3} )?/, "");
+	return withoutBlocked(withoutDetail(reason));
 }
 
 /** Up to the fields that end every refusal. */

@@ -75,6 +75,9 @@ export class Tally {
 	readonly differences = new Map<string, number>();
 	readonly open = new OpenMessages();
 
+	/** rows of addresses as logged, so that most lines need one look-up */
+	readonly #sendersSeen = new Map<string, { address: Sent | undefined; domain: Sent | undefined }>();
+	readonly #recipientsSeen = new Map<string, { address: Sent | undefined; domain: Arrivals | undefined }>();
 	#hour: Traffic = this.hours[0] as Traffic;
 	#day: Traffic = noTraffic();
 	#dayName = "";
@@ -105,32 +108,44 @@ export class Tally {
 		message.size = size;
 		const { client } = message;
 		if (client === undefined) return;
-		delete message.client;
-		const address = plainAddress(sender);
-		this.#addSent(this.senderDomains, domainOf(address) ?? (client === LOCAL ? address : client), size);
-		this.#addSent(this.senders, address, size);
+		message.client = undefined;
+		const known = this.#sendersSeen.get(sender) ?? this.#seeSender(sender, client);
+		addSent(known.domain, size);
+		addSent(known.address, size);
 		this.#add("bytesReceived", size);
 	}
 
-	#addSent(table: BoundedTable<Sent>, key: string, bytes: number): void {
-		const row = table.row(key);
-		if (!row) return;
-		row.messages += 1;
-		row.bytes += bytes;
+	#seeSender(sender: string, client: string): { address: Sent | undefined; domain: Sent | undefined } {
+		const address = plainAddress(sender);
+		const domain = domainOf(address);
+		const seen = {
+			domain: this.senderDomains.row(domain ?? (client === LOCAL ? address : client)),
+			address: this.senders.row(address),
+		};
+		if (domain !== undefined && seen.domain && seen.address) remember(this.#sendersSeen, sender, seen);
+		return seen;
+	}
+
+	#seeRecipient(recipient: string): { address: Sent | undefined; domain: Arrivals | undefined } {
+		const address = plainAddress(recipient);
+		const seen = {
+			domain: this.recipientDomains.row(domainOf(address) ?? address),
+			address: this.recipients.row(address),
+		};
+		if (seen.domain && seen.address) remember(this.#recipientsSeen, recipient, seen);
+		return seen;
 	}
 
 	delivered(message: OpenMessage | undefined, recipient: string, delay: number | undefined): void {
-		const address = plainAddress(recipient);
 		const size = message?.size ?? 0;
-		const domain = this.recipientDomains.row(domainOf(address) ?? address);
+		const { domain, address } = this.#recipientsSeen.get(recipient) ?? this.#seeRecipient(recipient);
+		addSent(domain, size);
+		addSent(address, size);
 		if (domain) {
 			const micros = Math.round((delay ?? 0) * 1e6);
-			domain.messages += 1;
-			domain.bytes += size;
 			domain.delays += micros;
 			if (micros > domain.maxDelay) domain.maxDelay = micros;
 		}
-		this.#addSent(this.recipients, address, size);
 		this.#count("delivered", "delivered", 1);
 		if (size === 0) this.withoutSize += 1;
 		else this.#add("bytesDelivered", size);
@@ -210,6 +225,19 @@ export class Tally {
 			recipientHosts: [...this.recipientDomains.rows.values()].filter(({ messages }) => messages > 0).length,
 		};
 	}
+}
+
+function addSent(row: Sent | undefined, bytes: number): void {
+	if (!row) return;
+	row.messages += 1;
+	row.bytes += bytes;
+}
+
+const MOST_REMEMBERED = 20_000;
+
+function remember<Rows>(seen: Map<string, Rows>, address: string, rows: Rows): void {
+	if (seen.size >= MOST_REMEMBERED) seen.clear();
+	seen.set(address, rows);
 }
 
 /** Stands for the client of mail that was submitted on the host itself. */

@@ -100,8 +100,10 @@ export function problemText(event: MailEvent, severity: string, verbose: boolean
 export function refusalWords(event: MailEvent & { kind: "reject" }): string {
 	const text = textOf(event.raw);
 	const head = text.indexOf(`${event.verb}: `);
-	const from = head < 0 || event.mta !== "postfix" ? -1 : text.indexOf(" from ", head);
-	const colon = from < 0 ? -1 : text.indexOf(": ", from + 6);
+	const from = head < 0 ? -1 : text.indexOf(" ", head + event.verb.length + 2);
+	// a before-queue filter's refusal names no client
+	const isFrom = event.mta === "postfix" && from >= 0 && text.startsWith(" from ", from);
+	const colon = isFrom ? text.indexOf(": ", from + 6) : -1;
 	if (colon < 0) return composed(event.reply, event.reason);
 	return text.slice(colon + 2, colon + LONGEST);
 }

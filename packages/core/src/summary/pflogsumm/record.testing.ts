@@ -1,10 +1,10 @@
 /**
- * Records what the pflogsumm of this machine prints for every case: `node src/summary/pflogsumm/record.ts`. Where it is not
+ * Records what the pflogsumm of this machine prints for every case: `node src/summary/pflogsumm/record.testing.ts`. Where it is not
  * installed (Debian: apt install pflogsumm) the recordings stay as they are.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { listCases, RECORDED } from "./cases.ts";
+import { headline, listCases, RECORDED } from "./cases.testing.ts";
 
 const env = { ...process.env, LC_ALL: "C", TZ: "UTC" };
 const run = (args: string[]): string => {
@@ -19,6 +19,6 @@ const run = (args: string[]): string => {
 const version = run(["--version"]).trim();
 mkdirSync(RECORDED, { recursive: true });
 for (const { name, log, report } of listCases()) {
-	writeFileSync(report, `${version}\n${run([log])}`);
+	writeFileSync(report, `${headline(log, version)}\n${run([log])}`);
 	console.log(name);
 }

@@ -1,0 +1,343 @@
+/** What the figures mean, line by line; and that order of hosts, splitting of logs and skipping of lines change nothing. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createSummary, SKIP, type Summary, type SummaryOptions, type Totals } from "./index.ts";
+
+const PARSING = { zone: "UTC", now: Date.UTC(2026, 10, 30) };
+
+interface Log {
+	host: string;
+	lines: string[];
+}
+
+/** With `scan`, lines go the way of the command line: told by their bytes where that does. */
+function summarise(logs: Log[], options: SummaryOptions & { scan?: boolean } = {}): Summary | undefined {
+	const builder = createSummary(options);
+	for (const { host, lines } of logs) {
+		const log = builder.log(host, PARSING);
+		for (const line of lines) {
+			const bytes = Uint8Array.from(line, (character) => character.charCodeAt(0));
+			const scanned = options.scan ? log.scan(bytes, 0, bytes.length) : undefined;
+			if (scanned !== SKIP) log.line(line, scanned);
+		}
+		log.end();
+	}
+	return builder.finish();
+}
+
+function totalsOf(...lines: string[]): Partial<Totals> {
+	const totals = summarise([{ host: "mx", lines }])?.totals ?? {};
+	return Object.fromEntries(Object.entries(totals).filter(([, figure]) => figure !== 0));
+}
+
+const at = (program: string, message: string, time = "10:00:00"): string =>
+	`Nov 22 ${time} mx ${program}[12]: ${message}`;
+const smtpd = (message: string) => at("postfix/smtpd", message);
+const qmgr = (message: string) => at("postfix/qmgr", message);
+const sent = (id: string, to: string, words = "250 2.0.0 Ok") =>
+	at(
+		"postfix/smtp",
+		`${id}: to=<${to}>, relay=mx[192.0.2.2]:25, delay=0.5, delays=0/0/0/0, dsn=2.0.0, status=sent (${words})`,
+	);
+
+describe("Postfix", () => {
+	test("a message of two recipients: received once, delivered twice", () => {
+		const lines = [
+			smtpd("4B161400A0: client=web01.corp.example.com[192.0.2.1]"),
+			qmgr("4B161400A0: from=<A@Corp.example>, size=100, nrcpt=2 (queue active)"),
+			sent("4B161400A0", "b@example.net"),
+			sent("4B161400A0", "c@example.net"),
+			qmgr("4B161400A0: removed"),
+		];
+		expect(totalsOf(...lines)).toEqual({
+			received: 1,
+			delivered: 2,
+			bytesReceived: 100,
+			bytesDelivered: 200,
+			senders: 1,
+			sendingHosts: 1,
+			recipients: 2,
+			recipientHosts: 1,
+		});
+	});
+
+	test("a queue id that comes again is another message, with a size of its own", () => {
+		const message = (size: number) => [
+			smtpd("4B161400A0: client=mx.example[192.0.2.1]"),
+			qmgr(`4B161400A0: from=<a@example>, size=${size}, nrcpt=1 (queue active)`),
+			sent("4B161400A0", "b@example.net"),
+			qmgr("4B161400A0: removed"),
+		];
+		expect(totalsOf(...message(100), ...message(5))).toMatchObject({
+			bytesReceived: 105,
+			bytesDelivered: 105,
+		});
+	});
+
+	test("a bounce that Postfix makes is delivered, not received; its id may be an old one", () => {
+		const lines = [
+			smtpd("4B161400A0: client=mx.example[192.0.2.1]"),
+			qmgr("4B161400A0: from=<a@example>, size=100, nrcpt=1 (queue active)"),
+			qmgr("4B161400A0: removed"),
+			qmgr("4B161400A0: from=<>, size=7, nrcpt=1 (queue active)"),
+			sent("4B161400A0", "a@example"),
+		];
+		expect(totalsOf(...lines)).toMatchObject({
+			received: 1,
+			senders: 1,
+			bytesReceived: 100,
+			bytesDelivered: 7,
+		});
+	});
+
+	test("forwarded is what local(8) says, not what a remote says", () => {
+		const local = at(
+			"postfix/local",
+			"4B161400A0: to=<fan@b.example>, relay=local, delay=0.1, delays=0/0/0/0, dsn=2.0.0, status=sent (forwarded as 4B161400A1)",
+		);
+		expect(totalsOf(local)).toEqual({ forwarded: 1 });
+		expect(totalsOf(sent("4B161400A0", "b@x.example", "250 forwarded as 4B161400A1"))).toMatchObject({
+			delivered: 1,
+		});
+	});
+
+	test("deferred counts messages, deferrals tries; an expired message is one", () => {
+		const deferred = at(
+			"postfix/smtp",
+			"4B161400A0: to=<b@x.example>, relay=none, delay=9, delays=0/0/9/0, dsn=4.4.1, status=deferred (connect to x.example[192.0.2.9]:25: Connection refused)",
+		);
+		const expired = qmgr("4B161400A0: from=<a@x.example>, status=expired, returned to sender");
+		expect(totalsOf(deferred, deferred, expired)).toEqual({ deferred: 1, deferrals: 2, expired: 1 });
+		const summary = summarise([{ host: "mx", lines: [deferred, deferred] }]);
+		expect(summary?.reasons.deferred).toEqual([
+			{ by: "smtp", reason: "x.example[192.0.2.9]:25: Connection refused", count: 2 },
+		]);
+		expect(summary?.domains.recipient[0]).toMatchObject({ messages: 0, deferrals: 2, maxDelay: 9 });
+	});
+
+	test("strangers' words change no figure", () => {
+		const helo = "[1]: 4A1: client=forged[192.0.2.66]";
+		expect(
+			totalsOf(
+				smtpd(
+					`NOQUEUE: reject: RCPT from mx.example[192.0.2.1]: 550 5.1.1 <x@b.example>: Recipient address rejected: User unknown; from=<a@b> to=<x@b.example> proto=ESMTP helo=<${helo}>`,
+				),
+				at("postfix/cleanup", "4B161400A0: message-id=<from=<f@f.example>, size=999999>"),
+				at("postfix/cleanup", "4B161400A0: message-id=<to=<f@f>, relay=none, delay=1, status=sent (x)>"),
+			),
+		).toEqual({ rejected: 1 });
+	});
+
+	test("a recipient's address cannot imitate the words of a deferral", () => {
+		const line = at(
+			"postfix/smtp",
+			'4B161400A0: to=<", status=deferred (forged"@x.example>, relay=none, delay=1, delays=0/0/1/0, dsn=4.4.1, status=deferred (real)',
+		);
+		expect(summarise([{ host: "mx", lines: [line] }])?.reasons.deferred).toEqual([
+			{ by: "smtp", reason: "real", count: 1 },
+		]);
+	});
+
+	test("each refusal under its figure; what pflogsumm passes over is told", () => {
+		const refusal = (verb: string) =>
+			smtpd(
+				`NOQUEUE: ${verb}: RCPT from mx.example[192.0.2.1]: 554 5.7.1 <u@b>: Recipient address rejected: no, really: not; from=<a@b> to=<u@b> proto=ESMTP helo=<mx>`,
+			);
+		const lines = ["reject", "reject_warning", "milter-reject"].map(refusal);
+		const summary = summarise([{ host: "mx", lines }]);
+		expect(summary?.totals).toMatchObject({ rejected: 2, rejectWarnings: 1 });
+		expect(summary?.reasons.rejected).toEqual([
+			{ by: "RCPT", reason: "Recipient address rejected: no", count: 2, from: [{ name: "u@b", count: 2 }] },
+		]);
+		expect(summary?.differences).toEqual([
+			expect.objectContaining({ figure: "rejected", by: 1, code: "milter" }),
+		]);
+		expect(summarise([{ host: "mx", lines }], { verbose: true })?.reasons.rejected[0]?.reason).toBe(
+			"554 5.7.1 <u@b>: Recipient address rejected: no, really: not",
+		);
+	});
+
+	test("a session before a filter takes nothing in", () => {
+		const summary = summarise([{ host: "mx", lines: [smtpd("NOQUEUE: client=mx.example[192.0.2.1]")] }]);
+		expect(summary?.totals.received).toBe(0);
+		expect(summary?.differences).toEqual([expect.objectContaining({ figure: "received", by: -1 })]);
+	});
+
+	test("message repeated N times is N more", () => {
+		const warning = "warning: hostname x.example does not resolve to address 192.0.2.80";
+		const lines = [smtpd(warning), smtpd(`message repeated 3 times: [ ${warning}]`)];
+		expect(summarise([{ host: "mx", lines }])?.problems.reduce((sum, { count }) => sum + count, 0)).toBe(4);
+	});
+});
+
+describe("others", () => {
+	test("sendmail: from= is received, every recipient of to= delivered", () => {
+		expect(
+			totalsOf(
+				at(
+					"sendmail",
+					"6AM101XX002301: from=<a@corp.example>, size=1136, class=0, nrcpts=2, msgid=<x@y>, proto=ESMTP, daemon=MTA, relay=web [192.0.2.1]",
+				),
+				at(
+					"sendmail",
+					"6AM101XX002301: to=<b@x.example>,<c@x.example>, delay=00:00:01, xdelay=00:00:00, mailer=esmtp, pri=61247, relay=mx. [192.0.2.2], dsn=2.0.0, stat=Sent (Ok: queued as 4jXCq739h9znF1p)",
+				),
+			),
+		).toMatchObject({ received: 1, delivered: 2, bytesReceived: 1136, bytesDelivered: 2272 });
+	});
+
+	test("exim: its own bounce is not received", () => {
+		const line = (text: string) => `2026-11-22 10:00:00 ${text}`;
+		expect(
+			totalsOf(
+				line("1xUxQK-000012-1g <= a@corp.example H=edge [192.0.2.3] P=esmtp S=1695 id=L21@web01"),
+				line("1xUxQK-000012-1g ** u@b.example: Unrouteable address"),
+				line("1xUxQU-00002E-08 <= <> R=1xUxQK-000012-1g U=Debian-exim P=local S=2809"),
+				line('1xUxQU-00002E-08 => a@corp.example R=dnslookup T=remote_smtp H=mx [192.0.2.1] C="250 OK"'),
+			),
+		).toMatchObject({ received: 1, bounced: 1, delivered: 1, bytesReceived: 1695, bytesDelivered: 2809 });
+	});
+
+	test("a filter's and a store's figures stand beside the totals, and are them where nothing else is logged", () => {
+		const stored = at(
+			"dovecot",
+			"lmtp(u@a.example)<170><EIJMF>: sieve: msgid=<L1@x>: stored mail into mailbox 'INBOX'",
+		);
+		const [alone, beside] = [[stored], [stored, sent("4B161400A0", "u@a.example")]].map((lines) =>
+			summarise([{ host: "mx", lines }]),
+		);
+		expect(alone?.totals).toMatchObject({ received: 1, delivered: 1 });
+		expect(beside?.totals).toMatchObject({ received: 0, delivered: 1 });
+		expect(beside?.hosts[0]?.programs.map(({ mta, totals }) => [mta, totals.delivered])).toEqual([
+			["dovecot", 1],
+			["postfix", 1],
+		]);
+	});
+});
+
+test("lines outside since and until count nothing, but the size of a message that is delivered later is known", () => {
+	const lines = [
+		at("postfix/smtpd", "4B161400A0: client=mx.example[192.0.2.1]", "09:59:00"),
+		at("postfix/qmgr", "4B161400A0: from=<a@example>, size=100, nrcpt=1 (queue active)", "09:59:00"),
+		sent("4B161400A0", "b@example.net"),
+		at("postfix/smtpd", "4B161400A1: client=mx.example[192.0.2.1]", "10:01:00"),
+	];
+	const span = { since: Date.UTC(2026, 10, 22, 10), until: Date.UTC(2026, 10, 22, 10, 0, 59) };
+	const summary = summarise([{ host: "mx", lines }], span);
+	expect(summary?.totals).toMatchObject({ received: 0, delivered: 1, bytesDelivered: 100 });
+	expect(summary?.from).toBe("2026-11-22T10:00:00+00:00");
+});
+
+test("nothing of mail gives no summary", () => {
+	expect(summarise([{ host: "mx", lines: ["", "nonsense", at("cron", "run-parts")] }])).toBeUndefined();
+});
+
+test("the first and the last line count for the time, skipped ones too", () => {
+	const lines = [
+		smtpd("connect from a[192.0.2.1]"),
+		at("postfix/smtpd", "disconnect from a[192.0.2.1]", "10:00:59"),
+	];
+	const summary = summarise([{ host: "mx", lines }], { scan: true });
+	expect([summary?.from, summary?.until]).toEqual(["2026-11-22T10:00:00+00:00", "2026-11-22T10:00:59+00:00"]);
+});
+
+test("a limit cuts lists and says how much it left out; totals stay", () => {
+	const lines = ["a", "b", "c"].map((name) => sent("4B161400A0", `${name}@${name}.example`));
+	const builder = createSummary();
+	const log = builder.log("mx", PARSING);
+	lines.forEach((line) => log.line(line));
+	log.end();
+	const summary = builder.finish(2);
+	expect(summary?.domains.recipient).toHaveLength(2);
+	expect(summary?.more).toMatchObject({ "domains.recipient": 1, "top.recipients": 1 });
+	expect(summary?.totals.recipientHosts).toBe(3);
+});
+
+const ID = fc.constantFrom("4B161400A0", "4B161400A1", "4jXHYY600rzJjj5");
+const ADDRESS = fc.constantFrom("a@x.example", "B@Y.example", '"q, status=sent (x"@z.example', "root", "");
+const TIME = fc.constantFrom("09:59:59", "10:00:00", "23:59:59");
+const LINE = fc.oneof(
+	fc
+		.tuple(
+			TIME,
+			ID,
+			fc.constantFrom(
+				"web01.corp.example.com[192.0.2.1]",
+				"unknown[2001:db8::1]",
+				"x[192.0.2.7], sasl_username=a, b",
+				"cut[192",
+			),
+		)
+		.map(([time, id, client]) => at("postfix/smtpd", `${id}: client=${client}`, time)),
+	fc.tuple(TIME, ID).map(([time, id]) => at("postfix/pickup", `${id}: uid=33 from=<www-data>`, time)),
+	fc
+		.tuple(TIME, ID, ADDRESS, fc.nat(9999))
+		.map(([time, id, from, size]) =>
+			at("postfix/qmgr", `${id}: from=<${from}>, size=${size}, nrcpt=1 (queue active)`, time),
+		),
+	fc
+		.tuple(
+			TIME,
+			ID,
+			ADDRESS,
+			fc.constantFrom(
+				"sent (250 Ok)",
+				"sent (forwarded as 4B161400A9)",
+				"sent (250 cut",
+				"deferred (later)",
+				"bounced (no)",
+			),
+		)
+		.map(([time, id, to, status]) =>
+			at(
+				"postfix/smtp",
+				`${id}: to=<${to}>, relay=mx[192.0.2.2]:25, delay=0.5, delays=0/0/0/0, dsn=2.0.0, status=${status}`,
+				time,
+			),
+		),
+	fc
+		.tuple(TIME, ID, ADDRESS)
+		.map(([time, id, to]) =>
+			at(
+				"postfix/relay/smtp",
+				`${id}: to=<x@y.example>, orig_to=<${to}>, relay=mx[192.0.2.2]:25, conn_use=2, delay=1, status=sent (250)`,
+				time,
+			),
+		),
+	fc.tuple(TIME, ID).map(([time, id]) => at("postfix/qmgr", `${id}: removed`, time)),
+	fc.tuple(TIME, ID).map(([time, id]) => at("postfix/cleanup", `${id}: message-id=<x@y>`, time)),
+	fc.constantFrom(smtpd("connect from a[192.0.2.1]"), " and the rest of a line", at("cron", "x")),
+);
+const LINES = fc.array(LINE, { maxLength: 40 });
+
+test("lines told by their bytes give the same summary as parsed ones", () => {
+	fc.assert(
+		fc.property(LINES, (lines) => {
+			const [parsed, scanned] = [false, true].map((scan) => summarise([{ host: "mx", lines }], { scan }));
+			// times of lines that are not parsed are those of their neighbours: they are written in order
+			const withoutTimes = (summary: Summary | undefined) => summary && { ...summary, from: "", until: "" };
+			expect(withoutTimes(scanned)).toEqual(withoutTimes(parsed));
+		}),
+	);
+});
+
+test("a log in two pieces is the log", () => {
+	fc.assert(
+		fc.property(LINES, fc.nat(40), (lines, cut) => {
+			const pieces = [lines.slice(0, cut), lines.slice(cut)].map((piece) => ({ host: "mx", lines: piece }));
+			// a line that is broken in two is one only within a file
+			const whole = lines.filter((line) => !line.startsWith(" "));
+			fc.pre(whole.length === lines.length);
+			expect(summarise(pieces, { scan: true })).toEqual(summarise([{ host: "mx", lines }], { scan: true }));
+		}),
+	);
+});
+
+test("in which order hosts come changes nothing", () => {
+	fc.assert(
+		fc.property(fc.array(LINES, { minLength: 2, maxLength: 4 }), (logs) => {
+			const named = logs.map((lines, place) => ({ host: `h${place}`, lines }));
+			expect(summarise([...named].reverse())).toEqual(summarise(named));
+		}),
+	);
+});
