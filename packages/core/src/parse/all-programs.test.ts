@@ -19,6 +19,14 @@ const PROGRAMS = [
 	"policyd-spf",
 	"clamav-milter",
 	"milter-greylist",
+	"sqlgrey",
+	"postfwd2/policy",
+	"mimedefang.pl",
+	"clamd",
+	"clamsmtpd",
+	"dkimpy-milter",
+	"openarc",
+	"MailScanner",
 ];
 
 /** Beginnings that lead deep into a parser. */
@@ -48,6 +56,16 @@ const BEGINNINGS = [
 	"D08FF538054: ",
 	"None; identity=",
 	"Message from <",
+	"auth(",
+	"auth(x,192.0.2.1,sasl:plain)<abc>: ",
+	"submission(u@x)<1><abc>: Successfully relayed message: from=<",
+	"lmtp(1): lmtp-server: conn 192.0.2.10:42760 [1]: rcpt ",
+	"lmtp(u@x)<1><abc>: Mailbox ",
+	"imap-login: Login aborted: ",
+	"[RULES] rule=1, id=R2, client=h[192.0.2.7], sender=<",
+	"36C452B02E6: MDLOG,36C452B02E6,spam,",
+	"grey: new: 192.0.2.7(192.0.2.7), ",
+	"prepend Received-SPF: Pass (x) identity=mailfrom; client-ip=192.0.2.1; helo=",
 ];
 
 describe("every program's parser", () => {

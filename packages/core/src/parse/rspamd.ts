@@ -16,9 +16,9 @@ export function parseRspamd(_program: ProgramTag, message: string): ParsedMessag
 	const start = message.indexOf(TASK);
 	if (start < 0 || start > 120) return parseDaemon(message);
 	const text = message.slice(start + TASK.length);
-	const head = readHead(text);
-	if (!head) return unparsed("rspamd");
 	const result = one(text, RESULT);
+	const head = readHead(text, result);
+	if (!head) return unparsed("rspamd");
 	const end = one(text, END);
 	const tail = end ? text.slice(end.index + end[0].length) : "";
 	const ip = head.address === undefined ? undefined : canonicalIp(head.address);
@@ -45,7 +45,8 @@ export function parseRspamd(_program: ProgramTag, message: string): ParsedMessag
 const RESULT =
 	/[>,] \([a-z_]{1,40}: ([TFSL]) \(([a-z ]{1,30})\): \[(-?[0-9.]{1,20}|nan)\/(-?[0-9.]{1,20}|nan)\] \[/g;
 const END = /\]\), len: (\d{1,15}), time: [0-9.]{1,15}ms/g;
-const QUEUE = />, qid: <([0-9A-Za-z-]{1,30})>,(?: ip: ([0-9A-Fa-f:.]{2,50}),)?/g;
+const QUEUE = />, qid: <([0-9A-Za-z-]{1,30})(?=>,)/g;
+const ADDRESS = /^>,(?: ip: ([0-9A-Fa-f:.]{2,50}),)?/;
 // without a milter there is no queue id, and perhaps no address
 const NO_QUEUE =
 	/(?:>|id: undef),(?: ip: ([0-9A-Fa-f:.]{2,50}),)?(?= user: | from: <| \([a-z_]{1,40}: [TFSL] \()/g;
@@ -66,21 +67,24 @@ interface Head {
 	rest?: number;
 }
 
-function readHead(text: string): Head | undefined {
-	const queue = one(text, QUEUE);
+function readHead(text: string, result: RegExpExecArray | undefined): Head | undefined {
+	// what stands before the result is the id's and the sender's, what stands behind it the symbols'
+	const before = text.slice(0, result?.index);
+	const queue = one(before, QUEUE);
 	if (queue) {
-		const rest = queue.index + queue[0].length;
+		const end = queue.index + queue[0].length;
+		const address = ADDRESS.exec(text.slice(end, end + 70));
 		return {
 			messageId: messageId(text.slice(0, queue.index + 2)),
 			queueId: queue[1],
-			address: queue[2],
-			rest,
+			address: address?.[1],
+			rest: end + (address?.[0].length ?? 0),
 		};
 	}
-	if (text.search(QUEUE) >= 0) return {};
+	if (before.search(QUEUE) >= 0) return {};
 	// the mark stands behind the id, and behind the sender where there is one
-	const places = [...text.matchAll(NO_QUEUE)];
-	const result = one(text, RESULT);
+	const upTo = result && text.slice(0, result.index + result[0].length);
+	const places = [...(upTo ?? "").matchAll(NO_QUEUE)];
 	const first = places[0];
 	if (
 		first &&

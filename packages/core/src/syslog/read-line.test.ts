@@ -139,6 +139,37 @@ describe("headers", () => {
 		});
 	});
 
+	it("ClamAV's own logs, and spamd's", () => {
+		expect(read("Sun Nov 22 07:27:36 2026 -> /tmp/x.tmp: OK")).toEqual({
+			header: { at: "2026-11-22T07:27:36+09:00", program: "clamd" },
+			message: "/tmp/x.tmp: OK",
+		});
+		expect(read("Sun Nov  1 07:27:36 2026 -> Clean message A1 from <a@x> to <b@y>")?.header.program).toBe(
+			"clamav-milter",
+		);
+		expect(read("Sun Nov 22 07:27:36 2026 -> daily.cld database is up-to-date")?.header.program).toBe(
+			"freshclam",
+		);
+		expect(read("Sun Nov 22 07:31:34 2026 [263] info: spamd: clean message")).toEqual({
+			header: { at: "2026-11-22T07:31:34+09:00", program: "spamd", pid: 263 },
+			message: "spamd: clean message",
+		});
+		expect(read("Sun Nov 22 07:31:34 2026 [263] warn: plugin: x")?.message).toBe("warn: plugin: x");
+		expect(read("Sun Nov 22 07:31:34 2026 something else")).toBeUndefined();
+	});
+
+	it("amavis's own log", () => {
+		expect(read("Nov 22 07:27:48 mx.corp.example /usr/sbin/amavisd[950]: (00950-01) Passed CLEAN")).toEqual({
+			header: {
+				at: "2026-11-22T07:27:48+09:00",
+				host: "mx.corp.example",
+				program: "/usr/sbin/amavisd",
+				pid: 950,
+			},
+			message: "(00950-01) Passed CLEAN",
+		});
+	});
+
 	it("syslogs of other systems: no host, a level, a message number", () => {
 		expect(read("Nov  5 18:38:12 postfix/smtpd[84475]: connect from a")).toEqual({
 			header: { at: "2026-11-05T18:38:12+09:00", program: "postfix/smtpd", pid: 84475 },

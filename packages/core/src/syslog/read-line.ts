@@ -3,6 +3,7 @@
  * mainlog, dovecot's own log, TAI64N. Each line is recognised by itself, by its first bytes. Keeps only what the
  * repeated hour of a clock change needs. A line with no readable header gives undefined.
  */
+import { readDayLed } from "./day-led-log.ts";
 import { type ReadLine, readTag } from "./header.ts";
 import { readHeader5424 } from "./header-5424.ts";
 import { readJournalEntry } from "./journal-entry.ts";
@@ -70,7 +71,7 @@ function readTimed(raw: string, from: number, clock: Clock): ReadLine | undefine
 		return local && afterLocal(raw, local);
 	}
 	const time = clock.read3164(raw, from);
-	return time && afterTime(raw, time);
+	return time ? afterTime(raw, time) : readDayLed(raw, from, clock);
 }
 
 // FreeBSD's syslogd -vv: `Nov 22 11:38:16 <mail.info> host tag[pid]: …`

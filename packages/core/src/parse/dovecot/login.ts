@@ -63,7 +63,7 @@ function readFailure(said: string): Failure | undefined {
 	if (refused?.[2] === "Aborted") return undefined;
 	if (refused) return { reason: refused[2] as string, ...(refused[1] && { method: refused[1] }) };
 	if (said.startsWith("Maximum number of connections")) return { reason: said };
-	const why = lastBracket(lastBracket(said, /^[a-z_]{1,60}$/)?.before ?? said)?.inside;
+	const why = lastBracket(lastBracket(said, /^[a-z0-9_]{1,60}$/)?.before ?? said)?.inside;
 	if (why === undefined || !REFUSED.test(why)) return undefined;
 	const attempts = ATTEMPTS.exec(why);
 	if (!attempts) return { reason: why };
