@@ -1,84 +1,174 @@
 /**
- * Links across a host that nobody watches or whose lines are missing: the sender handed the message to an address, and a
- * message with the same Message-ID for the same recipient then came from that very address. A Message-ID is no identity (it may be missing,
- * repeated or forged), so this is `likely`, and only where exactly one hop on either side fits.
+ * Links across hosts that nobody watches or whose lines are missing. The sender handed the message on, and a message with the same
+ * Message-ID for the same recipient then came: from the very address that it was handed to, or, where more than one host or
+ * one with several addresses stood between, from elsewhere if nothing else bears that Message-ID for that recipient. A
+ * Message-ID is no identity (it may be missing, repeated or forged), so this is `likely`, and only where exactly one hop on either side fits.
  */
 import { isFilterHop } from "./build-hop.ts";
 import type { Hop, HopAttempt } from "./hop.ts";
 import type { HopLink } from "./link-hops.ts";
 import { messageIdKey } from "./message-id.ts";
+import { sameAddress } from "./recipients.ts";
 
-/** How long a message may stay on the host between, and how far clocks may be off. */
+/** How long a message may stay on the hosts between, and how far clocks may be off. */
 const BETWEEN_MS = 6 * 3_600_000;
 const CLOCK_MS = 600_000;
-/** A Message-ID that came to one address at one host more often says nothing any more. */
+/** A Message-ID that came to one address more often says nothing any more. */
 const REPEATED_MAX = 100;
 
+/** A try that handed the message to a host of which nothing is known. */
 interface OpenEnd {
 	hop: Hop;
 	attempt: HopAttempt;
+	messageId: string;
+}
+
+/** A hop that came from nobody known. */
+interface OpenStart {
+	hop: Hop;
+	messageId: string;
+}
+
+interface Pair {
+	end: OpenEnd;
+	start: OpenStart;
 }
 
 /** Likely links from tries that no proven link continues to hops that no proven link leads to. */
 export function likelyLinks(hops: readonly Hop[], proven: readonly HopLink[]): HopLink[] {
+	const pieces = new Pieces(proven);
 	const continued = new Set(proven.map((link) => link.attempt));
-	const reached = new Set(proven.map((link) => link.to));
-	const ends = Map.groupBy(openEnds(hops, continued), ({ hop, attempt }) =>
-		placeKey(hop.messageId, attempt.relay?.ip, attempt.recipient),
-	);
-	const starts = hops.filter((hop) => hop.messageId !== undefined && !reached.has(hop) && !isFilterHop(hop));
-	const pairs = starts.flatMap((to) =>
-		endsFor(to, ends)
-			.filter((end) => fits(end, to))
-			.map((end) => ({ end, to })),
-	);
-	const byStart = Map.groupBy(pairs, ({ to }) => to);
-	const byEnd = Map.groupBy(pairs, ({ end }) => end);
-	const senders = new Map(
-		[...byStart].map(([to, same]) => [to, new Set(same.map(({ end }) => end.hop)).size]),
-	);
-	return pairs
-		.filter(({ end, to }) => senders.get(to) === 1 && byEnd.get(end)?.length === 1)
-		.map(({ end, to }) => ({
-			from: end.hop,
-			attempt: end.attempt,
-			to,
-			via: "message-id",
-			confidence: "likely",
-			evidence: [end.attempt.ref, ...to.refs.slice(0, 1)],
-		}));
+	const ends = hops.flatMap((hop) => openEnds(hop, continued, pieces));
+	const starts = hops.flatMap((hop) => openStart(hop, pieces));
+	const near = sole(pairsBy(ends, starts, placeOfEnd, placesOfStart).filter(fits));
+	const joined = new Set<OpenEnd | OpenStart>(near.flatMap(({ end, start }) => [end, start]));
+	const far = sole(
+		pairsBy(ends, starts, messageOfEnd, messagesOfStart).filter((pair) => pieces.mayFollow(pair)),
+	).filter((pair) => !joined.has(pair.end) && !joined.has(pair.start) && fits(pair));
+	return [...near, ...far].map(({ end: { hop, attempt }, start }) => ({
+		from: hop,
+		attempt,
+		to: start.hop,
+		via: "message-id",
+		confidence: "likely",
+		evidence: [attempt.ref, ...start.hop.refs.slice(0, 1)],
+	}));
 }
 
-function openEnds(hops: readonly Hop[], continued: ReadonlySet<HopAttempt>): OpenEnd[] {
-	return hops.flatMap((hop) =>
-		hop.messageId === undefined
-			? []
-			: hop.attempts
-					.filter((attempt) => attempt.action === "relayed" && !continued.has(attempt) && attempt.relay?.ip)
-					.map((attempt) => ({ hop, attempt })),
+/** What proven links hold together: where it begins, and the Message-ID that its hops log (OpenSMTPD logs none). */
+class Pieces {
+	readonly #before = new Map<Hop, Hop>();
+	readonly #messageIds = new Map<Hop, string>();
+
+	constructor(proven: readonly HopLink[]) {
+		for (const { from, to } of proven) this.#before.set(to, from);
+		for (const hop of new Set(proven.flatMap(({ from, to }) => [from, to]))) {
+			const root = this.rootOf(hop);
+			if (hop.messageId && !this.#messageIds.has(root)) this.#messageIds.set(root, hop.messageId);
+		}
+	}
+
+	rootOf(hop: Hop): Hop {
+		const seen = new Set<Hop>();
+		let root = hop;
+		for (let up = this.#before.get(root); up && !seen.has(up); up = this.#before.get(root)) {
+			seen.add(up);
+			root = up;
+		}
+		return root;
+	}
+
+	messageIdOf(hop: Hop): string | undefined {
+		const id = hop.messageId ?? this.#messageIds.get(this.rootOf(hop));
+		return id && messageIdKey(id);
+	}
+
+	isReached(hop: Hop): boolean {
+		return this.#before.has(hop);
+	}
+
+	/** Not where the message has been before: the same words sent twice by one client are two messages. */
+	mayFollow({ end, start }: Pair): boolean {
+		const seen = new Set<Hop>();
+		let each: Hop | undefined = end.hop;
+		while (each && !seen.has(each)) {
+			if (each.host === start.hop.host) return false;
+			if (sameClient(each, start.hop)) return false;
+			seen.add(each);
+			each = this.#before.get(each);
+		}
+		return true;
+	}
+}
+
+function sameClient(a: Hop, b: Hop): boolean {
+	const ip = a.client?.ip;
+	return ip !== undefined && ip === b.client?.ip && ip !== "127.0.0.1" && ip !== "::1";
+}
+
+function openEnds(hop: Hop, continued: ReadonlySet<HopAttempt>, pieces: Pieces): OpenEnd[] {
+	const open = hop.attempts.filter(
+		(attempt) => attempt.action === "relayed" && !continued.has(attempt) && attempt.relay?.ip,
 	);
+	const messageId = open.length > 0 ? pieces.messageIdOf(hop) : undefined;
+	return messageId === undefined ? [] : open.map((attempt) => ({ hop, attempt, messageId }));
+}
+
+function openStart(hop: Hop, pieces: Pieces): OpenStart[] {
+	// Whoever logged in, or called sendmail(1), is where the message began.
+	if (pieces.isReached(hop) || isFilterHop(hop) || hop.sasl || hop.uid !== undefined) return [];
+	const messageId = pieces.messageIdOf(hop);
+	return messageId === undefined ? [] : [{ hop, messageId }];
 }
 
 /** One message on one host for one recipient: senders of a repeated Message-ID mostly differ in these. */
-function placeKey(messageId: string | undefined, ip: string | undefined, recipient: string): string {
-	return `${messageId && messageIdKey(messageId)}\n${ip}\n${recipient.toLowerCase()}`;
+function placeOfEnd({ messageId, attempt }: OpenEnd): string {
+	return `${messageId}\n${attempt.recipient.toLowerCase()}\n${attempt.relay?.ip}`;
 }
 
-/** The open ends for one of the hop's recipients at the address that it came from. */
-function endsFor(to: Hop, ends: ReadonlyMap<string, OpenEnd[]>): OpenEnd[] {
-	const ip = to.client?.ip;
-	if (ip === undefined) return [];
-	const names = to.attempts.flatMap(({ recipient, original }) => [recipient, original ?? recipient]);
-	const keys = new Set(names.map((name) => placeKey(to.messageId, ip, name)));
-	return [...keys].flatMap((key) => {
-		const same = ends.get(key) ?? [];
-		return same.length > REPEATED_MAX ? [] : same;
-	});
+function placesOfStart(start: OpenStart): string[] {
+	const ip = start.hop.client?.ip;
+	return ip === undefined ? [] : messagesOfStart(start).map((message) => `${message}\n${ip}`);
 }
 
-function fits({ hop, attempt }: OpenEnd, to: Hop): boolean {
+function messageOfEnd({ messageId, attempt }: OpenEnd): string {
+	return `${messageId}\n${attempt.recipient.toLowerCase()}`;
+}
+
+function messagesOfStart({ messageId, hop }: OpenStart): string[] {
+	const names = hop.attempts.flatMap(({ recipient, original }) => [recipient, original ?? recipient]);
+	return [...new Set(names.map((name) => `${messageId}\n${name.toLowerCase()}`))];
+}
+
+function pairsBy(
+	ends: readonly OpenEnd[],
+	starts: readonly OpenStart[],
+	keyOf: (end: OpenEnd) => string,
+	keysOf: (start: OpenStart) => string[],
+): Pair[] {
+	const byKey = Map.groupBy(ends, keyOf);
+	return starts.flatMap((start) =>
+		keysOf(start).flatMap((key) => {
+			const same = byKey.get(key) ?? [];
+			return same.length > REPEATED_MAX ? [] : same.map((end) => ({ end, start }));
+		}),
+	);
+}
+
+/** The pairs whose start has one sender and whose end has one receiver. */
+function sole(pairs: readonly Pair[]): Pair[] {
+	const senders = new Map<OpenStart, Set<Hop>>();
+	const receivers = new Map<OpenEnd, Set<Hop>>();
+	for (const { end, start } of pairs) {
+		senders.set(start, (senders.get(start) ?? new Set()).add(end.hop));
+		receivers.set(end, (receivers.get(end) ?? new Set()).add(start.hop));
+	}
+	return pairs.filter(({ end, start }) => senders.get(start)?.size === 1 && receivers.get(end)?.size === 1);
+}
+
+function fits({ end: { hop, attempt }, start: { hop: to } }: Pair): boolean {
 	if (hop === to || hop.host === to.host) return false;
 	const passed = (to.receivedAt ?? to.firstAt) - attempt.at;
 	if (passed < -CLOCK_MS || passed > BETWEEN_MS) return false;
-	return hop.sender === undefined || to.sender === undefined || hop.sender === to.sender;
+	return hop.sender === undefined || to.sender === undefined || sameAddress(hop.sender, to.sender);
 }

@@ -102,6 +102,29 @@ it("tells copies of a list apart by recipient where two hosts use one id", () =>
 	expect(paths(journeys)).toEqual([["mx/ABCDEF0001", "p/ABCDEF0002"], ["q/ABCDEF0002"]]);
 });
 
+describe("a message that came from elsewhere than where it was handed to", () => {
+	const sent = located("mx", message({ host: "mx", id: "ABCDEF0001" }));
+	const far = (host: string, id: string, facts: Partial<Message> = {}) =>
+		located(host, message({ host, id, client: "other.example[198.51.100.9]", ...facts }));
+
+	it("is joined where nothing else bears its Message-ID for that recipient", () => {
+		const [journey, ...rest] = trace(sent, far("far", "ABCDEF0009"));
+		expect(rest).toEqual([]);
+		expect(journey?.recipients[0]?.path[1]?.link).toMatchObject({ via: "message-id", confidence: "likely" });
+	});
+
+	it.each([
+		["twice", [far("far", "ABCDEF0009"), far("near", "ABCDEF0008")]],
+		["from another sender", [far("far", "ABCDEF0009", { sender: "eve@sub.example" })]],
+		["from the client that sent the first one", [far("far", "ABCDEF0009", { client: "sub[192.0.2.1]" })]],
+		["where it has been before", [far("mx", "ABCDEF0009")]],
+		["half an hour earlier", [far("far", "ABCDEF0009", { minute: "20" })]],
+	])("is not joined where it came %s", (_why, others) => {
+		const paths = trace(sent, ...others).flatMap((each) => each.recipients.map((entry) => entry.path.length));
+		expect(new Set(paths)).toEqual(new Set([1]));
+	});
+});
+
 it("joins by Message-ID only for the same recipient", () => {
 	const sent = located("mx", message({ host: "mx", id: "ABCDEF0001" }));
 	const far = (to: string) => message({ host: "far", id: "ABCDEF0009", to, client: "n[203.0.113.9]" });
@@ -144,9 +167,9 @@ describe("an id that several hops have used is settled by what the other message
 
 	it("which host answers there", () => {
 		const doubtful = [
-			chain(2, "a", "AAAAAA0002", answer("BBBBBB0002")),
-			chain(2, "b", "BBBBBB0002", {}),
-			chain(2, "c", "BBBBBB0002", {}),
+			chain(2, "a", "AAAAAA0002", { ...answer("BBBBBB0002"), messageId: undefined }),
+			chain(2, "b", "BBBBBB0002", { messageId: undefined }),
+			chain(2, "c", "BBBBBB0002", { messageId: undefined }),
 		].flat();
 		expect(paths(trace(doubtful)).flat()).not.toContainEqual(["a/AAAAAA0002", "b/BBBBBB0002"]);
 		expect(paths(trace([...lesson, ...doubtful]))).toContainEqual(["a/AAAAAA0002", "b/BBBBBB0002"]);
