@@ -8,11 +8,14 @@ import { event, type ProgramTag, unparsed } from "./parsed.ts";
 
 export const RSPAMD_PROGRAMS = ["rspamd", "rspamd_proxy", "rmilter"] as const;
 
+// on its console, which systemd keeps: `2026-11-22 07:33:03.16293 #240(main) <…>; …`
+const OWN_HEADER = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})? #\d{1,10}\([a-z_]{1,20}\) /;
 const TASK = "rspamd_task_write_log: ";
 
 // id: <L21@web01>, qid: <4jXCpy5SQnz>, ip: 192.0.2.1, from: <a@x>, (default: F (no action): [1.20/15.00] [SYM_A(0.10){x;},SYM_B(1.00)[y]]), len: 1234, time: 12.3ms, dns req: 5, digest: <ab>, rcpts: <b@y>, mime_rcpts: <b@y>, forced: reject "Gtube pattern"; score=15.00 (set by GTUBE)
 /** What a line of Rspamd says. */
-export function parseRspamd(_program: ProgramTag, message: string): ParsedMessage {
+export function parseRspamd(_program: ProgramTag, logged: string): ParsedMessage {
+	const message = logged.replace(OWN_HEADER, "");
 	const start = message.indexOf(TASK);
 	if (start < 0 || start > 120) return parseDaemon(message);
 	const text = message.slice(start + TASK.length);

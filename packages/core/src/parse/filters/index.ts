@@ -20,13 +20,16 @@ export const FILTERS: readonly Filter[] = [
 
 // milter-greylist writes `(unknown id)` before the MTA has given one
 const QUEUE_ID = /^(?:([0-9A-Za-z-]{5,25}):? |\(unknown id\): )(?=\S)/;
+// clamd in the foreground, as systemd runs it, writes its own time too
+const OWN_TIME = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4} -> /;
 const OWN_ID = /^(\d{1,12}): /;
 const STARTED =
 	/^(?:Open(?:DKIM|DMARC|ARC) Filter|milter-greylist|clamav-milter|dkimpy-milter)[ :-]{1,3}(?:v|version )?(\d\S{0,30})?.{0,200}(?:start|terminat|stop|exit|reload|mi_stop)/i;
 
 /** The parser of one of these filters. */
 export function filterParser({ mta, filter, sayings, ownIds }: Filter): MessageParser {
-	return (_program: ProgramTag, message: string): ParsedMessage => {
+	return (_program: ProgramTag, logged: string): ParsedMessage => {
+		const message = logged.replace(OWN_TIME, "");
 		const started = STARTED.exec(message);
 		if (started) return event({ kind: "status", mta, text: message, version: started[1] });
 		const id = (ownIds ? OWN_ID : QUEUE_ID).exec(message);
