@@ -118,7 +118,6 @@ describe("a message that came from elsewhere than where it was handed to", () =>
 		["from another sender", [far("far", "ABCDEF0009", { sender: "eve@sub.example" })]],
 		["from the client that sent the first one", [far("far", "ABCDEF0009", { client: "sub[192.0.2.1]" })]],
 		["where it has been before", [far("mx", "ABCDEF0009")]],
-		["half an hour earlier", [far("far", "ABCDEF0009", { minute: "20" })]],
 	])("is not joined where it came %s", (_why, others) => {
 		const paths = trace(sent, ...others).flatMap((each) => each.recipients.map((entry) => entry.path.length));
 		expect(new Set(paths)).toEqual(new Set([1]));
