@@ -4,7 +4,9 @@
  * named here with their reason.
  */
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { DIFFERENCES } from "../difference-texts.ts";
 import { createSummary, type Difference, type Figure, type Reason, type Summary } from "../index.ts";
 import { type Case, listCases, readReportOf } from "./cases.testing.ts";
 import { type Report, type Row, readReport } from "./read-report.testing.ts";
@@ -190,6 +192,12 @@ const CASES = listCases().flatMap((one) => {
 test("the runs and the samples are recorded", () => {
 	const missing = listCases().filter(({ name }) => !CASES.some((one) => one.name === name));
 	expect(missing.map(({ name }) => name).filter((name) => !name.startsWith("golden-"))).toEqual([]);
+});
+
+test("every difference is explained in the docs", () => {
+	const docs = readFileSync(join(import.meta.dirname, "../../../../../docs/summary.md"), "utf8");
+	const told = [...docs.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, code]) => code);
+	expect(told.sort()).toEqual(Object.keys(DIFFERENCES).sort());
 });
 
 for (const one of CASES) {
