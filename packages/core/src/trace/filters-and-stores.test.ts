@@ -93,6 +93,14 @@ describe("a mail store that the MTA does not name", () => {
 		expect(way(SENDMAIL + store).flat()).toContain(alone);
 	});
 
+	it("is joined by its Message-ID beside a store that logged none", () => {
+		const nameless = STORE.replace("IG7sORaaAmtyAAAAj6jPVA", "IG7sORaaAmtyAAAAj6jPVB").replace(
+			/msgid=<[^>]*>/,
+			"msgid=unspecified",
+		);
+		expect(trace(located("mx", SENDMAIL + STORE + nameless))[0]?.recipients[0]?.mailbox).toBe("Junk");
+	});
+
 	it("is not joined where two would fit", () => {
 		const twice = STORE + STORE.replace("IG7sORaaAmtyAAAAj6jPVA", "IG7sORaaAmtyAAAAj6jPVB");
 		expect(way(SENDMAIL + twice).flat()).toContain(alone);

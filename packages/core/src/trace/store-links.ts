@@ -28,18 +28,37 @@ export function storeLinks(hops: readonly Hop[], known: readonly HopLink[]): Hop
 	const pairs = stores.flatMap((to) =>
 		near(tries.get(placeKey(to.host, userOf(to))) ?? [], to).map((from) => ({ from, to })),
 	);
+	// one Message-ID on both sides settles a pair first: a message without one would fit many tries of its seconds
+	const named = onlyPairs(
+		pairs.filter(({ from, to }) => from.messageId !== undefined && to.messageId !== undefined),
+	);
+	const [takenTries, takenStores] = [
+		new Set(named.map(({ from }) => from.attempt)),
+		new Set(named.map(({ to }) => to)),
+	];
+	const left = pairs.filter(({ from, to }) => !takenTries.has(from.attempt) && !takenStores.has(to));
+	return [...named, ...onlyPairs(left)].map(({ from, to }) => ({
+		from: from.hop,
+		attempt: from.attempt,
+		to,
+		via: from.messageId !== undefined && to.messageId !== undefined ? "message-id" : "client-and-time",
+		confidence: "likely",
+		evidence: [from.attempt.ref, ...to.refs.slice(0, 1)],
+	}));
+}
+
+interface Pair {
+	from: Try;
+	to: Hop;
+}
+
+/** The pairs whose try and whose store fit nothing else. */
+function onlyPairs(pairs: readonly Pair[]): Pair[] {
 	const byStore = Map.groupBy(pairs, ({ to }) => to);
 	const byTry = Map.groupBy(pairs, ({ from }) => from.attempt);
-	return pairs
-		.filter(({ from, to }) => byStore.get(to)?.length === 1 && byTry.get(from.attempt)?.length === 1)
-		.map(({ from, to }) => ({
-			from: from.hop,
-			attempt: from.attempt,
-			to,
-			via: from.messageId !== undefined && to.messageId !== undefined ? "message-id" : "client-and-time",
-			confidence: "likely",
-			evidence: [from.attempt.ref, ...to.refs.slice(0, 1)],
-		}));
+	return pairs.filter(
+		({ from, to }) => byStore.get(to)?.length === 1 && byTry.get(from.attempt)?.length === 1,
+	);
 }
 
 /** Not Dovecot's submission service, which relays what its users send. */
