@@ -28,7 +28,7 @@ export function isDeliveryFlag(flag: string): boolean {
 // => u5 <u5@b.example> R=localuser T=local_maildir ; => :blackhole: <black@b.example> R=aliases
 // == full@b.example R=fulluser T=full_maildir defer (-22): mailbox is full ; ** full@b.example: retry timeout exceeded
 export function parseDelivery(queueId: string, flag: string, text: string): ParsedMessage {
-	const nobody = NOBODY.exec(text);
+	const nobody = flag === "=>" ? NOBODY.exec(text) : null;
 	// receive.c: `=> blackhole (DATA ACL discarded recipients): why`, deliver.c: `=> discarded (system filter)`
 	if (nobody) {
 		const [, reason] = nobody;
@@ -172,8 +172,11 @@ function readDeferral(words: string): Late {
 	let at = match[0].length;
 	let cause = "";
 	if (!match[1]?.startsWith("-") && words.startsWith(": ", at)) {
-		const ends = AFTER_ERRNO.map((mark) => words.indexOf(mark, at + 2)).filter((place) => place >= 0);
-		const end = ends.length > 0 ? Math.min(...ends) : words.length;
+		let end = words.length;
+		for (const mark of AFTER_ERRNO) {
+			const place = words.indexOf(mark, at + 2);
+			if (place >= 0 && place < end) end = place;
+		}
 		cause = words.slice(at + 2, end);
 		at = end;
 	}

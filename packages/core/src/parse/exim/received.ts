@@ -53,8 +53,11 @@ function readRest(rest: string): Rest {
 	const read: Rest = {};
 	const key = rest.startsWith("id*=") ? 4 : rest.startsWith("id=") ? 3 : 0;
 	if (key > 0) {
-		const ends = AFTER_ID.map((mark) => indexOutside(rest, mark, key)).filter((place) => place >= 0);
-		at = ends.length > 0 ? Math.min(...ends) : rest.length;
+		at = rest.length;
+		for (const mark of AFTER_ID) {
+			const place = rest.includes(mark) ? indexOutside(rest, mark, key) : -1;
+			if (place >= 0 && place < at) at = place;
+		}
 		if (at > key) read.messageId = bareAddress(rest.slice(key, at));
 	}
 	while (rest.charCodeAt(at) === 32) at++;

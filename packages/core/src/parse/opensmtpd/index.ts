@@ -28,7 +28,8 @@ export function parseOpensmtpd(_program: ProgramTag, message: string): ParsedMes
 	const parsed =
 		(agent === "smtp" ? parseIncoming(text, old !== undefined) : parseOutgoing(agent, text)) ??
 		unparsed("opensmtpd");
-	return session === NO_SESSION ? parsed : { ...parsed, sessionId: session };
+	if (session !== NO_SESSION) parsed.sessionId = session;
+	return parsed;
 }
 
 const KNOWN =

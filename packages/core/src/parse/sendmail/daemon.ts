@@ -3,13 +3,14 @@
  * beginnings, the literal starts of the sm_syslog statements; the few that begin with a file's or a client's name by what follows it.
  */
 import type { ParsedMessage } from "../../event/index.ts";
+import { beginnings } from "../beginnings.ts";
 import { event, unparsed } from "../parsed.ts";
 import { readPeer } from "../peer.ts";
 
 type Sort = "status" | "warning" | "error" | "other";
 
 /** Sorts are tried in this order; `SYSERR` is the mark of err.c's syserr. */
-const BEGINNINGS: readonly [sort: Sort, starts: readonly string[]][] = [
+const beginsAs = beginnings<Sort>([
 	[
 		"error",
 		[
@@ -223,7 +224,7 @@ const BEGINNINGS: readonly [sort: Sort, starts: readonly string[]][] = [
 			"stat=",
 		],
 	],
-];
+]);
 
 /** Statements that begin with a name. */
 const NAMED: readonly [shape: RegExp, sort: Sort][] = [
@@ -265,14 +266,15 @@ const MILTER = /^Milter \([^()]{1,100}\): (.{0,300})/;
 
 function sortOf(text: string): Sort | undefined {
 	// Milter (opendkim): init success to negotiate
-	const milter = MILTER.exec(text)?.[1];
+	const milter = text.startsWith("Milter (") ? MILTER.exec(text)?.[1] : undefined;
 	if (milter !== undefined)
 		return /error|timeout|unsafe|fail|returned|unknown|closed|invalid|bad |not ready|too long|empty|no valid|did not|larger/i.test(
 			milter,
 		)
 			? "warning"
 			: "other";
-	for (const [sort, starts] of BEGINNINGS) if (starts.some((start) => text.startsWith(start))) return sort;
+	const sort = beginsAs(text);
+	if (sort !== undefined) return sort;
 	return NAMED.find(([shape]) => shape.test(text))?.[1];
 }
 

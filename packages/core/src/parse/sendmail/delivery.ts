@@ -16,7 +16,7 @@ import { readPeer } from "../peer.ts";
 import { readRemoteId } from "../remote-id.ts";
 import { readInterval } from "./interval.ts";
 
-const DELAY = /^, delay=((?:\d{1,5}\+)?\d\d:\d\d:\d\d)/;
+const DELAY = /, delay=((?:\d{1,5}\+)?\d\d:\d\d:\d\d)/y;
 const MORE = ", [more]";
 
 /** mailers that speak SMTP to a relay; every other one is a transport on this machine */
@@ -25,10 +25,11 @@ const SMTP_MAILERS = new Set(["smtp", "esmtp", "smtp8", "dsmtp", "relay"]);
 // to=<u17@a.example>,<fwd1@a.example>, delay=00:00:00, xdelay=00:00:00, mailer=esmtp, pri=61247, relay=mx.a.example. [127.0.1.11], dsn=2.0.0, stat=Sent (Ok: queued as 4jXCq739h9znF1p)
 export function parseDelivery(queueId: string | undefined, text: string): ParsedMessage {
 	const at = delayAt(text);
-	const delay = at < 0 ? undefined : DELAY.exec(text.slice(at));
+	DELAY.lastIndex = at;
+	const delay = at < 0 ? undefined : DELAY.exec(text);
 	if (!delay) return unparsed("sendmail", queueId);
 	const { list, controller } = readTargets(text.slice(3, at));
-	const fields = readFields(text.slice(at + delay[0].length));
+	const fields = readFields(text, at + delay[0].length);
 	const transport = SMTP_MAILERS.has(fields.mailer ?? "") ? undefined : fields.mailer;
 	return event({
 		kind: "delivery",
@@ -83,41 +84,44 @@ interface Fields {
 	stat?: string;
 }
 
-/** those of the compile time options too: tls_verify and its kin (_FFR_LOG_MORE2), ntries, stage */
-const PLAIN_FIELDS = [
-	"xdelay",
-	"mailer",
-	"tls_verify",
-	"tls_version",
-	"cipher",
-	"pri",
-	"relay",
-	"quarantine",
-	"dsn",
-	"ntries",
-	"stage",
-] as const;
+type PlainField = Exclude<keyof Fields, "reply" | "stat">;
+/** in their order; those of the compile time options too: tls_verify and its kin (_FFR_LOG_MORE2), ntries, stage */
+const PLAIN_FIELDS: readonly [mark: string, key: PlainField][] = [
+	[", xdelay=", "xdelay"],
+	[", mailer=", "mailer"],
+	[", tls_verify=", "tls_verify"],
+	[", tls_version=", "tls_version"],
+	[", cipher=", "cipher"],
+	[", pri=", "pri"],
+	[", relay=", "relay"],
+	[", quarantine=", "quarantine"],
+	[", dsn=", "dsn"],
+	[", ntries=", "ntries"],
+	[", stage=", "stage"],
+];
 const QUARANTINED = /(?:, dsn=(\d\.\d{1,3}\.\d{1,3}))?, stat=quarantined$/;
 
-function readFields(text: string): Fields {
+function readFields(text: string, start: number): Fields {
 	const fields: Fields = {};
-	let rest = text;
-	for (const key of PLAIN_FIELDS) {
-		if (!rest.startsWith(`, ${key}=`)) continue;
-		const from = key.length + 3;
+	let at = start;
+	for (const [mark, key] of PLAIN_FIELDS) {
+		if (!text.startsWith(mark, at)) continue;
 		// why a message is kept is somebody's own words, commas and all; it is told where the message is kept only
-		if (key === "quarantine") {
-			const end = QUARANTINED.exec(rest);
-			return { ...fields, ...(end?.[1] && { dsn: end[1] }), ...(end && { stat: "quarantined" }) };
-		}
-		const comma = rest.indexOf(", ", from);
-		const value = rest.slice(from, comma < 0 ? undefined : comma);
-		if (value !== "") fields[key] = value;
-		rest = comma < 0 ? "" : rest.slice(comma);
+		if (key === "quarantine") return keptFields(fields, text.slice(at));
+		const from = at + mark.length;
+		const comma = text.indexOf(", ", from);
+		at = comma < 0 ? text.length : comma;
+		if (at > from) fields[key] = text.slice(from, at);
 	}
-	if (rest.startsWith(", stat=")) fields.stat = rest.slice(7);
-	else if (rest.startsWith(", reply=")) splitReply(rest.slice(8), fields);
+	if (text.startsWith(", stat=", at)) fields.stat = text.slice(at + 7);
+	else if (text.startsWith(", reply=", at)) splitReply(text.slice(at + 8), fields);
 	return fields;
+}
+
+function keptFields(fields: Fields, rest: string): Fields {
+	const end = QUARANTINED.exec(rest);
+	if (!end) return fields;
+	return { ...fields, ...(end[1] && { dsn: end[1] }), stat: "quarantined" };
 }
 
 /**

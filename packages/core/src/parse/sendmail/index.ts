@@ -1,7 +1,7 @@
 /**
  * Sendmail 8.9 to 8.18, every LogLevel: `QUEUEID: words`. Queue ids of sendmail are told from words by their shape; `NOQUEUE`
- * stands where a line has none. Which file reads what: sender.ts `from=`, delivery.ts `to=`, refusal.ts rulesets, milters and
- * refused addresses, session.ts connections, TLS and AUTH, daemon.ts everything else.
+ * stands where a line has none. Which file reads what: sender.ts `from=`, delivery.ts `to=`, refusal.ts rulesets and milters,
+ * user-error.ts and rejected-command.ts what a client was told, session.ts connections and AUTH, tls.ts, daemon.ts everything else.
  */
 import { bareAddress, type ParsedMessage } from "../../event/index.ts";
 import { indexOutside, splitAddresses } from "../outside-quotes.ts";
@@ -11,6 +11,7 @@ import { parseDelivery } from "./delivery.ts";
 import { parseRefusal } from "./refusal.ts";
 import { parseSender } from "./sender.ts";
 import { parseSession } from "./session.ts";
+import { parseTls } from "./tls.ts";
 
 /** The tags that sendmail logs under. */
 export const SENDMAIL_PROGRAMS = [
@@ -39,6 +40,7 @@ export function parseSendmail(_program: ProgramTag, message: string): ParsedMess
 function parseWords(queueId: string | undefined, text: string): ParsedMessage {
 	if (text.startsWith("from=")) return parseSender(queueId, text);
 	if (text.startsWith("to=")) return parseDelivery(queueId, text);
+	if (text.startsWith("STARTTLS")) return parseTls(queueId, text);
 	return (
 		(queueId === undefined ? undefined : parseEnvelope(queueId, text)) ??
 		parseRefusal(queueId, text) ??

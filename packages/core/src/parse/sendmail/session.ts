@@ -1,6 +1,6 @@
 /**
- * Connections of sendmail, in and out: srvrsmtp.c, sfgets in util.c, makeconnection in daemon.c, and the STARTTLS and AUTH
- * lines of both sides. Host names in them are a stranger's DNS.
+ * Connections of sendmail, in and out: srvrsmtp.c, sfgets in util.c, makeconnection in daemon.c, and what AUTH says. Host names in them
+ * are a stranger's DNS. tls.ts reads STARTTLS.
  */
 import { parseReply, type ParsedMessage, type SmtpStage } from "../../event/index.ts";
 import { event, unparsed } from "../parsed.ts";
@@ -47,7 +47,6 @@ const STAGE_WORDS: Readonly<Record<string, SmtpStage>> = {
 
 /** The event of such a line; undefined where the line is something else. */
 export function parseSession(queueId: string | undefined, text: string): ParsedMessage | undefined {
-	if (text.startsWith("STARTTLS")) return parseTls(queueId, text);
 	if (text.startsWith("AUTH")) return parseAuth(queueId, text);
 	return parseIncoming(queueId, text) ?? parseOutgoing(queueId, text);
 }
@@ -143,63 +142,10 @@ function parseOutgoing(queueId: string | undefined, text: string): ParsedMessage
 	return undefined;
 }
 
-// STARTTLS=client, relay=mx.a.example., version=TLSv1.3, verify=FAIL, cipher=TLS_AES_256_GCM_SHA384, bits=256/256
-const ESTABLISHED =
-	/^STARTTLS=(client|server), relay=(.{1,300}?), version=([^,\s]{1,40}), verify=([A-Z0-9]{1,20}), cipher=([^,\s]{1,80}), bits=(\d{1,5})\/\d{1,5}/;
-// STARTTLS=server, error: accept failed=-1, reason=unknown, SSL_error=1, errno=0, retry=-1, relay=h.example [192.0.2.1]
-const FAILED = /^STARTTLS=(client|server), (?:error: )((?:accept|connect) failed=.{0,400})$/;
-
-function parseTls(queueId: string | undefined, text: string): ParsedMessage {
-	const common = { mta: "sendmail", queueId } as const;
-	const done = ESTABLISHED.exec(text);
-	if (done) {
-		const peer = readPeer(done[2] as string);
-		return event({
-			kind: "tls",
-			...common,
-			...(done[1] === "client" ? { direction: "out", relay: peer } : { direction: "in", client: peer }),
-			trust: done[4],
-			protocol: done[3],
-			cipher: done[5],
-			bits: Number(done[6]),
-		});
-	}
-	const failed = FAILED.exec(text);
-	if (!failed) return parseTlsDetail(queueId, text);
-	const words = failed[2] as string;
-	const at = words.lastIndexOf(", relay=");
-	const peer = at < 0 ? undefined : readPeer(words.slice(at + 8));
-	const reason = at < 0 ? words : words.slice(0, at);
-	if (failed[1] === "client") return event({ kind: "tls", ...common, direction: "out", relay: peer, reason });
-	return event({ kind: "tls", ...common, direction: "in", client: peer, reason });
-}
-
 /** usersmtp.c and srvrsmtp.c: what keeps a side from authenticating at all */
 const AUTH_TROUBLE =
 	/^AUTH(?: warning| error|: sasl_\w{1,10} error|=client, (?:error: |relay=.{1,120}, (?:authinfo (?:temp)?failed|temporary failure)|available mechanisms=|realm=\S{1,200} not in list))/;
 const AUTH_WORDS = /^AUTH(?:=|: | flags=| username | authid )/;
-
-// STARTTLS=client, cert-subject=/CN=mx.e.example, cert-issuer=/CN=mx.e.example, verifymsg=self-signed certificate
-// STARTTLS: read error=syscall error (-1), errno=104, get_error=error:00000000:lib(0)::reason(0), retry=1, ssl_err=5
-function parseTlsDetail(queueId: string | undefined, text: string): ParsedMessage {
-	const common = { mta: "sendmail", queueId } as const;
-	const side = /^STARTTLS=(client|server), cert-subject=/.exec(text)?.[1];
-	if (side !== undefined) {
-		const at = text.lastIndexOf(", verifymsg=");
-		const reason = at < 0 ? "ok" : text.slice(at + 12);
-		const direction = side === "client" ? "out" : "in";
-		return event(
-			reason === "ok" ? { kind: "other", ...common } : { kind: "tls", ...common, direction, reason },
-		);
-	}
-	const trouble = TLS_TROUBLE.test(text);
-	return event(
-		trouble ? { kind: "problem", ...common, severity: "warning", text } : { kind: "other", ...common },
-	);
-}
-
-const TLS_TROUBLE =
-	/^STARTTLS(?:=[a-z]{1,10}, (?:error: |warning=|file \S{1,200} unsafe)|: (?:read error|write error|Error: |Warning: |can't |RandFile |RAND_))/;
 
 // AUTH decode64 error [1 for "!!!"], relay=client.example [127.0.1.9]
 function parseAuthCode(queueId: string | undefined, text: string): ParsedMessage | undefined {

@@ -9,7 +9,7 @@ import { event } from "../parsed.ts";
 // <ghost@x.example>... User unknown ; from the command line: ghost@x.example... User unknown
 export function parseUserError(queueId: string | undefined, text: string): ParsedMessage | undefined {
 	const reject = { kind: "reject", mta: "sendmail", queueId, verb: "reject" } as const;
-	const dots = indexOutside(text, "... ");
+	const dots = text.includes("... ") ? indexOutside(text, "... ") : -1;
 	const address = dots > 0 ? text.slice(0, dots) : "";
 	if (address.startsWith("<") || (queueId !== undefined && /^[^\s<>:=,]{1,320}$/.test(address))) {
 		return event({
