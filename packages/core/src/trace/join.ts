@@ -16,6 +16,7 @@ import { type ParentLink, parentLinks } from "./parent-links.ts";
 import { provenLinks } from "./proven-links.ts";
 import { sameAddress } from "./recipients.ts";
 import { reentryLinks } from "./reentry-links.ts";
+import { reportedBy } from "./reported.ts";
 import { withSoleOrigin } from "./sole-origin.ts";
 import { storeLinks } from "./store-links.ts";
 import { unnamedNotices } from "./unnamed-notices.ts";
@@ -143,9 +144,10 @@ function journeyFrom({ root, hops, links }: Component, around: Surroundings): Jo
 	// Sendmail logs no `from=` for the notices it makes; their sender is always null (RFC 5321 section 4.5.5).
 	const sender = root.sender ?? (parent ? "" : undefined);
 	const parentJourney = parent && around.journeyOf.get(parent.parent);
+	const why = parent && reportedBy(parent, around.reportedBy.get(parent.parent) ?? []).kind;
 	const bounces = hops
 		.flatMap((hop) => around.reportedBy.get(hop) ?? [])
-		.flatMap((link) => bouncesOf(link, around.journeyOf))
+		.flatMap((link) => bouncesOf(link, around))
 		.filter((bounce) => bounce.journeyId !== root.id);
 	return {
 		id: root.id,
@@ -161,12 +163,8 @@ function journeyFrom({ root, hops, links }: Component, around: Surroundings): Jo
 		recipients,
 		bounces,
 		...(parentJourney !== undefined &&
-			parentJourney !== root.id && {
-				parent: {
-					journeyId: parentJourney,
-					why: parent?.notification?.notification ?? "non-delivery",
-				},
-			}),
+			parentJourney !== root.id &&
+			why !== undefined && { parent: { journeyId: parentJourney, why } }),
 		notices: noticesOf(hops, links, recipients),
 	};
 }
@@ -191,21 +189,13 @@ function addBeside(recipients: JourneyRecipient[], session: Hop, message: Hop): 
 		if (!known.has(refused.recipient.toLowerCase())) recipients.push({ ...refused, path });
 }
 
-/** One element per recipient that the notice reports on: those that ended since the notice before it. */
-function bouncesOf(link: ParentLink, journeyOf: ReadonlyMap<Hop, string>): Journey["bounces"] {
-	const { parent, child, notification } = link;
-	const journeyId = journeyOf.get(child);
-	if (journeyId === undefined || child.queueId === undefined) return [];
-	const at = notification?.at ?? child.lastAt;
-	const wanted = notification?.notification === "delay" ? "delayed" : "failed";
-	let since = Number.NEGATIVE_INFINITY;
-	for (const each of parent.notifications)
-		if (each.at < at && each !== notification && each.notification === notification?.notification)
-			since = Math.max(since, each.at);
-	const ended = parent.attempts.filter((each) => each.action === wanted && each.at <= at);
-	const fresh = ended.filter((each) => each.at > since);
-	const reported = new Set((fresh.length > 0 ? fresh : ended).map((each) => each.recipient));
+/** One element per recipient that the notice reports on. */
+function bouncesOf(link: ParentLink, around: Surroundings): Journey["bounces"] {
+	const { parent, child } = link;
+	const journeyId = around.journeyOf.get(child);
 	const childQueueId = child.queueId;
-	if (reported.size === 0) return [{ journeyId, childQueueId }];
-	return [...reported].map((recipient) => ({ journeyId, recipient, childQueueId }));
+	if (journeyId === undefined || childQueueId === undefined) return [];
+	const { recipients } = reportedBy(link, around.reportedBy.get(parent) ?? []);
+	if (recipients.length === 0) return [{ journeyId, childQueueId }];
+	return recipients.map((recipient) => ({ journeyId, recipient, childQueueId }));
 }

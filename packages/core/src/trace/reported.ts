@@ -1,0 +1,81 @@
+/**
+ * Whom a bounce, delay notice or delivery receipt reports on, and which of the three it is. Postfix and sendmail say which when they
+ * make one; exim and OpenSMTPD do not: a notice that follows no new failure is about those who wait (exim's delay_warning).
+ */
+import type { Hop, HopAttempt } from "./hop.ts";
+import type { ParentLink } from "./parent-links.ts";
+
+export type NoticeKind = "non-delivery" | "delay" | "success";
+
+export interface Reported {
+	kind: NoticeKind;
+	recipients: string[];
+}
+
+/** Lines of one second may stand in either order. */
+const APART_MS = 1_000;
+
+/** @param siblings all notices about the same message, this one among them */
+export function reportedBy(link: ParentLink, siblings: readonly ParentLink[]): Reported {
+	const at = madeAt(link);
+	const known = link.notification?.notification;
+	const since = Math.max(
+		...siblings
+			.filter((each) => each.notification?.notification === known && each.child !== link.child)
+			.map(madeAt)
+			.filter((other) => other < at),
+		Number.NEGATIVE_INFINITY,
+	);
+	const latest = latestTries(link.parent, at + (link.notification ? 0 : APART_MS));
+	switch (known) {
+		case "success":
+			return { kind: known, recipients: newest(latest.filter(succeeded), since) };
+		case "delay":
+			return { kind: known, recipients: names(latest.filter(waits)) };
+		case "non-delivery":
+			return { kind: known, recipients: newest(latest.filter(failed), since) };
+		case undefined:
+			return unnamed(latest, since);
+		default:
+			return known satisfies never;
+	}
+}
+
+function unnamed(latest: HopAttempt[], since: number): Reported {
+	const fresh = latest.filter((attempt) => failed(attempt) && attempt.at > since);
+	const waiting = latest.filter(waits);
+	if (fresh.length > 0 || waiting.length === 0)
+		return { kind: "non-delivery", recipients: newest(latest.filter(failed), since) };
+	return { kind: "delay", recipients: names(waiting) };
+}
+
+const failed = ({ action }: HopAttempt) => action === "failed";
+const waits = ({ action }: HopAttempt) => action === "delayed";
+const succeeded = ({ action }: HopAttempt) =>
+	action === "delivered" || action === "relayed" || action === "expanded";
+
+function madeAt({ notification, child }: ParentLink): number {
+	return notification?.at ?? child.firstAt;
+}
+
+/** Each recipient's last try up to then. */
+function latestTries(parent: Hop, at: number): HopAttempt[] {
+	const latest = new Map<string, HopAttempt>();
+	for (const attempt of parent.attempts) {
+		if (attempt.at > at) continue;
+		const key = `${attempt.recipient}\n${attempt.original ?? ""}`.toLowerCase();
+		const other = latest.get(key);
+		if (!other || other.at <= attempt.at) latest.set(key, attempt);
+	}
+	return [...latest.values()];
+}
+
+/** Those since the notice before; where the clock of the lines tells of none, all. */
+function newest(attempts: HopAttempt[], since: number): string[] {
+	const fresh = attempts.filter((attempt) => attempt.at > since);
+	return names(fresh.length > 0 ? fresh : attempts);
+}
+
+function names(attempts: HopAttempt[]): string[] {
+	return [...new Set(attempts.map(({ recipient }) => recipient))];
+}
