@@ -31,6 +31,11 @@ export const ConfigSchema = Type.Object({
 		default: [25, 465, 587],
 		description: "the ports that a reach test may connect to",
 	}),
+	logger: Type.String({
+		default: "logger",
+		description:
+			"the program that sends a test line when a log seems to have stopped (logger(1)); empty: no test lines",
+	}),
 	sendmail: Type.String({
 		default: "/usr/sbin/sendmail",
 		description: "the program that hands a test message to this host's mail system",

@@ -4,6 +4,7 @@ import { createCommandRunner } from "./commands/run-command.ts";
 import type { Config } from "./config.ts";
 import { readEnrolment } from "./enrolment.ts";
 import { type HealthFile, runningBeside, WRITE_MS, writeHealth } from "./health-file.ts";
+import { LogWatches } from "./health/watch-logs.ts";
 import { HubUnreachable } from "./hub-unreachable.ts";
 import { checkSource, discoverSources } from "./sources/discover.ts";
 import { FileSource } from "./sources/follow-file.ts";
@@ -35,10 +36,13 @@ export async function runAgent({ state, config, say, signal }: RunOptions): Prom
 		);
 	}
 	const sources = openSources(config, state, say);
+	const files = sources.filter((source) => source instanceof FileSource).map(({ name }) => name);
+	const watches = new LogWatches(files, config, Date.now);
 	const ended = Promise.withResolvers<Refusal | undefined>();
 	const uplink = new Uplink({
 		enrolment,
 		sources,
+		stallOf: (source) => watches.stallOf(source),
 		zone: config.zone,
 		version: VERSION,
 		now: Date.now,
@@ -67,7 +71,7 @@ export async function runAgent({ state, config, say, signal }: RunOptions): Prom
 			...(uplink.why !== undefined && { why: uplink.why }),
 			acknowledged: uplink.acknowledged,
 			memory: process.memoryUsage.rss(),
-			sources: sources.map((source) => source.health()),
+			sources: uplink.health(),
 		};
 		try {
 			writeHealth(state, health);
@@ -82,6 +86,7 @@ export async function runAgent({ state, config, say, signal }: RunOptions): Prom
 	const timer = setInterval(() => report(uplink.state), WRITE_MS);
 	const refusal = await ended.promise;
 	clearInterval(timer);
+	watches.close();
 	report(refusal ? "refused" : "stopped");
 	uplink.stop();
 	for (const source of sources) source.close();

@@ -1,4 +1,5 @@
 /** `status`: how the agent of a state folder is. Exit status 0 connected, 1 not running, 3 running without its hub. */
+import { describeStall } from "@mailtrail/core/diagnose";
 import { type HealthFile, readHealth, STALE_MS } from "./health-file.ts";
 
 export interface Status {
@@ -33,13 +34,17 @@ function describe(state: string, running: boolean, health: HealthFile | undefine
 		lines.push(
 			`${health.acknowledged} lines acknowledged, ${Math.round(health.memory / 1048576)} MB of memory`,
 		);
-	for (const { source, lag, lastLineAt, error } of health.sources) {
+	for (const { source, lag, lastLineAt, error, stall } of health.sources) {
 		const age =
 			lastLineAt === undefined
 				? "no new line since it started"
 				: `last line ${Math.round((now - lastLineAt) / 1000)} s ago`;
 		const upToDate = health.state === "streaming" ? "up to date" : "waiting for the hub";
 		lines.push(`  ${source}: ${error ?? `${lag === 0 ? upToDate : `${lag} bytes to go`}, ${age}`}`);
+		if (stall) {
+			const { title, steps } = describeStall(stall.cause, source, "en");
+			lines.push(`  ! ${title}`, ...steps.map((step) => `    ${step}`));
+		}
 	}
 	return lines.join("\n");
 }

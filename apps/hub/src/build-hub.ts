@@ -71,7 +71,7 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 	await registerOpenApi(app);
 	registerHealth(app);
 	registerSearch(app, { store, hosts, zone, now });
-	registerJourneys(app, { store, zone, now });
+	registerJourneys(app, { store, hosts, zone, now });
 	registerHosts(app, { hosts, sample });
 	registerChecks(app, { registry, accounts: store, now });
 	registerAudit(app, { accounts: store });

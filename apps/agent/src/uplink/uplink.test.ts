@@ -41,6 +41,7 @@ function startAgent(): Promise<Refusal> & { uplink: Uplink } {
 	const uplink = new Uplink({
 		enrolment: { hub: hub.url, agent: "agent-1", host: "mx1", privateKey },
 		sources: [source],
+		stallOf: () => undefined,
 		zone: "UTC",
 		version: "test",
 		now: Date.now,

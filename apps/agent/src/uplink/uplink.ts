@@ -7,6 +7,7 @@ import {
 	type AgentMessage,
 	type Command,
 	type CommandResult,
+	type Health,
 	type HubMessage,
 	HubMessageSchema,
 	type Permission,
@@ -15,6 +16,7 @@ import {
 import { Check } from "typebox/value";
 import WebSocket from "ws";
 import { signHello, type Enrolment } from "../enrolment.ts";
+import type { Stall } from "../health/log-watch.ts";
 import type { Source } from "../sources/source.ts";
 import { type BatchBuilder, createBatchBuilder } from "./build-batch.ts";
 import { IN_FLIGHT_MAX, type SentBatch, settle } from "./in-flight.ts";
@@ -29,6 +31,8 @@ import {
 export interface UplinkOptions {
 	enrolment: Enrolment;
 	sources: readonly Source[];
+	/** whether a source's log has stopped being written */
+	stallOf: (source: string) => Stall | undefined;
 	zone: string;
 	version: string;
 	now: () => number;
@@ -260,12 +264,21 @@ export class Uplink {
 		this.#sendHealth();
 	}
 
+	/** How every source is. */
+	health(): Health["sources"] {
+		const { sources, stallOf } = this.#options;
+		return sources.map((source) => {
+			const stall = stallOf(source.name);
+			return { ...source.health(), ...(stall && { stall }) };
+		});
+	}
+
 	#sendHealth(): void {
-		const { now, sources } = this.#options;
+		const { now } = this.#options;
 		this.#send({
 			type: "health",
 			clock: now(),
-			sources: sources.map((source) => source.health()),
+			sources: this.health(),
 			memory: process.memoryUsage.rss(),
 		});
 	}

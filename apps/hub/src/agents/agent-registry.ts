@@ -92,6 +92,7 @@ function sourceAnswer({
 	lag,
 	lastLineAt,
 	error,
+	stall,
 }: Health["sources"][number]): HostAnswer["sources"][number] {
 	const isTime = lastLineAt !== undefined && Math.abs(lastLineAt) < 8.64e15;
 	return {
@@ -99,6 +100,7 @@ function sourceAnswer({
 		lag,
 		...(isTime && { lastLineAt: iso(lastLineAt) }),
 		...(error !== undefined && { error }),
+		...(stall && { stall: { cause: stall.cause, since: iso(Math.min(Math.max(stall.since, 0), 8.64e15)) } }),
 	};
 }
 

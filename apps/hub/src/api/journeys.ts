@@ -2,7 +2,7 @@
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import { diagnoseJourney } from "@mailtrail/core/diagnose";
 import type { Hop, Journey } from "@mailtrail/core/trace";
-import { ErrorSchema, JourneyAnswerSchema, LineSchema } from "@mailtrail/core/wire";
+import { ErrorSchema, type HostAnswer, JourneyAnswerSchema, LineSchema } from "@mailtrail/core/wire";
 import type { FastifyInstance } from "fastify";
 import Type from "typebox";
 import { HubError } from "../http/errors.ts";
@@ -20,10 +20,14 @@ const LinesQuerySchema = Type.Object({
 /** a list server's message has a line per recipient; the page asks for more by name */
 const LINES_MAX = 5_000;
 
-export function registerJourneys(
-	instance: FastifyInstance,
-	{ store, zone, now }: { store: LineStore; zone: string; now: () => number },
-): void {
+interface Deps {
+	store: LineStore;
+	hosts: () => Promise<HostAnswer[]>;
+	zone: string;
+	now: () => number;
+}
+
+export function registerJourneys(instance: FastifyInstance, { store, hosts, zone, now }: Deps): void {
 	const app = instance.withTypeProvider<TypeBoxTypeProvider>();
 	app.get(
 		"/api/journeys/:id",
@@ -42,7 +46,7 @@ export function registerJourneys(
 			const { lang = "en" } = request.query;
 			const reader = { lang, zone: viewerZone(request.query.zone, zone) };
 			const ways = await gatherWays(store, gathered.journey, reader, now());
-			const journey = diagnoseJourney(gathered.journey, lang, { ways });
+			const journey = diagnoseJourney(gathered.journey, lang, { ways, silentHosts: silent(await hosts()) });
 			const refs = refsOf(journey);
 			if (refs.length > LINES_MAX) {
 				const text = `The message has ${refs.length} lines; the first ${LINES_MAX} are here.`;
@@ -63,6 +67,11 @@ export function registerJourneys(
 		},
 		async (request) => ({ lines: inTimeOrder(await store.lines(request.query.ref)) }),
 	);
+}
+
+/** Hosts of which a log has stopped being written. */
+function silent(hosts: HostAnswer[]): string[] {
+	return hosts.filter(({ sources }) => sources.some(({ stall }) => stall)).map(({ host }) => host);
 }
 
 /** The hop of this id; where its first line has moved since (an earlier one came), the nearest of the same queue id. */

@@ -1,6 +1,6 @@
 /** `GET /api/search`: a question in the language of the search box → rows, newest first. */
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
-import type { Language } from "@mailtrail/core/diagnose";
+import { describeStall, type Language } from "@mailtrail/core/diagnose";
 import { parseQuery } from "@mailtrail/core/query";
 import { journeyRow } from "@mailtrail/core/trace";
 import {
@@ -63,9 +63,13 @@ export function registerSearch(instance: FastifyInstance, deps: SearchDeps): voi
 function coverageOf(hosts: HostAnswer[], lang: Language): SearchAnswer["coverage"] {
 	const notices: SearchAnswer["coverage"]["notices"] = [];
 	const say = WORDS[lang];
-	for (const { host, connected, gaps, lastSeenAt } of hosts) {
+	for (const { host, connected, gaps, lastSeenAt, sources } of hosts) {
 		if (!connected)
 			notices.push({ host, code: "host-not-connected", text: say.away(lastSeenAt && ago(lastSeenAt, lang)) });
+		for (const { source, stall } of sources) {
+			if (stall)
+				notices.push({ host, code: "log-silent", text: describeStall(stall.cause, source, lang).title });
+		}
 		if (gaps.length > 0) notices.push({ host, code: "lines-missing", text: say.missing(gaps.length) });
 	}
 	return { hosts: hosts.length, connected: hosts.filter((each) => each.connected).length, notices };

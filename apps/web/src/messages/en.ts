@@ -338,6 +338,7 @@ export const en = {
 		noGaps: "none",
 		none: "No host is enrolled yet.",
 		version: (text: string) => `agent ${text}`,
+		since: "since",
 		find: (host: string) => `Messages of ${host}`,
 	},
 };

@@ -329,6 +329,7 @@ export const ja: Texts = {
 		noGaps: "なし",
 		none: "登録されたホストはまだありません。",
 		version: (text) => `エージェント ${text}`,
+		since: "発生:",
 		find: (host) => `${host} のメール`,
 	},
 };

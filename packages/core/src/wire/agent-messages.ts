@@ -111,6 +111,15 @@ export const BatchSchema = Type.Object({
 });
 export const AckSchema = Type.Object({ type: Type.Literal("ack"), id: Count });
 
+/** why a log that is followed is not written any more, as far as can be seen from outside */
+export const STALL_CAUSES = ["deleted", "replaced", "syslog-down", "disk-full", "not-written"] as const;
+export type StallCause = (typeof STALL_CAUSES)[number];
+export const StallSchema = Type.Object({
+	cause: Type.Enum([...STALL_CAUSES]),
+	/** epoch milliseconds of the last growth that was seen, or of the agent's start */
+	since: Type.Number(),
+});
+
 /** agent → hub, every few seconds: how it is */
 export const HealthSchema = Type.Object({
 	type: Type.Literal("health"),
@@ -124,6 +133,8 @@ export const HealthSchema = Type.Object({
 			/** epoch milliseconds of the last line read; absent before the first */
 			lastLineAt: Type.Optional(Type.Number()),
 			error: Type.Optional(Type.String({ maxLength: 512 })),
+			/** nobody writes it any more, while a mail server runs */
+			stall: Type.Optional(StallSchema),
 		}),
 		{ maxItems: 256 },
 	),

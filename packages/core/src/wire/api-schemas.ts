@@ -2,6 +2,7 @@
 import Type, { type Static, type TSchema } from "typebox";
 import { CheckRequestSchema, FindingSchema } from "../check/index.ts";
 import { OUTCOMES } from "../trace/journey.ts";
+import { STALL_CAUSES } from "./agent-messages.ts";
 import { PERMISSIONS, TestMailRequestSchema } from "./commands.ts";
 
 const Text = Type.String();
@@ -190,6 +191,8 @@ export const HostSchema = Type.Object({
 			lag: opt(Type.Integer()),
 			lastLineAt: opt(Text),
 			error: opt(Text),
+			/** the log is not written any more: why, and since when (ISO 8601) */
+			stall: opt(Type.Object({ cause: Type.Enum([...STALL_CAUSES]), since: Text })),
 		}),
 	),
 	gaps: Type.Array(Type.Object({ at: Text, source: Text, bytes: Type.Integer(), reason: Text })),
