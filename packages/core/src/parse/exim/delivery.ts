@@ -31,7 +31,7 @@ export function parseDelivery(queueId: string, flag: string, text: string): Pars
 	const nobody = flag === "=>" ? NOBODY.exec(text) : null;
 	// receive.c: `=> blackhole (DATA ACL discarded recipients): why`, deliver.c: `=> discarded (system filter)`
 	if (nobody) {
-		const [, reason] = nobody;
+		const reason = `${nobody[1]}${nobody[2]}`;
 		return event({ kind: "delivery", mta: "exim", queueId, recipients: [], action: "discarded", reason });
 	}
 	const names = readNames(text);
@@ -55,7 +55,7 @@ export function parseDelivery(queueId: string, flag: string, text: string): Pars
 	});
 }
 
-const NOBODY = /^=> (?:blackhole|discarded) (\([^()]{1,100}\).*)$/;
+const NOBODY = /^=> (?:blackhole|discarded) \(([^()]{1,100})\)(.*)$/;
 
 /** deliver.c's name for a transport that had nothing to do */
 const BYPASSED = "**bypassed**";

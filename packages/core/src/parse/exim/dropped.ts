@@ -50,7 +50,7 @@ const CALLS: readonly { start: string; mark: string; stage?: SmtpStage }[] = [
 	// Connection from [127.0.1.9]:38743 I=[127.0.1.12]:25 refused: too many connections from that IP address
 	{ start: "Connection from ", mark: "refused: ", stage: "CONNECT" },
 	// connection from [192.0.2.1]:4 refused (IP options)
-	{ start: "connection from ", mark: "refused ", stage: "CONNECT" },
+	{ start: "connection from ", mark: "refused (", stage: "CONNECT" },
 ];
 
 function parseCall(queueId: string | undefined, text: string): ParsedMessage | undefined {
@@ -63,7 +63,7 @@ function parseCall(queueId: string | undefined, text: string): ParsedMessage | u
 	return event({
 		...dropped(queueId, fields),
 		stage: call.stage,
-		reason: text.slice(end + call.mark.length),
+		reason: text.slice(end + call.mark.length, call.mark.endsWith("(") ? -1 : undefined),
 	});
 }
 

@@ -55,7 +55,10 @@ export function parseIncoming(text: string, isOld: boolean): ParsedMessage | und
 	if (tls) return event({ kind: "tls", mta: "opensmtpd", direction: "in", ...tls });
 	// smtp client-cert-check result="failure" ; the mta says its own so where no certificate came (mta_session.c)
 	const trust = certificateTrust(text);
-	if (trust !== undefined) return event({ kind: "tls", mta: "opensmtpd", direction: "in", trust });
+	if (trust !== undefined) {
+		const direction = trust === "no certificate presented" ? "out" : "in";
+		return event({ kind: "tls", mta: "opensmtpd", direction, trust });
+	}
 	if (text.startsWith("bad-input ")) {
 		return event({ kind: "problem", mta: "opensmtpd", severity: "warning", text });
 	}

@@ -89,7 +89,9 @@ function decision(text: string, from: number): Decision | undefined {
 /** A refusal carries the reply, any other decision its reason. */
 function outcome({ verb, words, reason }: Decision) {
 	if (words === "") return { verb, reason };
-	return verb === "reject" ? { verb, reply: parseReply(words) } : { verb, reason: words };
+	return verb === "reject" || verb === "tempfail"
+		? { verb, reply: parseReply(words) }
+		: { verb, reason: words };
 }
 
 // ruleset=check_rcpt, arg1=<u@x.example>, relay=h.example [192.0.2.1], reject=550 5.7.1 <u@x.example>... Relaying denied
