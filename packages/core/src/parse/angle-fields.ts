@@ -109,12 +109,20 @@ function readField(text: string, key: (typeof KEYS)[number], start: number): Sca
 	return key === "helo=<" ? readHelo(text, start) : readAddressAt(text, start - 1);
 }
 
+/** No server reads a longer command line (Postfix: line_length_limit). */
+const LONGEST_HELO = 2048;
+
 /**
  * A HELO name is the last field: it ends with the line, before the text of a check or before a login. smtpd(8) prints it
  * without brackets, postscreen(8) as the client gave it.
  */
 function readHelo(text: string, start: number): Scanned {
-	for (let close = text.indexOf(">", start); close >= 0; close = text.indexOf(">", close + 1)) {
+	const limit = start + LONGEST_HELO;
+	for (
+		let close = text.indexOf(">", start);
+		close >= 0 && close < limit;
+		close = text.indexOf(">", close + 1)
+	) {
 		const after = close + 1;
 		if (text.charCodeAt(after) === 58 || isLogin(text, after)) {
 			return toTheEnd(text, start, { value: text.slice(start, close), end: after, closed: true });

@@ -45,7 +45,7 @@ import { readTls, readTlsFailure, readTlsReport } from "./tls.ts";
 const DAEMONS: ReadonlySet<string> = new Set(
 	(
 		"anvil bounce cleanup defer discard dnsblog error flush lmtp local master nqmgr oqmgr pickup pipe postalias " +
-		"postcat postconf postdrop postfix postfix-script post-install postkick postlock postlog postlogd postmap " +
+		"postcat postconf postdrop postfix postfix-script postfix-wrapper post-install postkick postlock postlog postlogd postmap " +
 		"postmulti postmulti-script postqueue postscreen postsuper posttls-finger postfix-tls-script proxymap proxywrite " +
 		"qmgr qmqpd relay retry rewrite scache sendmail showq smtp smtpd spawn tlsmgr tlsproxy trace trivial-rewrite " +
 		"verify virtual"

@@ -97,6 +97,7 @@ function named(text: string, daemon: string): { client?: Endpoint; relay?: Relay
 	const head = text.slice(0, 700);
 	const ip = canonicalIp((RESOLVE.exec(head) ?? UNLISTED.exec(head))?.[1] ?? "");
 	if (ip !== undefined) return { client: { ip } };
+	if (!head.includes("[")) return {};
 	for (const pattern of PEERS) {
 		const peer = pattern.exec(head)?.[1];
 		if (peer === undefined) continue;
