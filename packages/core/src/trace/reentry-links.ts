@@ -111,10 +111,18 @@ function isLoopback(ip: string): boolean {
 	return ip === "::1" || ip.startsWith("127.");
 }
 
+/** Any other address of the loopback net is a filter's own only where the message was handed to that very one. */
+function mayHaveSent(attempt: HopAttempt, { client }: Hop): boolean {
+	const ip = client?.ip;
+	return ip === undefined || ip === "127.0.0.1" || ip === "::1" || ip === attempt.relay?.ip;
+}
+
 /** The tries of the one message that this can have come from; none where two could be it. */
 function originsOf(to: Hop, near: readonly End[]): End[] {
 	const arrival = arrivalOf(to);
-	const possible = near.filter((end) => end.hop !== to && end.from <= arrival + APART_MS);
+	const possible = near.filter(
+		(end) => end.hop !== to && end.from <= arrival + APART_MS && mayHaveSent(end.attempt, to),
+	);
 	const running = whileRunning(possible, arrival);
 	const inTime = running.length > 0 ? running : possible.filter((end) => end.at <= arrival);
 	const programs = inTime.filter((end) => isProgram(end.attempt));

@@ -1,16 +1,12 @@
 /**
  * Links into a mail store on the MTA's own host where the MTA logs no word of the store's: sendmail's `stat=Sent` for a local
  * mailer, OpenSMTPD's mda, every delivery by dovecot-lda. The store's line for the same user stands within the seconds of the try,
- * with the same Message-ID where both know one. It is `likely`, and only where one try and one store fit each other.
+ * with the same Message-ID where both know one. It is `likely`, and only where no other try and no other store could be meant.
  */
 import type { Hop, HopAttempt } from "./hop.ts";
-import { otherMessageId } from "./message-id.ts";
-import { between } from "./time-window.ts";
+import { otherMessageId, sameMessageId } from "./message-id.ts";
+import { type Pair, pairUp } from "./store-pairs.ts";
 import type { HopLink } from "./link-hops.ts";
-
-/** How long before the MTA's line the store may have written its own, and how far two processes' lines may stand apart. */
-const OPEN_MS = 10_000;
-const APART_MS = 2_000;
 
 interface Try {
 	hop: Hop;
@@ -25,19 +21,16 @@ export function storeLinks(hops: readonly Hop[], known: readonly HopLink[]): Hop
 	const stores = hops.filter((hop) => isStore(hop) && hop.attempts.length > 0 && !reached.has(hop));
 	if (stores.length === 0) return [];
 	const tries = localTries(hops, known, new Set(stores.map(({ host }) => host)));
-	const pairs = stores.flatMap((to) =>
-		near(tries.get(placeKey(to.host, userOf(to))) ?? [], to).map((from) => ({ from, to })),
-	);
 	// one Message-ID on both sides settles a pair first: a message without one would fit many tries of its seconds
-	const named = onlyPairs(
-		pairs.filter(({ from, to }) => from.messageId !== undefined && to.messageId !== undefined),
-	);
+	const named = pairsOf(stores, tries, sameMessageId);
 	const [takenTries, takenStores] = [
-		new Set(named.map(({ from }) => from.attempt)),
-		new Set(named.map(({ to }) => to)),
+		new Set(named.map((pair) => pair.try.attempt)),
+		new Set(named.map(({ store }) => store.hop)),
 	];
-	const left = pairs.filter(({ from, to }) => !takenTries.has(from.attempt) && !takenStores.has(to));
-	return [...named, ...onlyPairs(left)].map(({ from, to }) => ({
+	const unnamed = pairsOf(stores, tries, (from, to) => !otherMessageId(from, to)).filter(
+		(pair) => !takenTries.has(pair.try.attempt) && !takenStores.has(pair.store.hop),
+	);
+	return [...named, ...unnamed].map(({ store: { hop: to }, try: from }) => ({
 		from: from.hop,
 		attempt: from.attempt,
 		to,
@@ -47,18 +40,25 @@ export function storeLinks(hops: readonly Hop[], known: readonly HopLink[]): Hop
 	}));
 }
 
-interface Pair {
-	from: Try;
-	to: Hop;
+interface Stored {
+	hop: Hop;
+	at: number;
 }
 
-/** The pairs whose try and whose store fit nothing else. */
-function onlyPairs(pairs: readonly Pair[]): Pair[] {
-	const byStore = Map.groupBy(pairs, ({ to }) => to);
-	const byTry = Map.groupBy(pairs, ({ from }) => from.attempt);
-	return pairs.filter(
-		({ from, to }) => byStore.get(to)?.length === 1 && byTry.get(from.attempt)?.length === 1,
+function pairsOf(
+	stores: readonly Hop[],
+	tries: ReadonlyMap<string, Try[]>,
+	fits: (from: Try, to: Hop) => boolean,
+): Pair<Stored, Try>[] {
+	const pairs = [...Map.groupBy(stores, (hop) => placeKey(hop.host, userOf(hop)))].flatMap(([key, same]) =>
+		pairUp(
+			same.map((hop) => ({ hop, at: hop.firstAt })).sort((a, b) => a.at - b.at),
+			tries.get(key) ?? [],
+			({ hop }, each) => fits(each, hop) && sameUser(hop, each.attempt),
+		),
 	);
+	const byTry = Map.groupBy(pairs, (pair) => pair.try.attempt);
+	return pairs.filter((pair) => byTry.get(pair.try.attempt)?.length === 1);
 }
 
 /** Not Dovecot's submission service, which relays what its users send. */
@@ -108,17 +108,10 @@ function messageIds(known: readonly HopLink[]): (hop: Hop) => string | undefined
 	};
 }
 
-/** The tries within the seconds of the store's line that its facts do not contradict. */
-function near(tries: readonly Try[], to: Hop): Try[] {
-	const recipient = to.attempts[0]?.recipient ?? "";
-	return between(tries, to.firstAt - APART_MS, to.lastAt + OPEN_MS).filter(
-		(each) => !otherMessageId(each, to) && sameUser(recipient, each.attempt),
-	);
-}
-
 /** Stores log the login name, which may lack the domain. */
-function sameUser(user: string, { recipient, original }: HopAttempt): boolean {
-	if (!user.includes("@")) return true;
+function sameUser(store: Hop, { recipient, original }: HopAttempt): boolean {
+	const user = store.attempts[0]?.recipient;
+	if (!user?.includes("@")) return true;
 	return [recipient, original ?? recipient].some((each) => each.toLowerCase() === user.toLowerCase());
 }
 
