@@ -15,7 +15,7 @@ const TASK = "rspamd_task_write_log: ";
 // id: <L21@web01>, qid: <4jXCpy5SQnz>, ip: 192.0.2.1, from: <a@x>, (default: F (no action): [1.20/15.00] [SYM_A(0.10){x;},SYM_B(1.00)[y]]), len: 1234, time: 12.3ms, dns req: 5, digest: <ab>, rcpts: <b@y>, mime_rcpts: <b@y>, forced: reject "Gtube pattern"; score=15.00 (set by GTUBE)
 /** What a line of Rspamd says. */
 export function parseRspamd(_program: ProgramTag, logged: string): ParsedMessage {
-	const message = logged.replace(OWN_HEADER, "");
+	const message = logged.charCodeAt(0) === 50 ? logged.replace(OWN_HEADER, "") : logged;
 	const start = message.indexOf(TASK);
 	if (start < 0 || start > 120) return parseDaemon(message);
 	const text = message.slice(start + TASK.length);

@@ -16,7 +16,7 @@ export const DOVECOT_PROGRAMS = ["dovecot", "dovecot-lda", "dovecot-lmtpd"] as c
 
 /** What a line of Dovecot says. */
 export function parseDovecot(program: ProgramTag, message: string): ParsedMessage {
-	const auth = parseAuthPrefix(message);
+	const auth = message.startsWith("auth") ? parseAuthPrefix(message) : undefined;
 	if (auth) return auth;
 	const line = ownService(program.base, message) ?? readService(message);
 	if (!line) return unparsed("dovecot");

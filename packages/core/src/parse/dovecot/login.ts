@@ -19,6 +19,8 @@ const AFTER_USER =
 
 /** The event of such a line; undefined where a client came in or nothing is known of it. */
 export function parseLogin(service: string, text: string): ParsedMessage | undefined {
+	// Login: user=<anna@x>, … ; since 2.4 Logged in: user=<anna@x>, …
+	if (text.startsWith("Login: ") || text.startsWith("Logged in: ")) return undefined;
 	const at = text.indexOf(": user=<");
 	const said = at < 0 ? text : text.slice(0, at);
 	const peers: Peers = at < 0 ? {} : readPeers(text, at + ": user=<".length);

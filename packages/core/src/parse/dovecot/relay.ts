@@ -58,6 +58,7 @@ const FAILED = "Failed to send message to ";
 // lmtp(791): lmtp-server: conn 192.0.2.10:42760 [1]: rcpt pp@x: <iLR9HqaaAmsX>: Sent message to <pp@x> at 192.0.2.53:24: 250 2.0.0 <pp@x> DL42H6aaAmsZ Saved (1/1 at 29 ms)
 /** The event of a message that the LMTP proxy handed to a backend, or that the backend refused. */
 export function parseProxied(line: ServiceLine): ParsedMessage | undefined {
+	if (!line.text.includes("message to <")) return undefined;
 	const sent = indexOutside(line.text, `${SENT}<`);
 	const at = sent < 0 ? indexOutside(line.text, `${FAILED}<`) : sent;
 	if (at < 0) return undefined;

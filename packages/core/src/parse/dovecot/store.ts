@@ -52,9 +52,7 @@ const WORDINGS: readonly Wording[] = [
 /** The event of such a line; undefined where it stored nothing. */
 export function parseStore(line: ServiceLine): ParsedMessage | undefined {
 	const text = line.text.startsWith("sieve: ") ? line.text.slice(7) : line.text;
-	const saved = parseMailLog(line);
-	if (saved) return saved;
-	if (!text.startsWith("msgid=")) return undefined;
+	if (!text.startsWith("msgid=")) return parseMailLog(line);
 	let found: { at: number; wording: Wording } | undefined;
 	for (const wording of WORDINGS) {
 		if (wording.close && !text.endsWith(wording.close)) continue;
@@ -95,7 +93,11 @@ const MAIL_LOG = [
 ] as const;
 
 function parseMailLog(line: ServiceLine): ParsedMessage | undefined {
-	const match = MAIL_LOG[0].exec(line.text) ?? MAIL_LOG[1].exec(line.text);
+	const match = line.text.startsWith("Mailbox ")
+		? MAIL_LOG[1].exec(line.text)
+		: line.text.includes(": box=")
+			? MAIL_LOG[0].exec(line.text)
+			: undefined;
 	if (!match) return undefined;
 	return event({
 		kind: "stored",

@@ -29,7 +29,7 @@ const STARTED =
 /** The parser of one of these filters. */
 export function filterParser({ mta, filter, sayings, ownIds }: Filter): MessageParser {
 	return (_program: ProgramTag, logged: string): ParsedMessage => {
-		const message = logged.replace(OWN_TIME, "");
+		const message = mta === "clamav" ? logged.replace(OWN_TIME, "") : logged;
 		const started = STARTED.exec(message);
 		if (started) return event({ kind: "status", mta, text: message, version: started[1] });
 		const id = (ownIds ? OWN_ID : QUEUE_ID).exec(message);
