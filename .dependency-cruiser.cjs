@@ -9,7 +9,7 @@ const STAGES = {
 	syslog: ["event"],
 	event: [],
 	parse: ["syslog", "event"],
-	scan: ["syslog", "event"],
+	scan: ["syslog", "event", "query"],
 	trace: ["event", "diagnose/diagnosis[.]ts", "wire/api-schemas[.]ts"],
 	bounce: ["event", "diagnose"],
 	diagnose: ["event", "trace"],

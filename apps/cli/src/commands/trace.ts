@@ -2,7 +2,7 @@
  * `mailtrail trace`: follows messages through the logs of several hosts in memory, or asks a hub, and prints journeys.
  * A query prints all that fit; without one the newest, or with `--all` every one.
  */
-import { matchesJourney, parseQuery } from "@mailtrail/core/query";
+import { parseQuery } from "@mailtrail/core/query";
 import type { Journey } from "@mailtrail/core/trace";
 import { ANSWERED, BadUse, NOTHING_FOUND } from "../failure.ts";
 import { LOG_OPTIONS, readLanguage, readLimit, readNow, readZones } from "../options/log-options.ts";
@@ -44,7 +44,7 @@ from: to: domain: id: queue: ip: host: status: cause: dsn: since: until: size: t
 interface Found {
 	journeys: Journey[];
 	total: number;
-	lines(refs: Set<string>): Map<string, string>;
+	lines(refs: Set<string>): Promise<Map<string, string>>;
 }
 
 export async function traceCommand(args: string[]): Promise<number> {
@@ -85,10 +85,10 @@ async function inLogs(options: ReadOptions): Promise<Found> {
 	const traced = await traceLogs(
 		logs,
 		{ zoneOf: zones.of, now, ...(program === undefined ? {} : { program }) },
+		query,
 		lang,
 	);
-	const fitting = traced.journeys.filter((journey) => matchesJourney(query, journey));
-	return { journeys: fitting.slice(-limit), total: fitting.length, lines: traced.lines };
+	return { journeys: traced.journeys.slice(-limit), total: traced.journeys.length, lines: traced.lines };
 }
 
 /** A misspelt host would leave its times wrong without a word. */
@@ -102,7 +102,7 @@ function checkZoneHosts(named: string[], known: string[]): void {
 async function inHub(hub: Hub, options: ReadOptions): Promise<Found> {
 	const answer = await askHub(hub, options.words.join(" "), limitOf(options), readLanguage(options));
 	complain(answer.problems);
-	return { journeys: answer.journeys.reverse(), total: answer.total, lines: () => answer.lines };
+	return { journeys: answer.journeys.reverse(), total: answer.total, lines: async () => answer.lines };
 }
 
 function hubOf(options: ReadOptions): Hub | undefined {
@@ -146,7 +146,7 @@ async function print(found: Found, options: ReadOptions, output: Output): Promis
 		for (const recipient of journey.recipients)
 			for (const ref of recipient.diagnosis?.evidence ?? []) shown.add(ref);
 	}
-	const style = { pen: pen(), lines: found.lines(shown), zone: readZones(options).of("") };
+	const style = { pen: pen(), lines: await found.lines(shown), zone: readZones(options).of("") };
 	for (const journey of found.journeys) {
 		output.line(printJourney(journey, style));
 		await output.flushed();

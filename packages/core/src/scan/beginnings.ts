@@ -14,7 +14,7 @@ export interface Beginning {
 	message: string;
 }
 
-const MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)";
+export const MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)";
 const HOST = "[A-Za-z0-9._-]+ ";
 
 /** RFC 3164 and RFC 3339 in a file: `Dec  5 18:38:12 tu8 `, `2026-11-21T21:45:26.152881-05:00 tu8 ` */

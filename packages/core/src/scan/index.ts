@@ -1,2 +1,5 @@
 /** What is told of log lines from their bytes alone, before any of them is parsed. */
+export { headerOf } from "./line-header.ts";
+export { type CommonWords, NeedleTable } from "./needle-table.ts";
+export { queryNeedles } from "./query-needles.ts";
 export { SCANNED_KINDS, scanKind, UNCERTAIN } from "./scan-kind.ts";

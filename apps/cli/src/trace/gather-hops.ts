@@ -1,0 +1,203 @@
+/**
+ * The hops that a question is about, out of logs of any size: the lines that hold what is asked for are found in the bytes and
+ * parsed, the ids that they name are looked for in turn, until nothing new is named. What comes out joins to the same journeys as
+ * everything would; where that is not sure, nothing comes out and all lines have to be read.
+ */
+import type { MailEvent } from "@mailtrail/core/event";
+import type { CommonWords } from "@mailtrail/core/scan";
+import {
+	foldQueue,
+	type Hop,
+	idsOfEvent,
+	isSessionKey,
+	linkKeys,
+	type LocatedEvent,
+	needOf,
+	queueKeys,
+} from "@mailtrail/core/trace";
+import { BlockSearch, type Wanted } from "./block-search.ts";
+import type { HostFile } from "./host-file.ts";
+import type { LineBlock } from "./line-blocks.ts";
+import { anyStored } from "./any-stored.ts";
+
+/** More ids than this are no question about some messages any more. */
+const WANTED_MAX = 20_000;
+/** A shorter text is in every line. */
+const SHORTEST = 3;
+
+export class HopGathering {
+	readonly #files: readonly HostFile[];
+	readonly #asked: readonly string[];
+	readonly #events = new Map<string, Map<string, LocatedEvent>>();
+	readonly #ids = new Set<string>();
+	readonly #sessions = new Set<string>();
+	/** sessions that are of interest if somebody was refused in them */
+	readonly #refusedIn = new Set<string>();
+	/** processes that are looked for, with session and sort */
+	readonly #processes = new Set<string>();
+	/** lines that were read in their order, and those that were not */
+	readonly #ordered = new Set<string>();
+	readonly #unordered = new Set<string>();
+	readonly #common: CommonWords = new Set();
+	#search = new BlockSearch(this.#common);
+	/** what has to be looked for in blocks before the one in which it was learned */
+	#unread: { wanted: Wanted; before: number }[] = [];
+	#block = Number.POSITIVE_INFINITY;
+	#tooMuch = false;
+
+	/** `asked` are texts of which each message in question has one in a line of its own. */
+	constructor(files: readonly HostFile[], asked: readonly string[]) {
+		this.#files = files;
+		this.#asked = asked.map((text) => text.toLowerCase());
+	}
+
+	/** Undefined where the answer needs all lines. */
+	async gather(): Promise<Hop[] | undefined> {
+		for (const text of this.#asked) this.#want({ text, sort: "asked" });
+		for (;;) {
+			while (this.#unread.length > 0 && !this.#tooMuch) await this.#readAgain();
+			if (this.#tooMuch) return undefined;
+			const hops = this.#fold();
+			const besides = hops.filter((hop) => hop.queueId === undefined);
+			for (const id of besides.flatMap(linkKeys)) this.#wantId(id);
+			if (this.#unread.length > 0) continue;
+			const need = needOf(hops);
+			if (need.all || (await anyStored(this.#files, need.unlessStored))) return undefined;
+			return hops;
+		}
+	}
+
+	/** The lines that belong to the answer. */
+	*events(): Iterable<Iterable<LocatedEvent>> {
+		for (const events of this.#events.values()) yield events.values();
+	}
+
+	async #readAgain(): Promise<void> {
+		const again = this.#unread;
+		this.#unread = [];
+		this.#search = new BlockSearch(this.#common);
+		for (const { wanted } of again) this.#search.add(wanted);
+		const until = Math.max(...again.map(({ before }) => before));
+		const isOver = () => (this.#block >= until && this.#unread.length === 0) || this.#tooMuch;
+		this.#block = 0;
+		for (const file of this.#files) {
+			if (isOver()) break;
+			await file.blocks.read(
+				(block) => {
+					this.#searchBlock(file, block);
+					this.#block += 1;
+					return !isOver();
+				},
+				(event, number) => this.#takeOrdered(file, event, number),
+			);
+		}
+		this.#block = Number.POSITIVE_INFINITY;
+	}
+
+	#searchBlock(file: HostFile, block: LineBlock): void {
+		this.#search.search(block, (line, asked) => {
+			const event = block.parse(line.start, line.end);
+			const number = block.numberOf(line);
+			const ref = refOf(file, number);
+			if (this.#ordered.has(ref)) return;
+			if (this.#take(file, event, number, asked)) this.#unordered.add(ref);
+		});
+	}
+
+	/** A line that is parsed in any case: it may be a whole one of which the block holds the beginning only. */
+	#takeOrdered(file: HostFile, event: MailEvent, number: number): void {
+		const text = event.raw.toLowerCase();
+		const asked = hides(event.raw) || this.#asked.some((each) => text.includes(each));
+		const ref = refOf(file, number);
+		if (this.#unordered.delete(ref)) for (const events of this.#events.values()) events.delete(ref);
+		if (this.#take(file, event, number, asked)) this.#ordered.add(ref);
+	}
+
+	/** Whether the line belongs to the answer. */
+	#take(file: HostFile, parsed: MailEvent, number: number, asked: boolean): boolean {
+		const event = { ...file.bare, ...parsed };
+		const ids = idsOfEvent(event);
+		const named = asked || ids.some((id) => this.#ids.has(id));
+		if (named) for (const id of ids) this.#wantId(id);
+		let taken = false;
+		for (const key of queueKeys(file.host, event)) {
+			if (isSessionKey(key)) {
+				const refused = this.#refusedIn.has(key) && event.kind === "reject" && !event.queueId;
+				if (refused || (named && tellsOfSession(event))) this.#wantSession(key, event);
+				if (!this.#sessions.has(key)) continue;
+			} else if (!named) continue;
+			const ref = refOf(file, number);
+			const located = { host: file.host, ref, order: file.order() + number, event };
+			const events = this.#events.get(key);
+			if (events) events.set(ref, located);
+			else this.#events.set(key, new Map([[ref, located]]));
+			taken = true;
+		}
+		return taken;
+	}
+
+	#fold(): Hop[] {
+		return [...this.#events].flatMap(([key, events]) => foldQueue(key, [...events.values()]));
+	}
+
+	#wantId(id: string): void {
+		if (this.#ids.has(id)) return;
+		this.#ids.add(id);
+		this.#want({ text: longestPlain(id.slice(2)), sort: "id" });
+	}
+
+	/**
+	 * All lines of a session bear its process, in one of two ways, or an id of its own; and they name the client. Beside a
+	 * message that was taken it is of interest only if somebody was refused in it.
+	 */
+	#wantSession(key: string, event: MailEvent): void {
+		if (this.#sessions.has(key)) return;
+		if (event.mta === "opensmtpd") {
+			this.#sessions.add(key);
+			if ("sessionId" in event && event.sessionId) this.#want({ text: event.sessionId, sort: "session" });
+			return;
+		}
+		const refused = event.kind === "reject" && event.queueId === undefined;
+		if (refused) this.#sessions.add(key);
+		else this.#refusedIn.add(key);
+		const ip = "client" in event ? event.client?.ip : undefined;
+		const peer = ip?.includes(".") ? ip : "";
+		const sort = refused ? "session" : "refusal";
+		for (const text of [`${event.program}[${event.pid}]`, `${event.program} ${event.pid} `]) {
+			const name = `${sort} ${text} ${key}`;
+			if (this.#processes.has(name)) continue;
+			this.#processes.add(name);
+			this.#want({ text, sort, ...(peer !== "" && { peer }) });
+		}
+	}
+
+	#want(wanted: Wanted): void {
+		if (wanted.text.length < SHORTEST || this.#ids.size + this.#processes.size > WANTED_MAX) {
+			this.#tooMuch = true;
+			return;
+		}
+		this.#search.add(wanted);
+		if (this.#block > 0) this.#unread.push({ wanted, before: this.#block });
+	}
+}
+
+/** Who was refused without a queue id, or beside a message; OpenSMTPD names the client on the line of its connecting only. */
+function tellsOfSession(event: MailEvent): boolean {
+	return event.kind === "reject" || event.kind === "received" || event.mta === "opensmtpd";
+}
+
+function refOf(file: HostFile, number: number): string {
+	return `${file.host}:${file.blocks.file}:${number}`;
+}
+
+/** A journal's entry may hold its message as numbers, or letters in another spelling. */
+function hides(raw: string): boolean {
+	return raw.startsWith("{") && /\\[u/]|"MESSAGE"\s{0,9}:\s{0,9}\[/.test(raw);
+}
+
+/** What of an id stands in the bytes as it was read: invalid ones are not the characters that they became. */
+function longestPlain(id: string): string {
+	return id
+		.split(/[^!-~]+/)
+		.reduce((longest, piece) => (piece.length > longest.length ? piece : longest), "");
+}

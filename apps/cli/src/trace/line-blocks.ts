@@ -1,0 +1,263 @@
+/**
+ * The lines of one log, block by block, for a search that parses few of them. Lines that surely have a header of their own are
+ * passed by unless they are asked for; all others, which may be the rest of the line before, and lines of an hour that a
+ * clock change repeats are parsed in their order, in every reading. So what comes out is what reading everything gives.
+ */
+import type { MailEvent } from "@mailtrail/core/event";
+import { createLineParser, type ParseOptions } from "@mailtrail/core/parse";
+import { headerOf } from "@mailtrail/core/scan";
+import { readBlocks } from "../read-logs/read-blocks.ts";
+import { type BrokenLineJoiner, joinBroken } from "./join-broken.ts";
+
+const NEWLINE = 10;
+const RETURN = 13;
+
+interface Block {
+	/** lines before it */
+	before: number;
+	/** every line surely has a header, and no hour is repeated */
+	plain: boolean;
+}
+
+/** A line in the bytes of its block. */
+export interface BlockLine {
+	start: number;
+	end: number;
+}
+
+export interface LineBlock {
+	bytes: Buffer;
+	length: number;
+	/** The line at a place; undefined where it was given to `onEvent` in its order. */
+	lineAt(place: number): BlockLine | undefined;
+	/** Its number in the file, counted from the beginning of the block. */
+	numberOf(line: BlockLine): number;
+	parse(start: number, end: number): MailEvent;
+}
+
+export class LineBlocks {
+	readonly file: string;
+	/** of the last reading that came to the end */
+	lines = 0;
+	readonly #options: ParseOptions;
+	readonly #blocks: Block[] = [];
+	#size = Number.POSITIVE_INFINITY;
+	readonly #repeats: HourCheck;
+
+	constructor(file: string, options: ParseOptions) {
+		this.file = file;
+		this.#options = options;
+		this.#repeats = new HourCheck(options);
+	}
+
+	/** `onBlock` may end the reading with false. Lines that are parsed in any case come to `onEvent`. */
+	async read(
+		onBlock: (block: LineBlock, number: number) => boolean,
+		onEvent: (event: MailEvent, number: number) => void,
+	): Promise<void> {
+		const parser = createLineParser(this.#options);
+		const ordered = new OrderedLines(joinBroken(this.#options, onEvent));
+		let number = 0;
+		let ended = false;
+		const size = await readBlocks(this.file, this.#size, (bytes, length) => {
+			const lines = this.#linesOf(bytes, length, number, ordered);
+			const go = onBlock(
+				{
+					bytes,
+					length,
+					lineAt: (place) => lines.at(place),
+					numberOf: ({ start }) => lines.numberAt(start),
+					parse: (start, end) => parser.parse(bytes.toString("utf8", start, end)),
+				},
+				number,
+			);
+			number += 1;
+			ended = !go;
+			return go;
+		});
+		ordered.end();
+		if (!ended) this.#size = size;
+	}
+
+	#linesOf(bytes: Buffer, length: number, number: number, ordered: OrderedLines): BlockLines {
+		const known = this.#blocks[number];
+		if (known?.plain) {
+			const lines = new BlockLines(bytes, length, known.before);
+			ordered.passed(lines);
+			return lines;
+		}
+		const before = known?.before ?? this.lines;
+		const lines = new BlockLines(bytes, length, before);
+		const plain = this.#options.program !== undefined || this.#feed(lines, bytes, ordered);
+		const count = lines.count();
+		if (!known) {
+			this.#blocks.push({ before, plain });
+			this.lines = before + count;
+		}
+		ordered.passed(lines);
+		return lines;
+	}
+
+	/** Whether no line had to be parsed. */
+	#feed(lines: BlockLines, bytes: Buffer, ordered: OrderedLines): boolean {
+		let plain = true;
+		lines.forEach((start, end, number) => {
+			const header = headerOf(bytes, start, end);
+			if (header === "zoned" || (header === "local" && !this.#repeats.at(bytes, start, end))) return;
+			plain = false;
+			ordered.line(lines, start, end, number);
+		});
+		return plain;
+	}
+}
+
+/** The lines of a block, found as far as they are asked for. */
+class BlockLines {
+	readonly bytes: Buffer;
+	readonly #length: number;
+	readonly #before: number;
+	/** where lines begin that were parsed in their order */
+	readonly taken = new Set<number>();
+	#counted: number | undefined;
+	/** a place up to which lines were counted, and their number */
+	#place = 0;
+	#number: number;
+
+	constructor(bytes: Buffer, length: number, before: number) {
+		this.bytes = bytes;
+		this.#length = length;
+		this.#before = before;
+		this.#number = before + 1;
+	}
+
+	at(place: number): BlockLine | undefined {
+		const start = place === 0 ? 0 : this.bytes.lastIndexOf(NEWLINE, place - 1) + 1;
+		if (this.taken.has(start)) return undefined;
+		return { start, end: this.withoutReturn(start, this.#endFrom(place)) };
+	}
+
+	/** The number of the line that begins at `start`. */
+	numberAt(start: number): number {
+		if (start < this.#place) {
+			this.#place = 0;
+			this.#number = this.#before + 1;
+		}
+		while (this.#place < start) {
+			this.#place = this.#endFrom(this.#place) + 1;
+			this.#number += 1;
+		}
+		return this.#number;
+	}
+
+	forEach(onLine: (start: number, end: number, number: number) => void): void {
+		let number = this.#before;
+		for (let start = 0; start < this.#length; ) {
+			const end = this.#endFrom(start);
+			number += 1;
+			onLine(start, this.withoutReturn(start, end), number);
+			start = end + 1;
+		}
+		this.#counted = number - this.#before;
+	}
+
+	count(): number {
+		if (this.#counted === undefined) this.forEach(() => undefined);
+		return this.#counted ?? 0;
+	}
+
+	/** The last line, for the first of the next block. */
+	last(): string {
+		const end = this.bytes[this.#length - 1] === NEWLINE ? this.#length - 1 : this.#length;
+		const start = end === 0 ? 0 : this.bytes.lastIndexOf(NEWLINE, end - 1) + 1;
+		return this.bytes.toString("utf8", start, this.withoutReturn(start, end));
+	}
+
+	/** The line that ends before `start`; undefined at the beginning of the block. */
+	previous(start: number): { text: string; start: number } | undefined {
+		if (start === 0) return undefined;
+		const end = start - 1;
+		const from = end === 0 ? 0 : this.bytes.lastIndexOf(NEWLINE, end - 1) + 1;
+		return { text: this.bytes.toString("utf8", from, this.withoutReturn(from, end)), start: from };
+	}
+
+	withoutReturn(start: number, end: number): number {
+		return end > start && this.bytes[end - 1] === RETURN ? end - 1 : end;
+	}
+
+	#endFrom(start: number): number {
+		const end = this.bytes.indexOf(NEWLINE, start);
+		return end < 0 || end > this.#length ? this.#length : end;
+	}
+}
+
+/** Gives lines to the joiner, each with the line before it, which it may be the rest of. */
+class OrderedLines {
+	readonly #joiner: BrokenLineJoiner;
+	#lastOfBlock: { text: string; start?: number } | undefined;
+	/** the number of the last line that was given */
+	#given = 0;
+
+	constructor(joiner: BrokenLineJoiner) {
+		this.#joiner = joiner;
+	}
+
+	line(lines: BlockLines, start: number, end: number, number: number): void {
+		if (this.#given !== number - 1 && number > 1) {
+			this.#joiner.end();
+			const previous = lines.previous(start) ?? this.#lastOfBlock;
+			if (previous !== undefined) this.#joiner.line(previous.text, number - 1);
+			if (previous?.start !== undefined) lines.taken.add(previous.start);
+		}
+		this.#joiner.line(lines.bytes.toString("utf8", start, end), number);
+		lines.taken.add(start);
+		this.#given = number;
+	}
+
+	passed(lines: BlockLines): void {
+		this.#lastOfBlock = { text: lines.last() };
+	}
+
+	end(): void {
+		this.#joiner.end();
+	}
+}
+
+/** Hours that a zone's clock repeats; asked once for each hour of the log. */
+class HourCheck {
+	readonly #options: ParseOptions;
+	#hour = Buffer.alloc(0);
+	#repeated = false;
+
+	constructor(options: ParseOptions) {
+		this.#options = options;
+	}
+
+	/** Whether the line stands in such an hour: `Oct 25 02`, `2026-10-25 02`. */
+	at(bytes: Buffer, start: number, end: number): boolean {
+		const length = (bytes[start] as number) < 64 ? 13 : 9;
+		if (!this.#isSame(bytes, start, length)) {
+			this.#hour = Buffer.from(bytes.subarray(start, start + length));
+			this.#repeated = isRepeated(bytes.toString("utf8", start, end), length, this.#options);
+		}
+		return this.#repeated;
+	}
+
+	#isSame(bytes: Buffer, start: number, length: number): boolean {
+		if (this.#hour.length !== length) return false;
+		for (let at = 0; at < length; at++) if (this.#hour[at] !== bytes[start + at]) return false;
+		return true;
+	}
+}
+
+/** Two readers that come from opposite sides differ where an hour stands twice. */
+function isRepeated(line: string, hourAt: number, options: ParseOptions): boolean {
+	const rest = line.slice(hourAt + 6);
+	return ["00", "15", "30", "45"].some((minute) => {
+		const at = `${line.slice(0, hourAt)}:${minute}:00${rest}`;
+		const fresh = createLineParser(options).parse(at).at;
+		const later = createLineParser(options);
+		// seen after the end of the hour, the same time is its second
+		later.parse(`${line.slice(0, hourAt)}:59:59${rest}`);
+		return later.parse(at).at !== fresh;
+	});
+}
