@@ -52,7 +52,10 @@ describe("a content filter that was told no queue id", () => {
 			.replace(", Message-ID:", ", quarantine: 5/banned-5XLqrYGlkyiq, Message-ID:");
 		expect(way(kept + blocked)).toEqual([["quarantined: exim 1xV21v-00002U-1r > amavis 5XLqrYGlkyiq"]]);
 		const another = blocked.replace("(00093-03)", "(00093-04)");
-		expect(way(kept + another)).toEqual([["discarded: exim 1xV21v-00002U-1r"]]);
+		expect(way(kept + another)).toEqual([
+			["discarded: exim 1xV21v-00002U-1r"],
+			["quarantined: amavis 5XLqrYGlkyiq"],
+		]);
 	});
 
 	it("is several stops where it passed one message on in several transactions", () => {
@@ -117,5 +120,31 @@ Nov 22 07:30:30 mx postfix/lmtp[4]: ABCDEF0001: to=<u5@west.test>, relay=mx[priv
 	it("is no stop of its own where dovecot-lda wrote for the MTA that called it", () => {
 		const lda = STORE.replace("lmtp(u5)", "lda(u5)");
 		expect(way(SENDMAIL + lda)).toEqual([["delivered in Junk: sendmail 6AM7UUAM000131"]]);
+	});
+});
+
+describe("a before-queue filter", () => {
+	// Postfix 3.7.11 with `smtpd_proxy_filter` to amavis 2.13, Debian 12; nobody watches the client
+	const SESSION = (verb: string, words: string) => `
+Nov 22 07:46:13 gw postfix/smtpd[179]: NOQUEUE: client=unknown[192.0.2.1]
+Nov 22 07:46:13 gw postfix/smtpd[179]: ${verb}: END-OF-MESSAGE: ${words}; from=<alice@corp.example> to=<u5@a.example> proto=ESMTP helo=<web01.corp.example>`;
+	const VERDICT = (words: string, end: string) => `
+Nov 22 07:46:13 gw amavis[84]: (00084-04) ${words}, [192.0.2.1]:37081 <alice@corp.example> -> <u5@a.example>,<u6@a.example>, ${end}`;
+	const MAIL = "Message-ID: <m@web>, mail_id: QUmBkhrc1vAN, Hits: -, size: 379";
+
+	it("is the first stop before the queue that it names", () => {
+		const text = `${SESSION("proxy-accept", "250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as 5C9E62B0855")}${VERDICT("Passed CLEAN {RelayedInbound}", `${MAIL}, queued_as: 5C9E62B0855, 57 ms`)}
+Nov 22 07:46:13 gw postfix/smtpd[182]: 5C9E62B0855: client=unknown[192.0.2.1]
+Nov 22 07:46:13 gw postfix/cleanup[183]: 5C9E62B0855: message-id=<m@web>
+Nov 22 07:46:13 gw postfix/virtual[184]: 5C9E62B0855: to=<u5@a.example>, relay=virtual, delay=0.03, delays=0.03/0.01/0/0, dsn=2.0.0, status=sent (delivered to maildir)`;
+		expect(way(text)).toEqual([["delivered: amavis QUmBkhrc1vAN > postfix 5C9E62B0855"]]);
+	});
+
+	it("kept the message from everybody that its line names", () => {
+		const text = `${SESSION("proxy-accept", "250 2.7.0 Ok, discarded, id=00084-04 - BANNED: setup.exe")}${VERDICT("Blocked BANNED (setup.exe) {DiscardedInbound,Quarantined}", `quarantine: Q/banned-QUmBkhrc1vAN, ${MAIL}, 57 ms`)}`;
+		expect(way(text).flat()).toEqual([
+			"quarantined: amavis QUmBkhrc1vAN",
+			"quarantined: amavis QUmBkhrc1vAN",
+		]);
 	});
 });

@@ -4,6 +4,7 @@
  * it reports on.
  */
 import { isFilterHop } from "./build-hop.ts";
+import { firstFilterLinks, keptFrom } from "./first-filters.ts";
 import type { Hop } from "./hop.ts";
 import { HopIndex } from "./hop-index.ts";
 import { isoTime } from "./instant.ts";
@@ -45,7 +46,8 @@ export function joinHops(hops: readonly Hop[]): Journey[] {
 	const proven = withSoleOrigin(provenLinks(sorted, index));
 	const joined = [...proven, ...likelyLinks(sorted, proven)];
 	const stored = [...joined, ...storeLinks(sorted, joined)];
-	const links = [...stored, ...reentryLinks(sorted, stored)];
+	const whole = [...stored, ...firstFilterLinks(sorted, stored, index)];
+	const links = [...whole, ...reentryLinks(sorted, whole)];
 	const refusals = attachRefusals(sorted, index);
 	const components = componentsOf(
 		sorted.filter((hop) => !refusals.has(hop)),
@@ -60,8 +62,8 @@ export function joinHops(hops: readonly Hop[]): Journey[] {
 	const around: Surroundings = {
 		ways: {
 			links: Map.groupBy(links, (link) => link.attempt),
-			clones: Map.groupBy(
-				links.filter((link) => link.cloned),
+			forAll: Map.groupBy(
+				links.filter((link) => link.forAll),
 				(link) => link.from,
 			),
 			beside: new Map(
@@ -131,7 +133,9 @@ function componentsOf(hops: Hop[], links: HopLink[]): Component[] {
 	}
 	for (const link of links) members.get(find(link.from))?.links.push(link);
 	// A filter's own lines without those of the queue that it worked for say nothing about a message's way.
-	return [...members.values()].filter(({ root }) => !isFilterHop(root));
+	return [...members.values()].filter(
+		({ root, hops: own }) => !isFilterHop(root) || own.length > 1 || keptFrom(root).length > 0,
+	);
 }
 
 function journeyFrom({ root, hops, links }: Component, around: Surroundings): Journey {

@@ -21,7 +21,7 @@ export interface HopLink {
 	confidence: "proven" | "likely";
 	evidence: string[];
 	/** for everybody of whom `from` tells no try: `attempt` stands for all of them and is not one of its own */
-	cloned?: true;
+	forAll?: true;
 }
 
 /** pickup scans its directory every minute (master.cf); a stopped Postfix takes the message in when it starts again. */
@@ -48,7 +48,7 @@ function cloneLinks(from: Hop, index: HopIndex): HopLink[] {
 	return index.clonedFrom(from).map((to) => {
 		const ref = to.refs[0] ?? "";
 		const attempt: HopAttempt = { at: to.firstAt, ref, recipient: "" };
-		return { from, attempt, to, via: "forwarded", confidence: "proven", evidence: [ref], cloned: true };
+		return { from, attempt, to, via: "forwarded", confidence: "proven", evidence: [ref], forAll: true };
 	});
 }
 

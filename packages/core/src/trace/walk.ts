@@ -3,6 +3,7 @@
  */
 import { ownVerdictAt } from "./build-hop.ts";
 import { type Fate, fateOf, isAboutAll, meaningOf } from "./fate.ts";
+import { keptFrom } from "./first-filters.ts";
 import { type Hop, type HopAttempt, type HopRefusal, UNNAMED } from "./hop.ts";
 import { isoTime } from "./instant.ts";
 import type { JourneyAttempt, JourneyRecipient, Link, Stop } from "./journey.ts";
@@ -30,12 +31,12 @@ export type DecidedBeside = ReadonlyMap<Hop, readonly HopRefusal[]>;
 /** How the hops of a set are joined, and what else is known of them. */
 export interface Ways {
 	links: LinksByAttempt;
-	/** copies of a whole message under ids of their own, by the hop that they were taken from */
-	clones: ReadonlyMap<Hop, readonly HopLink[]>;
+	/** where everybody went of whom a hop tells no try: copies of a whole message, queues behind a filter that came first */
+	forAll: ReadonlyMap<Hop, readonly HopLink[]>;
 	beside: DecidedBeside;
 }
 
-export const NO_WAYS: Ways = { links: new Map(), clones: new Map(), beside: new Map() };
+export const NO_WAYS: Ways = { links: new Map(), forAll: new Map(), beside: new Map() };
 
 /** Addresses handed over together; `base` is the way so far where none of them is known. */
 interface Handed {
@@ -80,13 +81,18 @@ function visit(
 			entries.push(endOf(lineage, hop, group.attempts.at(-1), fate));
 		else handOver(lineage, next, onward);
 	}
-	const clones = (ways.clones.get(hop) ?? []).filter((link) => !here.has(link.to));
-	for (const link of clones) onward.set(link.to, { lineages: [], base: [...base, ...stops], link });
+	const forAll = (ways.forAll.get(hop) ?? []).filter((link) => !here.has(link.to));
+	for (const link of forAll) onward.set(link.to, { lineages: [], base: [...base, ...stops], link });
 	for (const waiting of idle) {
 		const lineage = { ...waiting, path: [...waiting.path, ...stops] };
-		if (clones.length > 0) handOver(lineage, clones, onward);
+		if (forAll.length > 0) handOver(lineage, forAll, onward);
 		else entries.push(endOf(lineage, hop, undefined, fate));
 	}
+	if (!incoming)
+		for (const recipient of keptFrom(hop))
+			entries.push(
+				endOf({ original: recipient, recipient, path: [stop], attempts: [] }, hop, undefined, fate),
+			);
 	for (const [next, handed] of onward) visit(next, handed, ways, here, entries);
 	addRefusals(hop, stop, base, entries);
 }
@@ -97,7 +103,7 @@ function visit(
  */
 function writesNoReceived(hop: Hop, link: HopLink): boolean {
 	if (hop.mta === "dovecot") return hop.service !== undefined && hop.service !== "lmtp";
-	return link.cloned === true;
+	return link.forAll === true && link.via === "forwarded";
 }
 
 function lastLinks(attempts: HopAttempt[], links: LinksByAttempt): readonly HopLink[] {
@@ -212,5 +218,6 @@ function attemptOf(hop: Hop, attempt: HopAttempt): JourneyAttempt {
 		...(reason !== undefined && { reason }),
 		...(remoteId !== undefined && { remoteId }),
 		line: ref,
+		...(attempt.replyRef !== undefined && { replyLine: attempt.replyRef }),
 	};
 }
