@@ -42,10 +42,13 @@ describe("Postfix", () => {
 			sent("4B161400A0", "b@example.net"),
 			qmgr("4B161400A0: removed"),
 		];
-		expect(totalsOf(...message(100), ...message(5))).toMatchObject({
-			bytesReceived: 105,
-			bytesDelivered: 105,
-		});
+		const summary = summarise([{ host: "mx", lines: [...message(100), ...message(5)] }]);
+		expect(summary?.totals).toMatchObject({ bytesReceived: 105, bytesDelivered: 105 });
+		// pflogsumm: 100 received, 200 delivered
+		expect(summary?.differences.map(({ figure, by }) => [figure, by])).toEqual([
+			["bytesDelivered", -95],
+			["bytesReceived", 5],
+		]);
 	});
 
 	test("a bounce that Postfix makes is delivered, not received; its id may be an old one", () => {

@@ -189,7 +189,7 @@ class LogReader implements LogOfHost {
 	#tallyOf(mta: Mta): Tally {
 		const known = this.#tallies.get(mta);
 		if (known) return known;
-		const tally = new Tally();
+		const tally = new Tally(mta === "postfix");
 		this.#tallies.set(mta, tally);
 		return tally;
 	}

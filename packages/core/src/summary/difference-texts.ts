@@ -1,7 +1,6 @@
 /**
  * Where our figures are not pflogsumm's although both read the line, and why ours is the right one. The list is complete for
- * what can be counted line by line; what cannot (strangers' words that pflogsumm takes for fields, queue ids used again,
- * years) is told in docs/operating.md.
+ * what can be counted line by line; what cannot (strangers' words that pflogsumm takes for fields, years) is told in docs/operating.md.
  */
 export const DIFFERENCES: Readonly<Record<string, string>> = {
 	"header-format": "pflogsumm reads RFC 3164 and RFC 3339 headers only; this line has another one",
@@ -16,5 +15,7 @@ export const DIFFERENCES: Readonly<Record<string, string>> = {
 	"mime-error": "pflogsumm passes over refusals for MIME errors",
 	"soft-bounce": "with soft_bounce=yes a bounce is a deferral, which pflogsumm does not know by this status",
 	"tls-field": "pflogsumm cannot read delivery lines with Postfix 3.11's tls= field",
+	"queue-id-again":
+		"a short queue id that came again is another message; pflogsumm keeps the first one's size, and counts the later one's sender and bytes not at all",
 	repeated: "“message repeated N times” is N more lines",
 };

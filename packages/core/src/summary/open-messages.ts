@@ -7,6 +7,10 @@
 const MOST_OPEN = 500_000;
 /** removed messages that are still remembered */
 const MOST_CLOSED = 2_000;
+/** ids that are remembered to tell where pflogsumm mixes up two messages */
+const MOST_EARLIER = 1_000_000;
+/** long ids (enable_long_queue_ids) do not come again */
+const SHORT_ID = 13;
 
 export interface OpenMessage {
 	/** domain of the client that handed it over; none once counted as sent, or where it came in unseen */
@@ -14,15 +18,29 @@ export interface OpenMessage {
 	size: number | undefined;
 	deferred: boolean;
 	closed: boolean;
+	/** why pflogsumm did not see it come in */
+	unseen: string | undefined;
+	/** the first message of this id, where there was one: pflogsumm takes this one for it */
+	earlier: Earlier | undefined;
+}
+
+export interface Earlier {
+	size: number | undefined;
+	deferred: boolean;
 }
 
 export class OpenMessages {
 	readonly #byId = new Map<string, OpenMessage>();
 	#closed: string[] = [];
+	/** sizes of removed messages by id; −1 where it is not known */
+	readonly #sizes = new Map<string, number>();
+	readonly #deferred = new Set<string>();
 
 	/** A new message: nothing of an earlier one under this id is left. */
 	arrive(id: string): OpenMessage {
 		const message: OpenMessage = {
+			unseen: undefined,
+			earlier: this.#earlier(id),
 			client: undefined,
 			size: undefined,
 			deferred: false,
@@ -52,8 +70,26 @@ export class OpenMessages {
 		this.#closed.push(id);
 		if (this.#closed.length < 2 * MOST_CLOSED) return;
 		for (const old of this.#closed.splice(0, MOST_CLOSED)) {
-			if (this.#byId.get(old)?.closed) this.#byId.delete(old);
+			const message = this.#byId.get(old);
+			if (!message?.closed) continue;
+			this.#byId.delete(old);
+			if (this.#sizes.size >= MOST_EARLIER || old.length >= SHORT_ID) continue;
+			const { size, deferred } = message.earlier ?? message;
+			this.#sizes.set(old, size ?? -1);
+			if (deferred || message.deferred) this.#deferred.add(old);
 		}
+	}
+
+	#earlier(id: string): Earlier | undefined {
+		const known = this.#byId.get(id);
+		if (known) {
+			const { size, deferred } = known.earlier ?? known;
+			return { size: size ?? known.size, deferred: deferred || known.deferred };
+		}
+		const size = this.#sizes.get(id);
+		return size === undefined
+			? undefined
+			: { size: size < 0 ? undefined : size, deferred: this.#deferred.has(id) };
 	}
 
 	#keep(id: string, message: OpenMessage): void {

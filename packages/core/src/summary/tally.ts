@@ -84,6 +84,13 @@ export class Tally {
 	#times = 1;
 	#passedOver: string | undefined;
 
+	readonly #isPostfix: boolean;
+
+	/** Only Postfix's figures have pflogsumm's beside them. */
+	constructor(isPostfix = false) {
+		this.#isPostfix = isPostfix;
+	}
+
 	/** A line begins: when it was written, how often it was repeated, and why pflogsumm passes it over, if it does. */
 	begin(at: string, times: number, passedOver: string | undefined): void {
 		this.#times = times;
@@ -100,6 +107,7 @@ export class Tally {
 		if (id === undefined) return undefined;
 		const message = this.open.arrive(id);
 		message.client = client;
+		message.unseen = this.#passedOver;
 		return message;
 	}
 
@@ -108,11 +116,18 @@ export class Tally {
 		message.size = size;
 		const { client } = message;
 		if (client === undefined) return;
+		if (this.#passedOver === undefined) this.#differUnlessSeen(message, size);
 		message.client = undefined;
 		const known = this.#sendersSeen.get(sender) ?? this.#seeSender(sender, client);
 		addSent(known.domain, size);
 		addSent(known.address, size);
 		this.#add("bytesReceived", size);
+	}
+
+	/** pflogsumm counts senders and bytes only of messages that it saw come in, once for an id. */
+	#differUnlessSeen({ unseen, earlier }: OpenMessage, size: number): void {
+		if (unseen !== undefined) this.#differ("bytesReceived", unseen, size);
+		else if (earlier?.size !== undefined) this.#differ("bytesReceived", AGAIN, size);
 	}
 
 	#seeSender(sender: string, client: string): { address: Sent | undefined; domain: Sent | undefined } {
@@ -149,6 +164,8 @@ export class Tally {
 		this.#count("delivered", "delivered", 1);
 		if (size === 0) this.withoutSize += 1;
 		else this.#add("bytesDelivered", size);
+		const before = message?.earlier?.size;
+		if (before !== undefined && before !== size) this.#differ("bytesDelivered", AGAIN, size - before);
 	}
 
 	forwarded(): void {
@@ -170,6 +187,7 @@ export class Tally {
 		if (message?.deferred) return;
 		if (message) message.deferred = true;
 		this.#add("deferred", 1);
+		if (message?.earlier?.deferred) this.#differ("deferred", AGAIN, 1);
 	}
 
 	deferralReason(by: string, reason: string): void {
@@ -207,6 +225,7 @@ export class Tally {
 	}
 
 	#differ(figure: Figure, code: string, amount: number): void {
+		if (!this.#isPostfix) return;
 		const key = `${figure}${PART}${code}`;
 		this.differences.set(key, (this.differences.get(key) ?? 0) + amount);
 	}
@@ -239,6 +258,9 @@ function remember<Rows>(seen: Map<string, Rows>, address: string, rows: Rows): v
 	if (seen.size >= MOST_REMEMBERED) seen.clear();
 	seen.set(address, rows);
 }
+
+/** a queue id that comes again, which pflogsumm takes for one message */
+const AGAIN = "queue-id-again";
 
 /** Stands for the client of mail that was submitted on the host itself. */
 export const LOCAL = "pickup";
