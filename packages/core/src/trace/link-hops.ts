@@ -26,13 +26,15 @@ export interface HopLink {
 
 /** pickup scans its directory every minute (master.cf); a stopped Postfix takes the message in when it starts again. */
 const REQUEUE_MS = 86_400_000;
+/** Two processes' lines of one moment. */
+const MOMENT_MS = 1_000;
 
 /** Asked where several hops could be the one that a reply names, and these hops' own facts do not tell which. */
 export type Settle = (from: Hop, attempt: HopAttempt, candidates: readonly Hop[]) => Hop | undefined;
 
 /** All hand-overs out of this hop, one per attempt whose reply names a hop that is known. */
 export function linksFrom(from: Hop, index: HopIndex, settle: Settle): HopLink[] {
-	const requeued = from.state?.kind === "requeued" ? requeueLinks(from, from.state.at, index) : [];
+	const requeued = requeueLinks(from, index);
 	const handedOver = from.attempts.flatMap((attempt) => {
 		const link =
 			nextLink(from, attempt, index, settle) ??
@@ -52,23 +54,33 @@ function cloneLinks(from: Hop, index: HopIndex): HopLink[] {
 	});
 }
 
-/** `postsuper -r` writes the message into a new queue file: everybody who still waits goes on there. */
-function requeueLinks(from: Hop, requeuedAt: number, index: HopIndex): HopLink[] {
-	const [to] = index
-		.pickedUpFrom(from)
-		.filter((hop) => hop.firstAt >= requeuedAt && hop.firstAt <= requeuedAt + REQUEUE_MS);
-	if (!to || otherMessageId(from, to)) return [];
+/**
+ * `postsuper -r` writes the message into a new queue file: everybody who still waits goes on there. pickup names the old one
+ * (`orig_id=`); of many at once postsuper logs the number alone.
+ */
+function requeueLinks(from: Hop, index: HopIndex): HopLink[] {
+	const [to] = index.pickedUpFrom(from).filter((hop) => isRequeued(from, hop, index));
+	if (!to) return [];
+	const link = { from, to, via: "forwarded", confidence: "proven" } as const;
+	const evidence = [from.refs.at(-1) ?? "", ...to.refs.slice(0, 1)];
 	const latest = new Map(from.attempts.map((attempt) => [attempt.recipient, attempt]));
+	if (latest.size === 0) {
+		const attempt: HopAttempt = { at: to.firstAt, ref: to.refs[0] ?? "", recipient: "" };
+		return [{ ...link, attempt, evidence, forAll: true }];
+	}
 	return [...latest.values()]
 		.filter((attempt) => attempt.action === "delayed")
-		.map((attempt) => ({
-			from,
-			attempt,
-			to,
-			via: "forwarded",
-			confidence: "proven",
-			evidence: [from.refs.at(-1) ?? attempt.ref, ...to.refs.slice(0, 1)],
-		}));
+		.map((attempt) => ({ ...link, attempt, evidence }));
+}
+
+/** Whether `from` is the message that bore the old id last, and rested since postsuper was called. */
+function isRequeued(from: Hop, to: Hop, index: HopIndex): boolean {
+	if (otherMessageId(from, to) || from.firstAt > to.firstAt) return false;
+	if (from.state?.kind === "removed" || from.lastAt > to.firstAt + MOMENT_MS) return false;
+	// where the call has no line, it may have come days after the last one
+	if (to.firstAt > from.lastAt + (from.state?.kind === "requeued" ? 1 : 10) * REQUEUE_MS) return false;
+	const later = index.named(from.queueId ?? "", from.host).filter((hop) => hop.firstAt > from.firstAt);
+	return !later.some((hop) => hop !== to && hop.firstAt <= to.firstAt);
 }
 
 /** `queued as X`: an MTA took it, perhaps through a filter on the sender's host that logged an id of its own. */

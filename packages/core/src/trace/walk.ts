@@ -103,7 +103,7 @@ function visit(
  */
 function writesNoReceived(hop: Hop, link: HopLink): boolean {
 	if (hop.mta === "dovecot") return hop.service !== undefined && hop.service !== "lmtp";
-	return link.forAll === true && link.via === "forwarded";
+	return link.forAll === true && hop.mta === "sendmail";
 }
 
 function lastLinks(attempts: HopAttempt[], links: LinksByAttempt): readonly HopLink[] {

@@ -249,6 +249,19 @@ describe("what became of it", () => {
 		expect(journey?.recipients[0]).toMatchObject({ outcome: "relayed", attempts: [{}, {}] });
 	});
 
+	it("is told under the new id after `postsuper -r ALL`, which logs a number alone, also where nothing was tried", () => {
+		const waiting = message({ host: "mx", id: "ABCDEF0001" }).split("\n").slice(0, 3);
+		const again = `
+2026-11-22T02:51:50.1+00:00 mx postfix/postsuper[5]: Requeued: 2 messages
+2026-11-22T02:52:30.1+00:00 mx postfix/pickup[6]: ABCDEF0002: uid=89 from=<ann@sub.example> orig_id=ABCDEF0001\n`;
+		const inner = message({ host: "mx", id: "ABCDEF0002", minute: "53" });
+		const [journey, ...rest] = trace(located("mx", waiting.join("\n") + again + inner));
+		expect(rest).toEqual([]);
+		expect(paths(journey ? [journey] : [])).toEqual([["mx/ABCDEF0001", "mx/ABCDEF0002"]]);
+		const gone = message({ host: "mx", id: "ABCDEF0001" });
+		expect(trace(located("mx", gone + again + inner))).toHaveLength(2);
+	});
+
 	it("is told apart where one's alias is another recipient", () => {
 		const line = (to: string) =>
 			`2026-11-22T02:51:40.1+00:00 mx postfix/virtual[4]: ABCDEF0001: to=<${to}>, relay=virtual, delay=0.2, delays=0/0/0.1/0.1, dsn=2.0.0, status=sent (delivered to maildir)`;
