@@ -10,6 +10,7 @@ import { isDeliveryFlag, parseDelivery } from "./delivery.ts";
 import { parseReceived } from "./received.ts";
 import { parseRefusal } from "./refusal.ts";
 import { parseAttempt, parseSession } from "./session.ts";
+import { parseVerdict } from "./verdict.ts";
 
 /** The tags that exim logs under. */
 export const EXIM_PROGRAMS = ["exim", "exim4"] as const;
@@ -63,25 +64,5 @@ function parseState(queueId: string, text: string): ParsedMessage | undefined {
 	}
 	// *> is what -N only pretends to deliver
 	if (text.startsWith("*> ")) return event({ kind: "other", ...common });
-	return parseDkim(queueId, text);
+	return parseVerdict(queueId, text);
 }
-
-// DKIM: d=x.example s=k1 c=relaxed/relaxed a=rsa-sha256 b=2048 [verification succeeded]
-function parseDkim(queueId: string, text: string): ParsedMessage | undefined {
-	if (!text.startsWith("DKIM: ")) return undefined;
-	const found = / \[(verification succeeded|verification failed|invalid|not verified)\b[^[\]]{0,200}\]$/.exec(
-		text,
-	);
-	const domain = /^DKIM: d=([^\s=]{1,255}) /.exec(text)?.[1];
-	if (!found) return event({ kind: "other", mta: "exim", queueId });
-	const result = DKIM_RESULTS[found[1] as string];
-	const reason = text.slice(found.index + 2, -1);
-	return event({ kind: "verdict", mta: "exim", queueId, filter: "dkim", result, reason, rule: domain });
-}
-
-const DKIM_RESULTS: Readonly<Record<string, string>> = {
-	"verification succeeded": "pass",
-	"verification failed": "fail",
-	invalid: "invalid",
-	"not verified": "neutral",
-};
