@@ -77,6 +77,9 @@ export const CAUSES = {
 	"connection-lost": cause("networkerror", "destination", false, true),
 	"conversation-timeout": cause("networkerror", "destination", false, true),
 	"tls-failed": cause("failedstarttls", "destination", false, false),
+	"certificate-invalid": cause("failedstarttls", "destination", false, false),
+	"tls-required": cause("failedstarttls", "our-operator", true, false),
+	"mx-points-to-us": cause("networkerror", "our-operator", true, false),
 	"mail-loop": cause("networkerror", "our-operator", true, false),
 	"expired-in-queue": cause("expired", "our-operator", true, false),
 	"still-in-queue": cause("expired", "nobody", false, true),
@@ -86,6 +89,8 @@ export const CAUSES = {
 	"auth-failed": cause("securityerror", "sender", true, false),
 	"dnsbl-listed": cause("blocked", "our-operator", true, false),
 	"address-blocked": cause("blocked", "our-operator", true, false),
+	"dynamic-address": cause("blocked", "our-operator", true, false),
+	"talked-too-early": cause("blocked", "our-operator", true, false),
 	"reputation-low": cause("badreputation", "our-operator", true, false),
 	"reverse-name-missing": cause("requireptr", "our-provider", true, false),
 	"helo-refused": cause("blocked", "our-operator", true, false),
@@ -95,6 +100,10 @@ export const CAUSES = {
 	"relay-denied": cause("norelaying", "our-operator", true, false),
 	greylisted: cause("greylisted", "nobody", false, true),
 	"rate-limited": cause("ratelimited", "our-operator", false, true),
+
+	"sending-limit-reached": cause("ratelimited", "our-operator", false, true),
+	"sender-not-verified": cause("rejected", "our-operator", true, false),
+	"account-paused": cause("rejected", "our-operator", true, false),
 
 	// the recipient
 	"user-unknown": cause("userunknown", "sender", true, false),
@@ -117,6 +126,11 @@ export const CAUSES = {
 	"host-broken": cause("systemerror", "destination", false, true),
 	"host-full": cause("systemfull", "destination", false, true),
 	"delivery-program-failed": cause("mailererror", "destination", true, false),
+	"filter-unavailable": cause("systemerror", "our-operator", false, true),
+	"transport-stopped": cause("systemerror", "our-operator", false, true),
+	"local-disk-full": cause("systemfull", "our-operator", false, true),
+	"local-permission": cause("systemerror", "our-operator", true, false),
+	"forward-file-refused": cause("systemerror", "our-operator", true, false),
 	"command-refused": cause("syntaxerror", "our-operator", true, false),
 
 	// what we cannot know

@@ -20,13 +20,18 @@ export function classify(input: ReplyInput): { verdict: Verdict; reply: ReadRepl
 	if (accepted) {
 		return { verdict: verdictOf("accepted-by-next-host", reply, "accepted", "proven", input), reply };
 	}
-	const match = matchRules(reply);
+	// 3xx asks to go on: it explains nothing, whatever stands behind it
+	const match = isIntermediate(reply) ? undefined : matchRules(reply);
 	if (match) {
 		const { rule, rank } = match;
 		const confidence = rank < FIRST_WEAK_RULE ? "proven" : "likely";
 		return { verdict: verdictOf(rule.cause, reply, rule.id, confidence, input, rule.reason), reply };
 	}
 	return { verdict: withoutWords(reply, input), reply };
+}
+
+function isIntermediate({ code }: ReadReply): boolean {
+	return code !== undefined && code >= 300 && code < 400;
 }
 
 /** RFC 5321: only 2xx accepts; a log's dsn=2.x or status=sent says the same. */
@@ -38,6 +43,7 @@ function isAccepted(reply: ReadReply, input: ReplyInput): boolean {
 }
 
 function withoutWords(reply: ReadReply, input: ReplyInput): Verdict {
+	if (isIntermediate(reply)) return verdictOf("unknown", reply, "nothing-known", "likely", input);
 	const byStatus = reply.status === undefined ? undefined : statusMeaning(reply.status);
 	// RFC 5321 section 3.3: an answer to MAIL FROM is about the sender, whatever address its status names
 	if (byStatus?.cause === "user-unknown" && reply.stage === "MAIL") {

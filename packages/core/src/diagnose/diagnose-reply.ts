@@ -1,8 +1,10 @@
 /** One reply, reason or `stat=` text → a diagnosis in the reader's language. Pure; a hostile text is a text. */
+import { blockListIn } from "./block-lists.ts";
 import { CAUSES, type CauseId } from "./cause.ts";
 import { classify, type Verdict } from "./classify.ts";
 import type { Diagnosis, Language } from "./diagnosis.ts";
-import { addressIn, linksIn, lookupPage } from "./links.ts";
+import { addressIn, linksIn } from "./links.ts";
+import { providerOf } from "./provider-pages.ts";
 import type { ReadReply, ReplyInput } from "./read-reply.ts";
 import { type CaseFacts, causeText, textsOf } from "./texts/fill.ts";
 
@@ -31,12 +33,18 @@ export function factsOf(input: ReplyInput, reply: ReadReply): CaseFacts {
 	const ip = addressIn(reply.text, hostIp);
 	if (ip !== undefined) facts.ip = ip;
 	const links = linksIn(reply.text);
-	const page = links.length === 0 ? lookupPage(reply.words, ip) : undefined;
-	if (page !== undefined) links.push(page);
+	const list = reply.words === "" ? undefined : blockListIn(reply.words);
+	if (list) {
+		facts.list = list.name;
+		// they may have named the page themselves
+		if (links.length === 0) links.push(list.page(ip));
+	}
 	if (links.length > 0) {
 		facts.links = links;
 		facts.link = links[0] as string;
 	}
+	const provider = providerOf(hostName) ?? providerOf(domain);
+	if (provider) facts.provider = provider;
 	if (reply.text !== "") facts.said = reply.text.slice(0, 300);
 	return facts;
 }
@@ -59,7 +67,7 @@ export function writeDiagnosis(
 		title: text.title,
 		explanation: text.explanation,
 		steps: [...text.steps],
-		links: (facts.links ?? []).map((href) => ({ href, text: nameOf(href, cause, lang) })),
+		links: linksOf(cause, facts, lang),
 		evidence: [],
 		confidence,
 		rule,
@@ -68,7 +76,15 @@ export function writeDiagnosis(
 	};
 }
 
-function nameOf(href: string, cause: CauseId, lang: Language): string {
+/** Pages that the answer names, then the destination's own page for senders where it refused. */
+function linksOf(cause: CauseId, facts: CaseFacts, lang: Language): Diagnosis["links"] {
 	const { links } = textsOf(lang);
-	return cause === "dnsbl-listed" || href.includes("dnsbl") ? links.dnsbl : links.other;
+	const isLookup = (href: string): boolean => cause === "dnsbl-listed" || href.includes("dnsbl");
+	const named = (facts.links ?? []).map((href) => ({
+		href,
+		text: isLookup(href) ? links.dnsbl : links.other,
+	}));
+	const { provider } = facts;
+	if (!provider || CAUSES[cause].reason === "delivered" || facts.links?.includes(provider.page)) return named;
+	return [...named, { href: provider.page, text: links.provider.replace("{name}", provider.name) }];
 }

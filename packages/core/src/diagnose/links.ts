@@ -21,26 +21,6 @@ export function linksIn(text: string): string[] {
 	return [...found];
 }
 
-/** Look-up pages of lists that replies often name without a link. */
-const LOOKUPS: readonly { list: string; page: (ip: string) => string }[] = [
-	{ list: "spamhaus", page: (ip) => `https://check.spamhaus.org/results/?query=${encodeURIComponent(ip)}` },
-	{
-		list: "spamcop",
-		page: (ip) => `https://www.spamcop.net/w3m?action=checkblock&ip=${encodeURIComponent(ip)}`,
-	},
-	{ list: "barracuda", page: () => "https://www.barracudacentral.org/lookups" },
-	{ list: "proofpoint", page: (ip) => `https://ipcheck.proofpoint.com/?ip=${encodeURIComponent(ip)}` },
-	{
-		list: "uceprotect",
-		page: (ip) => `https://www.uceprotect.net/en/rblcheck.php?ipr=${encodeURIComponent(ip)}`,
-	},
-];
-
-export function lookupPage(words: string, ip: string | undefined): string | undefined {
-	if (ip === undefined) return undefined;
-	return LOOKUPS.find(({ list }) => words.includes(list))?.page(ip);
-}
-
 const IPV4 = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d)/g;
 const IPV6 = /(?<=[[ =])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?=[\] ,;]|$)/gi;
 const MAYBE_IPV4 = /\d\.\d{1,3}\.\d{1,3}\.\d/;

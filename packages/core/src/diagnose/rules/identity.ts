@@ -180,7 +180,6 @@ export const IDENTITY_RULES: readonly Rule[] = [
 		source: "Postfix reject_unknown_client_hostname, Sendmail require_rdns, Gmail 5.7.25, Yahoo",
 		matches: [
 			"450 4.7.25 Client host rejected: cannot find your hostname, [192.0.2.7]",
-			"550-5.7.25 The IP address sending this message does not have a PTR record setup",
 			"550 5.7.1 Fix reverse DNS for 192.0.2.7",
 		],
 		misses: ["550 5.1.2 Host unknown"],
@@ -234,7 +233,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
 		],
 		source: "Cisco Talos/IronPort, Trend Micro, Cloudmark, Rackspace answers",
 		matches: [
-			"554 Your access to this mail system has been rejected due to the sending MTA's poor reputation. See http://www.senderbase.org",
+			"554 5.7.1 Connection refused: poor reputation of 192.0.2.7",
 			"550 5.7.1 Message rejected because of your reputation",
 		],
 		misses: ["554 5.7.1 Access denied"],

@@ -1,14 +1,28 @@
 /** All rules in the order in which they are tried; the weak ones at the end are held as likely only. */
 import type { Rule } from "../rule.ts";
+import { FILTER_RULES } from "./filters.ts";
+import { GOOGLE_RULES } from "./google.ts";
 import { IDENTITY_RULES } from "./identity.ts";
+import { JAPAN_RULES } from "./japan.ts";
+import { LARGE_SERVICE_RULES } from "./large-services.ts";
 import { MESSAGE_RULES } from "./message.ts";
+import { MICROSOFT_RULES } from "./microsoft.ts";
 import { NETWORK_RULES } from "./network.ts";
-import { PROVIDER_RULES } from "./providers.ts";
+import { OWN_HOST_RULES } from "./own-host.ts";
 import { RECIPIENT_RULES } from "./recipient.ts";
+import { SENDING_SERVICE_RULES } from "./sending-services.ts";
+import { STRUCTURE_RULES } from "./structure.ts";
 import { WEAK_RULES } from "./weak.ts";
 
 export const RULES: readonly Rule[] = [
-	...PROVIDER_RULES,
+	...JAPAN_RULES,
+	...STRUCTURE_RULES,
+	...GOOGLE_RULES,
+	...MICROSOFT_RULES,
+	...LARGE_SERVICE_RULES,
+	...FILTER_RULES,
+	...SENDING_SERVICE_RULES,
+	...OWN_HOST_RULES,
 	...IDENTITY_RULES,
 	...RECIPIENT_RULES,
 	...MESSAGE_RULES,

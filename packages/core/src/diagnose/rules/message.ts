@@ -100,7 +100,7 @@ export const MESSAGE_RULES: readonly Rule[] = [
 		],
 		source: "RFC 5322 section 3.6; Gmail 5.7.1 RfcMessageNonCompliant, Exim verify = header_syntax",
 		matches: [
-			"550-5.7.1 Messages missing a valid messageId header are not accepted: Missing Message-ID",
+			"550 5.7.1 Message refused: missing Message-ID",
 			"550 5.6.11 SMTPSEND.BareLinefeedsAreIllegal; bare LF",
 		],
 		misses: ["550 5.7.1 Message content rejected"],
@@ -282,11 +282,7 @@ export const MESSAGE_RULES: readonly Rule[] = [
 			"message rejected by",
 		],
 		source: "Yahoo, Proofpoint, Exim, Exchange transport rules, Zoho answers",
-		matches: [
-			"550 5.7.0 Local Policy Violation",
-			"554 Message not allowed - [PH01] Email not accepted for policy reasons.",
-			"550 Administrative prohibition",
-		],
+		matches: ["550 5.7.0 Local Policy Violation", "550 Administrative prohibition"],
 		misses: ["550 5.7.1 rejected by DMARC policy for example.com"],
 	},
 ];

@@ -119,10 +119,7 @@ export const RECIPIENT_RULES: readonly Rule[] = [
 			"has been administratively disabled",
 		],
 		source: "RFC 3463 X.2.1; Gmail DisabledUser, Yahoo 554.30, QQ, Orange",
-		matches: [
-			"550-5.2.1 The email account that you tried to reach is inactive.",
-			"554 30 Sorry, your message to @ cannot be delivered. This mailbox is disabled (554.30).",
-		],
+		matches: ["550-5.2.1 The email account that you tried to reach is inactive."],
 		misses: ["550 5.1.1 <tu@icloud.com>: inactive email address"],
 	},
 	{
@@ -137,27 +134,12 @@ export const RECIPIENT_RULES: readonly Rule[] = [
 			"address has changed",
 			"owner has changed",
 		],
+		none: ["domain owner"],
 		source: "RFC 5321 section 3.4 (551), RFC 3463 X.1.6",
 		matches: [
 			"551 5.1.6 User has moved; please try <taro@example.org>",
 			"550 5.1.6 recipient no longer on server",
 		],
-		misses: ["550 5.1.1 User unknown"],
-	},
-	{
-		id: "suppressed",
-		cause: "address-suppressed",
-		any: [
-			"suppression list",
-			"suppressed",
-			"address is on the bounce list",
-			"bounced address",
-			"recently bounced",
-			"to be on the suppression",
-			"unsubscribed address",
-		],
-		source: "Amazon SES, SendGrid, Postmark",
-		matches: ["554 Address is on the account suppression list"],
 		misses: ["550 5.1.1 User unknown"],
 	},
 	{

@@ -1,7 +1,7 @@
 /**
  * What a cause is called and what to do about it, in one language. Braces stand for facts of the case: {destination}
  * (the recipient's domain), {host} (the host that answered), {ip} (our address that they name), {recipient}, {sender},
- * {link} (the first link of the reply), {said} (the words of the reply). A step with {link} is left out where the reply has none.
+ * {link} (the first link of the reply), {said} (the words of the reply), {list} (the block list that it names). A step with {link} is left out where the reply has none.
  */
 import type { CauseId } from "../cause.ts";
 
@@ -27,9 +27,11 @@ export interface Texts {
 	/** in place of the steps where the refusal was our own */
 	refusedHere: { explanation: string; steps: readonly string[] };
 	/** words for facts that a case does not have; `ip` and `host` may be nothing */
-	missing: { destination: string; host: string; ip: string; recipient: string; sender: string };
+	missing: { destination: string; host: string; ip: string; recipient: string; sender: string; list: string };
 	/** {ip} where there is one */
 	ip: string;
+	/** {list} where it is known */
+	list: string;
 	/** what the rest of the journey adds to the explanation */
 	notes: {
 		/** after a time-out: the same host reached another destination */
@@ -39,5 +41,5 @@ export interface Texts {
 		retriedInVain: string;
 		giveUp: string;
 	};
-	links: { dnsbl: string; other: string };
+	links: { dnsbl: string; other: string; provider: string };
 }

@@ -17,9 +17,15 @@ export const EN: Texts = {
 		ip: "",
 		recipient: "the recipient",
 		sender: "the sender",
+		list: "a block list",
 	},
 	ip: " {ip}",
-	links: { dnsbl: "Look up the address on the block list", other: "The destination's explanation" },
+	list: "the block list {name}",
+	links: {
+		dnsbl: "Look up the address on the block list",
+		other: "The destination's explanation",
+		provider: "{name}: page for senders",
+	},
 	notes: {
 		outboundWorks:
 			"The same host reached {other} with this message, so its way out on port 25 is open: the first or second reason is the likely one.",
@@ -216,7 +222,7 @@ export const EN: Texts = {
 			],
 		},
 		"dnsbl-listed": {
-			title: "{Our} address{ip} is on a block list that {destination} uses",
+			title: "{Our} address{ip} is on {list} that {destination} uses",
 			explanation:
 				"The receiving side refuses mail from {our} address because a block list names it: spam came from it, now or before we had it. A retry does not help until it is off the list.",
 			steps: [
@@ -294,6 +300,134 @@ export const EN: Texts = {
 				"Check that the domain of {sender} exists and has an MX or address record.",
 				"If it is a local name (user@host), send with a real address.",
 				"If the address is blocked or must be a member of the list, ask the recipient or the list's owner.",
+			],
+		},
+		"certificate-invalid": {
+			title: "The certificate of {host} did not pass the check",
+			explanation:
+				"The connection is encrypted, but the certificate is not one that our settings accept: expired, for another name, or from an issuer that we do not trust. A rule of ours (DANE, MTA-STS or a policy of this host) says that it must be.",
+			steps: [
+				"Look at the certificate: openssl s_client -starttls smtp -connect with the host and port 25; compare names, dates and issuer.",
+				"If theirs is wrong, tell the administrators of {destination}: everybody with the same rules is affected.",
+				"If only our list of issuers is old, update it (ca-certificates).",
+			],
+		},
+		"tls-required": {
+			title: "{host} takes mail over encrypted connections only",
+			explanation: "The host wants STARTTLS first and our side did not use it for this connection.",
+			steps: [
+				"Turn on TLS for outgoing mail (Postfix: smtp_tls_security_level = may; Exim and Sendmail: STARTTLS for clients).",
+				"If it is on, look at the lines before this one: a handshake that failed may have led to a try without TLS.",
+			],
+		},
+		"mx-points-to-us": {
+			title: "DNS sends the mail for {destination} to this host, which does not feel responsible",
+			explanation:
+				"The best MX of the domain is this host itself, but its settings do not list the domain as its own. Delivering would send the message round in circles.",
+			steps: [
+				"If this host is to take the domain's mail: add it to its domains (Postfix: mydestination, virtual_mailbox_domains or relay_domains; Sendmail: local-host-names; Exim: local_domains; qmail: locals or rcpthosts).",
+				"If not: correct the MX record of {destination}.",
+				"Send again; the returned messages do not come back by themselves.",
+			],
+		},
+		"dynamic-address": {
+			title: "{Our} address{ip} belongs to a range that should not send mail directly",
+			explanation:
+				"The receiving side, or a list that it uses, takes no mail from addresses that are given to homes and offices for a time. That says nothing about the message.",
+			steps: [
+				"Send through the relay of the provider or a sending service, with a login.",
+				"If the address is a fixed one of a server: give it a reverse name that says so, and ask the provider to take it off the list of dynamic ranges (for Spamhaus PBL the owner can do that on the list's page).",
+				"Open {link} for the list's own explanation.",
+			],
+		},
+		"talked-too-early": {
+			title: "{host} hung up because our side spoke out of turn",
+			explanation:
+				"The client sent commands before the greeting or before the answer to the last one. Spam programs do that; so do some firewalls and old or wrongly set mail programs.",
+			steps: [
+				"Look at which program sent this message: a proxy, an application with SMTP code of its own, or a firewall that rewrites SMTP.",
+				"Turn off SMTP inspection on firewalls in between (Cisco: no fixup or inspect esmtp).",
+				"Use a mail server that waits for the greeting and keeps to RFC 5321.",
+			],
+		},
+		"sending-limit-reached": {
+			title: "Our own account has reached its sending limit at {host}",
+			explanation:
+				"The service that sends for us counts messages or recipients per hour or day, and this account has used up its share. The recipient has nothing to do with it.",
+			steps: [
+				"Find out what sent so much: a newsletter, a loop in an application, or a stolen password.",
+				"Wait until the period is over; the queue tries again where the answer is 4xx.",
+				"If the volume is right, raise the limit with the service, or send bulk mail by another way.",
+			],
+		},
+		"sender-not-verified": {
+			title: "{host} does not know the sender's address as one of ours",
+			explanation:
+				"The service that sends for us takes only addresses and domains that were confirmed in the account.",
+			steps: [
+				"Confirm the sender's address or domain in the account of the service (SPF and DKIM records in DNS).",
+				"Until then, send with an address that is confirmed, in the envelope and in From:.",
+				"New accounts are often limited to confirmed recipients too: ask the service to lift that.",
+			],
+		},
+		"account-paused": {
+			title: "{host} has stopped sending for our account",
+			explanation:
+				"The service or provider that sends for us blocked the account, the domain or the address, mostly because mail from it looked like spam or was complained about.",
+			steps: [
+				"Look into the account's inbox and pages for the reason that they give.",
+				"Find what sent the mail: change the passwords of accounts that were broken into, close open forms.",
+				"Then ask the service to release the account. Open {link} for how.",
+			],
+		},
+		"filter-unavailable": {
+			title: "The filter on our own host does not answer",
+			explanation:
+				"The mail system hands every message to a filter or store before it goes on (amavis, a milter, an LMTP socket), and that did not accept the connection. Mail waits in the queue and nothing is lost.",
+			steps: [
+				"See whether the filter runs and why it stopped: systemctl status, and its own log.",
+				"Start it again, then let the queue run (postqueue -f, or wait for the retries).",
+				"If it dies again, look at memory, its signature database and the number of its processes against the number of connections that the MTA opens.",
+			],
+		},
+		"transport-stopped": {
+			title: "Our own mail system does not deliver at the moment",
+			explanation:
+				"The part of the mail system that would deliver this message does not start, crashes, or the message is held by hand. It has nothing to do with the destination.",
+			steps: [
+				"Look for fatal and panic lines around this time: they name what does not start.",
+				"Check the setting of the transport (Postfix: master.cf and transport_maps; Exim: the transport named in the line).",
+				"After repair let the queue run: postqueue -f; Exim: exim -Mt ID for a frozen message, then exim -qff.",
+			],
+		},
+		"local-disk-full": {
+			title: "The disk of our own host is full, or a file has reached its limit",
+			explanation:
+				"The message could not be written into the mailbox or the queue. It stays in the queue until there is room.",
+			steps: [
+				"Look at df -h and df -i of the file systems of the mailboxes and the queue.",
+				"Make room: old logs, old backups, the largest mailboxes.",
+				"Where the file itself is too large, raise mailbox_size_limit (Postfix) or move to maildir.",
+			],
+		},
+		"local-permission": {
+			title: "The mailbox of {recipient} cannot be written on our own host",
+			explanation:
+				"The delivery program has no right to write there: owner, group or mode of the mailbox or a folder above it is wrong, or SELinux or AppArmor forbids it.",
+			steps: [
+				"Look at the owner and mode of the mailbox and of every folder above it (namei -l and the path in the line).",
+				"Set them as the delivery program expects; for a new user create the folder.",
+				"If the modes are right, look for denials in the audit log (ausearch -m avc, journalctl -t audit).",
+			],
+		},
+		"forward-file-refused": {
+			title: "A forwarding file of {recipient} is not accepted",
+			explanation:
+				"The mail system reads the user's forwarding rules (.forward, :include:, a program) only when nobody else can write them and programs are allowed there.",
+			steps: [
+				"Look at the owner and mode of the file and of the home folder: they must belong to the user and be writable by nobody else.",
+				"If it starts a program: the user needs a valid shell, and the program must be allowed (smrsh, allow_mail_to_commands).",
+				"Test with one message to {recipient}.",
 			],
 		},
 		"relay-denied": {

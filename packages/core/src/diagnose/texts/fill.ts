@@ -15,6 +15,10 @@ export interface CaseFacts {
 	link?: string;
 	/** links out of the words, and the page to look an address up */
 	links?: readonly string[];
+	/** whose block list it is */
+	list?: string;
+	/** the destination is one that keeps a page for senders */
+	provider?: { name: string; page: string };
 	/** the words, as they were said */
 	said?: string;
 	other?: string;
@@ -90,6 +94,10 @@ function factOf(name: string, texts: Texts, facts: CaseFacts): string {
 	switch (name) {
 		case "ip":
 			return facts.ip === undefined ? "" : texts.ip.replace("{ip}", () => facts.ip ?? "");
+		case "list":
+			return facts.list === undefined
+				? texts.missing.list
+				: texts.list.replace("{name}", () => facts.list ?? "");
 		case "destination":
 		case "host":
 		case "recipient":

@@ -1,0 +1,250 @@
+/** Google: Gmail and Workspace, as they answer senders, and as their relay answers its customers. */
+import type { Rule } from "../rule.ts";
+
+const SOURCE = "Google Workspace admin help, Gmail SMTP errors and codes";
+
+export const GOOGLE_RULES: readonly Rule[] = [
+	{
+		id: "gmail-own-limit",
+		cause: "sending-limit-reached",
+		any: [
+			"user sending limit exceeded",
+			"sending quota exceeded",
+			"daily user sending limit",
+			"daily sending limit",
+			"smtp relay limit exceeded",
+			"relay quota exceeded",
+			"smtp relay recipient limit exceeded",
+			"reached a limit for sending mail",
+		],
+		source: `${SOURCE}: 5.4.5, 4.2.1, 5.7.1`,
+		matches: [
+			"550-5.4.5 Daily user sending limit exceeded. For more information on Gmail sending limits go to https://support.google.com/a/answer/166852",
+			"450-4.2.1 Peak SMTP relay limit exceeded for this customer. This is a temporary error.",
+		],
+		misses: ["450-4.2.1 The user you are trying to contact is receiving mail too quickly."],
+	},
+	{
+		id: "gmail-relay-login",
+		cause: "auth-required",
+		any: [
+			["invalid credentials for relay", "the ip address you"],
+			["mail relay denied", "invalid credentials for relay"],
+			"log in with your web browser and then try again",
+		],
+		source: `${SOURCE}: 5.7.1, 5.7.14`,
+		matches: [
+			"550-5.7.1 Invalid credentials for relay [192.0.2.7]. The IP address you've registered in your Workspace SMTP Relay service doesn't match the domain of the account this email is being sent from.",
+			"534-5.7.14 Please log in with your web browser and then try again. Learn more at https://support.google.com/mail/answer/78754",
+		],
+		misses: ["535-5.7.8 Username and Password not accepted."],
+	},
+	{
+		id: "gmail-recipient-rate",
+		cause: "rate-limited",
+		any: [
+			"is receiving mail at a rate",
+			"receiving mail too quickly",
+			"is receiving email at a rate",
+			"receiving email too quickly",
+		],
+		source: `${SOURCE}: 4.2.1, 5.2.1`,
+		matches: [
+			"450-4.2.1 The user you are trying to contact is receiving mail too quickly. Please resend your message at a later time.",
+			"550-5.2.1 The user you are trying to contact is receiving mail at a rate that prevents additional messages from being delivered.",
+		],
+		misses: ["550 5.2.1 The email account that you tried to reach is disabled."],
+	},
+	{
+		id: "gmail-sender-guidelines",
+		cause: "sender-policy",
+		any: [
+			"because the sender is unauthenticated",
+			"sender is unauthenticated",
+			"unauthenticated email from",
+			"does not pass authentication checks",
+			"requires all senders to authenticate",
+			"this mail is unauthenticated",
+			"your email has been blocked because the sender is unauthenticated",
+			"not have dkim or spf",
+			["dkim = did not pass", "spf"],
+			["dkim authentication", "did not pass"],
+			["spf authentication", "did not pass"],
+			["your email has been rate limited because", "spf"],
+			["your email has been rate limited because", "dkim"],
+			["your email has been rate limited because", "dmarc"],
+			["from: header", "isn't aligned"],
+		],
+		source: `${SOURCE}: 4.7.26, 4.7.27, 4.7.30, 4.7.32, 4.7.40, 5.7.26 to 5.7.40`,
+		matches: [
+			"550-5.7.26 This mail has been blocked because the sender is unauthenticated. 550 5.7.26 Gmail requires all senders to authenticate with either SPF or DKIM.",
+			"550-5.7.1 Unauthenticated email from example.com is not accepted due to domain's DMARC policy.",
+			"421-4.7.32 Your email has been rate limited because the From: header (RFC5322) in this message isn't aligned with either the authenticated SPF or DKIM organizational domain.",
+		],
+		misses: ["550 5.7.1 Authentication required"],
+	},
+	{
+		id: "gmail-ptr",
+		cause: "reverse-name-missing",
+		any: [
+			"does not have a ptr record",
+			"corresponding forward dns entry does not",
+			"the ip address sending this message does not",
+			["because the sending ip", "ptr record"],
+		],
+		source: `${SOURCE}: 4.7.23, 5.7.25`,
+		matches: [
+			"550-5.7.25 [192.0.2.7] The IP address sending this message does not have a PTR record setup, or the corresponding forward DNS entry does not match the sending IP.",
+		],
+		misses: ["550 5.1.2 Host unknown"],
+	},
+	{
+		id: "gmail-tls-needed",
+		cause: "tls-required",
+		any: [
+			["rate limited because", "tls"],
+			"this email has been blocked because it was not sent over a tls",
+			"not sent over a tls connection",
+		],
+		source: `${SOURCE}: 4.7.29, 5.7.29`,
+		matches: [
+			"550-5.7.29 This email has been blocked because this message wasn't sent over a TLS connection. 550 5.7.29 Gmail requires all bulk email senders to use TLS; not sent over a TLS connection",
+		],
+		misses: ["Cannot start TLS: handshake failure"],
+	},
+	{
+		id: "gmail-rate",
+		cause: "rate-limited",
+		any: [
+			"unusual rate of unsolicited mail",
+			"unusual rate of mail",
+			"ip not in whitelist for rcpt domain, closing connection",
+		],
+		source: `${SOURCE}: 4.7.28, 4.7.0`,
+		matches: [
+			"421-4.7.28 Gmail has detected an unusual rate of unsolicited mail originating from your IP address. To protect our users from spam, mail sent from your IP address has been temporarily rate limited.",
+			"421-4.7.28 Gmail has detected an unusual rate of mail originating from your SPF domain [example.com 35].",
+		],
+		misses: ["550 5.7.1 This message looks like unsolicited mail"],
+	},
+	{
+		id: "gmail-reputation",
+		cause: "reputation-low",
+		any: [
+			["low reputation of the sending", "suspicious"],
+			"very low reputation of the sending",
+			"low reputation of the sending",
+		],
+		source: `${SOURCE}: 5.7.1`,
+		matches: [
+			"550-5.7.1 [192.0.2.9 12] Our system has detected that this message is likely suspicious due to the very low reputation of the sending domain.",
+		],
+		misses: ["550-5.7.1 Our system has detected that this message is likely unsolicited mail."],
+	},
+	{
+		id: "gmail-unsolicited",
+		cause: "content-refused",
+		reason: "spamdetected",
+		any: [
+			"likely unsolicited mail",
+			"message is likely spam",
+			"due to spam classification",
+			"detected that this message is likely suspicious",
+			"likely suspicious due to the nature of the content",
+		],
+		none: ["reputation"],
+		source: `${SOURCE}: 5.7.1`,
+		matches: [
+			"550-5.7.1 [192.0.2.9] Our system has detected that this message is 550-5.7.1 likely unsolicited mail.",
+			"421-4.7.0 [192.0.2.9 15] Our system has detected that this message is suspicious; it is likely unsolicited mail.",
+		],
+		misses: ["421-4.7.28 Gmail has detected an unusual rate of unsolicited mail"],
+	},
+	{
+		id: "gmail-attachment",
+		cause: "content-refused",
+		reason: "policyviolation",
+		any: [
+			"because its content presents a potential",
+			"blocked because its content",
+			"attachment content guidelines",
+			"this message was blocked because it contains content",
+		],
+		source: `${SOURCE}: 5.7.0: types of files that Gmail takes from nobody`,
+		matches: [
+			"552-5.7.0 This message was blocked because its content presents a potential security issue. Please visit https://support.google.com/mail/answer/6590 to review our message content and attachment content guidelines.",
+		],
+		misses: ["552 5.7.0 This message contains a virus"],
+	},
+	{
+		id: "gmail-headers",
+		cause: "message-malformed",
+		any: [
+			"messages missing a valid address in from",
+			"messages missing a valid messageid header",
+			"messages with multiple addresses in from",
+			"messages with invalid address in from",
+			"message failed rfc 5322",
+			"messages that are not rfc 5322 compliant",
+			"this message is not rfc 5322 compliant",
+			"multiple 'from' addresses",
+			"duplicate headers",
+			"there are multiple",
+			"this message does not have",
+		],
+		none: ["too many", "connections", "dkim", "spf", "ptr"],
+		source: `${SOURCE}: 5.7.1 RfcMessageNonCompliant`,
+		matches: [
+			"550-5.7.1 Messages missing a valid address in From: header, or having no From: header, are not accepted.",
+			"550-5.7.1 [192.0.2.222 13] Messages with multiple addresses in From: header are not accepted.",
+		],
+		misses: ["550 5.7.1 Message content rejected"],
+	},
+	{
+		id: "gmail-group",
+		cause: "refused-by-recipient",
+		any: [
+			"the group you tried to contact",
+			"you may not have permission to post messages to the group",
+			"you do not have permission to post",
+			"we're writing to let you know that the group",
+		],
+		source: "Google Groups' own bounces; Gmail help, 5.7.1",
+		matches: [
+			"We're writing to let you know that the group you tried to contact (team) may not exist, or you may not have permission to post messages to the group.",
+		],
+		misses: ["550-5.1.1 The email account that you tried to reach does not exist."],
+	},
+	{
+		id: "gmail-dns",
+		cause: "name-not-found",
+		reason: "networkerror",
+		any: [
+			["dns error", "responded with code nxdomain"],
+			["dns error", "had no relevant answers"],
+			["because the domain", "couldn't be found"],
+		],
+		none: ["returned null mx"],
+		source: "Gmail delivery status notifications",
+		matches: [
+			"DNS Error: 123 DNS type 'mx' lookup of example.invalid responded with code NXDOMAIN Domain name not found: example.invalid",
+		],
+		misses: [
+			"DNS Error: 123 DNS type 'mx' lookup of example.com responded with code NOERROR returned Null MX",
+		],
+	},
+	{
+		id: "gmail-dns-temporary",
+		cause: "name-lookup-failed",
+		any: [
+			["dns error", "responded with code servfail"],
+			["dns error", "dns server returned"],
+			["dns error", "timed out"],
+			"dns error: dns type 'mx' lookup",
+		],
+		none: ["nxdomain", "null mx"],
+		source: "Gmail delivery status notifications",
+		matches: ["DNS Error: 123 DNS type 'mx' lookup of example.com responded with code SERVFAIL"],
+		misses: ["DNS Error: 123 DNS type 'mx' lookup of example.invalid responded with code NXDOMAIN"],
+	},
+];
