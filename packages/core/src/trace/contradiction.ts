@@ -18,7 +18,8 @@ const SIZE_SLACK = 65_536;
 export function contradicts(from: Hop, attempt: HopAttempt, to: Hop): boolean {
 	if (from === to) return true;
 	if (Math.abs(to.firstAt - attempt.at) > CLOCK_TOLERANCE_MS) return true;
-	if (from.host === to.host && contradictsOnOneHost(attempt, to)) return true;
+	// A store's session id is never used again; its clock may be set between the two lines.
+	if (from.host === to.host && to.mta !== "dovecot" && contradictsOnOneHost(attempt, to)) return true;
 	// Nobody may answer a notice, and nothing on the way gives it a sender (RFC 5321 section 4.5.5).
 	if (from.sender === "" && to.sender) return true;
 	const otherSender =

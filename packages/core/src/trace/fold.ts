@@ -27,7 +27,7 @@ export function foldQueue(key: string, events: readonly LocatedEvent[]): Hop[] {
 	const id = idOfKey(key);
 	const hops: Hop[] = [];
 	for (const [owner, own] of byOwner(id, timed))
-		for (const generation of splitGenerations(own)) {
+		for (const generation of generationsOf(own)) {
 			const hop = buildHop(id, owner.mta, owner.instance, generation);
 			if (hop) hops.push(hop);
 		}
@@ -116,6 +116,20 @@ function ownerOf(id: string, event: MailEvent): Owner | undefined {
 function isOwnOfDovecot(id: string, event: MailEvent): boolean {
 	if (event.kind === "stored") return event.sessionId === id;
 	return (event.kind === "delivery" || event.kind === "proxy-accept") && event.queueId === id;
+}
+
+/**
+ * A clock that is set back while a message is in the queue puts its end before its beginning. Where all lines stand in one
+ * file and their places tell a whole story while their times tell several, the places count.
+ */
+function generationsOf(byTime: TimedEvent[]): TimedEvent[][] {
+	const inTime = splitGenerations(byTime);
+	const files = new Set(
+		byTime.map(({ generation, ref }) => `${generation ?? ""} ${ref.slice(0, ref.lastIndexOf(":"))}`),
+	);
+	if (inTime.length === 1 || files.size > 1) return inTime;
+	const inPlace = splitGenerations([...byTime].sort((a, b) => a.order - b.order));
+	return inPlace.length < inTime.length ? inPlace : inTime;
 }
 
 function splitGenerations(events: TimedEvent[]): TimedEvent[][] {

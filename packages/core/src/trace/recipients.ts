@@ -38,7 +38,9 @@ export function recipientGroups(hop: Hop): RecipientGroup[] {
 		group.attempts.push(attempt);
 		if (!only) groups.set(key, group);
 	}
-	for (const group of groups.values()) group.attempts.sort((a, b) => a.at - b.at);
+	const place = new Map(hop.attempts.map((attempt, i) => [attempt, i]));
+	for (const group of groups.values())
+		group.attempts.sort((a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0));
 	return [...groups.values()];
 }
 

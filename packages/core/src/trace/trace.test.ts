@@ -136,6 +136,19 @@ describe("queue ids that are used again", () => {
 		expect(fold([...after, ...before]).map((hop) => hop.sender)).toEqual(["a@a.example", "b@b.example"]);
 	});
 
+	it("are one message while the clock is set back", () => {
+		const set = SUB.replace("02:51:40.895256", "02:46:40.895256").replace(
+			"02:51:40.895546",
+			"02:46:40.895546",
+		);
+		const hops = fold(located("sub", set));
+		expect(hops.map((hop) => [hop.messageId, hop.attempts.length, hop.state?.kind])).toEqual([
+			["m4@web01.corp.example", 1, "removed"],
+		]);
+		const later = located("sub", set).map((each, i) => ({ ...each, ref: `sub:mail.log.${i % 2}:${i}` }));
+		expect(fold(later)).toHaveLength(2);
+	});
+
 	it("are one message while it is deferred for days", () => {
 		const deferred = [0, 1, 2, 3, 4]
 			.map(
