@@ -78,3 +78,20 @@ describe("a message that waits for somebody", () => {
 		).toEqual(all("unknown"));
 	});
 });
+
+describe("exim's commands for one message", () => {
+	// exim 4.96 -Mg and -Mrm
+	const WAITS = `
+Nov 22 08:15:40 mx exim[113]: 2026-11-22 08:15:40 1xV2jc-00001p-0g <= alice@corp.example H=out.corp.example [192.0.2.1] P=esmtp S=575 id=m@web
+Nov 22 08:15:43 mx exim[119]: 2026-11-22 08:15:43 1xV2jc-00001p-0g == u6@t2.example routing defer (-52): retry time not reached`;
+	const COMPLETED = "\nNov 22 08:15:43 mx exim[124]: 2026-11-22 08:15:43 1xV2jc-00001p-0g Completed";
+
+	it.each([
+		["cancelled by root", "failed"],
+		["removed by root", "discarded"],
+	])("%s", (words, outcome) => {
+		const done = `\nNov 22 08:15:43 mx exim[124]: 2026-11-22 08:15:43 1xV2jc-00001p-0g ${words}`;
+		const [journey] = trace(located("mx", WAITS + done + COMPLETED));
+		expect(journey?.recipients.map((each) => each.outcome)).toEqual([outcome]);
+	});
+});

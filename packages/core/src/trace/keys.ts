@@ -42,8 +42,12 @@ function sessionKey(host: string, event: MailEvent): string | undefined {
 		return queueKey(host, `${SESSION}${event.sessionId}`);
 	const peer = event.client?.ip ?? event.client?.name;
 	if (!peer || !event.at || event.pid === undefined) return undefined;
-	if (event.mta !== "postfix" || (event.daemon !== "smtpd" && event.daemon !== "postscreen"))
-		return undefined;
+	// exim forks for each connection: its process is the session
+	const speaks =
+		event.mta === "postfix"
+			? event.daemon === "smtpd" || event.daemon === "postscreen"
+			: event.mta === "exim";
+	if (!speaks) return undefined;
 	return queueKey(host, `${SESSION}${event.program}[${event.pid}] ${peer} ${event.at.slice(0, 10)}`);
 }
 

@@ -8,11 +8,14 @@ import { pick } from "./pick.ts";
 
 /** Somebody's command removes what still waits (`postsuper -d`, `exim -Mrm`); the queue's own `removed` comes when all is done. */
 export function addState(hop: Hop, event: QueueStateEvent, at: number, ref: string): void {
+	// exim -Mg: `cancelled by root` returns the message to its sender, `removed by root` (-Mrm) does not
+	const givenUp = event.kind === "removed" && event.reason?.startsWith("cancelled by ");
 	const byHand =
 		event.kind === "removed" &&
+		!givenUp &&
 		(event.daemon === "postsuper" || event.reason !== undefined || hop.state?.byHand === true);
 	hop.state = { kind: event.kind, at, ...(byHand && { byHand }) };
-	if (event.kind === "expired") expireDelayed(hop, at, ref, event.reason);
+	if (event.kind === "expired" || givenUp) expireDelayed(hop, at, ref, event.reason);
 }
 
 const DECIDING_CHECKS: ReadonlySet<string> = new Set(["reject", "discard", "hold", "redirect"]);

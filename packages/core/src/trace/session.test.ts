@@ -20,3 +20,46 @@ describe("refusals of a program whose lines share a session's id", () => {
 		]);
 	});
 });
+
+describe("a recipient whom smtpd takes and throws away", () => {
+	// Postfix 3.7.11 with a milter that answers DISCARD, two messages in one session
+	const text = `
+2026-11-22T07:35:36.02+00:00 gw postfix/smtpd[187]: connect from out.corp.example[192.0.2.1]
+2026-11-22T07:35:36.02+00:00 gw postfix/smtpd[187]: NOQUEUE: reject: RCPT from out.corp.example[192.0.2.1]: 550 5.1.1 <x@a.example>: no; from=<alice@corp.example> to=<x@a.example> proto=ESMTP helo=<out.corp.example>
+2026-11-22T07:35:36.03+00:00 gw postfix/smtpd[187]: NOQUEUE: milter-discard: RCPT from out.corp.example[192.0.2.1]: milter triggers DISCARD action; from=<alice@corp.example> to=<mdis@a.example> proto=ESMTP helo=<out.corp.example>
+2026-11-22T07:35:36.04+00:00 gw postfix/smtpd[187]: 067702AEAC7: client=out.corp.example[192.0.2.1]
+2026-11-22T07:35:36.33+00:00 gw postfix/smtpd[187]: 4FC172AEAC5: client=out.corp.example[192.0.2.1]
+2026-11-22T07:35:38.61+00:00 gw postfix/smtpd[187]: disconnect from out.corp.example[192.0.2.1] ehlo=1 mail=3 rcpt=2/3 data=2 commands=8/9`;
+	const handed = `
+2026-11-22T07:35:36.05+00:00 out postfix/smtp[9]: 5CA572AEAA8: to=<mdis@a.example>, relay=gw.corp.example[192.0.2.2]:25, delay=0.1, delays=0/0/0/0.1, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 067702AEAC7)`;
+	const told = (journeys: ReturnType<typeof trace>) =>
+		journeys.flatMap((journey) =>
+			journey.recipients.map(
+				(each) => `${journey.kind} ${each.recipient} ${each.outcome} ${each.path.length}`,
+			),
+		);
+
+	it("is discarded in the message of that transaction, the others of the session are refused", () => {
+		expect(told(trace(located("gw", text))).sort()).toEqual([
+			"message mdis@a.example discarded 1",
+			"refused x@a.example failed 1",
+		]);
+		expect(told(trace(located("out", handed), located("gw", text))).sort()).toEqual([
+			"message mdis@a.example discarded 2",
+			"refused x@a.example failed 1",
+		]);
+	});
+});
+
+it("makes one journey of what exim refused in one connection", () => {
+	// exim 4.96
+	const text = `
+Nov 22 02:52:00 mx exim[64]: 2026-11-22 02:52:00 H=edge.corp.example [192.0.2.3] F=<alice@corp.example> rejected RCPT <ghost7@b.example>: User unknown
+Nov 22 02:52:01 mx exim[64]: 2026-11-22 02:52:01 H=edge.corp.example [192.0.2.3] F=<alice@corp.example> rejected RCPT <ghost8@b.example>: User unknown
+Nov 22 02:52:01 mx exim[65]: 2026-11-22 02:52:01 H=edge.corp.example [192.0.2.3] F=<alice@corp.example> rejected RCPT <ghost9@b.example>: User unknown`;
+	const journeys = trace(located("mx", text));
+	expect(journeys.map(({ kind, recipients }) => [kind, recipients.map((each) => each.recipient)])).toEqual([
+		["refused", ["ghost7@b.example", "ghost8@b.example"]],
+		["refused", ["ghost9@b.example"]],
+	]);
+});

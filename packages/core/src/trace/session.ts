@@ -15,8 +15,10 @@ export function foldSessions(events: TimedEvent[]): Hop[] {
 	const hops: Hop[] = [];
 	let session: TimedEvent[] = [];
 	const close = () => {
-		const hop = sessionHop(session);
-		if (hop) hops.push(hop);
+		for (const part of withoutOneTransaction(session)) {
+			const hop = sessionHop(part);
+			if (hop) hops.push(hop);
+		}
 		session = [];
 	};
 	for (const located of events) {
@@ -29,6 +31,34 @@ export function foldSessions(events: TimedEvent[]): Hop[] {
 	return hops;
 }
 
+/**
+ * A recipient that smtpd takes and throws away (or holds) is taken: where none was before, the queue id of his own transaction
+ * stands on the next line (smtpd.c rcpt_cmd opens the queue file at once). Such a pair is parted from the rest of the session.
+ */
+function withoutOneTransaction(session: TimedEvent[]): TimedEvent[][] {
+	const parts: TimedEvent[][] = [];
+	const rest: TimedEvent[] = [];
+	for (let i = 0; i < session.length; i++) {
+		const [decided, opened] = session.slice(i, i + 2);
+		if (!decided) break;
+		if (opened && isTaken(decided) && opened.event.kind === "received" && opened.event.queueId) {
+			parts.push([decided, opened]);
+			i++;
+		} else rest.push(decided);
+	}
+	return [...parts, rest];
+}
+
+function isTaken({ event }: TimedEvent): boolean {
+	return (
+		event.mta === "postfix" &&
+		event.kind === "reject" &&
+		event.queueId === undefined &&
+		event.stage === "RCPT" &&
+		/^(?:milter-)?(?:discard|hold)$/.test(event.verb)
+	);
+}
+
 function sessionHop(session: TimedEvent[]): Hop | undefined {
 	const first = session.find(({ event }) => event.kind === "reject" && !event.queueId);
 	if (!first) return undefined;
@@ -36,7 +66,7 @@ function sessionHop(session: TimedEvent[]): Hop | undefined {
 	// Several sessions may be refused within one second: the line tells them apart.
 	hop.id = `${hop.id}.${first.order.toString(36)}`;
 	hop.receivedAt = first.at;
-	const single = isSingleTransaction(session);
+	const single = isSingleTransaction(session) || isTaken(first);
 	const opened = session.find(({ event }) => event.kind === "connect")?.event;
 	for (const { event, at, ref } of session) {
 		if (event.kind === "received" && event.queueId && single) hop.sessionQueueIds.push(event.queueId);
