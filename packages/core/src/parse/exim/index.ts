@@ -3,7 +3,7 @@
  * log_selector. `ID FLAG rest` is about a message; received.ts reads `<=`, delivery.ts `=> -> >> == **`, refusal.ts what ACLs and
  * authenticators turned away, session.ts connections, and this file the rest.
  */
-import type { ParsedMessage } from "../../event/index.ts";
+import { bareAddress, type ParsedMessage } from "../../event/index.ts";
 import { event, type ProgramTag } from "../parsed.ts";
 import { parseDaemon } from "./daemon.ts";
 import { isDeliveryFlag, parseDelivery } from "./delivery.ts";
@@ -61,6 +61,13 @@ function parseState(queueId: string, text: string): ParsedMessage | undefined {
 	if (words) {
 		const kind = words[1]?.toLowerCase() === "unfrozen" ? "released" : "removed";
 		return event({ kind, ...common, reason: text });
+	}
+	// queue.c, `exim -Mmad` and `-Mmd`: address <grey4@e.example> marked delivered by root
+	const marked = /^address (<.{1,1000}>) marked delivered by (.{1,100})$/.exec(text);
+	if (marked) {
+		const recipients = [bareAddress(marked[1] as string)];
+		const reason = `marked delivered by ${marked[2]}`;
+		return event({ kind: "delivery", ...common, recipients, action: "discarded", reason });
 	}
 	// *> is what -N only pretends to deliver
 	if (text.startsWith("*> ")) return event({ kind: "other", ...common });
