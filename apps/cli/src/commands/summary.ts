@@ -33,6 +33,7 @@ deferred, bounced and rejected, bytes, senders, recipients, by hour, day and dom
 		verbose: { help: "whole reasons instead of short ones" },
 		json: { help: "one JSON object" },
 		...LOG_OPTIONS,
+		count: { help: "print only the totals, as one JSON object" },
 	},
 	examples: [
 		"mailtrail summary --log mx1=/var/log/mail.log",

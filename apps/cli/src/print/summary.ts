@@ -18,7 +18,7 @@ export function printSummary(summary: Summary, style: SummaryStyle): string {
 	page.heading(`Mail from ${summary.from} until ${summary.until}`);
 	page.table(totalRows(summary.totals), "rl");
 	printTraffic(page, summary);
-	if (summary.hosts.length > 1) printHosts(page, summary);
+	printHosts(page, summary);
 	page.section("Recipients by domain", more["domains.recipient"], [
 		["sent", "bytes", "deferrals", "avg delay", "max delay", "domain"],
 		...domains.recipient.map((row) => [
@@ -96,15 +96,19 @@ function printTraffic(page: Page, { days, hours }: Summary): void {
 	]);
 }
 
+/** What each host counted, and each program of it where there are several: a filter sees the same messages again. */
 function printHosts(page: Page, { hosts }: Summary): void {
-	page.section("By host", undefined, [
-		["received", "delivered", "deferred", "bounced", "rejected", "bytes", "host"],
-		...hosts.map(({ host, totals }) => [
-			...COLUMNS.map((column) => count(totals[column])),
-			bytes(totals.bytesDelivered),
-			host,
-		]),
+	const row = (name: string, totals: Totals): string[] => [
+		...COLUMNS.map((column) => count(totals[column])),
+		bytes(totals.bytesDelivered),
+		name,
+	];
+	const rows = hosts.flatMap(({ host, totals, programs }) => [
+		row(host, totals),
+		...(programs.length > 1 ? programs.map(({ mta, totals: own }) => row(`  ${mta}`, own)) : []),
 	]);
+	if (rows.length < 2) return;
+	page.section("By host", undefined, [[...COLUMNS, "bytes", "host"], ...rows]);
 }
 
 function printDifferences(page: Page, { differences, withoutSize }: Summary): void {

@@ -6,17 +6,8 @@
  */
 import type { DeliveryEvent, MailEvent, ReceivedEvent, RejectEvent } from "../event/index.ts";
 import { clientDomain } from "./domain.ts";
-import { refusalReason } from "./refusal-reason.ts";
 import { LOCAL, type RefusalFigure, type Tally } from "./tally.ts";
-import {
-	bounceReason,
-	composed,
-	deferralReason,
-	problemText,
-	refusalWords,
-	relayName,
-	trimmed,
-} from "./words.ts";
+import { bounceReason, composed, deferralReason, problemText, relayName, trimmed } from "./words.ts";
 
 export function countMta(tally: Tally, event: MailEvent, verbose: boolean): void {
 	tally.begin(event.at ?? "", event.repeated ?? 1, undefined);
@@ -89,7 +80,7 @@ function countRecipient(tally: Tally, event: DeliveryEvent, recipient: string, v
 			break;
 		case "discarded":
 			// a discarding mailer or `:blackhole:`
-			tally.refused("discarded", "delivery", event.transport ?? "", address);
+			tally.refused("discarded", "delivery", event.transport ?? ":blackhole:", address);
 			break;
 		case "delayed":
 			// sendmail's stat=queued: not tried yet
@@ -118,8 +109,32 @@ const FIGURES: Readonly<Record<string, RefusalFigure>> = {
 
 function countReject(tally: Tally, event: RejectEvent, verbose: boolean): void {
 	const figure = Object.hasOwn(FIGURES, event.verb) ? FIGURES[event.verb] : undefined;
-	if (!figure) return;
-	const reason = refusalReason(refusalWords(event), verbose);
+	if (!figure || isRejectlogCopy(tally, event)) return;
+	const reason = verbose
+		? composed(event.reply, event.reason)
+		: kindOf(event.reply?.text ?? event.reason ?? "");
 	const who = event.recipient ?? event.sender ?? clientDomain(event.client);
 	tally.refused(figure, event.stage ?? "", reason, who);
+}
+
+/** `<u@x.example>... Relaying denied`, `Mailing list expansion problem: <u@x.example>` without the address. */
+function kindOf(text: string): string {
+	const words = text.startsWith("<") ? text.replace(/^<[^>]{0,320}>(?:\.\.\.|:)? ?/, "") : text;
+	const address = words.indexOf(": <");
+	return trimmed(address > 0 ? words.slice(0, address) : words, 66);
+}
+
+const MOST_PROCESSES = 500;
+
+/**
+ * Exim writes a refusal to its main log and to its reject log. Where both are syslog (syslog_duplication, which is on by default)
+ * it is there twice, from one process, with nothing of that process between.
+ */
+function isRejectlogCopy({ lastRefusals }: Tally, { mta, host, pid, program, raw }: RejectEvent): boolean {
+	if (mta !== "exim" || host === undefined || pid === undefined) return false;
+	const text = raw.slice(raw.indexOf(`${program}[`));
+	if (lastRefusals.get(pid) === text) return lastRefusals.delete(pid);
+	if (lastRefusals.size >= MOST_PROCESSES) lastRefusals.clear();
+	lastRefusals.set(pid, text);
+	return false;
 }

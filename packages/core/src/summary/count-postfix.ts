@@ -156,8 +156,8 @@ const HEADER_FIGURES: Readonly<Record<string, RefusalFigure>> = { ...FIGURES, wa
 
 // 4jX…: warning: header Subject: Buy now from mx.example[192.0.2.1]; from=<…> to=<…> proto=ESMTP helo=<mx>: policy
 function countHeader(tally: Tally, event: HeaderEvent, verbose: boolean): void {
-	// smtp(8) checks what it sends; only cleanup(8) decides about a message
-	if (event.daemon !== "cleanup") return;
+	// smtp(8) checks what it sends and names no sender; only cleanup(8) decides about a message. A cut tag names no daemon
+	if (event.daemon !== "cleanup" && (event.daemon !== undefined || event.sender === undefined)) return;
 	const verb = event.verb.slice(event.verb.lastIndexOf("-") + 1);
 	const figure = Object.hasOwn(HEADER_FIGURES, verb) ? HEADER_FIGURES[verb] : undefined;
 	if (!figure) return;

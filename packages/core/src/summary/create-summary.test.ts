@@ -175,6 +175,15 @@ describe("others", () => {
 		).toMatchObject({ received: 1, bounced: 1, delivered: 1, bytesReceived: 1695, bytesDelivered: 2809 });
 	});
 
+	test("exim: a refusal that syslog has from its main and its reject log is one; two in a log file are two", () => {
+		const words = "H=edge [192.0.2.3]:4 F=<a@x.example> rejected RCPT <u@b.example>: User unknown";
+		const twice = at("exim", `2026-11-22 10:00:00.379 [12] ${words}`);
+		expect(totalsOf(twice, twice)).toEqual({ rejected: 1 });
+		expect(totalsOf(twice, twice, twice, twice)).toEqual({ rejected: 2 });
+		const line = `2026-11-22 10:00:00 ${words}`;
+		expect(totalsOf(line, line)).toEqual({ rejected: 2 });
+	});
+
 	test("a filter's and a store's figures stand beside the totals, and are them where nothing else is logged", () => {
 		const stored = at(
 			"dovecot",

@@ -57,6 +57,16 @@ export function createSummary(options: SummaryOptions = {}): SummaryBuilder {
 	};
 }
 
+/** Filters that only judge are not here: what comes of it is in the mail server's own lines. */
+const COUNTERS: Partial<Record<Mta, (tally: Tally, event: MailEvent, verbose: boolean) => void>> = {
+	postfix: countPostfix,
+	sendmail: countMta,
+	exim: countMta,
+	opensmtpd: countMta,
+	amavis: countFilter,
+	dovecot: countFilter,
+};
+
 /** The line counts nothing. */
 export const SKIP = -2;
 
@@ -156,25 +166,10 @@ class LogReader implements LogOfHost {
 		if (mta === undefined) return;
 		// bare messages carry no time
 		event.at ??= new Date(this.#parsing.now).toISOString();
-		if (!this.#span.includes(event.at)) return this.#learn(mta, event);
-		this.#countIn(mta, this.#tallyOf(mta), event);
-	}
-
-	#countIn(mta: Mta, tally: Tally, event: MailEvent): void {
-		switch (mta) {
-			case "postfix":
-				return countPostfix(tally, event, this.#verbose);
-			case "sendmail":
-			case "exim":
-			case "opensmtpd":
-				return countMta(tally, event, this.#verbose);
-			case "amavis":
-			case "dovecot":
-				return countFilter(tally, event);
-			default:
-				// filters that only judge: what comes of it is in the mail server's own lines
-				return;
-		}
+		const counts = COUNTERS[mta];
+		if (!this.#span.includes(event.at)) {
+			if (counts) this.#learn(mta, event);
+		} else counts?.(this.#tallyOf(mta), event, this.#verbose);
 	}
 
 	/** A message that came in before `since` still has its size when it is delivered after it. */

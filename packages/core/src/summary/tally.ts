@@ -74,6 +74,8 @@ export class Tally {
 	/** `figure\0code` → by how much we are above pflogsumm */
 	readonly differences = new Map<string, number>();
 	readonly open = new OpenMessages();
+	/** by process: what exim refused last */
+	readonly lastRefusals = new Map<number, string>();
 
 	/** rows of addresses as logged, so that most lines need one look-up */
 	readonly #sendersSeen = new Map<string, { address: Sent | undefined; domain: Sent | undefined }>();
