@@ -71,6 +71,8 @@ function namesPostfix({ base, instance }: ProgramTag): boolean {
 /** What a message of `program` says, without its header. */
 export function parseMessage(program: string, message: string): ParsedMessage {
 	const tag = readProgramTag(program);
+	// rsyslog's RFC 5424 cuts `postfix/policy-spf` at the slash
+	if (tag.base === "postfix" && message.startsWith("Policy action=")) return parsePolicydSpf(tag, message);
 	const parser = parserOf(tag);
 	return parser ? parser(tag, message) : FOREIGN;
 }
