@@ -11,7 +11,7 @@ const STAGES = {
 	parse: ["syslog", "event"],
 	scan: ["syslog", "event", "query"],
 	trace: ["event", "diagnose/diagnosis[.]ts", "wire/api-schemas[.]ts"],
-	bounce: ["event", "diagnose"],
+	bounce: ["event", "trace", "diagnose"],
 	diagnose: ["event", "trace"],
 	query: ["event", "trace", "bounce", "wire/api-schemas[.]ts", "wire/index[.]ts"],
 	check: ["event", "diagnose"],

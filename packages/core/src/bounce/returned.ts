@@ -1,11 +1,11 @@
 /** What the returned message's headers say of the original: its ids, sender, subject. Its text is not looked at. */
 import { addressIn, first, type HeaderBlock, readHeaderBlock } from "./header-block.ts";
-import { decodeHeader } from "./open-message.ts";
 
 export interface Original {
 	headers: HeaderBlock;
 	messageId?: string;
 	sender?: string;
+	/** as it stands, encoded words not undone */
 	subject?: string;
 	recipients: string[];
 	/** ids in the queues that it went through, the last host's first */
@@ -24,7 +24,7 @@ export function readOriginal(text: string | undefined): Original {
 		.find((address) => address !== undefined);
 	if (sender !== undefined) original.sender = sender;
 	const subject = first(fields, "subject");
-	if (subject !== undefined) original.subject = decodeHeader(subject);
+	if (subject !== undefined) original.subject = subject;
 	for (const name of ["x-hmxmroriginalrecipient", "x-original-to", "to"]) {
 		const address = addressIn(first(fields, name));
 		if (address !== undefined) original.recipients.push(address);

@@ -36,6 +36,62 @@ describe("a pasted log line", () => {
 	});
 });
 
+describe("the words of a bounce, as its reader sees them", () => {
+	it.each([
+		[
+			"Exim",
+			`A message that you sent could not be delivered to one or more of its
+recipients. This is a permanent error. The following address(es) failed:
+
+  jiro@example.net
+    host mx.example.net [192.0.2.25]
+    SMTP error from remote mail server after RCPT TO:<jiro@example.net>:
+    550 User unknown
+
+------ This is a copy of the message, including all the headers. ------
+
+Return-path: <taro@example.com>
+Received: from desk.example.com by mail.example.com with esmtpa (Exim 4.96)
+	id 1vF1aZ-000000001bx-0abc for jiro@example.net; Tue, 03 Nov 2026 09:59:58 +0900
+Message-ID: <quote-1@desk.example.com>`,
+			"id:quote-1@desk.example.com to:jiro@example.net",
+		],
+		[
+			"qmail, the list alone",
+			`I'm afraid I wasn't able to deliver your message to the following addresses.
+This is a permanent error; I've given up. Sorry it didn't work out.
+
+<jiro@example.net>:
+Sorry, no mailbox here by that name. (#5.1.1)`,
+			"to:jiro@example.net",
+		],
+		[
+			"Exchange",
+			`Delivery has failed to these recipients or groups:
+
+Jiro Suzuki (jiro@example.net)<mailto:jiro@example.net>
+Your message couldn't be delivered.
+
+Diagnostic information for administrators:
+
+Generating server: mx.example.com
+
+jiro@example.net
+Remote server returned '550 5.1.10 RESOLVER.ADR.RecipientNotFound'`,
+			"to:jiro@example.net",
+		],
+	])("%s", (_, text, expected) => {
+		expect(asked(text)).toBe(expected);
+	});
+
+	it("a question in words is not taken for one", () => {
+		expect(parseQuery("undelivered mail returned", context).terms.length).toBeGreaterThan(0);
+		expect(asked("from:taro@example.com\nto:jiro@example.net")).toBe(
+			"from:taro@example.com to:jiro@example.net",
+		);
+	});
+});
+
 describe("a pasted message", () => {
 	it("is found by its Message-ID", () => {
 		const headers = `Return-Path: <tu@example.com>

@@ -4,6 +4,7 @@
  * depends on them. Of several candidates the one that surely stands in our own logs is taken: a queue id from a log
  * line before a Message-ID, in a bounce the returned message's Message-ID before the ids of strangers' hosts.
  */
+import { type BounceIds, readBounceIds } from "../bounce/read-ids.ts";
 import type { Query, Term } from "./query.ts";
 import { isQueueId } from "./recognise.ts";
 
@@ -17,15 +18,27 @@ const HEADER =
 const BOUNCED = /^\s*<[^<>\s@]{1,64}@[^<>\s]{1,255}>(?: \(expanded from <[^<>\s]+>\))?:\s/;
 
 export function looksPasted(text: string): boolean {
-	return LOG_START.test(text) || LOG_FIELD.test(text) || HEADER.test(text) || BOUNCED.test(text);
+	if (LOG_START.test(text) || LOG_FIELD.test(text) || HEADER.test(text) || BOUNCED.test(text)) return true;
+	return bounceIn(text) !== undefined;
+}
+
+/** The words of a bounce, of any program's: several lines, and nobody types those. */
+function bounceIn(text: string): BounceIds | undefined {
+	if (text.length < 60 || !text.trim().includes("\n")) return undefined;
+	const ids = readBounceIds(text);
+	return ids && (ids.recipients.length > 0 || ids.messageId !== undefined) ? ids : undefined;
 }
 
 /** The ids of a pasted text as terms; no terms where it holds none. */
 export function readPasted(text: string, lang?: "en" | "ja"): Query {
 	const isMessage = HEADER.test(text) && !LOG_START.test(text);
+	const bounce = LOG_START.test(text) ? undefined : bounceIn(text);
 	const messageIds = distinct(all(text, /(?:message-id|msgid)\s*[:=]\s*<?([^<>\s,;]{3,250})>?/gi));
-	const queueIds = distinct(isMessage ? messageQueueIds(text) : logQueueIds(text));
-	const recipients = distinct(isMessage || BOUNCED.test(text) ? reportRecipients(text) : logRecipients(text));
+	if (bounce?.messageId !== undefined) messageIds.push(bounce.messageId);
+	const named = isMessage ? messageQueueIds(text) : logQueueIds(text);
+	const queueIds = distinct(bounce?.queueId === undefined ? named : [bounce.queueId]);
+	const told = isMessage || BOUNCED.test(text) ? reportRecipients(text) : logRecipients(text);
+	const recipients = bounce && bounce.recipients.length > 0 ? bounce.recipients : distinct(told);
 	const problems: string[] = [];
 	const terms: Term[] = [];
 	// the bounce's own Message-ID stands first, that of the message it returns last
