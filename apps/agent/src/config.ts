@@ -23,6 +23,12 @@ export const ConfigSchema = Type.Object({
 		description: "IANA time zone of log lines that name none",
 	}),
 	journalctl: Type.String({ default: "journalctl", description: "the program that reads the journal" }),
+	spools: Type.Array(Type.String({ minLength: 1, maxLength: 1024 }), {
+		default: [],
+		maxItems: 64,
+		description:
+			"mailboxes to read bounces from (`/var/mail/apache`, a maildir); `allow` must name `spool`. Nothing but the reports leaves the host",
+	}),
 	allow: Type.Array(Type.Enum([...PERMISSIONS]), {
 		default: ["check"],
 		description: "what the hub may ask of this host: `check` (a reach test), `testmail`, `queue`, `spool`",
@@ -63,6 +69,10 @@ export function readConfig(layers: {
 		...layers.flags,
 	};
 	config.sources = config.sources.map(absoluteSource);
+	config.spools = config.spools.map((spool) => resolve(spool));
+	if (config.spools.length > 0 && !config.allow.includes("spool")) {
+		throw new UsageError('spools are named, but allow does not have "spool": add it, or take the spools out');
+	}
 	checkZone(config.zone);
 	return config;
 }

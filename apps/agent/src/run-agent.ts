@@ -1,4 +1,6 @@
 /** Puts the agent together and runs it until somebody stops it or the hub does not want it any more. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as after } from "node:timers/promises";
 import { createCommandRunner } from "./commands/run-command.ts";
 import type { Config } from "./config.ts";
@@ -10,6 +12,8 @@ import { checkSource, discoverSources } from "./sources/discover.ts";
 import { FileSource } from "./sources/follow-file.ts";
 import { JournalSource } from "./sources/follow-journal.ts";
 import type { Source } from "./sources/source.ts";
+import { MaildirSource } from "./spools/follow-maildir.ts";
+import { MboxSource } from "./spools/follow-mbox.ts";
 import type { Refusal } from "./uplink/uplink-state.ts";
 import { Uplink } from "./uplink/uplink.ts";
 import { UsageError } from "./usage-error.ts";
@@ -102,11 +106,18 @@ function openSources(config: Config, state: string, say: (text: string) => void)
 			"No mail log was found on this machine: name one with --source PATH, or sources in agent.toml",
 		);
 	}
-	return found.map(({ source, problem }) => {
+	const spools = config.spools.map((spool) => {
+		say(`reading the bounces in ${spool}`);
+		const isMaildir = existsSync(join(spool, "new"));
+		const options = { folder: state, now: Date.now };
+		return isMaildir ? new MaildirSource(spool, options) : new MboxSource(spool, options);
+	});
+	const logs = found.map(({ source, problem }) => {
 		say(`reading ${source}${problem ? `, not yet: ${problem}` : ""}`);
 		if (source === "journal" || source.startsWith("journal:")) {
 			return new JournalSource(source, { journalctl: config.journalctl, now: Date.now });
 		}
 		return new FileSource(source, { folder: state, now: Date.now });
 	});
+	return [...logs, ...spools];
 }

@@ -3,6 +3,7 @@
  * encoding, and a line beyond the wire's limit is cut, with the bytes that were left out counted.
  */
 import { isUtf8 } from "node:buffer";
+import type { MailEvent } from "@mailtrail/core/event";
 import { BATCH_LINES_MAX, RAW_LENGTH_MAX } from "@mailtrail/core/wire";
 
 /** Raw bytes in one batch, at the most (one line may be longer than its share). */
@@ -14,6 +15,8 @@ export interface RawLine {
 	/** bytes from the start of the generation */
 	offset: number;
 	text: string;
+	/** what it says, where the source knows better than a line's parser (a bounce) */
+	event?: MailEvent;
 }
 
 export interface Lines {

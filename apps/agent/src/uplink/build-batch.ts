@@ -25,7 +25,10 @@ export function createBatchBuilder(zone: string, now: () => number): BatchBuilde
 				id,
 				from,
 				position,
-				lines: lines.map(({ offset, text }, i) => ({ offset, event: parser.parse(whole[i] ?? text) })),
+				lines: lines.map(({ offset, text, event }, i) => ({
+					offset,
+					event: event ?? parser.parse(whole[i] ?? text),
+				})),
 			};
 			if (gap) batch.gap = gap;
 			return batch;

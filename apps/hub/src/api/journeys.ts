@@ -91,7 +91,10 @@ function refsOf(journey: Journey): string[] {
 			for (const ref of stop.lines) refs.add(ref);
 			for (const ref of stop.link?.evidence ?? []) refs.add(ref);
 		}
-		for (const { line } of attempts) if (line !== undefined) refs.add(line);
+		for (const { line, replyLine } of attempts) {
+			if (line !== undefined) refs.add(line);
+			if (replyLine !== undefined) refs.add(replyLine);
+		}
 		for (const ref of diagnosis?.evidence ?? []) refs.add(ref);
 	}
 	return [...refs];

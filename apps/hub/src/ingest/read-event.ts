@@ -17,6 +17,7 @@ const NEEDED: Record<EventKind, readonly string[]> = {
 	delivery: ["recipients"],
 	attempt: [],
 	reject: ["verb"],
+	"bounce-report": [],
 	"proxy-accept": [],
 	header: ["verb"],
 	"bounce-created": [],

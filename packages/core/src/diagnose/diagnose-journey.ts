@@ -120,6 +120,7 @@ function diagnoseFailure(
 	const figures = way ? describeWay(way, byWords.cause, lang) : [];
 	if (figures.length > 0) diagnosis.facts = figures;
 	diagnosis.evidence = evidenceOf(deciding, recipient);
+	addLine(diagnosis, deciding?.replyLine);
 	if (verdict.cause === "default-envelope-sender") addLine(diagnosis, recipient.path[0]?.lines[0]);
 	addNotes(diagnosis, journey, recipient, deciding, reply, way, lang);
 	return isGivenUp(recipient) ? givenUp(diagnosis, recipient, facts, lang) : diagnosis;

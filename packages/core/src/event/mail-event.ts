@@ -361,6 +361,22 @@ export interface ProblemEvent extends EventBase {
 	relay?: Relay;
 }
 
+/**
+ * A bounce in a mail spool, as far as one recipient goes: no log line, but evidence that stands for what sendmail keeps out
+ * of its log. `queueId` is the id of the message that it reports on, `raw` the report in one line.
+ */
+export interface BounceReportEvent extends EventBase {
+	kind: "bounce-report";
+	recipient?: string;
+	originalRecipient?: string;
+	/** RFC 3463 */
+	dsn?: string;
+	reply?: SmtpReply;
+	/** of the message that it reports on, without `<>` */
+	messageId?: string;
+	sender?: string;
+}
+
 /** `other`: a known line with nothing to keep · `unparsed`: a mail program's line of unknown shape · `foreign`: not a mail program. */
 export interface PlainEvent extends EventBase {
 	kind: "other" | "unparsed" | "foreign";
@@ -388,6 +404,7 @@ export type MailEvent =
 	| PostscreenEvent
 	| StatusEvent
 	| ProblemEvent
+	| BounceReportEvent
 	| PlainEvent;
 
 export type EventKind = MailEvent["kind"];

@@ -2,6 +2,7 @@
 import type {
 	BounceCreatedEvent,
 	DeliveryEvent,
+	MailEvent,
 	Mta,
 	ProxyAcceptEvent,
 	ReceivedEvent,
@@ -17,6 +18,18 @@ export function hopId(host: string, queueId: string | undefined, firstAt: number
 	return `${host}/${queueId ?? "-"}/${Math.floor(firstAt / 1000).toString(36)}`;
 }
 
+/** What a line can say of a connection, whoever sends over it. */
+const OF_CONNECTIONS: ReadonlySet<MailEvent["kind"]> = new Set([
+	"connect",
+	"disconnect",
+	"connection-lost",
+	"tls",
+	"auth-failed",
+	"problem",
+	"other",
+	"unparsed",
+]);
+
 /** A hop from its lines in time order; undefined where no line is the owner's own (a filter spoke of an id that nobody logged). */
 export function buildHop(
 	queueId: string,
@@ -28,6 +41,8 @@ export function buildHop(
 	const first = own[0];
 	const last = events.at(-1);
 	if (!first || !last) return undefined;
+	// sendmail gives every connection an id (srvrsmtp.c): without a message it is no stop of one
+	if (mta === "sendmail" && own.every(({ event }) => OF_CONNECTIONS.has(event.kind))) return undefined;
 	const hop = emptyHop(first.host, mta, queueId, first.at);
 	if (instance !== undefined) hop.instance = instance;
 	hop.lastAt = last.at;
@@ -36,6 +51,7 @@ export function buildHop(
 		hop.refs.push(located.ref);
 		addEvent(hop, located, saved);
 	}
+	for (const located of events) addReport(hop, located);
 	hop.receivedAt ??= hop.firstAt;
 	const closing = hop.state?.kind === "removed" ? hop.state.at : undefined;
 	const leftAt = closing ?? lastSuccess(hop) ?? ownVerdictAt(hop);
@@ -112,6 +128,9 @@ function addEvent(hop: Hop, located: TimedEvent, saved: Set<string>): void {
 			return addVerdict(hop, located);
 		case "proxy-accept":
 			return addRelayed(hop, event, at, ref);
+		case "bounce-report":
+			// told when all tries are known
+			return;
 		case "connect":
 		case "disconnect":
 		case "connection-lost":
@@ -143,6 +162,19 @@ function addNotification(hop: Hop, event: BounceCreatedEvent, at: number, ref: s
 		childQueueId: event.childQueueId,
 		...pick(event, ["notification", "notified", "text"]),
 	});
+}
+
+/** A bounce has the remote's words where the log has none: `stat=Service unavailable` of a 550 that says why. */
+function addReport(hop: Hop, { event, ref }: TimedEvent): void {
+	if (event.kind !== "bounce-report" || !event.reply) return;
+	const { recipient, originalRecipient, reply } = event;
+	const named = new Set([recipient?.toLowerCase(), originalRecipient?.toLowerCase()]);
+	const attempt = hop.attempts.findLast(
+		(each) => each.action === "failed" && each.reply === undefined && named.has(each.recipient.toLowerCase()),
+	);
+	if (!attempt) return;
+	attempt.reply = reply;
+	attempt.replyRef = ref;
 }
 
 const RECEIVED_FIELDS = [

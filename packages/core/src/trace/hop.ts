@@ -26,6 +26,8 @@ export interface HopAttempt {
 	remoteId?: string;
 	mailbox?: string;
 	tls?: string;
+	/** the bounce that tells `reply`, where the log keeps it out */
+	replyRef?: string;
 }
 
 /** A bounce or delay notice that this hop caused. */

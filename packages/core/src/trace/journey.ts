@@ -59,6 +59,8 @@ export interface JourneyAttempt {
 	remoteId?: string;
 	/** the line that says so */
 	line?: string;
+	/** the bounce that tells the reply, where the log keeps it out */
+	replyLine?: string;
 }
 
 export interface JourneyRecipient {

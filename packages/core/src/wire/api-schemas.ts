@@ -64,6 +64,7 @@ const AttemptSchema = Type.Object({
 	reason: opt(Text),
 	remoteId: opt(Text),
 	line: opt(Text),
+	replyLine: opt(Text),
 });
 export const JourneySchema = Type.Object({
 	id: Text,
