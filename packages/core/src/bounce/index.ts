@@ -1,3 +1,4 @@
+export { bounceEvent } from "./bounce-event.ts";
 export { readBounce } from "./read-bounce.ts";
 export { readBounceText } from "./read-reports.ts";
 export { type BounceMatch, matchBounce } from "./match.ts";
