@@ -56,6 +56,11 @@ describe("Dovecot's LMTP proxy", () => {
 		]);
 	});
 
+	it("is none where the backend refused: the MTA's line tells of it", () => {
+		const refused = `Nov 22 08:18:51 mx dovecot: lmtp(1405): lmtp-server: conn 192.0.2.10:60088 [1]: rcpt full@proxy.example: <np12K6ulAmt9BQAACxgaDQ>: Failed to send message to <full@proxy.example> at 192.0.2.52:24: 552 5.2.2 <full@proxy.example> Mailbox full (1/1 at 9 ms)`;
+		expect(trace(located("mx", refused))).toEqual([]);
+	});
+
 	it("has only relayed it where nobody watches the backend", () => {
 		expect(trace(located("mx", PROXIED))[0]?.recipients.map(({ outcome }) => outcome)).toEqual(["relayed"]);
 	});

@@ -115,7 +115,9 @@ function ownerOf(id: string, event: MailEvent): Owner | undefined {
 /** What LMTP and LDA stored, what the LMTP proxy handed to a backend, what the submission service relayed: all under Dovecot's own ids. */
 function isOwnOfDovecot(id: string, event: MailEvent): boolean {
 	if (event.kind === "stored") return event.sessionId === id;
-	return (event.kind === "delivery" || event.kind === "proxy-accept") && event.queueId === id;
+	if (event.queueId !== id) return false;
+	// what a backend refused was refused to the MTA before: its own line tells of it, and names no session
+	return event.kind === "proxy-accept" || (event.kind === "delivery" && event.action === "relayed");
 }
 
 /**

@@ -10,7 +10,7 @@ import { SESSION, type ServiceLine } from "./service-line.ts";
 
 const RELAYED = /^(?:relay: )?(Successfully relayed|Failed to relay) message: from=(?=<)/;
 const RELAYED_FACTS =
-	/^(?:, to=<(.{1,320}?)>)?, size=(\d{1,15})(?:, id=([A-Za-z0-9+/=_-]{1,64}))?, n?rcpt=(\d{1,6})(?:\/\d{1,6})?, reply=`(.*)'$/;
+	/^(?:, to=<(.{1,320}?)>)?, size=(\d{1,15})(?:, id=([A-Za-z0-9+/=_:-]{1,64}))?, n?rcpt=(\d{1,6})(?:\/\d{1,6})?, reply=`(.*)'$/;
 
 // submission(anna)<546><mt/vdNhgqc3AAAIy>: Successfully relayed message: from=<anna@x>, size=46, id=2pAuFSuaAmsiAgAACxgaDQ, nrcpt=1, reply=`250 2.0.0 Ok: queued as 577D52B0435'
 /** The event of a message that the submission service relayed or could not relay. */
