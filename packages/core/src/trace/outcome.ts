@@ -30,8 +30,10 @@ export function outcomeOf(
 			// Who removes a message that still waits: nobody has it any more.
 			return { outcome: hop.state?.kind === "removed" ? "discarded" : "delayed" };
 		case "expanded":
-		case undefined:
 			return { outcome: "unknown" };
+		case undefined:
+			// sendmail's stat=quarantined: kept for the postmaster
+			return { outcome: last.status === "quarantined" ? "quarantined" : "unknown" };
 		default:
 			return last.action satisfies never;
 	}
