@@ -23,6 +23,8 @@ const MEANINGS: Readonly<Record<string, Outcome>> = {
 	"milter-hold": "quarantined",
 	quarantine: "quarantined",
 	redirect: "expanded",
+	// a before-queue filter took it and no queue did
+	"proxy-accept": "quarantined",
 };
 /** After the text there is nothing more to refuse one recipient alone with (RFC 5321 section 4.2.5; LMTP is the stores'). */
 const AFTER_RECIPIENTS: ReadonlySet<string> = new Set(["DATA", "BDAT", "EOM"]);

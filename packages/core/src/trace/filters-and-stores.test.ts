@@ -140,6 +140,29 @@ Nov 22 07:46:13 gw postfix/virtual[184]: 5C9E62B0855: to=<u5@a.example>, relay=v
 		expect(way(text)).toEqual([["delivered: amavis QUmBkhrc1vAN > postfix 5C9E62B0855"]]);
 	});
 
+	it("refused everybody that its line names, in the session that it answered", () => {
+		const text = `${SESSION("proxy-reject", "554 5.6.0 Reject, id=00084-04 - BAD HEADER")}${VERDICT("Blocked BAD-HEADER {RejectedInbound,Quarantined}", `quarantine: z/badh-QUmBkhrc1vAN, ${MAIL}, 57 ms`)}`;
+		const [journey, ...rest] = trace(located("gw", text));
+		expect(rest).toEqual([]);
+		expect(journey?.kind).toBe("refused");
+		expect(journey?.recipients.map((each) => `${each.recipient} ${each.outcome}`)).toEqual([
+			"u5@a.example failed",
+			"u6@a.example failed",
+		]);
+	});
+
+	it("is known by the session alone where it logs nothing itself", () => {
+		// a proxy without any log that answers `250 Ok` and passes nothing on, and one that refuses
+		const told = (text: string) =>
+			trace(located("gw", text)).map(({ kind, recipients }) => [
+				kind,
+				recipients.map((each) => each.outcome),
+			]);
+		expect(told(SESSION("proxy-accept", "250 2.7.1 Ok, kept"))).toEqual([["refused", ["quarantined"]]]);
+		expect(told(SESSION("proxy-reject", "554 5.7.1 content refused"))).toEqual([["refused", ["failed"]]]);
+		expect(told(SESSION("proxy-accept", "250 2.0.0 Ok: queued as 5C9E62B0855"))).toEqual([]);
+	});
+
 	it("kept the message from everybody that its line names", () => {
 		const text = `${SESSION("proxy-accept", "250 2.7.0 Ok, discarded, id=00084-04 - BANNED: setup.exe")}${VERDICT("Blocked BANNED (setup.exe) {DiscardedInbound,Quarantined}", `quarantine: Q/banned-QUmBkhrc1vAN, ${MAIL}, 57 ms`)}`;
 		expect(way(text).flat()).toEqual([

@@ -14,6 +14,7 @@ import type { HopLink } from "./link-hops.ts";
 import { messageIdKey } from "./message-id.ts";
 import { noticesOf } from "./notices.ts";
 import { type ParentLink, parentLinks } from "./parent-links.ts";
+import { withFilterNamed } from "./proxied.ts";
 import { provenLinks } from "./proven-links.ts";
 import { sameAddress } from "./recipients.ts";
 import { reentryLinks } from "./reentry-links.ts";
@@ -41,8 +42,9 @@ interface Surroundings {
 
 /** Joins all hops given. What is not among them is not known: give everything that the keys reach. */
 export function joinHops(hops: readonly Hop[]): Journey[] {
-	const sorted = [...hops].sort((a, b) => a.firstAt - b.firstAt || (a.id < b.id ? -1 : 1));
-	const index = new HopIndex(sorted);
+	const given = [...hops].sort((a, b) => a.firstAt - b.firstAt || (a.id < b.id ? -1 : 1));
+	const index = new HopIndex(given);
+	const sorted = withFilterNamed(given, index);
 	const proven = withSoleOrigin(provenLinks(sorted, index));
 	const joined = [...proven, ...likelyLinks(sorted, proven)];
 	const stored = [...joined, ...storeLinks(sorted, joined)];

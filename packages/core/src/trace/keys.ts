@@ -34,9 +34,16 @@ function sessionKey(host: string, event: MailEvent): string | undefined {
 		case "received":
 		case "reject":
 			break;
+		case "proxy-accept":
+			// with a queue id behind it the message is told there
+			if (event.nextQueueId !== undefined) return undefined;
+			break;
 		default:
 			return undefined;
 	}
+	// smtpd_proxy.c names no client: each of these lines ends a transaction of its own
+	if (event.daemon === "smtpd" && event.at && isProxied(event))
+		return queueKey(host, `${SESSION}${event.program}[${event.pid ?? ""}] proxy ${event.at}`);
 	// OpenSMTPD names the client on the line of its connecting only; all lines of a session bear its id
 	if (event.mta === "opensmtpd" && event.sessionId !== undefined)
 		return queueKey(host, `${SESSION}${event.sessionId}`);
@@ -49,6 +56,12 @@ function sessionKey(host: string, event: MailEvent): string | undefined {
 			: event.mta === "exim";
 	if (!speaks) return undefined;
 	return queueKey(host, `${SESSION}${event.program}[${event.pid}] ${peer} ${event.at.slice(0, 10)}`);
+}
+
+/** What a before-queue filter (smtpd_proxy_filter) answered at a message's end, where no queue took it. */
+export function isProxied(event: MailEvent): boolean {
+	if (event.kind === "proxy-accept") return event.mta === "postfix";
+	return event.kind === "reject" && event.verb === "proxy-reject" && event.client === undefined;
 }
 
 /**

@@ -2,8 +2,10 @@
  * SMTP sessions with refusals and no queue id (`NOQUEUE: reject`): one hop per session, so that everybody who was
  * turned away at the door can be found. Sessions of one process are parted by connect and disconnect.
  */
+import type { MailEvent, ProxyAcceptEvent, RejectEvent } from "../event/index.ts";
 import { emptyHop, keepFirst, REFUSAL_FIELDS } from "./build-hop.ts";
 import type { Hop } from "./hop.ts";
+import { isProxied } from "./keys.ts";
 import type { TimedEvent } from "./located-event.ts";
 import { pick } from "./pick.ts";
 
@@ -23,6 +25,7 @@ export function foldSessions(events: TimedEvent[]): Hop[] {
 	};
 	for (const located of events) {
 		const last = session.at(-1);
+		if (isProxied(located.event)) close();
 		if (located.event.kind === "connect" || (last && located.at - last.at > SESSION_SILENCE_MS)) close();
 		session.push(located);
 		if (located.event.kind === "disconnect") close();
@@ -49,6 +52,16 @@ function withoutOneTransaction(session: TimedEvent[]): TimedEvent[][] {
 	return [...parts, rest];
 }
 
+/** Refused, or taken by a before-queue filter that passed it on to nobody. */
+function isRefusal(event: MailEvent): event is RejectEvent | ProxyAcceptEvent {
+	return (event.kind === "reject" || event.kind === "proxy-accept") && event.queueId === undefined;
+}
+
+function fieldsOf(event: RejectEvent | ProxyAcceptEvent) {
+	if (event.kind === "reject") return pick(event, REFUSAL_FIELDS);
+	return { verb: event.kind, ...pick(event, ["recipient", "sender", "stage", "reply", "helo"]) };
+}
+
 function isTaken({ event }: TimedEvent): boolean {
 	return (
 		event.mta === "postfix" &&
@@ -60,7 +73,7 @@ function isTaken({ event }: TimedEvent): boolean {
 }
 
 function sessionHop(session: TimedEvent[]): Hop | undefined {
-	const first = session.find(({ event }) => event.kind === "reject" && !event.queueId);
+	const first = session.find(({ event }) => isRefusal(event));
 	if (!first) return undefined;
 	const hop = emptyHop(first.host, first.event.mta ?? "postfix", undefined, first.at);
 	// Several sessions may be refused within one second: the line tells them apart.
@@ -70,11 +83,12 @@ function sessionHop(session: TimedEvent[]): Hop | undefined {
 	const opened = session.find(({ event }) => event.kind === "connect")?.event;
 	for (const { event, at, ref } of session) {
 		if (event.kind === "received" && event.queueId && single) hop.sessionQueueIds.push(event.queueId);
-		if (event.kind !== "reject" || event.queueId) continue;
+		if (!isRefusal(event)) continue;
 		hop.refs.push(ref);
 		hop.lastAt = at;
-		keepFirst(hop, event, ["client", "sender", "helo", "protocol"]);
-		hop.refusals.push({ at, ref, ...pick(event, REFUSAL_FIELDS) });
+		if (event.client) hop.client ??= event.client;
+		keepFirst(hop, event, ["sender", "helo", "protocol"]);
+		hop.refusals.push({ at, ref, ...fieldsOf(event) });
 	}
 	if (opened?.kind === "connect" && opened.client) hop.client ??= opened.client;
 	return hop;
