@@ -13,6 +13,10 @@ const CHUNK = 1 << 18;
 
 export interface OpenLog {
 	chunks: AsyncIterable<Buffer>;
+	/** Of a plain file, instead of `chunks`: puts at most `most` bytes at `from` of the reader's own memory; 0 at the end. */
+	fill?(memory: Buffer, from: number, most: number): number;
+	/** to be called by who fills */
+	close?(): Promise<void>;
 	/** of the file as stored; absent for what has no size */
 	size?: number;
 	/** bytes as stored that were read so far, for progress */
@@ -44,21 +48,27 @@ async function openFile(file: string, handle: FileHandle, size: number): Promise
 		return { chunks: named(file, decompress(stored, compression)), size, read: () => stored.bytesRead };
 	}
 	let read = 0;
-	const chunks = (async function* () {
+	const fill = (memory: Buffer, from: number, most: number): number => {
 		try {
-			const memory = Buffer.allocUnsafeSlow(CHUNK);
-			for (;;) {
-				// a read through the thread pool costs more than the bytes
-				const length = readSync(handle.fd, memory, 0, CHUNK, read);
-				if (length === 0) return;
-				read += length;
+			// a read through the thread pool costs more than the bytes
+			const length = readSync(handle.fd, memory, from, most, read);
+			read += length;
+			return length;
+		} catch (error) {
+			throw unreadable(file, error);
+		}
+	};
+	const chunks = (async function* () {
+		const memory = Buffer.allocUnsafeSlow(CHUNK);
+		try {
+			for (let length = fill(memory, 0, CHUNK); length > 0; length = fill(memory, 0, CHUNK)) {
 				yield length === CHUNK ? memory : memory.subarray(0, length);
 			}
 		} finally {
 			await handle.close();
 		}
 	})();
-	return { chunks: named(file, chunks), size, read: () => read };
+	return { chunks, size, fill, close: () => handle.close(), read: () => read };
 }
 
 function openStream(name: string, stream: Readable): OpenLog {

@@ -17,35 +17,28 @@ export type OnBlock = (bytes: Buffer, length: number) => boolean;
 export async function readBlocks(file: string, limit: number, onBlock: OnBlock): Promise<number> {
 	const log = await openLog(file);
 	const progress = showProgress(file, log.size, log.read);
+	const source = log.fill ? { fill: log.fill, close: async () => log.close?.() } : refilled(log.chunks);
 	const memory = Buffer.allocUnsafeSlow(LINE_MAX + 4);
 	let held = 0;
 	let total = 0;
 	let skipping = false;
 	try {
-		for await (const chunk of log.chunks) {
+		for (;;) {
 			progress.moved();
-			let from = 0;
-			const until = Math.min(chunk.length, limit - total);
-			total += until;
-			while (from < until) {
-				if (skipping) {
-					const end = chunk.indexOf(NEWLINE, from);
-					if (end < 0 || end >= until) break;
-					skipping = false;
-					from = end + 1;
-					continue;
-				}
-				const copied = chunk.copy(memory, held, from, Math.min(until, from + LINE_MAX - held));
-				from += copied;
-				held += copied;
-				if (held < LINE_MAX) continue;
-				const end = memory.lastIndexOf(NEWLINE, held - 1) + 1;
+			const filled = await source.fill(memory, held, Math.min(LINE_MAX - held, limit - total));
+			if (filled === 0) break;
+			total += filled;
+			held += filled;
+			if (skipping) {
+				const end = memory.subarray(0, held).indexOf(NEWLINE) + 1;
 				skipping = end === 0;
-				if (!onBlock(memory, end === 0 ? held : end)) return total;
-				if (!skipping) memory.copy(memory, 0, end, held);
-				held = skipping ? 0 : held - end;
+				held = skipping ? 0 : memory.copy(memory, 0, end, held);
 			}
-			if (total === limit) break;
+			if (held < LINE_MAX) continue;
+			const end = memory.lastIndexOf(NEWLINE, held - 1) + 1;
+			skipping = end === 0;
+			if (!onBlock(memory, end === 0 ? held : end)) return total;
+			held = skipping ? 0 : memory.copy(memory, 0, end, held);
 		}
 		if (limit !== Number.POSITIVE_INFINITY && total < limit) {
 			throw new BadUse(`${file}: was cut or replaced while it was read; run the command again`);
@@ -54,5 +47,32 @@ export async function readBlocks(file: string, limit: number, onBlock: OnBlock):
 		return total;
 	} finally {
 		progress.end();
+		await source.close();
 	}
+}
+
+interface Source {
+	/** Puts at most `most` bytes at `from`; 0 at the end. */
+	fill(memory: Buffer, from: number, most: number): number | Promise<number>;
+	close(): Promise<void>;
+}
+
+function refilled(chunks: AsyncIterable<Buffer>): Source {
+	const iterator = chunks[Symbol.asyncIterator]();
+	let chunk: Buffer = Buffer.alloc(0);
+	return {
+		async fill(memory, from, most) {
+			while (chunk.length === 0 && most > 0) {
+				const { done, value } = await iterator.next();
+				if (done) return 0;
+				chunk = value;
+			}
+			const copied = chunk.copy(memory, from, 0, most);
+			chunk = chunk.subarray(copied);
+			return copied;
+		},
+		async close() {
+			await iterator.return?.();
+		},
+	};
 }

@@ -147,7 +147,7 @@ export class HopGathering {
 	}
 
 	/**
-	 * All lines of a session bear its process, in one of two ways, or an id of its own; and they name the client. Beside a
+	 * All lines of a session bear its process, or an id of its own; and they name the client. Beside a
 	 * message that was taken it is of interest only if somebody was refused in it.
 	 */
 	#wantSession(key: string, event: MailEvent): void {
@@ -163,12 +163,13 @@ export class HopGathering {
 		const ip = "client" in event ? event.client?.ip : undefined;
 		const peer = ip?.includes(".") ? ip : "";
 		const sort = refused ? "session" : "refusal";
-		for (const text of [`${event.program}[${event.pid}]`, `${event.program} ${event.pid} `]) {
-			const name = `${sort} ${text} ${key}`;
-			if (this.#processes.has(name)) continue;
-			this.#processes.add(name);
-			this.#want({ text, sort, ...(peer !== "" && { peer }) });
-		}
+		const tagged = `${event.program}[${event.pid}]`;
+		// RFC 5424 parts them
+		const text = event.raw.includes(tagged) ? tagged : `${event.program} ${event.pid} `;
+		const name = `${sort} ${text} ${key}`;
+		if (this.#processes.has(name)) return;
+		this.#processes.add(name);
+		this.#want({ text, sort, ...(peer !== "" && { peer }) });
 	}
 
 	#want(wanted: Wanted): void {

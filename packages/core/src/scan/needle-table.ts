@@ -12,8 +12,13 @@ const MIX = 0x9e3779b1 | 0;
 const ASTRAY_MAX = 64;
 
 interface Needle {
-	bytes: Uint8Array;
 	folded: Uint8Array;
+	/** the four bytes at each place, as a word */
+	words: Int32Array;
+	/** how telling the seven bytes at each place are */
+	worth: Uint8Array;
+	/** which of them are looked for */
+	window: number;
 }
 
 interface Mark {
@@ -41,9 +46,14 @@ export class NeedleTable {
 	/** The number under which hits are told. Empty texts are everywhere and must not be asked for. */
 	add(bytes: Uint8Array): number {
 		const number = this.#needles.length;
-		this.#needles.push({ bytes, folded: bytes.map((byte) => byte | 0x20) });
+		const folded = bytes.map((byte) => byte | 0x20);
+		const needle = { folded, words: wordsOf(folded), worth: worthOf(bytes), window: 0 };
+		this.#needles.push(needle);
 		if (bytes.length < COVERS) this.#short.push(number);
-		else this.#enter(number);
+		else {
+			needle.window = this.#bestWindow(needle);
+			this.#enter(number);
+		}
 		return number;
 	}
 
@@ -58,15 +68,32 @@ export class NeedleTable {
 	}
 
 	#enter(number: number): void {
-		const needle = this.#needles[number] as Needle;
-		const window = rarest(needle, this.#common);
+		const { words, window } = this.#needles[number] as Needle;
 		for (let offset = window; offset < window + 4; offset++) {
-			const word = wordAt(needle.folded, offset);
+			const word = words[offset] as number;
 			this.#marked[Math.imul(word, MIX) >>> 16] = 1;
 			const mark = this.#marks.get(word);
 			if (mark) mark.uses.push({ needle: number, offset });
 			else this.#marks.set(word, { uses: [{ needle: number, offset }], astray: 0 });
 		}
+	}
+
+	#bestWindow({ words, worth }: Needle): number {
+		let best = 0;
+		let most = Number.NEGATIVE_INFINITY;
+		for (let window = 0; window < worth.length; window++) {
+			const value = (worth[window] as number) - 100 * this.#commonAt(words, window);
+			if (value > most) [best, most] = [window, value];
+		}
+		return best;
+	}
+
+	#commonAt(words: Int32Array, window: number): number {
+		if (this.#common.size === 0) return 0;
+		let count = 0;
+		for (let offset = window; offset < window + 4; offset++)
+			if (this.#common.has(words[offset] as number)) count += 1;
+		return count;
 	}
 
 	#searchWords(words: Int32Array, bytes: Uint8Array, length: number, onHit: OnHit): void {
@@ -87,18 +114,21 @@ export class NeedleTable {
 		if (!hit) mark.astray += 1;
 	}
 
-	/** Looks for other bytes of those whose words turned out to be common. */
+	/** Looks for other bytes of those whose words turned out to be common; their other words may stay. */
 	#turnAway(): void {
-		const before = this.#common.size;
+		const turned = new Set<number>();
 		for (const [word, mark] of this.#marks) {
-			if (mark.astray > ASTRAY_MAX) this.#common.add(word);
-			mark.astray = 0;
+			if (mark.astray > ASTRAY_MAX && mark.uses.length > 0) {
+				this.#common.add(word);
+				for (const { needle } of mark.uses) turned.add(needle);
+				this.#marks.set(word, { uses: [], astray: 0 });
+			} else mark.astray = 0;
 		}
-		if (this.#common.size === before) return;
-		this.#marked.fill(0);
-		this.#marks.clear();
-		for (const [number, { bytes }] of this.#needles.entries())
-			if (bytes.length >= COVERS) this.#enter(number);
+		for (const number of turned) {
+			const needle = this.#needles[number] as Needle;
+			needle.window = this.#bestWindow(needle);
+			this.#enter(number);
+		}
 	}
 
 	#searchShort(words: Int32Array, length: number, onHit: OnHit): void {
@@ -123,36 +153,39 @@ function nextMarked(words: Int32Array, marked: Uint8Array, from: number): number
 	return at;
 }
 
-/**
- * Where the seven bytes begin that few other texts share: digits and capitals, all different, make ids; words and domains are
- * everywhere.
- */
-function rarest({ bytes, folded }: Needle, common: CommonWords): number {
-	let best = 0;
-	let most = -1;
-	for (let window = 0; window + COVERS <= bytes.length; window++) {
-		const odd = new Set<number>();
+/** Digits and capitals, all different, make ids; words and domains are everywhere. */
+function worthOf(bytes: Uint8Array): Uint8Array {
+	const worth = new Uint8Array(Math.max(0, bytes.length - COVERS + 1));
+	for (let window = 0; window < worth.length; window++) {
+		let digits = 0;
+		let letters = 0;
 		for (let at = window; at < window + COVERS; at++) {
 			const byte = bytes[at] as number;
-			if ((byte >= 48 && byte <= 57) || (byte >= 65 && byte <= 90)) odd.add(byte);
+			if (byte >= 48 && byte <= 57) digits |= 1 << (byte - 48);
+			else if (byte >= 65 && byte <= 90) letters |= 1 << (byte - 65);
 		}
-		let score = 4 * odd.size;
-		for (let offset = window; offset < window + 4; offset++)
-			if (common.has(wordAt(folded, offset))) score -= 100;
-		if (score > most || window === 0) [best, most] = [window, score];
+		worth[window] = bitsOf(digits) + bitsOf(letters);
 	}
-	return best;
+	return worth;
 }
 
-/** The four bytes as the machine's own words hold them (little-endian on every machine that Node runs on). */
-function wordAt(bytes: Uint8Array, at: number): number {
-	const [a, b, c, d] = [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]] as [
-		number,
-		number,
-		number,
-		number,
-	];
-	return a | (b << 8) | (c << 16) | (d << 24);
+function bitsOf(set: number): number {
+	let count = 0;
+	for (let left = set; left !== 0; left &= left - 1) count += 1;
+	return count;
+}
+
+/** As the machine's own words hold them: little-endian on every machine that Node runs on. */
+function wordsOf(bytes: Uint8Array): Int32Array {
+	const words = new Int32Array(Math.max(0, bytes.length - 3));
+	for (let at = 0; at < words.length; at++) {
+		words[at] =
+			(bytes[at] as number) |
+			((bytes[at + 1] as number) << 8) |
+			((bytes[at + 2] as number) << 16) |
+			((bytes[at + 3] as number) << 24);
+	}
+	return words;
 }
 
 function isAt(bytes: Uint8Array, length: number, place: number, needle: Uint8Array): boolean {
