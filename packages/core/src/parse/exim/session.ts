@@ -65,13 +65,15 @@ const OTHERS: readonly { start: string; kind: "disconnect" | "connection-lost" |
 // SMTP connection from edge.corp.example [127.0.1.3]:4 I=[127.0.1.12]:25 closed by QUIT ; … lost while reading message data
 function parseConnection(queueId: string | undefined, text: string): ParsedMessage | undefined {
 	const host = readHost(text, CONNECTION.length);
-	if (!host) return undefined;
-	const fields = readFields(text, host.end);
+	// `exim -bs` names the user who called it: SMTP connection from root closed by QUIT
+	const user = host ? undefined : /^[\w.-]{1,64}(?= |$)/.exec(text.slice(CONNECTION.length));
+	if (!host && !user) return undefined;
+	const fields = readFields(text, host?.end ?? CONNECTION.length + (user?.[0].length ?? 0));
 	const words = text.slice(fields.end);
 	const common = {
 		mta: "exim",
 		queueId,
-		client: host.endpoint,
+		client: host?.endpoint,
 		server: listener(fields.values.I),
 	} as const;
 	if (words === "" || words.startsWith("(TCP/IP connection count"))
