@@ -34,6 +34,8 @@ export class MaildirSource implements Source {
 	/** the newest message that was read, and where the next one's reports go */
 	#cursor = "";
 	#offset = 0;
+	/** where the next reading starts */
+	#reached = 0;
 	#started = false;
 	#looking = false;
 	#life = 0;
@@ -54,16 +56,19 @@ export class MaildirSource implements Source {
 		this.#ready = [];
 		this.#cursor = mine?.cursor ?? "";
 		this.#offset = mine?.offset ?? 0;
+		this.#reached = this.#offset;
 		this.#started = true;
 		void this.#look();
 	}
 
 	reached(): Map<string, number> {
-		return new Map([[GENERATION, this.#ready[0]?.from ?? this.#offset]]);
+		return new Map([[GENERATION, this.#reached]]);
 	}
 
 	next(): Reading | undefined {
-		return this.#ready.shift();
+		const reading = this.#ready.shift();
+		if (reading) this.#reached = reading.position.offset;
+		return reading;
 	}
 
 	committed(): void {}

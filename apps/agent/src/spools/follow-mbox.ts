@@ -34,7 +34,11 @@ export class MboxSource implements Source {
 	readonly #timer: NodeJS.Timeout;
 	/** the message that is being gathered, per generation there is one */
 	#open: OpenMessage | undefined;
+	/** the reading that the last line came in, and where that line ends */
+	#last: { reading: Reading; end: number } | undefined;
 	#ready: Reading[] = [];
+	/** where the next reading of each generation starts */
+	#reached = new Map<string, number>();
 	/** messages are read one after the other, so that readings stay in order */
 	#work: Promise<void> = Promise.resolve();
 	#life = 0;
@@ -54,20 +58,19 @@ export class MboxSource implements Source {
 		this.#open = undefined;
 		this.#ready = [];
 		const mine = positions.filter((each) => each.source === this.name);
+		this.#reached = new Map(mine.map(({ generation, offset }) => [generation, offset]));
 		this.#file.resume(mine.map((each) => ({ ...each, source: this.#path })));
 		this.#gather();
 	}
 
 	reached(): Map<string, number> {
-		const reached = this.#file.reached();
-		const waiting = this.#ready[0];
-		if (waiting) reached.set(waiting.position.generation, waiting.from);
-		else if (this.#open) reached.set(this.#open.generation, this.#open.start);
-		return reached;
+		return new Map(this.#reached);
 	}
 
 	next(): Reading | undefined {
-		return this.#ready.shift();
+		const reading = this.#ready.shift();
+		if (reading) this.#reached.set(reading.position.generation, reading.position.offset);
+		return reading;
 	}
 
 	committed(position: Position): void {
@@ -106,9 +109,6 @@ export class MboxSource implements Source {
 		if (open.text.length < MESSAGE_MAX) open.text += `${text}\n`;
 		this.#last = { reading, end: offset + Buffer.byteLength(text) + 1 };
 	}
-
-	/** the reading that the last line came in, for its position */
-	#last: { reading: Reading; end: number } | undefined;
 
 	/** The open message is whole and ends before `end`. */
 	#close(end: number | undefined): void {
