@@ -14,10 +14,11 @@ const RESULTS: Readonly<Record<string, string>> = { greylist: "greylisted", pass
 export function parsePostgrey(_program: ProgramTag, message: string): ParsedMessage {
 	const head = HEAD.exec(message);
 	if (!head) return parseDaemon(message);
-	const rest = message.slice(head[0].length);
+	// the null sender is not logged at all
+	const hasSender = head[0].endsWith("sender=");
+	const rest = `${hasSender ? "" : ", "}${message.slice(head[0].length)}`;
 	// a quoted local part may hold `, recipient=`: the real one is the last
 	const at = rest.lastIndexOf(", recipient=");
-	const bare = head[0].endsWith("sender=");
 	const sender = at < 0 ? rest : rest.slice(0, at);
 	const recipient = at < 0 ? undefined : rest.slice(at + ", recipient=".length);
 	return event({
@@ -29,7 +30,7 @@ export function parsePostgrey(_program: ProgramTag, message: string): ParsedMess
 		action: head[2],
 		reason: head[3],
 		client: client(head[4] as string, head[5] as string),
-		sender: bare ? sender : undefined,
+		sender: hasSender ? sender : undefined,
 		recipients: recipient ? [recipient] : undefined,
 	});
 }

@@ -35,7 +35,7 @@ export function parseAuth(daemon: string, text: string): ParsedMessage | undefin
 	return close < 0 ? undefined : failedLogin(said, text.slice(start, close), text.slice(close + 3));
 }
 
-const PREFIX = /^(auth|auth-worker)\((?!\d{1,10}\))/;
+const PREFIX = /^(auth|auth-worker)\((?!(?:\d{1,10}|default)\))/;
 const PREFIX_PEER =
 	/,([0-9A-Fa-f:.]{2,50})(?:,(?:sasl:[a-z0-9-]{1,40}|master|token))*\)(?:<\d{1,10}>)?(?:<[^<>\s]{0,80}>)?: /g;
 const SOURCE = new RegExp(`^(?:request \\[\\d{1,10}\\]: )?(?:(${SOURCES}): )?`);

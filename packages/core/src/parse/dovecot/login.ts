@@ -64,7 +64,8 @@ function readFailure(said: string): Failure | undefined {
 	const refused = /^(?:Login|APOP|Authenticate ([A-Z0-9_-]{1,40})) failed: (.{1,400})$/.exec(said);
 	if (refused?.[2] === "Aborted") return undefined;
 	if (refused) return { reason: refused[2] as string, ...(refused[1] && { method: refused[1] }) };
-	if (said.startsWith("Maximum number of connections")) return { reason: said };
+	const crowded = said.indexOf("Maximum number of connections");
+	if (crowded >= 0) return { reason: said.slice(crowded) };
 	const why = lastBracket(lastBracket(said, /^[a-z0-9_]{1,60}$/)?.before ?? said)?.inside;
 	if (why === undefined || !REFUSED.test(why)) return undefined;
 	const attempts = ATTEMPTS.exec(why);

@@ -123,10 +123,12 @@ const DKIMPY: readonly Saying[] = [
 const DKIMPROXY: readonly Saying[] = [
 	// DKIM verify - pass; message-id=<m@x>, signer=<@x.example>, from=<a@x.example>
 	{
-		pattern: /^DKIM (signing|verify) - (\w{1,30})(?: \(([^()]{1,200})\))?; .{0,2000}$/,
-		verdict: ([, , result, reason]) => ({
+		pattern:
+			/^DKIM (?:signing|verify) - (\w{1,30})(?: \(([^()]{1,200})\))?; (?:message-id=<([^<>\s]{1,998})>(?=, |$))?.{0,2000}$/,
+		verdict: ([, result, reason, id]) => ({
 			result: (result as string).toLowerCase(),
 			...(reason && { reason }),
+			...(id && { messageId: id }),
 		}),
 	},
 	{ pattern: /^.{0,400}$/ },
