@@ -49,7 +49,7 @@ export function parseDelivery(agent: string, text: string): ParsedMessage | unde
 		delay: readDelay(found.delay as string),
 		status,
 		action: ACTIONS[status] ?? (agent === "mda" ? "delivered" : "relayed"),
-		...said(stat.startsWith('"') && stat.endsWith('"') && stat.length > 1 ? stat.slice(1, -1) : stat, status),
+		...said(unquoted(stat), status),
 	});
 }
 
@@ -63,6 +63,12 @@ function relayOf(text: string): Relay | undefined {
 	if (name !== undefined && canonicalIp(name) === undefined) relay.name = name;
 	if (ip !== undefined) relay.ip = ip;
 	return relay.name === undefined && relay.ip === undefined ? undefined : relay;
+}
+
+/** `"…"`, the closing quote missing where syslog cut the line. */
+function unquoted(stat: string): string {
+	if (!stat.startsWith('"')) return stat;
+	return stat.endsWith('"') && stat.length > 1 ? stat.slice(1, -1) : stat.slice(1);
 }
 
 function said(
