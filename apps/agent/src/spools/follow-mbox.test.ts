@@ -145,3 +145,15 @@ it("reads a spool anew that was emptied and filled again", async () => {
 	const later = await nextReading(source);
 	expect(later.lines.map(({ event }) => event?.queueId)).toEqual(["x0A2eVxx000005"]);
 });
+
+it("leaves no hole where a file is no mailbox in between", async () => {
+	writeFileSync(spool, bounce("x0A2eVxx000006", "f@icloud.example"));
+	const source = follow();
+	const first = await nextReading(source);
+	appendFileSync(spool, "somebody's notes\n\n");
+	await new Promise((resolve) => setTimeout(resolve, 400));
+	appendFileSync(spool, bounce("x0A2eVxx000007", "g@icloud.example"));
+	const second = await nextReading(source);
+	expect(second.from).toBe(first.position.offset);
+	expect(second.lines).toHaveLength(1);
+});

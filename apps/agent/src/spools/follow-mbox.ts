@@ -37,8 +37,9 @@ export class MboxSource implements Source {
 	/** the reading that the last line came in, and where that line ends */
 	#last: { reading: Reading; end: number } | undefined;
 	#ready: Reading[] = [];
-	/** where the next reading of each generation starts */
+	/** where the next reading of each generation starts: of those handed out, and of those being read */
 	#reached = new Map<string, number>();
+	#ends = new Map<string, number>();
 	/** messages are read one after the other, so that readings stay in order */
 	#work: Promise<void> = Promise.resolve();
 	#life = 0;
@@ -59,6 +60,7 @@ export class MboxSource implements Source {
 		this.#ready = [];
 		const mine = positions.filter((each) => each.source === this.name);
 		this.#reached = new Map(mine.map(({ generation, offset }) => [generation, offset]));
+		this.#ends = new Map(this.#reached);
 		this.#file.resume(mine.map((each) => ({ ...each, source: this.#path })));
 		this.#gather();
 	}
@@ -118,11 +120,14 @@ export class MboxSource implements Source {
 		if (!open || !last) return;
 		const next = end ?? last.end;
 		const position = { ...this.#named(last.reading.position), offset: next };
+		// what stood before the message and is none belongs to it: no hole between two readings
+		const from = this.#ends.get(open.generation) ?? 0;
+		this.#ends.set(open.generation, next);
 		const life = this.#life;
 		this.#work = this.#work.then(async () => {
 			const lines = await this.#reports(open);
 			if (life !== this.#life) return;
-			this.#hand({ from: open.start, position, lines, writtenBy: last.reading.writtenBy });
+			this.#hand({ from, position, lines, writtenBy: last.reading.writtenBy });
 		});
 	}
 
