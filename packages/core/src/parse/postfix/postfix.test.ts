@@ -261,4 +261,38 @@ describe("parseMessage", () => {
 		});
 		expect(sent("mx[192.0.2.1]:25", "250 2.0.0 Ok")).toMatchObject({ action: "relayed" });
 	});
+
+	it.each(["local", "virtual", "pipe", "error", "retry", "discard", "cleanup"])(
+		"takes the words of %s(8) for no remote's, even where they begin with a code",
+		(daemon) => {
+			const event = parseMessage(
+				`postfix/${daemon}`,
+				"8B84D8D1CF: to=<a@b.example>, relay=none, delay=1, delays=1/0/0/0, dsn=5.2.2, status=bounced (552 5.2.2 full)",
+			) as DeliveryEvent;
+			expect([event.reply, event.reason, event.action]).toEqual([undefined, "552 5.2.2 full", "failed"]);
+		},
+	);
+
+	it("takes a broken session for QMQP's from qmqpd(8) alone", () => {
+		const line = "web.example[192.0.2.3]: lost connection while receiving message content";
+		expect(parseMessage("postfix/qmqpd", line).kind).toBe("connection-lost");
+		expect(parseMessage("postfix/smtpd", line).kind).toBe("other");
+	});
+
+	it("knows a try that failed from smtp(8) and lmtp(8) alone", () => {
+		const line = "8B84D8D1CF: mail for b.example loops back to myself";
+		expect(parseMessage("postfix/lmtp", line)).toMatchObject({ kind: "attempt", reason: line.slice(12) });
+		expect(parseMessage("postfix/qmgr", line).kind).toBe("unparsed");
+	});
+
+	it("reads every severity of msg(3)", () => {
+		for (const severity of ["warning", "error", "fatal", "panic"]) {
+			expect(parseMessage("postfix/qmgr", `${severity}: 8B84D8D1CF: x`)).toMatchObject({
+				kind: "problem",
+				severity,
+				queueId: "8B84D8D1CF",
+				text: "x",
+			});
+		}
+	});
 });

@@ -6,14 +6,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createLineReader } from "../../syslog/index.ts";
-import { parseMessage } from "../parse-line.ts";
-import { splitQueueId } from "./queue.ts";
+import { parseMessage } from "../../parse/parse-line.ts";
+import { splitQueueId } from "../../parse/postfix/queue.ts";
 
-const CASES = join(import.meta.dirname, "../../golden/postfix");
+const CASES = readdirSync(import.meta.dirname, { withFileTypes: true }).filter((entry) => entry.isDirectory());
 const reader = createLineReader({ zone: "UTC", now: Date.parse("2026-12-31T00:00:00Z") });
 
 function messages(folder: string): { program: string; text: string }[] {
-	const lines = readFileSync(join(CASES, folder, "input.log"), "utf8").split("\n");
+	const lines = readFileSync(join(import.meta.dirname, folder, "input.log"), "utf8").split("\n");
 	return lines.flatMap((line) => {
 		const read = reader.read(line);
 		const program = read?.header.program;
@@ -22,7 +22,7 @@ function messages(folder: string): { program: string; text: string }[] {
 	});
 }
 
-describe.each(readdirSync(CASES))("%s", (folder) => {
+describe.each(CASES.map(({ name }) => name))("%s", (folder) => {
 	it("says nothing behind words that Postfix does not write", () => {
 		for (const { program, text } of messages(folder)) {
 			const { mta, instance, daemon, ...rest } = parseMessage(program, `Strangely ${text}`);
@@ -34,6 +34,16 @@ describe.each(readdirSync(CASES))("%s", (folder) => {
 				daemon,
 				queueId: "4jXCq739h9znF1p",
 			});
+		}
+	});
+
+	it("names no peer and no message in a warning of unknown words", () => {
+		for (const { program, text } of messages(folder)) {
+			const severity = /^(?:warning|error|fatal|panic)(?=: )/.exec(text)?.[0];
+			if (severity === undefined || text.startsWith("warning: header ")) continue;
+			const words = `Strangely, ${text.slice(severity.length + 2)}`;
+			const { mta, instance, daemon, ...rest } = parseMessage(program, `${severity}: ${words}`);
+			expect(rest).toEqual({ kind: "problem", severity, text: words });
 		}
 	});
 });
