@@ -1,9 +1,15 @@
 /** A bounce report for people: who, what the server said, what it means and what to do. */
 import type { BounceReport } from "@mailtrail/core/bounce";
+import type { Language } from "@mailtrail/core/diagnose";
 import { diagnosisLines } from "./diagnosis.ts";
 import { harmless, type Pen } from "./pen.ts";
 
-export function printReport(file: string, message: number, report: BounceReport, pen: Pen): string {
+export function printReport(
+	file: string,
+	message: number,
+	report: BounceReport,
+	{ pen, lang }: { pen: Pen; lang: Language },
+): string {
 	const { recipient, originalRecipient, reason, diagnostic } = report;
 	const alias =
 		originalRecipient !== undefined && originalRecipient.toLowerCase() !== recipient?.toLowerCase()
@@ -16,7 +22,7 @@ export function printReport(file: string, message: number, report: BounceReport,
 		`${pen.bold(harmless(head))} ${pen.dim(harmless(`${file === "-" ? "standard input" : file}, message ${message}`))}`,
 		...(diagnostic === undefined ? [] : [pen.dim(harmless(diagnostic))]),
 		...originalLines(report).map((line) => pen.dim(harmless(line))),
-		...diagnosisLines(report.diagnosis, pen),
+		...diagnosisLines(report.diagnosis, pen, lang),
 	].join("\n");
 }
 

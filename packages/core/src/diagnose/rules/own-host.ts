@@ -14,6 +14,9 @@ export const OWN_HOST_RULES: readonly Rule[] = [
 			["conversation with 127.0.0.1", "timed out"],
 			["connect to private/", "no such file"],
 			["connect to private/", "connection refused"],
+			["[private/", "no such file"],
+			["[private/", "connection refused"],
+			["[private/", "timed out"],
 			"cannot connect to milter",
 			"error connecting to milter",
 			"milter: to error state",
@@ -249,7 +252,7 @@ export const OWN_HOST_RULES: readonly Rule[] = [
 			"mandatory tls",
 			"no tls connection, message refused",
 		],
-		none: ["but was not offered", "refused to start tls", "tls is required, but"],
+		none: ["but was not offered", "not supported", "refused to start tls", "tls is required, but"],
 		source:
 			"RFC 3207 section 4 (530 5.7.0), RFC 7817; Postfix smtpd_tls_security_level=encrypt, Exchange connectors",
 		matches: [
