@@ -3,9 +3,11 @@
  * Hops that hand over to each other are one journey; a bounce is a journey of its own, joined both ways with the message
  * it reports on.
  */
+import { type Answer, answersAmong } from "./answers.ts";
 import { isFilterHop } from "./build-hop.ts";
+import { meaningOf } from "./fate.ts";
 import { firstFilterLinks, keptFrom } from "./first-filters.ts";
-import type { Hop } from "./hop.ts";
+import type { Hop, HopAttempt } from "./hop.ts";
 import { HopIndex } from "./hop-index.ts";
 import { isoTime } from "./instant.ts";
 import type { Journey, JourneyRecipient } from "./journey.ts";
@@ -22,7 +24,7 @@ import { reportedBy } from "./reported.ts";
 import { withSoleOrigin } from "./sole-origin.ts";
 import { storeLinks } from "./store-links.ts";
 import { unnamedNotices } from "./unnamed-notices.ts";
-import { NO_WAYS, stopOf, type Ways, walk } from "./walk.ts";
+import { type Answered, NO_WAYS, stopOf, type Ways, walk } from "./walk.ts";
 
 /** The hops of one journey, its first hop and what joins them. */
 interface Component {
@@ -34,6 +36,7 @@ interface Component {
 /** What the journeys of one set of hops share: who reports on whom, who was refused beside whom, whose journey a hop is in. */
 interface Surroundings {
 	ways: Ways;
+	answersOf: ReadonlyMap<Hop, Answer[]>;
 	reportsOn: ReadonlyMap<Hop, ParentLink[]>;
 	reportedBy: ReadonlyMap<Hop, ParentLink[]>;
 	refusedBeside: ReadonlyMap<Hop, Hop[]>;
@@ -61,8 +64,10 @@ export function joinHops(hops: readonly Hop[]): Journey[] {
 		...sorted.flatMap((hop) => parentLinks(hop, index)),
 		...unnamedNotices(sorted, new Set(links.map((link) => link.to))),
 	];
+	const answers = answersAmong(sorted, links);
 	const around: Surroundings = {
 		ways: {
+			answered: new Map(answers.flatMap((answer) => answeredBy(answer, journeyOf))),
 			links: Map.groupBy(links, (link) => link.attempt),
 			forAll: Map.groupBy(
 				links.filter((link) => link.forAll),
@@ -75,6 +80,7 @@ export function joinHops(hops: readonly Hop[]): Journey[] {
 				]),
 			),
 		},
+		answersOf: Map.groupBy(answers, ({ by }) => by),
 		reportsOn: Map.groupBy(parents, (link) => link.child),
 		reportedBy: Map.groupBy(parents, (link) => link.parent),
 		refusedBeside: new Map(
@@ -86,6 +92,15 @@ export function joinHops(hops: readonly Hop[]): Journey[] {
 		journeyOf,
 	};
 	return components.map((component) => journeyFrom(component, around));
+}
+
+/** A refusal beside recipients that were taken is told in the message that was. */
+function answeredBy(answer: Answer, journeyOf: ReadonlyMap<Hop, string>): [HopAttempt, Answered][] {
+	const { attempt, by, refusal, confidence } = answer;
+	const journeyId = journeyOf.get(by);
+	if (journeyId === undefined) return [];
+	const told = { journeyId, host: by.host, line: refusal.ref, confidence };
+	return [[attempt, { refusal: told, outcome: meaningOf(refusal) }]];
 }
 
 /** Sessions whose refused recipients stood beside accepted ones: refusal hop → the message's hop. */
@@ -150,6 +165,10 @@ function journeyFrom({ root, hops, links }: Component, around: Surroundings): Jo
 	// Sendmail logs no `from=` for the notices it makes; their sender is always null (RFC 5321 section 4.5.5).
 	const sender = root.sender ?? (parent ? "" : undefined);
 	const parentJourney = parent && around.journeyOf.get(parent.parent);
+	const answers = (around.answersOf.get(root) ?? []).flatMap(({ from, attempt, confidence }) => {
+		const journeyId = around.journeyOf.get(from);
+		return journeyId === undefined ? [] : [{ journeyId, recipient: attempt.recipient, confidence }];
+	});
 	const why = parent && reportedBy(parent, around.reportedBy.get(parent.parent) ?? []).kind;
 	const bounces = hops
 		.flatMap((hop) => around.reportedBy.get(hop) ?? [])
@@ -168,6 +187,7 @@ function journeyFrom({ root, hops, links }: Component, around: Surroundings): Jo
 		...(root.size !== undefined && { size: root.size }),
 		recipients,
 		bounces,
+		...(answers.length > 0 && { answers }),
 		...(parentJourney !== undefined &&
 			parentJourney !== root.id &&
 			why !== undefined && { parent: { journeyId: parentJourney, why } }),

@@ -59,6 +59,8 @@ export interface JourneyAttempt {
 	remoteId?: string;
 	/** the line that says so */
 	line?: string;
+	/** the refusal that this try met, where the host that refused is watched: a journey of its own */
+	refusal?: { journeyId: string; host: string; line: string; confidence: "proven" | "likely" };
 	/** the bounce that tells the reply, where the log keeps it out */
 	replyLine?: string;
 }
@@ -96,6 +98,8 @@ export interface Journey {
 	size?: number;
 	recipients: JourneyRecipient[];
 	bounces: { journeyId: string; recipient?: string; childQueueId: string }[];
+	/** of a refusal: the messages whose tries met it */
+	answers?: { journeyId: string; recipient: string; confidence: "proven" | "likely" }[];
 	parent?: { journeyId: string; why: string };
 	notices: Notice[];
 }

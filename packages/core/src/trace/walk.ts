@@ -6,7 +6,7 @@ import { type Fate, fateOf, isAboutAll, meaningOf } from "./fate.ts";
 import { keptFrom } from "./first-filters.ts";
 import { type Hop, type HopAttempt, type HopRefusal, UNNAMED } from "./hop.ts";
 import { isoTime } from "./instant.ts";
-import type { JourneyAttempt, JourneyRecipient, Link, Stop } from "./journey.ts";
+import type { JourneyAttempt, JourneyRecipient, Link, Outcome, Stop } from "./journey.ts";
 import type { HopLink } from "./link-hops.ts";
 import { outcomeOf } from "./outcome.ts";
 import { assignGroups, recipientGroups } from "./recipients.ts";
@@ -34,9 +34,16 @@ export interface Ways {
 	/** where everybody went of whom a hop tells no try: copies of a whole message, queues behind a filter that came first */
 	forAll: ReadonlyMap<Hop, readonly HopLink[]>;
 	beside: DecidedBeside;
+	answered: ReadonlyMap<HopAttempt, Answered>;
 }
 
-export const NO_WAYS: Ways = { links: new Map(), forAll: new Map(), beside: new Map() };
+/** What a try met on a watched host, and what that means for the recipient where the try looks like a success. */
+export interface Answered {
+	refusal: NonNullable<JourneyAttempt["refusal"]>;
+	outcome: Outcome | undefined;
+}
+
+export const NO_WAYS: Ways = { links: new Map(), forAll: new Map(), beside: new Map(), answered: new Map() };
 
 /** Addresses handed over together; `base` is the way so far where none of them is known. */
 interface Handed {
@@ -74,11 +81,11 @@ function visit(
 			original: from && from.original !== UNNAMED ? from.original : (group.original ?? recipient),
 			recipient,
 			path: [...(from?.path ?? base), ...stops],
-			attempts: [...(from?.attempts ?? []), ...group.attempts.map((each) => attemptOf(hop, each))],
+			attempts: [...(from?.attempts ?? []), ...group.attempts.map((each) => attemptOf(hop, each, ways))],
 		};
 		const next = lastLinks(group.attempts, ways.links).filter((link) => !here.has(link.to));
 		if (next.length === 0 || here.size >= STOPS_MAX)
-			entries.push(endOf(lineage, hop, group.attempts.at(-1), fate));
+			entries.push(endOf(lineage, hop, group.attempts.at(-1), fate, ways));
 		else handOver(lineage, next, onward);
 	}
 	const forAll = (ways.forAll.get(hop) ?? []).filter((link) => !here.has(link.to));
@@ -138,14 +145,16 @@ function endOf(
 	hop: Hop,
 	last: HopAttempt | undefined,
 	fate: Fate | undefined,
+	ways: Ways = NO_WAYS,
 ): JourneyRecipient {
 	const { outcome, mailbox } = outcomeOf(hop, lineage.recipient, last, fate);
+	const met = last && ways.answered.get(last);
 	const at = last?.at ?? ownVerdictAt(hop) ?? fate?.by?.at;
 	const reply = last ? last.reply : fate?.by?.reply;
 	return {
 		recipient: lineage.recipient,
 		original: lineage.original,
-		outcome,
+		outcome: outcome === "relayed" ? (met?.outcome ?? outcome) : outcome,
 		...(mailbox !== undefined && { mailbox }),
 		...(at !== undefined && { at: isoTime(at) }),
 		...(reply && { reply }),
@@ -201,8 +210,9 @@ export function stopOf(hop: Hop, link: Link | undefined): Stop {
 	};
 }
 
-function attemptOf(hop: Hop, attempt: HopAttempt): JourneyAttempt {
+function attemptOf(hop: Hop, attempt: HopAttempt, ways: Ways): JourneyAttempt {
 	const { at, ref, relay, transport, status, action, dsn, delay, delays, reply, reason, remoteId } = attempt;
+	const met = ways.answered.get(attempt);
 	return {
 		at: isoTime(at),
 		host: hop.host,
@@ -218,6 +228,7 @@ function attemptOf(hop: Hop, attempt: HopAttempt): JourneyAttempt {
 		...(reason !== undefined && { reason }),
 		...(remoteId !== undefined && { remoteId }),
 		line: ref,
+		...(met && { refusal: met.refusal }),
 		...(attempt.replyRef !== undefined && { replyLine: attempt.replyRef }),
 	};
 }
