@@ -35,6 +35,7 @@ const PLAIN: readonly [start: string, severity: "warning" | "error" | undefined]
 	["temporary failure in processing", undefined],
 	["filters ", undefined],
 	["rule #", undefined],
+	["TABLE ", undefined],
 	["<<< ", undefined],
 	[">>> ", undefined],
 	["no certificate provided", undefined],
