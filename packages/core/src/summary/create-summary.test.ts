@@ -140,6 +140,14 @@ describe("Postfix", () => {
 		expect(summary?.differences).toEqual([expect.objectContaining({ figure: "received", by: -1 })]);
 	});
 
+	test("a refusal that was repeated is as many refusals, in its hour too", () => {
+		const refusal =
+			"NOQUEUE: reject: RCPT from mx.example[192.0.2.1]: 554 5.7.1 <u@b>: Relay access denied; from=<a@b> to=<u@b> proto=ESMTP helo=<mx>";
+		const summary = summarise([{ host: "mx", lines: [smtpd(`message repeated 3 times: [ ${refusal}]`)] }]);
+		expect([summary?.totals.rejected, summary?.hours[10]?.rejected]).toEqual([3, 3]);
+		expect(summary?.differences).toEqual([expect.objectContaining({ by: 3, code: "repeated" })]);
+	});
+
 	test("message repeated N times is N more", () => {
 		const warning = "warning: hostname x.example does not resolve to address 192.0.2.80";
 		const lines = [smtpd(warning), smtpd(`message repeated 3 times: [ ${warning}]`)];
@@ -161,6 +169,18 @@ describe("others", () => {
 				),
 			),
 		).toMatchObject({ received: 1, delivered: 2, bytesReceived: 1136, bytesDelivered: 2272 });
+	});
+
+	test("sendmail: what is only queued has not been tried", () => {
+		const line = (stat: string) =>
+			at(
+				"sendmail",
+				`6AM101XX002301: to=<b@x.example>, delay=00:00:01, mailer=esmtp, pri=61247, dsn=4.0.0, stat=${stat}`,
+			);
+		expect(totalsOf(line("queued"), line("Deferred: Connection refused by mx."))).toEqual({
+			deferred: 1,
+			deferrals: 1,
+		});
 	});
 
 	test("exim: its own bounce is not received", () => {
@@ -189,6 +209,11 @@ describe("others", () => {
 			"dovecot",
 			"lmtp(u@a.example)<170><EIJMF>: sieve: msgid=<L1@x>: stored mail into mailbox 'INBOX'",
 		);
+		const copied = at(
+			"dovecot",
+			"lmtp(u@a.example)<170><EIJMF>: save: box=INBOX, uid=1, msgid=<L1@x>, size=2305",
+		);
+		expect(totalsOf(stored, copied)).toMatchObject({ received: 1, delivered: 1 });
 		const [alone, beside] = [[stored], [stored, sent("4B161400A0", "u@a.example")]].map((lines) =>
 			summarise([{ host: "mx", lines }]),
 		);
@@ -225,6 +250,47 @@ test("the first and the last line count for the time, skipped ones too", () => {
 	];
 	const summary = summarise([{ host: "mx", lines }], { scan: true });
 	expect([summary?.from, summary?.until]).toEqual(["2026-11-22T10:00:00+00:00", "2026-11-22T10:00:59+00:00"]);
+	const removed = at("postfix/qmgr", "4B161400A0: removed", "10:00:30");
+	expect(summarise([{ host: "mx", lines: [lines[0] ?? "", removed] }], { scan: true })?.until).toBe(
+		"2026-11-22T10:00:30+00:00",
+	);
+});
+
+test("several hosts together: sums of their figures, different addresses and domains once", () => {
+	const deferred = at(
+		"postfix/smtp",
+		"4B161400A0: to=<b@x.example>, relay=none, delay=9, delays=0/0/9/0, dsn=4.4.1, status=deferred (later)",
+	);
+	const lines = [sent("4B161400A0", "b@x.example"), deferred];
+	const summary = summarise(["one", "two"].map((host) => ({ host, lines })));
+	expect(summary?.domains.recipient).toEqual([
+		{ domain: "x.example", messages: 2, bytes: 0, deferrals: 2, averageDelay: 0.5, maxDelay: 9 },
+	]);
+	expect(summary?.totals).toMatchObject({ delivered: 2, deferred: 2, recipients: 1 });
+	expect(summary?.withoutSize).toBe(2);
+	expect(summary?.reasons.deferred).toEqual([{ by: "smtp", reason: "later", count: 2 }]);
+});
+
+test("lists by messages and by size; a quoted local part may hold an @", () => {
+	const message = (id: string, size: number, to: string[]) => [
+		qmgr(`${id}: from=<a@x.example>, size=${size}, nrcpt=1 (queue active)`),
+		...to.map((each) => sent(id, each)),
+	];
+	const often = '"at@sign"@B.example';
+	const lines = [
+		...message("4B161400A0", 5, [often, often]),
+		...message("4B161400A1", 900, ["big@c.example"]),
+	];
+	const summary = summarise([{ host: "mx", lines }]);
+	expect(summary?.top.recipients.map(({ address }) => address)).toEqual([
+		'"at@sign"@b.example',
+		"big@c.example",
+	]);
+	expect(summary?.top.recipientsBySize.map(({ address }) => address)).toEqual([
+		"big@c.example",
+		'"at@sign"@b.example',
+	]);
+	expect(summary?.domains.recipient.map(({ domain }) => domain)).toEqual(["b.example", "c.example"]);
 });
 
 test("a limit cuts lists and says how much it left out; totals stay", () => {

@@ -50,7 +50,7 @@ const LINE = fc.oneof(
 		.tuple(TIME, ID, ADDRESS)
 		.map(([time, id, to]) =>
 			at(
-				"postfix/relay/smtp",
+				"postfix/smtp",
 				`${id}: to=<x@y.example>, orig_to=<${to}>, relay=mx[192.0.2.2]:25, conn_use=2, delay=1, status=sent (250)`,
 				time,
 			),
