@@ -64,6 +64,14 @@ const AttemptSchema = Type.Object({
 	reason: opt(Text),
 	remoteId: opt(Text),
 	line: opt(Text),
+	refusal: opt(
+		Type.Object({
+			journeyId: Text,
+			host: Text,
+			line: Text,
+			confidence: Type.Enum(["proven", "likely"]),
+		}),
+	),
 	replyLine: opt(Text),
 });
 export const JourneySchema = Type.Object({
@@ -91,6 +99,11 @@ export const JourneySchema = Type.Object({
 		}),
 	),
 	bounces: Type.Array(Type.Object({ journeyId: Text, recipient: opt(Text), childQueueId: Text })),
+	answers: opt(
+		Type.Array(
+			Type.Object({ journeyId: Text, recipient: Text, confidence: Type.Enum(["proven", "likely"]) }),
+		),
+	),
 	parent: opt(Type.Object({ journeyId: Text, why: Text })),
 	notices: Type.Array(Type.Object({ code: Text, text: Text })),
 });
@@ -119,6 +132,8 @@ export const JourneyRowSchema = Type.Object({
 	/** of the worst recipient */
 	cause: opt(Text),
 	title: opt(Text),
+	/** of a refusal: the journey of a message whose try met it, which tells the same */
+	answers: opt(Text),
 	/** tries of the host where the worst-off recipient stands */
 	attempts: Type.Integer(),
 	/** seconds from submission to the last delivery */
