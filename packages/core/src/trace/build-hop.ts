@@ -48,7 +48,7 @@ export function buildHop(
 	hop.lastAt = last.at;
 	const saved = new Set<string>();
 	for (const located of events) {
-		hop.refs.push(located.ref);
+		hop.refs.push(located.ref, ...(located.copies ?? []));
 		addEvent(hop, located, saved);
 	}
 	for (const located of events) addReport(hop, located);

@@ -22,7 +22,7 @@ const STRAGGLER_MS = 2_000;
  * Lines without a time are left out: they cannot be placed.
  */
 export function foldQueue(key: string, events: readonly LocatedEvent[]): Hop[] {
-	const timed = sortByTime(events);
+	const timed = withoutCopies(sortByTime(events));
 	if (isSessionKey(key)) return foldSessions(timed);
 	const id = idOfKey(key);
 	const hops: Hop[] = [];
@@ -53,6 +53,32 @@ function sortByTime(events: readonly LocatedEvent[]): TimedEvent[] {
 		timed.push({ ...located, at });
 	}
 	return timed.sort(byTimeAndPlace);
+}
+
+/** A file's name and content: what stands before the line in its reference. */
+function fileOf({ generation, ref }: LocatedEvent): string {
+	return `${generation ?? ""} ${ref.slice(0, ref.lastIndexOf(":"))}`;
+}
+
+/**
+ * One line stands in several files (Debian's `mail.log` and `mail.info`, a copy of a rotated log): it was written once.
+ * A file that holds it twice means it.
+ */
+function withoutCopies(events: TimedEvent[]): TimedEvent[] {
+	if (new Set(events.map(fileOf)).size <= 1) return events;
+	const written = new Map<string, TimedEvent[]>();
+	const times = new Map<string, number>();
+	return events.filter((located) => {
+		const { raw } = located.event;
+		const inFile = `${fileOf(located)} ${raw}`;
+		const nth = times.get(inFile) ?? 0;
+		times.set(inFile, nth + 1);
+		const same = written.get(raw) ?? [];
+		const first = same[nth];
+		if (first) first.copies = [...(first.copies ?? []), located.ref];
+		else written.set(raw, [...same, located]);
+		return first === undefined;
+	});
 }
 
 function byTimeAndPlace(a: TimedEvent, b: TimedEvent): number {
@@ -126,10 +152,7 @@ function isOwnOfDovecot(id: string, event: MailEvent): boolean {
  */
 function generationsOf(byTime: TimedEvent[]): TimedEvent[][] {
 	const inTime = splitGenerations(byTime);
-	const files = new Set(
-		byTime.map(({ generation, ref }) => `${generation ?? ""} ${ref.slice(0, ref.lastIndexOf(":"))}`),
-	);
-	if (inTime.length === 1 || files.size > 1) return inTime;
+	if (inTime.length === 1 || new Set(byTime.map(fileOf)).size > 1) return inTime;
 	const inPlace = splitGenerations([...byTime].sort((a, b) => a.order - b.order));
 	return inPlace.length < inTime.length ? inPlace : inTime;
 }

@@ -81,10 +81,10 @@ function sessionHop(session: TimedEvent[]): Hop | undefined {
 	hop.receivedAt = first.at;
 	const single = isSingleTransaction(session) || isTaken(first);
 	const opened = session.find(({ event }) => event.kind === "connect")?.event;
-	for (const { event, at, ref } of session) {
+	for (const { event, at, ref, copies } of session) {
 		if (event.kind === "received" && event.queueId && single) hop.sessionQueueIds.push(event.queueId);
 		if (!isRefusal(event)) continue;
-		hop.refs.push(ref);
+		hop.refs.push(ref, ...(copies ?? []));
 		hop.lastAt = at;
 		if (event.client) hop.client ??= event.client;
 		keepFirst(hop, event, ["sender", "helo", "protocol"]);

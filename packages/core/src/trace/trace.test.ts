@@ -136,6 +136,18 @@ describe("queue ids that are used again", () => {
 		expect(fold([...after, ...before]).map((hop) => hop.sender)).toEqual(["a@a.example", "b@b.example"]);
 	});
 
+	it("are one message though its lines stand in two files", () => {
+		const copy = located("sub", SUB).map((each) => ({
+			...each,
+			ref: each.ref.replace("mail.log", "mail.info"),
+		}));
+		const [hop, ...rest] = fold([...copy, ...located("sub", SUB)]);
+		expect(rest).toEqual([]);
+		expect(hop?.attempts).toHaveLength(1);
+		expect(hop?.refs).toHaveLength(10);
+		expect(fold([...located("sub", SUB), ...copy])).toEqual([hop]);
+	});
+
 	it("are one message while the clock is set back", () => {
 		const set = SUB.replace("02:51:40.895256", "02:46:40.895256").replace(
 			"02:51:40.895546",
