@@ -22,7 +22,7 @@ export function filterBetween(
 ): Hop | undefined {
 	return theOne(
 		from,
-		index.filtersInto(nextQueueId).filter((filter) => workedFor(filter, from, attempt)),
+		index.filtersInto(nextQueueId, attempt.at).filter((filter) => workedFor(filter, from, attempt)),
 	);
 }
 
@@ -31,7 +31,7 @@ export function filterThatKept(from: Hop, attempt: HopAttempt, index: HopIndex):
 	// A filter that refuses has not taken the message: the queue before it gives up.
 	if (attempt.nextQueueId || attempt.action === "delayed" || attempt.action === "failed") return undefined;
 	const names = [from.queueId, attempt.remoteId].filter((name) => name !== undefined);
-	const called = new Set(names.flatMap((name) => index.filtersCalled(name)));
+	const called = new Set(names.flatMap((name) => index.filtersCalled(name, attempt.at)));
 	return theOne(
 		from,
 		[...called].filter((filter) => workedFor(filter, from, attempt) && keeps(filter, attempt.recipient)),

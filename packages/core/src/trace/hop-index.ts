@@ -8,14 +8,17 @@ const CLONED_MS = 3_600_000;
 
 export class HopIndex {
 	readonly #byQueueId = new Map<string, Hop[]>();
+	readonly #byQueueIdOn = new Map<string, Hop[]>();
 	readonly #pickedUpFrom = new Map<string, Hop[]>();
 	readonly #clones = new Map<string, Hop[]>();
 	readonly #filters = new Map<string, Hop[]>();
 
+	/** @param hops in time order */
 	constructor(hops: readonly Hop[]) {
 		for (const hop of hops) {
 			if (!hop.queueId) continue;
 			add(this.#byQueueId, hop.queueId, hop);
+			add(this.#byQueueIdOn, `${hop.host} ${hop.queueId}`, hop);
 			if (hop.uid !== undefined && hop.origin?.queueId)
 				add(this.#pickedUpFrom, `${hop.host} ${hop.origin.queueId}`, hop);
 			if (hop.mta === "sendmail" && hop.origin?.queueId)
@@ -24,10 +27,14 @@ export class HopIndex {
 		}
 	}
 
-	/** Hops of this id, on one host where given. */
-	named(queueId: string, host?: string): Hop[] {
-		const hops = this.#byQueueId.get(queueId) ?? [];
-		return host === undefined ? hops : hops.filter((hop) => hop.host === host);
+	/** Hops of this id, nearest to that time where it was used very often. */
+	named(queueId: string, at: number): Hop[] {
+		return nearest(this.#byQueueId.get(queueId) ?? [], at);
+	}
+
+	/** Those of one host. */
+	namedOn(host: string, queueId: string, at: number): Hop[] {
+		return nearest(this.#byQueueIdOn.get(`${host} ${queueId}`) ?? [], at);
 	}
 
 	/** Hops that pickup took in anew from this queue file (`uid=0 from=<> orig_id=…`). */
@@ -44,14 +51,30 @@ export class HopIndex {
 	}
 
 	/** A filter's own hops that passed a message on into this queue. */
-	filtersInto(queueId: string): Hop[] {
-		return this.#filters.get(`into ${queueId}`) ?? [];
+	filtersInto(queueId: string, at: number): Hop[] {
+		return nearest(this.#filters.get(`into ${queueId}`) ?? [], at);
 	}
 
 	/** A filter's own hops that worked for this queue, or that answered with this number of their work. */
-	filtersCalled(queueOrTaskId: string): Hop[] {
-		return this.#filters.get(`called ${queueOrTaskId}`) ?? [];
+	filtersCalled(queueOrTaskId: string, at: number): Hop[] {
+		return nearest(this.#filters.get(`called ${queueOrTaskId}`) ?? [], at);
 	}
+}
+
+/** An id that was used more often than this within one set of logs is looked for around its time only. */
+const NEAREST_MAX = 64;
+
+function nearest(hops: Hop[], at: number): Hop[] {
+	if (hops.length <= NEAREST_MAX) return hops;
+	let low = 0;
+	let high = hops.length;
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if ((hops[middle]?.firstAt ?? at) < at) low = middle + 1;
+		else high = middle;
+	}
+	const from = Math.min(Math.max(low - NEAREST_MAX / 2, 0), hops.length - NEAREST_MAX);
+	return hops.slice(from, from + NEAREST_MAX);
 }
 
 function filterKeys(hop: Hop): Set<string> {

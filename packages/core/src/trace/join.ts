@@ -109,7 +109,7 @@ function attachRefusals(hops: Hop[], index: HopIndex): Map<Hop, Hop> {
 	for (const hop of hops) {
 		for (const id of hop.sessionQueueIds) {
 			const message = index
-				.named(id, hop.host)
+				.namedOn(hop.host, id, hop.lastAt)
 				.find((each) => Math.abs(each.firstAt - hop.lastAt) < 600_000 && fits(hop, each));
 			if (message) {
 				attached.set(hop, message);

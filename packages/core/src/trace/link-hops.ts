@@ -79,7 +79,7 @@ function isRequeued(from: Hop, to: Hop, index: HopIndex): boolean {
 	if (from.state?.kind === "removed" || from.lastAt > to.firstAt + MOMENT_MS) return false;
 	// where the call has no line, it may have come days after the last one
 	if (to.firstAt > from.lastAt + (from.state?.kind === "requeued" ? 1 : 10) * REQUEUE_MS) return false;
-	const later = index.named(from.queueId ?? "", from.host).filter((hop) => hop.firstAt > from.firstAt);
+	const later = index.namedOn(from.host, from.queueId ?? "", from.lastAt).filter((hop) => hop.firstAt > from.firstAt);
 	return !later.some((hop) => hop !== to && hop.firstAt <= to.firstAt);
 }
 
@@ -90,7 +90,7 @@ function nextLink(from: Hop, attempt: HopAttempt, index: HopIndex, settle: Settl
 	const to = theOne(
 		from,
 		attempt,
-		index.named(id).filter((hop) => hop.mta !== "dovecot"),
+		index.named(id, attempt.at).filter((hop) => hop.mta !== "dovecot"),
 		settle,
 	);
 	if (!to) return undefined;
@@ -112,7 +112,7 @@ function nextLink(from: Hop, attempt: HopAttempt, index: HopIndex, settle: Settl
 function storeLink(from: Hop, attempt: HopAttempt, index: HopIndex, settle: Settle): HopLink | undefined {
 	const id = attempt.remoteId ?? attempt.nextQueueId;
 	if (!id) return undefined;
-	const stores = index.named(id).filter((hop) => hop.mta === "dovecot");
+	const stores = index.named(id, attempt.at).filter((hop) => hop.mta === "dovecot");
 	const to = theOne(from, attempt, stores, settle);
 	return to && { from, attempt, to, via: "session", confidence: "proven", evidence: proof(attempt, to) };
 }

@@ -18,11 +18,11 @@ const PARENT_SILENCE_MS = 10 * 86_400_000;
 export function parentLinks(hop: Hop, index: HopIndex): ParentLink[] {
 	const links: ParentLink[] = [];
 	for (const notification of hop.notifications) {
-		const child = madeAt(index.named(notification.childQueueId, hop.host), notification.at, hop);
+		const child = madeAt(index.namedOn(hop.host, notification.childQueueId, notification.at), notification.at, hop);
 		if (child) links.push({ parent: hop, child, notification });
 	}
 	if (hop.parentQueueId) {
-		const parent = aliveAt(index.named(hop.parentQueueId, hop.host), hop.firstAt, hop);
+		const parent = aliveAt(index.namedOn(hop.host, hop.parentQueueId, hop.firstAt), hop.firstAt, hop);
 		if (parent) links.push({ parent, child: hop });
 	}
 	return links;
