@@ -30,7 +30,7 @@ export function firstFilterLinks(
 			from.verdicts.flatMap((verdict) =>
 				nextQueuesOf(verdict).flatMap((id) => {
 					const [to, other] = index
-						.named(id, from.host)
+						.namedOn(from.host, id, verdict.at)
 						.filter((hop) => !reached.has(hop) && !isFilterHop(hop) && fits(from, hop));
 					if (!to || other) return [];
 					const attempt = { at: verdict.at, ref: verdict.ref, recipient: "" };

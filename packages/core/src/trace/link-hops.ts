@@ -79,7 +79,9 @@ function isRequeued(from: Hop, to: Hop, index: HopIndex): boolean {
 	if (from.state?.kind === "removed" || from.lastAt > to.firstAt + MOMENT_MS) return false;
 	// where the call has no line, it may have come days after the last one
 	if (to.firstAt > from.lastAt + (from.state?.kind === "requeued" ? 1 : 10) * REQUEUE_MS) return false;
-	const later = index.namedOn(from.host, from.queueId ?? "", from.lastAt).filter((hop) => hop.firstAt > from.firstAt);
+	const later = index
+		.namedOn(from.host, from.queueId ?? "", from.lastAt)
+		.filter((hop) => hop.firstAt > from.firstAt);
 	return !later.some((hop) => hop !== to && hop.firstAt <= to.firstAt);
 }
 

@@ -18,7 +18,11 @@ const PARENT_SILENCE_MS = 10 * 86_400_000;
 export function parentLinks(hop: Hop, index: HopIndex): ParentLink[] {
 	const links: ParentLink[] = [];
 	for (const notification of hop.notifications) {
-		const child = madeAt(index.namedOn(hop.host, notification.childQueueId, notification.at), notification.at, hop);
+		const child = madeAt(
+			index.namedOn(hop.host, notification.childQueueId, notification.at),
+			notification.at,
+			hop,
+		);
 		if (child) links.push({ parent: hop, child, notification });
 	}
 	if (hop.parentQueueId) {
