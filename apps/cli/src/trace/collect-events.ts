@@ -68,22 +68,13 @@ async function collectFile(
 	order: number,
 ): Promise<number> {
 	let lines = 0;
-	// the time of its first line: pieces of a rotated log may be given in any order
-	let generation: string | undefined;
 	// bare messages carry no time: their order stands for it
 	const bare = parsing.program === undefined ? {} : { at: new Date(parsing.now).toISOString() };
 	const joiner = joinBroken(parsing, (parsed, number) => {
 		const event: MailEvent = bare.at === undefined ? parsed : { ...bare, ...parsed };
-		if (event.at !== undefined) generation ??= sortable(event.at);
 		const keys = queueKeys(host, event);
 		if (keys.length === 0) return;
-		const located = {
-			host,
-			ref: `${host}:${file}:${number}`,
-			...(generation !== undefined && { generation }),
-			order: order + number,
-			event,
-		};
+		const located = { host, ref: `${host}:${file}:${number}`, order: order + number, event };
 		for (const key of keys) {
 			const events = byKey.get(key);
 			if (events) events.push(located);
@@ -96,9 +87,4 @@ async function collectFile(
 	});
 	joiner.end();
 	return lines;
-}
-
-/** A time as a string that sorts as it does, whatever its zone. */
-function sortable(at: string): string {
-	return new Date(at).toISOString();
 }
