@@ -63,17 +63,23 @@ const CLAMD: readonly Saying[] = [
 	{ pattern: /^.{0,1000}$/ },
 ];
 
+function readSmtp([, addresses, status, name]: RegExpExecArray): Partial<VerdictEvent> | undefined {
+	const to = indexOutside(addresses as string, ", to=");
+	if (to < 0) return undefined;
+	return {
+		sender: bareAddress((addresses as string).slice(0, to)),
+		recipients: (addresses as string)
+			.slice(to + ", to=".length)
+			.split(", to=")
+			.map(bareAddress),
+		result: status === "CLEAN" ? "clean" : "virus",
+		...(name && { reason: name }),
+	};
+}
+
 const CLAMSMTP: readonly Saying[] = [
 	// 100003: from=a@x, to=bob@y, to=gina@y, status=VIRUS:Test.Eicar.UNOFFICIAL
-	{
-		pattern: /^from=(.{0,320}?), to=(.{1,4000}), status=(CLEAN|VIRUS:(\S{1,200}))$/,
-		verdict: ([, from, to, status, name]) => ({
-			sender: bareAddress(from as string),
-			recipients: (to as string).split(", to=").map(bareAddress),
-			result: status === "CLEAN" ? "clean" : "virus",
-			...(name && { reason: name }),
-		}),
-	},
+	{ pattern: /^from=(.{0,4400}), status=(CLEAN|VIRUS:(\S{1,200}))$/, verdict: readSmtp },
 	{ pattern: /^(?:couldn't|error|failed|invalid|unexpected) .{0,400}$/, severity: "warning" },
 	{
 		pattern:
