@@ -12,7 +12,7 @@ import { printSummary } from "../print/summary.ts";
 import { Output } from "../print/write-out.ts";
 import { expandPaths } from "../read-logs/expand-paths.ts";
 import { readLineBytes } from "../read-logs/read-lines.ts";
-import { type HostLog, readHostLog } from "../trace/collect-events.ts";
+import { type HostLog, readHostLog } from "../trace/host-log.ts";
 
 /** rows of each list on a screen; JSON has all of them */
 const ROWS = 20;

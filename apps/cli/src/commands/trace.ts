@@ -11,7 +11,7 @@ import { printJourney } from "../print/journey.ts";
 import { pen } from "../print/pen.ts";
 import { Output } from "../print/write-out.ts";
 import { askHub, type Hub } from "../trace/ask-hub.ts";
-import { readHostLog } from "../trace/collect-events.ts";
+import { readHostLog } from "../trace/host-log.ts";
 import { traceLogs } from "../trace/trace-logs.ts";
 
 /** journeys without a query and without `--all` */

@@ -1,13 +1,14 @@
 /** Looking for the lines of one message gives what reading all lines gives, to the letter. */
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { matchesJourney, parseQuery } from "@mailtrail/core/query";
 import { queryNeedles } from "@mailtrail/core/scan";
-import { foldQueue, type Journey, joinHops } from "@mailtrail/core/trace";
+import { foldQueue, type Journey, joinHops, type LocatedEvent, queueKeys } from "@mailtrail/core/trace";
 import { afterAll, describe, expect, test } from "vitest";
-import { collectEvents } from "./collect-events.ts";
+import { collectHops } from "./collect-hops.ts";
 import { HopGathering } from "./gather-hops.ts";
+import { joinBroken } from "./join-broken.ts";
 import { hostFiles } from "./trace-logs.ts";
 
 const SAMPLES = join(import.meta.dirname, "../../../../samples");
@@ -21,8 +22,21 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 type Logs = typeof CHAIN;
 
+/** Every line parsed, all kept, folded at the end. */
 async function allJourneys(logs: Logs, options = OPTIONS): Promise<Journey[]> {
-	const byKey = await collectEvents(logs, options);
+	const byKey = new Map<string, LocatedEvent[]>();
+	for (const file of await hostFiles(logs, options)) {
+		const joiner = joinBroken(file.blocks.options, (event, number) => {
+			const ref = `${file.host}:${file.blocks.file}:${number}`;
+			for (const key of queueKeys(file.host, event)) {
+				const located = { host: file.host, ref, order: number, event };
+				byKey.set(key, [...(byKey.get(key) ?? []), located]);
+			}
+		});
+		const lines = readFileSync(file.blocks.file, "utf8").split("\n");
+		for (const [place, line] of lines.entries()) joiner.line(line, place + 1);
+		joiner.end();
+	}
 	return joinHops([...byKey].flatMap(([key, events]) => foldQueue(key, events)));
 }
 
@@ -81,5 +95,72 @@ describe("the recorded relay chain", () => {
 	test("every address, queue id, Message-ID, domain and client", { timeout: 120_000 }, async () => {
 		const { asked, fast } = await compareAll(CHAIN, 40);
 		expect(fast / asked).toBeGreaterThan(0.5);
+	});
+
+	test("all of them, however early they are folded", { timeout: 60_000 }, async () => {
+		const all = await allJourneys(CHAIN);
+		for (const quietLines of [0, 20_000]) {
+			const { hops } = await collectHops(await hostFiles(CHAIN, OPTIONS), quietLines);
+			expect(JSON.stringify(joinHops(hops))).toBe(JSON.stringify(all));
+		}
+	});
+});
+
+describe("logs that are read with care", () => {
+	async function bothWays(lines: string[], text: string): Promise<void> {
+		const file = join(folder, "mail.log");
+		writeFileSync(file, lines.join("\n"));
+		const logs = [{ host: "mx", paths: [file] }];
+		const found = await gathered(logs, text);
+		expect(found).toHaveLength(1);
+		expect(found).toEqual(expected(await allJourneys(logs), text));
+	}
+	const filler = (count: number) =>
+		Array.from(
+			{ length: count },
+			(_, n) => `Jan 31 09:00:00 mx postfix/anvil[7]: statistics: ${n} ${"x".repeat(200)}`,
+		);
+	const arrival = "Jan 31 09:00:00 mx postfix/smtpd[1]: 4jXHYY600rzJjj5: client=web01.example.com[192.0.2.1]";
+	const queued =
+		"Jan 31 09:00:01 mx postfix/qmgr[3]: 4jXHYY600rzJjj5: from=<a@example.com>, size=433, nrcpt=1 (queue active)";
+	const sent =
+		"Jan 31 09:00:02 mx postfix/smtp[4]: 4jXHYY600rzJjj5: to=<bob@example.net>, relay=mx1[192.0.2.2]:25, delay=0.3, delays=0.1/0/0.1/0.1, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 52BDA21E21F)";
+
+	test("lines of one message megabytes apart", async () => {
+		await bothWays(
+			[arrival, ...filler(9000), queued, ...filler(9000), sent, ...filler(10)],
+			"bob@example.net",
+		);
+	});
+
+	test("a line that a page broke, also where the address stands in its second half", async () => {
+		for (const at of [40, 70, 100, 150, 190]) {
+			const broken = [arrival, queued, sent.slice(0, at), sent.slice(at).trimStart()];
+			await bothWays([...broken, ...filler(3)], "to:bob@example.net");
+			await bothWays([...filler(9000).slice(0, 4990), ...broken, ...filler(3)], "queue:4jXHYY600rzJjj5");
+		}
+	});
+
+	test("a line of a journal as JSON, and one whose message is numbers", async () => {
+		const entry = (line: string, numbers: boolean) =>
+			JSON.stringify({
+				__REALTIME_TIMESTAMP: "1769850000000000",
+				_HOSTNAME: "mx",
+				SYSLOG_IDENTIFIER: line.slice(19, line.indexOf("[")),
+				_PID: "1",
+				MESSAGE: numbers
+					? [...Buffer.from(line.slice(line.indexOf(": ") + 2))]
+					: line.slice(line.indexOf(": ") + 2),
+			});
+		const lines = [arrival, queued, sent];
+		await bothWays([...lines.map((line, n) => entry(line, n === 2)), ""], "bob@example.net");
+		await bothWays(
+			lines.map((line) => entry(line, false)),
+			"id:4jXHYY600rzJjj5",
+		);
+	});
+
+	test("letters of any size, a carriage return, no end of the last line", async () => {
+		await bothWays([`${arrival}\r`, `${queued}\r`, sent.replace("bob@", "Bob@")], "BOB@EXAMPLE.net");
 	});
 });

@@ -4,6 +4,8 @@ import type { LineBlocks } from "./line-blocks.ts";
 export interface HostFile {
 	host: string;
 	blocks: LineBlocks;
+	/** a pipe or standard input: it cannot be read again */
+	once: boolean;
 	/** lines in the host's files before this one, known when those have been read */
 	order(): number;
 	/** bare messages carry no time: their order stands for it */

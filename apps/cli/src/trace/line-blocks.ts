@@ -37,16 +37,16 @@ export interface LineBlock {
 
 export class LineBlocks {
 	readonly file: string;
-	/** of the last reading that came to the end */
+	/** how many there are, as far as they were read */
 	lines = 0;
-	readonly #options: ParseOptions;
+	readonly options: ParseOptions;
 	readonly #blocks: Block[] = [];
 	#size = Number.POSITIVE_INFINITY;
 	readonly #repeats: HourCheck;
 
 	constructor(file: string, options: ParseOptions) {
 		this.file = file;
-		this.#options = options;
+		this.options = options;
 		this.#repeats = new HourCheck(options);
 	}
 
@@ -55,12 +55,15 @@ export class LineBlocks {
 		onBlock: (block: LineBlock, number: number) => boolean,
 		onEvent: (event: MailEvent, number: number) => void,
 	): Promise<void> {
-		const parser = createLineParser(this.#options);
-		const ordered = new OrderedLines(joinBroken(this.#options, onEvent));
+		const parser = createLineParser(this.options);
+		const ordered = new OrderedLines(joinBroken(this.options, onEvent));
 		let number = 0;
+		let before = 0;
 		let ended = false;
 		const size = await readBlocks(this.file, this.#size, (bytes, length) => {
-			const lines = this.#linesOf(bytes, length, number, ordered);
+			const lines = this.#linesOf(bytes, length, number, before, ordered);
+			before = this.#blocks[number + 1]?.before ?? before + lines.count();
+			this.lines = Math.max(this.lines, before);
 			const go = onBlock(
 				{
 					bytes,
@@ -79,21 +82,16 @@ export class LineBlocks {
 		if (!ended) this.#size = size;
 	}
 
-	#linesOf(bytes: Buffer, length: number, number: number, ordered: OrderedLines): BlockLines {
+	#linesOf(bytes: Buffer, length: number, number: number, before: number, ordered: OrderedLines): BlockLines {
 		const known = this.#blocks[number];
 		if (known?.plain) {
-			const lines = new BlockLines(bytes, length, known.before);
+			const lines = new BlockLines(bytes, length, before);
 			ordered.passed(lines);
 			return lines;
 		}
-		const before = known?.before ?? this.lines;
 		const lines = new BlockLines(bytes, length, before);
-		const plain = this.#options.program !== undefined || this.#feed(lines, bytes, ordered);
-		const count = lines.count();
-		if (!known) {
-			this.#blocks.push({ before, plain });
-			this.lines = before + count;
-		}
+		const plain = this.options.program !== undefined || this.#feed(lines, bytes, ordered);
+		if (!known) this.#blocks.push({ before, plain });
 		ordered.passed(lines);
 		return lines;
 	}

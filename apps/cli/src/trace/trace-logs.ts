@@ -6,11 +6,13 @@ import { statSync } from "node:fs";
 import { diagnoseJourney } from "@mailtrail/core/diagnose";
 import { matchesJourney, type Query } from "@mailtrail/core/query";
 import { queryNeedles } from "@mailtrail/core/scan";
-import { foldQueue, type Hop, type Journey, joinHops, type LocatedEvent } from "@mailtrail/core/trace";
+import { type Hop, type Journey, joinHops, type LocatedEvent } from "@mailtrail/core/trace";
 import { expandPaths } from "../read-logs/expand-paths.ts";
-import { collectEvents, type CollectOptions, type HostLog } from "./collect-events.ts";
+import { readLines } from "../read-logs/read-lines.ts";
+import { collectHops } from "./collect-hops.ts";
 import { HopGathering } from "./gather-hops.ts";
 import type { HostFile } from "./host-file.ts";
+import type { CollectOptions, HostLog } from "./host-log.ts";
 import { LineBlocks } from "./line-blocks.ts";
 
 export interface Traced {
@@ -26,7 +28,8 @@ export async function traceLogs(
 	query: Pick<Query, "terms">,
 	lang: "en" | "ja",
 ): Promise<Traced> {
-	const { hops, lines } = (await gathered(logs, options, query)) ?? (await everything(logs, options));
+	const files = await hostFiles(logs, options);
+	const { hops, lines } = (await gathered(files, query)) ?? (await everything(files));
 	return {
 		journeys: joinHops(hops)
 			.map((journey) => diagnoseJourney(journey, lang))
@@ -40,12 +43,9 @@ interface Hops {
 	lines: Traced["lines"];
 }
 
-async function everything(logs: HostLog[], options: CollectOptions): Promise<Hops> {
-	const byKey = await collectEvents(logs, options);
-	return {
-		hops: [...byKey].flatMap(([key, events]) => foldQueue(key, events)),
-		lines: async (refs) => rawLines(byKey.values(), refs),
-	};
+async function everything(files: readonly HostFile[]): Promise<Hops> {
+	const { hops, raw } = await collectHops(files);
+	return { hops, lines: async (refs) => new Map([...raw, ...(await linesAgain(files, refs))]) };
 }
 
 function rawLines(groups: Iterable<Iterable<LocatedEvent>>, refs: ReadonlySet<string>): Map<string, string> {
@@ -55,19 +55,34 @@ function rawLines(groups: Iterable<Iterable<LocatedEvent>>, refs: ReadonlySet<st
 	return lines;
 }
 
+/** Lines by their place, from files that can be read again. */
+async function linesAgain(
+	files: readonly HostFile[],
+	refs: ReadonlySet<string>,
+): Promise<Map<string, string>> {
+	const lines = new Map<string, string>();
+	for (const { host, blocks, once } of files) {
+		const prefix = `${host}:${blocks.file}:`;
+		const wanted = [...refs]
+			.filter((ref) => ref.startsWith(prefix))
+			.map((ref) => Number(ref.slice(prefix.length)));
+		if (once || wanted.length === 0) continue;
+		const numbers = new Set(wanted);
+		await readLines(blocks.file, (raw, number) => {
+			if (numbers.has(number)) lines.set(`${prefix}${number}`, raw);
+		});
+	}
+	return lines;
+}
+
 /** The hops of the lines that the query leads to; undefined where all lines have to be read. */
-async function gathered(
-	logs: HostLog[],
-	options: CollectOptions,
-	query: Pick<Query, "terms">,
-): Promise<Hops | undefined> {
+async function gathered(files: readonly HostFile[], query: Pick<Query, "terms">): Promise<Hops | undefined> {
+	if (files.some(({ once }) => once)) return undefined;
 	const needles = queryNeedles(
 		query,
-		logs.map(({ host }) => host),
+		files.map(({ host }) => host),
 	);
 	if (!needles) return undefined;
-	const files = await hostFiles(logs, options);
-	if (files.some(({ blocks }) => comesOnce(blocks.file))) return undefined;
 	const gathering = new HopGathering(files, needles);
 	const hops = await gathering.gather();
 	return hops && { hops, lines: async (refs) => rawLines(gathering.events(), refs) };
@@ -92,6 +107,7 @@ export async function hostFiles(logs: HostLog[], options: CollectOptions): Promi
 					...(program === undefined ? {} : { program }),
 				}),
 				order: () => before.reduce((sum, { blocks }) => sum + blocks.lines, 0),
+				once: comesOnce(path),
 				bare: program === undefined ? {} : { at: new Date(now).toISOString() },
 			});
 		}
