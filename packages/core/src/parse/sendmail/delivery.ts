@@ -10,6 +10,7 @@ import {
 	type ParsedMessage,
 	type SmtpReply,
 } from "../../event/index.ts";
+import { mostTries } from "../angle-fields.ts";
 import { indexOutside, splitAddresses } from "../outside-quotes.ts";
 import { event, unparsed } from "../parsed.ts";
 import { readPeer } from "../peer.ts";
@@ -124,23 +125,37 @@ function keptFields(fields: Fields, rest: string): Fields {
 	return { ...fields, ...(end[1] && { dsn: end[1] }), stat: "quarantined" };
 }
 
+const STAT = ", stat=";
+const DEFERRED = `${STAT}Deferred: `;
+
 /**
- * `reply=R, stat=S` where R may itself hold `, stat=`: S repeats R behind `Deferred: `, or it is one of sendmail's own words
- * and stands last.
+ * `reply=R, stat=S` where R may itself hold `, stat=`: S repeats R behind `Deferred: `, or it is one of sendmail's own words and
+ * stands last. Both are shortened in the middle, each at its own place, so S need not be the same words as R.
  */
 function splitReply(text: string, fields: Fields): void {
-	const mark = ", stat=";
-	const last = text.lastIndexOf(mark);
-	if (last < 0) {
-		fields.reply = text;
-		return;
+	const at = repeatAt(text) ?? ownStatusAt(text, fields.dsn);
+	fields.reply = at < 0 ? text : text.slice(0, at);
+	if (at >= 0) fields.stat = text.slice(at + STAT.length);
+}
+
+function repeatAt(text: string): number | undefined {
+	const at = text.lastIndexOf(DEFERRED + text.slice(0, 40).split(STAT)[0]);
+	return at >= 0 && text.startsWith(text.slice(at + DEFERRED.length)) ? at : undefined;
+}
+
+/** The last place whose status fits: a remote is only quoted where nothing was sent, and after a 4.x.x sendmail says Deferred. */
+function ownStatusAt(text: string, dsn: string | undefined): number {
+	let fallback = -1;
+	let tries = mostTries(text);
+	for (let at = text.lastIndexOf(STAT); at >= 0 && tries > 0; at = text.lastIndexOf(STAT, at - 1)) {
+		tries--;
+		const status = statusWord(text.slice(at + STAT.length));
+		if (status === "sent" || status === "queued") continue;
+		if (!dsn?.startsWith("4") || status === "deferred") return at;
+		if (fallback < 0) fallback = at;
+		if (at === 0) break;
 	}
-	let at = last;
-	const deferred = `${mark}Deferred: `;
-	const repeat = text.lastIndexOf(deferred + text.slice(0, 40).split(mark)[0]);
-	if (repeat >= 0 && text.startsWith(text.slice(repeat + deferred.length))) at = repeat;
-	fields.reply = text.slice(0, at);
-	fields.stat = text.slice(at + mark.length);
+	return fallback;
 }
 
 function relayOf(relay: string | undefined, transport: string | undefined) {

@@ -5,6 +5,16 @@ const ID = "6AM7V8ab000242: ";
 const END =
 	"delay=00:00:01, xdelay=00:00:00, mailer=esmtp, pri=120101, relay=mx.e.example. [127.0.1.15], dsn=";
 
+/** util.c, shortenstring: 203 characters at most, cut out of the middle */
+function shortened(text: string): string {
+	return text.length <= 203 ? text : `${text.slice(0, 100)}...${text.slice(-100)}`;
+}
+
+/** deliver.c, logdelivery: the reply, and behind it the status that repeats it */
+function putOff(reply: string): string {
+	return `${ID}to=<a@e.example>, ${END}4.7.1, reply=${shortened(reply)}, stat=${shortened(`Deferred: ${reply}`)}`;
+}
+
 const PLACES: Record<string, Place> = {
 	"the sender of from=": {
 		program: "sm-mta",
@@ -31,6 +41,21 @@ const PLACES: Record<string, Place> = {
 	"the words of a remote that refuses": {
 		program: "sm-mta",
 		line: (words) => `${ID}to=<a@e.example>, ${END}5.1.1, reply=550 5.1.1 ${words}, stat=User unknown`,
+		holds: ["reply.text"],
+	},
+	"the words of a remote that puts off": {
+		program: "sm-mta",
+		line: (words) => putOff(`451 4.7.1 later ${words}`),
+		holds: ["reply.text"],
+	},
+	"the many words of a remote that puts off": {
+		program: "sm-mta",
+		line: (words) => putOff(`451 4.7.1 ${"later ".repeat(50)} ${words}`),
+		holds: ["reply.text"],
+	},
+	"the long last words of a remote that puts off": {
+		program: "sm-mta",
+		line: (words) => putOff(`451 4.7.1 later ${words} ${"later ".repeat(50)}`),
 		holds: ["reply.text"],
 	},
 	"why a message is kept": {
