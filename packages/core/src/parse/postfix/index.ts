@@ -52,10 +52,12 @@ const DAEMONS: ReadonlySet<string> = new Set(
 	).split(" "),
 );
 
-/** Whether a tag is one of Postfix's: `postfix/qmgr`, `postfix-out/smtp`, `relay/submission/smtpd`. */
+/**
+ * Whether a tag is one of Postfix's: `postfix/qmgr`, `postfix-out/smtp`, `relay/submission/smtpd`; and the bare names of
+ * its own tools (`postmulti`, before it has read any configuration), since others have an `smtpd` or an `anvil` too.
+ */
 export function isPostfix(tag: ProgramTag): boolean {
-	if (tag.instance !== undefined) return DAEMONS.has(tag.base);
-	return tag.base === "postfix" || tag.base === "postfix-script" || tag.base === "postlog";
+	return DAEMONS.has(tag.base) && (tag.instance !== undefined || tag.base.startsWith("post"));
 }
 
 const either =
