@@ -276,19 +276,19 @@ test("lists by messages and by size; a quoted local part may hold an @", () => {
 		qmgr(`${id}: from=<a@x.example>, size=${size}, nrcpt=1 (queue active)`),
 		...to.map((each) => sent(id, each)),
 	];
-	const often = '"at@sign"@B.example';
+	const often = '"at@SIGN"@B.example';
 	const lines = [
 		...message("4B161400A0", 5, [often, often]),
 		...message("4B161400A1", 900, ["big@c.example"]),
 	];
 	const summary = summarise([{ host: "mx", lines }]);
 	expect(summary?.top.recipients.map(({ address }) => address)).toEqual([
-		'"at@sign"@b.example',
+		'"at@SIGN"@b.example',
 		"big@c.example",
 	]);
 	expect(summary?.top.recipientsBySize.map(({ address }) => address)).toEqual([
 		"big@c.example",
-		'"at@sign"@b.example',
+		'"at@SIGN"@b.example',
 	]);
 	expect(summary?.domains.recipient.map(({ domain }) => domain)).toEqual(["b.example", "c.example"]);
 });

@@ -4,6 +4,7 @@ import { clientDomain, domainOf, hostDomain } from "./domain.ts";
 test("names are shortened where pflogsumm shortens them, and whole where it does not", () => {
 	const names = [
 		"web01.corp.example.com",
+		"mail.example.com",
 		"example.com",
 		"mx.foo.co.uk",
 		"foo.co.uk",
@@ -11,6 +12,7 @@ test("names are shortened where pflogsumm shortens them, and whole where it does
 		"MX.Corp.Example",
 	];
 	expect(names.map(hostDomain)).toEqual([
+		"example.com",
 		"example.com",
 		"example.com",
 		"foo.co.uk",

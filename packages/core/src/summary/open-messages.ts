@@ -8,7 +8,7 @@ const MOST_OPEN = 500_000;
 /** removed messages that are still remembered */
 const MOST_CLOSED = 2_000;
 /** ids that are remembered to tell where pflogsumm mixes up two messages */
-const MOST_EARLIER = 1_000_000;
+const MOST_EARLIER = 300_000;
 /** long ids (enable_long_queue_ids) do not come again */
 const SHORT_ID = 13;
 
