@@ -57,7 +57,10 @@ function fromText(notice: Notice, fallback: readonly string[]): RecipientEntry[]
 	const { shared } = notice;
 	if (notice.entries.length === 0) {
 		const named = fallback.length > 0 ? fallback : addressesIn(notice.words, 1);
-		return named.map((recipient) => withWords({ recipient }, shared ?? telling(notice)));
+		const command = named.length === 1 ? commandOf(notice.words) : undefined;
+		return named.map((recipient) =>
+			withWords({ recipient, ...(command !== undefined && { command }) }, shared ?? telling(notice)),
+		);
 	}
 	const single = notice.entries.length === 1;
 	const all = notice.entries.some(({ diagnostic }) => diagnostic === undefined)

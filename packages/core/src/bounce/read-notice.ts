@@ -189,7 +189,11 @@ function setWords(entry: RecipientEntry, words: readonly string[]): void {
 	const whole = oneLine(said);
 	const command = commandOf(whole);
 	if (command !== undefined) entry.command = command;
-	if (whole !== "") entry.diagnostic = unwrapped(whole);
+	// Zoho: `ERROR_CODE :550, ERROR_CODE :5.1.1 <taro@example.net>... User Unknown`
+	const plain = whole
+		.replace(/ERROR_CODE ?: ?(\d{3}), ERROR_CODE ?: ?/i, "$1 ")
+		.replace(/ERROR_CODE ?: ?/gi, "");
+	if (plain !== "") entry.diagnostic = unwrapped(plain);
 }
 
 function oneLine(words: readonly string[]): string {
@@ -218,16 +222,20 @@ function withoutWrap(rest: string, whole: string): string {
 	return close !== "" && rest.endsWith(close) ? rest.slice(0, -1) : rest;
 }
 
-/** The same recipient told twice (in two languages): the one with more words. */
+/** The same recipient told twice (in two languages, or named before): the one with an answer, then with more words. */
 function distinct(entries: readonly RecipientEntry[]): RecipientEntry[] {
 	const byAddress = new Map<string, RecipientEntry>();
 	for (const entry of entries) {
 		const key = entry.recipient?.toLowerCase() ?? "";
 		const known = byAddress.get(key);
-		if (!known || (known.diagnostic?.length ?? 0) < (entry.diagnostic?.length ?? 0))
-			byAddress.set(key, { ...known, ...entry });
+		if (!known || weight(known) < weight(entry)) byAddress.set(key, { ...known, ...entry });
 	}
 	return [...byAddress.values()];
+}
+
+function weight({ diagnostic }: RecipientEntry): number {
+	if (diagnostic === undefined) return 0;
+	return diagnostic.length + (/(?:^|\W)[245]\d\d[ -]/.test(diagnostic) ? WORDS_MAX : 0);
 }
 
 /** m-FILTER: `-------SMTP command`, and the command on the next line. */
@@ -266,7 +274,9 @@ function paragraph(lines: readonly string[], at: number, from: number): string {
 		seen = true;
 		words.push(line);
 	}
-	return oneLine(words).replace(/^([^(]*)\)$/, "$1");
+	return oneLine(words)
+		.replace(/^([^(]*)\)$/, "$1")
+		.replace(/^\[([245]\d\d .*)\]$/, "$1");
 }
 
 function isDelay(low: string): boolean {

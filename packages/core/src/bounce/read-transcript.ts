@@ -28,14 +28,15 @@ export function linesOfTranscript(line: string): boolean {
 }
 
 export function readTranscript(lines: readonly string[]): Transcript | undefined {
-	const start = lines.findIndex((line) => /transcript of session follows/i.test(line));
-	if (start < 0) return undefined;
+	const start = startOf(lines);
+	if (start === undefined) return undefined;
 	const answers: Answer[] = [];
 	const own: { recipient: string; words: string }[] = [];
 	const loose: string[] = [];
 	let host: string | undefined;
 	let command: string | undefined;
-	for (const line of lines.slice(start + 1, start + 2000)) {
+	for (const raw of lines.slice(start, start + 2000)) {
+		const line = asSendmail(raw);
 		const talking = /while talking to (\S{1,255}?)[.:]*$/i.exec(line)?.[1];
 		if (talking !== undefined) {
 			host = talking;
@@ -56,6 +57,21 @@ export function readTranscript(lines: readonly string[]): Transcript | undefined
 	const local = loose.findLast((line) => /^[45]\d\d [45]\.\d/.test(line));
 	if (local !== undefined) transcript.local = local;
 	return transcript;
+}
+
+/** Below its heading; without one from the first answer on. */
+function startOf(lines: readonly string[]): number | undefined {
+	const heading = lines.findIndex((line) => /transcript of session follows/i.test(line));
+	if (heading >= 0) return heading + 1;
+	const answer = lines.findIndex((line) => /^\s*(?:<<< |Received >>> )[245]\d\d[ -]/.test(line));
+	return answer < 0 ? undefined : Math.max(answer - 3, 0);
+}
+
+/** InterScan turns the arrows round: `Sent <<< RCPT TO:<…>`, `Received >>> 550 …`; au indents them. */
+function asSendmail(line: string): string {
+	const text = line.replace(/^\s+(?=>>> |<<< )/, "");
+	if (text.startsWith("Sent <<< ")) return `>>> ${text.slice(9)}`;
+	return text.startsWith("Received >>> ") ? `<<< ${text.slice(13)}` : text;
 }
 
 /** `550-5.7.1 first` and `550 5.7.1 last` are one answer. */
@@ -81,7 +97,8 @@ function complete(
 	own: readonly { recipient: string; words: string }[],
 	loose: readonly string[],
 ): RecipientEntry[] {
-	const listed = entries.length > 0 ? entries : ownRecipients(own);
+	const told = entries.length > 0 ? entries : ownRecipients(own);
+	const listed = told.length > 0 ? told : commandRecipients(answers);
 	return listed.map((entry) => {
 		const done = { ...entry };
 		const reason = unwrapped(entry.diagnostic);
@@ -104,6 +121,14 @@ function complete(
 			if (words !== undefined) done.diagnostic = words;
 		} else done.diagnostic = reason;
 		return done;
+	});
+}
+
+/** Whom the refused RCPT commands name. */
+function commandRecipients(answers: readonly Answer[]): RecipientEntry[] {
+	return answers.flatMap(({ text, command }) => {
+		const recipient = /^RCPT TO: ?<([^<>\s]{1,320})>/i.exec(command ?? "")?.[1];
+		return recipient === undefined || !/^[45]/.test(text) ? [] : [{ recipient }];
 	});
 }
 

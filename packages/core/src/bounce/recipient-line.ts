@@ -85,6 +85,35 @@ const FORMS: readonly {
 		},
 	},
 	{
+		// smail: `<taro@example.net> ... unknown user`
+		pattern: new RegExp(String.raw`${LEAD}<?(${ADDRESS})>?\s?\.{2,3}\s+(\S.*)$`),
+		read: ([, recipient, words]) => line(recipient, words),
+	},
+	{
+		// Zoho: `taro@example.net Invalid Address, ERROR_CODE :550, ERROR_CODE :5.1.1 …`
+		pattern: new RegExp(
+			String.raw`${LEAD}(${ADDRESS})\s+((?:invalid|error|unknown|rejected|mailbox|user|undeliverable|relaying|server|no |host )\S*.*)$`,
+			"i",
+		),
+		read: ([, recipient, words]) => line(recipient, words),
+	},
+	{
+		// IMail: `User mailbox exceeds allowed size: taro@example.net`, `Unknown host: taro@example.net`
+		pattern: new RegExp(
+			String.raw`^\s*((?:[A-Za-z0-9',-]+ ){0,8}(?:unknown|exceeds?|failed|full|invalid|rejected|disabled|expired|undeliverable|attempts|allowed|host|user|size|to|limited)(?: [a-z]+){0,3}):?\s+<?(${ADDRESS})>?\s*$`,
+			"i",
+		),
+		read: ([, words, recipient]) =>
+			/unknown|exceed|fail|full|invalid|reject|disabled|expired|undeliver|limited/i.test(words ?? "")
+				? line(recipient, words)
+				: undefined,
+	},
+	{
+		// SurfControl: `Addressed To: taro@example.net`; au: `    Recipient: <taro@example.ne.jp>`
+		pattern: new RegExp(String.raw`^\s*(?:addressed to|delivery to)\s*:\s*<?(${ADDRESS})>?\s*$`, "i"),
+		read: ([, recipient]) => line(recipient),
+	},
+	{
 		// Sun Messaging Server: `  Original address: taro@example.net`
 		pattern: new RegExp(String.raw`^\s*original (?:address|recipient):\s*<?(${ADDRESS})>?\s*$`, "i"),
 		read: ([, recipient]) =>

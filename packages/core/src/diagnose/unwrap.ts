@@ -9,7 +9,7 @@ export const LENGTH_MAX = 4000;
 const HOST_PREFIX =
 	/^<[^<>\s]{1,320}>(?: \(expanded from <[^<>\s]{1,320}>\))?: (?=host |connect |lost |conversation )/;
 const SPACED = /[\t-\r\u00a0\u2000-\u200a\u2028\u2029\u3000]| {2}/;
-const INNER = /(?:^|: |said: |'|"|- )([245]\d\d(?:[ -]#?[245]\.\d{1,3}\.\d{1,3})?[ -]\S.*)$/;
+const INNER = /(?:^|[:,] |said: |'|"|- |\[)([245]\d\d(?:[ -]#?[245]\.\d{1,3}\.\d{1,3})?[ -]\S.*)$/;
 
 export function readWrapped(raw: string): SmtpReply {
 	const text = unwrap(oneSpaced(raw.length > LENGTH_MAX ? raw.slice(0, LENGTH_MAX) : raw));

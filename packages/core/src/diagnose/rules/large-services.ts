@@ -372,6 +372,63 @@ export const LARGE_SERVICE_RULES: readonly Rule[] = [
 		misses: ["550 Mailbox not found"],
 	},
 	{
+		id: "facebook-user",
+		cause: "user-unknown",
+		any: ["rcp-p1", "int-p1", "int-p3", "int-p4"],
+		source: "postmaster.facebook.com, response codes",
+		matches: [
+			"550 5.1.1 RCP-P1 https://www.facebook.com/postmaster/response_codes?ip=192.0.2.7#RCP Refused due to recipient preferences",
+		],
+		misses: ["550 5.7.1 POL-P1"],
+	},
+	{
+		id: "facebook-preferences",
+		cause: "refused-by-recipient",
+		any: ["rcp-p2", "rcp-p3"],
+		source: "postmaster.facebook.com, response codes",
+		matches: [
+			"550 5.1.1 RCP-P2 https://www.facebook.com/postmaster/response_codes?ip=192.0.2.7#RCP Refused due to recipient preferences",
+		],
+		misses: ["550 5.1.1 RCP-P1"],
+	},
+	{
+		id: "facebook-address",
+		cause: "address-blocked",
+		any: ["pol-p1", "pol-p2", "pol-p3", "pol-p4"],
+		source: "postmaster.facebook.com, response codes",
+		matches: [
+			"554 5.7.1 POL-P1 https://www.facebook.com/postmaster/response_codes?ip=192.0.2.7#pol Your IP is listed",
+		],
+		misses: ["550 5.7.1 POL-P6"],
+	},
+	{
+		id: "facebook-spam",
+		cause: "content-refused",
+		reason: "spamdetected",
+		any: ["pol-p6"],
+		source: "postmaster.facebook.com, response codes",
+		matches: ["554 5.7.1 POL-P6 https://www.facebook.com/postmaster/response_codes?ip=192.0.2.7#pol"],
+		misses: ["554 5.7.1 POL-P5"],
+	},
+	{
+		id: "facebook-rate",
+		cause: "rate-limited",
+		any: ["con-t1", "con-t3", "pol-t2"],
+		source: "postmaster.facebook.com, response codes",
+		matches: ["421 4.7.0 CON-T1 https://www.facebook.com/postmaster/response_codes?ip=192.0.2.7#con"],
+		misses: ["554 5.7.1 POL-P5"],
+	},
+	{
+		id: "facebook-names",
+		cause: "reverse-name-missing",
+		any: ["dns-p3"],
+		source: "postmaster.facebook.com, response codes",
+		matches: [
+			"554 5.1.8 DNS-P3 https://www.facebook.com/postmaster/response_codes?ip=192.0.2.7#dns Host does not exist",
+		],
+		misses: ["554 DNS-P1"],
+	},
+	{
 		id: "mail-ru",
 		cause: "content-refused",
 		reason: "spamdetected",
