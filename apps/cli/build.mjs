@@ -5,6 +5,7 @@
 import { chmodSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { build } from "esbuild";
+import { complaintAbout } from "./src/node-version.ts";
 
 const lazyBuiltins = {
 	name: "lazy-builtins",
@@ -18,17 +19,20 @@ const lazyBuiltins = {
 	},
 };
 
+const CHECK_NODE = `{${complaintAbout};const complaint=complaintAbout(process.versions.node,process.execPath);if(complaint){process.stderr.write(complaint);process.exit(2)}}`;
+
 await build({
 	entryPoints: ["src/main.ts"],
 	outfile: "dist/mailtrail.mjs",
 	bundle: true,
 	platform: "node",
 	format: "esm",
-	target: "node24",
+	// what an older Node can read at all, so that it can say that it is too old
+	target: "node18",
 	minify: true,
 	charset: "ascii",
 	plugins: [lazyBuiltins],
-	banner: { js: "#!/usr/bin/env node" },
+	banner: { js: `#!/usr/bin/env node\n${CHECK_NODE}` },
 	logLevel: "warning",
 });
 chmodSync("dist/mailtrail.mjs", 0o755);

@@ -83,7 +83,13 @@ try {
 	process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
 	if (isBrokenPipe(error)) process.exit(ANSWERED);
-	if (!(error instanceof BadUse || error instanceof HubFailed)) throw error;
-	process.stderr.write(`mailtrail: ${error.message}\n`);
-	process.exitCode = error.status;
+	if (error instanceof BadUse || error instanceof HubFailed) {
+		process.stderr.write(`mailtrail: ${error.message}\n`);
+		process.exitCode = error.status;
+	} else {
+		// thrown on, Node would print the bundle's one long line first, and end with the status of "nothing found"
+		const { stack } = error instanceof Error ? error : new Error(String(error));
+		process.stderr.write(`mailtrail: a fault of this program, please report it: ${stack}\n`);
+		process.exitCode = BAD_USE;
+	}
 }

@@ -31,7 +31,7 @@ export function compressionOf(head: Uint8Array): Compression | undefined {
 	)?.[0];
 }
 
-/** Broken or cut data: `message` is what the decompressor says. */
+/** Broken or cut data; what decompressors say of it is not for people. */
 export class DamagedData extends Error {}
 
 export async function* decompress(stored: Readable, compression: Compression): AsyncGenerator<Buffer> {

@@ -106,7 +106,7 @@ async function* named(file: string, chunks: AsyncGenerator<Buffer>): AsyncGenera
 	} catch (error) {
 		if (error instanceof DamagedData) {
 			throw new BadUse(
-				`${file}: its compressed data is damaged or cut short (${error.message}); copy it again, or read what is left with a tool that repairs it`,
+				`${file}: its compressed data is damaged or cut short; copy it again, or save what is left of it with zcat, xzcat, zstdcat or bzcat`,
 			);
 		}
 		throw unreadable(file, error);

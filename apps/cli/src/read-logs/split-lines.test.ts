@@ -15,7 +15,9 @@ function split(chunks: Buffer[]): string[] {
 	return lines;
 }
 
-test("any cutting into chunks gives the same lines, characters of several bytes included", () => {
+test("any cutting into chunks gives the same lines, characters of several bytes included", {
+	timeout: 60_000,
+}, () => {
 	fc.assert(
 		fc.property(
 			fc.array(fc.string({ unit: "binary" }).map((text) => text.replace(/[\r\n]/g, ""))),
