@@ -120,9 +120,8 @@ function readFields(text: string, start: number): Fields {
 }
 
 function keptFields(fields: Fields, rest: string): Fields {
-	const end = QUARANTINED.exec(rest);
-	if (!end) return fields;
-	return { ...fields, ...(end[1] && { dsn: end[1] }), stat: "quarantined" };
+	const dsn = QUARANTINED.exec(rest)?.[1];
+	return { ...fields, ...(dsn && { dsn }), stat: "quarantined" };
 }
 
 const STAT = ", stat=";
@@ -169,7 +168,8 @@ type Outcome = Pick<DeliveryEvent, "status" | "action" | "reply" | "reason" | "n
 
 function readStatus(fields: Fields, transport: string | undefined): Partial<Outcome> {
 	const { stat, dsn } = fields;
-	if (stat === undefined || stat === "") return {};
+	// syslog cut the line: what the remote said and the class of its code are known
+	if (stat === undefined || stat === "") return fields.reply === undefined ? {} : cutReply(fields.reply, dsn);
 	const status = statusWord(stat);
 	// kept for an operator, neither delivered nor refused
 	if (status === "quarantined") return { status };
@@ -189,6 +189,12 @@ function isOwn({ code, enhanced, text }: SmtpReply, relay: string | undefined): 
 	const host = relay?.split(" ")[0];
 	if (code !== 421 || !enhanced?.startsWith("4.4.") || !host) return false;
 	return text === `Connection reset by ${host}` || text === `Connection timed out with ${host}`;
+}
+
+function cutReply(said: string, dsn: string | undefined): Partial<Outcome> {
+	const reply = parseReply(said);
+	if (dsn?.startsWith("4")) return { action: "delayed", reply };
+	return dsn?.startsWith("5") ? { action: "failed", reply } : { reply };
 }
 
 /** `Sent (OK id=1xUxQK-000012-1g)`: the remote's words without code and enhanced code. */
