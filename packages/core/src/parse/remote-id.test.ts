@@ -21,4 +21,17 @@ describe("readRemoteId", () => {
 	])("%s", (text, id) => {
 		expect(readRemoteId(text)).toEqual(id);
 	});
+
+	it.each([
+		"<u17@a.example> KEHEHfNUAmuqAAAAZN5P0Q Saved",
+		"OK  1700000000 a1-20020a056e02si123qvb.45 - gsmtp",
+		"<x@y> [InternalId=13198943325, Hostname=AB] Queued mail for delivery",
+		"Ok SESSIONID=<cyrus-1-2>",
+		"ok:  Message 40279894 accepted",
+		"ok 1108907778 qp 18309",
+		"Ok 0102018c0102018c-0a1b2c3d-0102018c0102-000000",
+	])("no id stands elsewhere in a reply: %s", (text) => {
+		expect(readRemoteId(text).remoteId).toBeDefined();
+		expect(readRemoteId(`They said ${text}`)).toEqual({});
+	});
 });
