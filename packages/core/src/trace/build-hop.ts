@@ -224,6 +224,9 @@ export const REFUSAL_FIELDS = [
 function addDelivery(hop: Hop, event: DeliveryEvent, at: number, ref: string): void {
 	// sendmail's `alias fan => a@x, b@x`: what an address stands for, no try
 	if (event.action === "expanded") return;
+	// exim's `=> blackhole (DATA ACL discarded recipients): why` names nobody: all of them
+	if (event.recipients.length === 0 && event.action === "discarded")
+		hop.refusals.push({ at, ref, verb: "discard", stage: "EOM", ...pick(event, ["reason"]) });
 	for (const address of event.recipients) {
 		const original = event.originalRecipient;
 		hop.attempts.push({

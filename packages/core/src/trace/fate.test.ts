@@ -95,3 +95,14 @@ Nov 22 08:15:43 mx exim[119]: 2026-11-22 08:15:43 1xV2jc-00001p-0g == u6@t2.exam
 		expect(journey?.recipients.map((each) => each.outcome)).toEqual([outcome]);
 	});
 });
+
+it("exim's ACL behind the message's text throws away for all", () => {
+	// exim 4.96, acl_smtp_data with `discard`
+	const text = `
+Nov 22 08:29:40 mx exim[90]: 2026-11-22 08:29:40 1xV2xR-00001Q-0C <= alice@corp.example H=out.corp.example [192.0.2.1] P=esmtp S=575 id=m@web
+Nov 22 08:29:40 mx exim[90]: 2026-11-22 08:29:40 1xV2xR-00001Q-0C => blackhole (DATA ACL discarded recipients): thrown away
+Nov 22 08:29:40 mx exim[90]: 2026-11-22 08:29:40 1xV2xR-00001Q-0C Completed`;
+	const handed = SENDER("250 OK id=1xV2xR-00001Q-0C");
+	const [journey] = trace(located("out", handed), located("mx", text));
+	expect(journey?.recipients.map((each) => each.outcome)).toEqual(["discarded", "discarded", "discarded"]);
+});

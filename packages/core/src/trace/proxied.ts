@@ -27,7 +27,7 @@ function filterOf(session: Hop, index: HopIndex): Hop | undefined {
 	const taskId = /\bid=([\w-]{1,40})/.exec(refusal.reply?.text ?? "")?.[1];
 	if (taskId === undefined) return undefined;
 	const [filter, other] = index
-		.filtersCalled(taskId)
+		.filtersCalled(taskId, refusal.at)
 		.filter((each) => each.host === session.host && Math.abs(each.lastAt - refusal.at) <= ONE_CLOCK_MS)
 		.filter((each) => sameAddress(each.sender ?? "", refusal.sender ?? ""));
 	return other ? undefined : filter;

@@ -13,7 +13,10 @@ import { between } from "./time-window.ts";
 /** Two processes' lines of one moment; how long a list manager or a queue of a filter's own takes. */
 const APART_MS = 1_500;
 const LATER_MS = 120_000;
-const DAY_MS = 86_400_000;
+/** command_time_limit of Postfix, and as long for others; the line is written when the program ends. */
+const RUNNING_MS = 1_000_000;
+/** A Message-ID that more messages of one host bear says nothing any more. */
+const REPEATED_MAX = 100;
 
 interface End {
 	hop: Hop;
@@ -30,9 +33,10 @@ export function reentryLinks(hops: readonly Hop[], known: readonly HopLink[]): H
 		(hop) => hop.queueId !== undefined && !reached.has(hop) && !isFilterHop(hop) && isFromHere(hop),
 	);
 	if (starts.length === 0) return [];
-	const ends = openEnds(hops, known, new Set(starts.map(placeKey)));
+	const ends = openEnds(hops, known, new Set(starts.flatMap(startKeys)));
 	return starts.flatMap((to) => {
-		const near = between(ends.get(placeKey(to)) ?? [], arrivalOf(to) - LATER_MS, arrivalOf(to) + DAY_MS);
+		const [from, until] = [arrivalOf(to) - LATER_MS, arrivalOf(to) + RUNNING_MS];
+		const near = startKeys(to).flatMap((key) => between(ends.get(key) ?? [], from, until));
 		return originsOf(to, near).map(({ hop, attempt }) => ({
 			from: hop,
 			attempt,
@@ -57,17 +61,17 @@ function openEnds(
 ): Map<string, End[]> {
 	const continued = new Set(known.map((link) => link.attempt));
 	const ends = new Map<string, End[]>();
-	for (const hop of hops) {
-		const key = placeKey(hop);
-		if (!wanted.has(key)) continue;
+	for (const hop of hops)
 		for (const attempt of hop.attempts) {
-			if (continued.has(attempt) || !leavesTheQueues(hop, attempt)) continue;
+			const key = placeKey(hop, attempt.recipient);
+			if (!wanted.has(key) || continued.has(attempt) || !leavesTheQueues(hop, attempt)) continue;
 			const end = { hop, attempt, at: attempt.at, from: startOf(hop, attempt) };
 			const same = ends.get(key);
 			if (same) same.push(end);
 			else ends.set(key, [end]);
 		}
-	}
+	for (const [key, same] of ends)
+		if (new Set(same.map(({ hop }) => hop)).size > REPEATED_MAX) ends.delete(key);
 	for (const same of ends.values()) same.sort((a, b) => a.at - b.at);
 	return ends;
 }
@@ -160,6 +164,12 @@ function arrivalOf(hop: Hop): number {
 	return hop.receivedAt ?? hop.firstAt;
 }
 
-function placeKey(hop: Hop): string {
-	return `${hop.host} ${messageIdKey(hop.messageId ?? "")}`;
+/** Without a Message-ID the recipient must be the same: key of one. */
+function placeKey(hop: Hop, recipient: string): string {
+	if (hop.messageId !== undefined) return `${hop.host} ${messageIdKey(hop.messageId)}`;
+	return `${hop.host} <${recipient.toLowerCase()}>`;
+}
+
+function startKeys(hop: Hop): string[] {
+	return [...new Set(hop.attempts.map(({ recipient }) => placeKey(hop, recipient)))];
 }
