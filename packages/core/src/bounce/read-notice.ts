@@ -6,7 +6,8 @@
 import { linesOfTranscript, readTranscript } from "./read-transcript.ts";
 import { readRecipientLine } from "./recipient-line.ts";
 import type { RecipientEntry } from "./report.ts";
-import { COMMANDS, LEADS, OPENINGS, RETURNED } from "./shapes.ts";
+import { returnedAt, returnedText } from "./returned-mark.ts";
+import { COMMANDS, LEADS, OPENINGS } from "./shapes.ts";
 import { stageOf } from "./status-fields.ts";
 
 export interface Notice {
@@ -108,34 +109,6 @@ function lineOf(lines: readonly string[], offset: number): number {
 		if (passed > offset) return index;
 	}
 	return 0;
-}
-
-/** The line that begins the returned message; the number of lines where there is none. */
-function returnedAt(lines: readonly string[]): number {
-	for (const [index, line] of lines.entries()) {
-		if (line.length > 120) continue;
-		const words = line
-			.trim()
-			.toLowerCase()
-			.replace(/^[^\p{L}\p{N}]+/u, "");
-		if (index > 0 && RETURNED.some((mark) => words.startsWith(mark)) && isMark(line, lines, index))
-			return index;
-	}
-	return lines.length;
-}
-
-/** A sentence such as `The original message was received at …` is no mark, nor one that ends in the middle. */
-function isMark(line: string, lines: readonly string[], index: number): boolean {
-	if (/was received|was sent|will be|is attached|attached below/i.test(line)) return false;
-	const ruled = /^\s*[-=*>]{2,}|[-=*:.]\s*$/.test(line);
-	return ruled || (lines[index + 1] ?? "").trim() === "";
-}
-
-function returnedText(lines: readonly string[], from: number): string | undefined {
-	for (let at = from; at < Math.min(lines.length, from + 40); at++) {
-		if (/^[A-Z][A-Za-z0-9-]{1,60}:\s/.test(lines[at] as string)) return lines.slice(at, at + 400).join("\n");
-	}
-	return undefined;
 }
 
 function readEntries(lines: readonly string[], start: number): RecipientEntry[] {

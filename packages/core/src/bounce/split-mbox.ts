@@ -1,7 +1,7 @@
 /**
  * The messages of an mbox, one after the other, from chunks of any size. Of each message only the beginning is kept (a
  * bounce stands before what it returns), so a file of any size takes the memory of one message. A file that does not
- * begin with a `From ` line is one message.
+ * begin with a `From ` line is one message. (node-mbox hands out whole messages: 554 MB for one of 108 MB.)
  */
 import { decodeLatin1 } from "./decode.ts";
 import { MESSAGE_MAX } from "./open-message.ts";
