@@ -18,8 +18,7 @@ const OPENDKIM: readonly Saying[] = [
 		pattern: /^signature=\S{1,200} domain=(\S{1,255}) selector=(\S{1,255}) result="([^"]{1,200})"$/,
 		verdict: ([, d, s, why]) => ({ result: "fail", rule: `s=${s}, d=${d}`, reason: why as string }),
 	},
-	// the errors of the cryptographic library: none does not mean that the signature is good
-	{ pattern: /^s=\S{1,255} d=\S{1,255}(?: a=\S{1,30})? SSL ?$/ },
+	// what the cryptographic library said; `SSL` without an error does not mean that the signature is good
 	{
 		pattern: /^s=(\S{1,255}) d=(\S{1,255})(?: a=\S{1,30})? SSL (error:.{1,300})$/,
 		verdict: ([, s, d, why]) => ({ result: "fail", rule: `s=${s}, d=${d}`, reason: why as string }),
