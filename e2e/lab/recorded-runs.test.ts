@@ -1,0 +1,83 @@
+/** Recorded runs of real mail servers: every journey as the mails themselves say, and nothing wrong whatever is missing. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { createLineParser } from "../../packages/core/src/parse/index.ts";
+import { foldQueue, joinHops, type LocatedEvent, queueKeys } from "../../packages/core/src/trace/index.ts";
+import { readJourneys } from "./printed.ts";
+import { isPerfect, score } from "./score.ts";
+import { readTruth } from "./truth.ts";
+
+const RUNS = join(import.meta.dirname, "runs");
+const runs = readdirSync(RUNS, { withFileTypes: true }).filter((each) => each.isDirectory());
+
+/** Every line of a run, by host. */
+function readRun(name: string): Map<string, LocatedEvent[]> {
+	const logs = readdirSync(join(RUNS, name)).filter((file) => file.endsWith(".log"));
+	return new Map(
+		logs.map((file) => {
+			const host = file.slice(0, -".log".length);
+			const parser = createLineParser({ zone: "UTC", now: Date.parse("2026-11-22T12:00:00Z") });
+			const lines = readFileSync(join(RUNS, name, file), "utf8")
+				.trim()
+				.split("\n");
+			const events = lines.map((line, i) => ({
+				host,
+				ref: `${host}:mail.log:${i + 1}`,
+				order: i + 1,
+				event: parser.parse(line),
+			}));
+			return [host, events];
+		}),
+	);
+}
+
+function traced(events: readonly LocatedEvent[]) {
+	const byKey = new Map<string, LocatedEvent[]>();
+	for (const each of events)
+		for (const key of queueKeys(each.host, each.event)) byKey.set(key, [...(byKey.get(key) ?? []), each]);
+	const journeys = joinHops([...byKey].flatMap(([key, own]) => foldQueue(key, own)));
+	return readJourneys(journeys.map((journey) => JSON.stringify(journey)).join("\n"));
+}
+
+describe.each(runs.map(({ name }) => name))("%s", (name) => {
+	const run = readRun(name);
+	const hosts = [...run.keys()];
+	const rows = readTruth(readFileSync(join(RUNS, name, "truth.jsonl"), "utf8"));
+	const seen = (unseen: ReadonlySet<string>) =>
+		[...run].flatMap(([host, events]) => (unseen.has(host) ? [] : events));
+
+	it("is told as its mails say", () => {
+		const result = score(rows, traced(seen(new Set())));
+		expect(result.faults).toEqual([]);
+		expect(isPerfect(result)).toBe(true);
+	});
+
+	it.each(hosts)("holds nothing wrong without the log of %s", (host) => {
+		const unseen = new Set([host]);
+		const result = score(rows, traced(seen(unseen)), unseen);
+		expect(result.merged + result.wrongJoins).toBe(0);
+		expect(isPerfect(result, true)).toBe(true);
+	});
+
+	it("holds nothing wrong without every second host", () => {
+		for (const parity of [0, 1]) {
+			const unseen = new Set(hosts.filter((_, i) => i % 2 === parity));
+			expect(isPerfect(score(rows, traced(seen(unseen)), unseen), true)).toBe(true);
+		}
+	});
+
+	it("is the same though a clock is wrong by minutes, and another by hours", () => {
+		const [first, second] = hosts;
+		const off = new Map([
+			[first, 7 * 60_000],
+			[second, -5 * 3_600_000],
+		]);
+		const shifted = seen(new Set()).map((each) => {
+			const at = each.event.at;
+			const moved = at === undefined ? undefined : new Date(Date.parse(at) + (off.get(each.host) ?? 0));
+			return moved ? { ...each, event: { ...each.event, at: moved.toISOString() } } : each;
+		});
+		expect(score(rows, traced(shifted)).faults).toEqual([]);
+	});
+});
