@@ -63,10 +63,9 @@ function isBounce({ headers, bare }: OpenMessage, notice: Notice): boolean {
 		first(headers, "return-path") === "<>" ||
 		headers.has("x-failed-recipients");
 	const says = SUBJECTS.some((words) => subject.includes(words));
-	// people answer and forward bounces
+	// parcels could not be delivered either, and people answer and forward bounces
 	if (!byProgram && /^(?:re|fwd?|aw|wg|antw|sv|回复|転送)\s*[:：]/i.test(subject)) return false;
-	if (notice.opening !== undefined) return byProgram || says;
-	return says && byProgram;
+	return notice.opening === undefined ? says && byProgram : byProgram || (says && notice.entries.length > 0);
 }
 
 /** Whom it is about where neither fields nor list name anybody. */

@@ -1,6 +1,6 @@
 /** Notices as many programs word them: recipient, code, status and command out of each, none with a part for programs. */
 import { describe, expect, it } from "vitest";
-import { readBounceText } from "./index.ts";
+import { readBounce, readBounceText } from "./index.ts";
 
 const NOTICES: readonly (readonly [by: string, expected: Record<string, unknown>, text: string])[] = [
 	[
@@ -176,5 +176,45 @@ describe("a notice in words alone", () => {
 		const reports = readBounceText(text);
 		expect(reports).toHaveLength(1);
 		expect(reports[0]).toMatchObject(expected);
+	});
+});
+
+/** ASCII only: one byte a character */
+const encode = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+
+describe("what is no bounce gives nothing", () => {
+	it.each([
+		[
+			"a parcel",
+			"From: Parcels <no-reply@parcel.example>\nSubject: Delivery problem with your parcel",
+			"Your parcel could not be delivered to: Taro, Main Street 1. Contact help@parcel.example.",
+		],
+		[
+			"a newsletter",
+			"From: news@example.net\nSubject: 10 tips",
+			"Why mail is returned: delivery failed, mailbox full. Write to tips@example.net",
+		],
+		[
+			"somebody who asks",
+			"From: Jiro <jiro@example.net>\nSubject: question",
+			"I got this: your message could not be delivered.\n\n<a@example.org>: host mx said: 550 no",
+		],
+		[
+			"somebody who forwards",
+			"From: Jiro <jiro@example.net>\nSubject: Fwd: failure notice",
+			"Hi. This is the qmail-send program at mx.\n\n<a@example.org>:\nno mailbox",
+		],
+		[
+			"cron",
+			"From: root@mx.example (Cron Daemon)\nSubject: Cron <root@mx> /usr/bin/backup",
+			"backup of taro@example.com finished",
+		],
+		[
+			"a postmaster who writes himself",
+			"From: postmaster@example.net\nSubject: your question",
+			"Dear Taro, the rule is changed now. Regards",
+		],
+	])("%s", async (_, headers, body) => {
+		expect(await readBounce(encode(`${headers}\nTo: taro@example.com\n\n${body}\n`))).toEqual([]);
 	});
 });

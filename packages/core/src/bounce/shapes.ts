@@ -130,7 +130,6 @@ export const OPENINGS: readonly Opening[] = [
 			"your message wasn't delivered to",
 			"there was a problem delivering your message to",
 			"there was a temporary problem delivering your message to",
-			"your message to",
 		],
 	},
 	{
@@ -176,6 +175,7 @@ export const OPENINGS: readonly Opening[] = [
 			"returned to you because",
 			"unable to deliver mail",
 			"could not be delivered",
+			"couldn't be delivered",
 			"delivery failed",
 			"message delivery failure",
 			"failed delivery to",
@@ -342,7 +342,7 @@ export const COMMANDS: readonly (readonly [string, SmtpStage])[] = [
 	["[body]", "EOM"],
 ];
 
-/** Subjects of bounces, one of which stands in them; and the senders that only programs use. */
+/** Subjects of bounces, one of which stands in them; and the senders that only mail systems use. */
 export const SUBJECTS: readonly string[] = [
 	"undeliver",
 	"undelivered",
@@ -421,11 +421,7 @@ export const SENDERS: readonly string[] = [
 	"mail administrator",
 	"system administrator",
 	"microsoft exchange",
-	"root@",
 	"mrelay",
-	"bounce",
 	"daemon@",
-	"no-reply@",
-	"noreply@",
 	"non-delivery",
 ];
