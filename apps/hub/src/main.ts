@@ -36,7 +36,7 @@ async function serve(config: HubConfig): Promise<void> {
 	const { data, port = DEFAULT_PORT, sample } = config;
 	const address = config.host ?? DEFAULT_ADDRESS;
 	const level = process.env.MAILTRAIL_LOG ?? "warn";
-	const store = openSqliteStore(data);
+	const store = openSqliteStore(data, { onRebuild: tellRebuild });
 	const app = await buildHub({
 		store,
 		webDir: config.web ?? findWebDir(),
@@ -65,6 +65,13 @@ async function serve(config: HubConfig): Promise<void> {
 	const origin = originOf(address, boundPort);
 	writeFileSync(join(data, ADDRESS_FILE), `${origin}\n`);
 	process.stdout.write(`Mailtrail is at ${origin}/?key=${key.value}\n`);
+}
+
+/** The page answers only after it; a minute for some millions of lines. */
+function tellRebuild(done: number, all: number): void {
+	process.stderr.write(
+		`mailtrail-hub: reading the stored lines anew for this version, part ${done + 1} of ${all}\n`,
+	);
 }
 
 async function printLink(config: HubConfig): Promise<void> {

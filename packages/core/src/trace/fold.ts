@@ -12,6 +12,9 @@ import { otherMessageId } from "./message-id.ts";
 import type { LocatedEvent, TimedEvent } from "./located-event.ts";
 import { foldSessions } from "./session.ts";
 
+/** Raised with every change of what a hop holds or of how lines make one: a store then makes its hops anew. */
+export const FOLD_VERSION = 2;
+
 /** Postfix gives up after 5 days and retries at least every 4000 s (maximal_queue_lifetime, maximal_backoff_time); held mail may wait longer. */
 const SILENCE_MS = 10 * 86_400_000;
 /** How long after `removed` a straggling line of the same message may be stamped: several processes write one log. */

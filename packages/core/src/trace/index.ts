@@ -4,6 +4,6 @@ export * from "./journey.ts";
 export { isSessionKey, queueKeys, linkKeys, ownKeys } from "./keys.ts";
 export { idsOfEvent } from "./event-ids.ts";
 export { needOf, type UnnamedStore } from "./needs-all.ts";
-export { foldQueue } from "./fold.ts";
+export { FOLD_VERSION, foldQueue } from "./fold.ts";
 export { joinHops } from "./join.ts";
 export { journeyRow } from "./journey-row.ts";

@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { batchesOf, mailTraffic } from "../../testing/mail-traffic.ts";
+import { batchesOf, mailTraffic, queueIdOut } from "../../testing/mail-traffic.ts";
 import { toLineBatch } from "../contract-tests.ts";
 import { openSqliteStore } from "./sqlite-store.ts";
 
@@ -28,12 +28,29 @@ function inSlice(sql: string): void {
 	db.close();
 }
 
-it("version 1, which had no tries", async () => {
+it("version 1 had no tries", async () => {
 	const before = await fill();
 	expect(JSON.parse(before)).toHaveLength(5);
 	inSlice("DROP TABLE tries; UPDATE meta SET value = 1 WHERE name = 'version'");
 	const store = openSqliteStore(dir);
 	expect(JSON.stringify(await store.triesFrom("out", 0, 100))).toBe(before);
+	await store.close();
+});
+
+it("hops that another core made, or made wrongly, are made anew from their lines", async () => {
+	const open = () => openSqliteStore(dir, { linesPerSlice: 8 });
+	const first = open();
+	for (const batch of batchesOf(mailTraffic(0, 5).out, 3)) await first.commit(toLineBatch("out", batch));
+	const hops = async (store: ReturnType<typeof open>) =>
+		JSON.stringify((await store.findHops({ limit: 100 })).map(({ hop }) => hop));
+	const before = await hops(first);
+	await first.close();
+	inSlice("UPDATE hops SET body = '{}'; DELETE FROM hop_terms; DELETE FROM meta WHERE name = 'view'");
+	let parts = 0;
+	const store = openSqliteStore(dir, { linesPerSlice: 8, onRebuild: () => parts++ });
+	expect(parts).toBe(1);
+	expect(await hops(store)).toBe(before);
+	expect(await store.hopsWithKeys([`q:${queueIdOut(0)}`], 0, 5)).toHaveLength(1);
 	await store.close();
 });
 

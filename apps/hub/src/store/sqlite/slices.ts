@@ -4,8 +4,10 @@
  */
 import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { FOLD_VERSION } from "@mailtrail/core/trace";
 import { inTransaction, openDatabase } from "./open-database.ts";
 import { migrateSlice } from "./migrate-slice.ts";
+import { type RebuildProgress, rebuildView } from "./rebuild-view.ts";
 import { Slice } from "./slice.ts";
 import { SLICE_SCHEMA, SLICE_VERSION } from "./slice-schema.ts";
 import { SliceWriter } from "./slice-writer.ts";
@@ -22,7 +24,7 @@ export class Slices {
 	#writer: SliceWriter;
 	#newestFirst: Slice[];
 
-	constructor(dir: string, lineLimit: number) {
+	constructor(dir: string, lineLimit: number, progress: RebuildProgress = () => {}) {
 		this.#dir = dir;
 		this.#lineLimit = lineLimit;
 		mkdirSync(dir, { recursive: true, mode: 0o700 });
@@ -34,6 +36,10 @@ export class Slices {
 			.map(Number)
 			.sort((a, b) => a - b);
 		for (const no of numbers) migrateSlice(this.#path(no));
+		rebuildView(
+			numbers.map((no) => this.#path(no)),
+			progress,
+		);
 		const newest = numbers.pop() ?? 1;
 		for (const no of numbers) this.#closed.push(new Slice(no, this.#path(no), true));
 		if (!readdirSync(dir).includes(fileOf(newest))) this.#create(newest, undefined);
@@ -102,7 +108,10 @@ export class Slices {
 		inTransaction(db, () => {
 			db.exec(SLICE_SCHEMA);
 			db.exec(TRIES_SCHEMA);
-			db.prepare("INSERT INTO meta (name, value) VALUES ('version', ?)").run(SLICE_VERSION);
+			db.prepare("INSERT INTO meta (name, value) VALUES ('version', ?), ('view', ?)").run(
+				SLICE_VERSION,
+				FOLD_VERSION,
+			);
 			const insert = db.prepare(
 				"INSERT INTO positions (host, source, generation, touched, body) VALUES (?, ?, ?, ?, ?)",
 			);

@@ -11,6 +11,7 @@ import { AccountTables } from "./account-tables.ts";
 import { commitBatch } from "./commit-batch.ts";
 import { lockData } from "./data-lock.ts";
 import { estimate, findHops, hopsOfQueue, hopsWithKeys } from "./read-hops.ts";
+import type { RebuildProgress } from "./rebuild-view.ts";
 import { Slices } from "./slices.ts";
 import { triesFrom, triesTo } from "./tries-table.ts";
 
@@ -38,10 +39,13 @@ export function openAccounts(dir: string): AccountStore & { close(): Promise<voi
 }
 
 /** Throws `DataInUse` where another hub has the directory. */
-export function openSqliteStore(dir: string, options: { linesPerSlice?: number } = {}): Store {
+export function openSqliteStore(
+	dir: string,
+	options: { linesPerSlice?: number; onRebuild?: RebuildProgress } = {},
+): Store {
 	const accounts = openAccounts(dir);
 	const unlock = lockData(join(dir, "serve.lock"), dir);
-	const slices = new Slices(join(dir, "slices"), options.linesPerSlice ?? LINES_PER_SLICE);
+	const slices = new Slices(join(dir, "slices"), options.linesPerSlice ?? LINES_PER_SLICE, options.onRebuild);
 	const positions = new PositionTable(slices);
 	const counts = sumCounts(slices);
 	return {

@@ -1,0 +1,56 @@
+/**
+ * Makes the hops of every slice anew from its lines. Lines are the truth and hops a view of them: a hub whose core folds
+ * otherwise than the one that wrote the store must not mix the two. One transaction a slice, so a rebuild that was
+ * broken off goes on with the next slice.
+ */
+import { FOLD_VERSION, foldQueue } from "@mailtrail/core/trace";
+import { inTransaction, openDatabase } from "./open-database.ts";
+import { Slice } from "./slice.ts";
+import { SliceWriter } from "./slice-writer.ts";
+
+/** Told before each slice: how many are done, of how many. */
+export type RebuildProgress = (done: number, all: number) => void;
+
+/** `paths` of all slices, oldest first; those whose view is of this core's version are left alone unless `force`. */
+export function rebuildView(paths: readonly string[], progress: RebuildProgress, force = false): void {
+	const stale = paths.map((path) => force || viewVersion(path) !== FOLD_VERSION);
+	const all = stale.filter(Boolean).length;
+	let done = 0;
+	const slices: Slice[] = [];
+	try {
+		for (const [at, path] of paths.entries()) {
+			const slice = new Slice(at + 1, path, !stale[at]);
+			slices.push(slice);
+			if (!stale[at]) continue;
+			progress(done++, all);
+			rebuildSlice(slice, slices);
+		}
+	} finally {
+		for (const slice of slices) slice.close();
+	}
+}
+
+/** A queue's hops stand in the newest slice that has lines of it, made of its lines in all slices up to there. */
+function rebuildSlice(slice: Slice, upTo: readonly Slice[]): void {
+	const writer = new SliceWriter(slice);
+	inTransaction(slice.db, () => {
+		const wasClosed = slice.one("SELECT 1 FROM meta WHERE name = 'key-filter'") !== undefined;
+		slice.db.exec("DELETE FROM hops; DELETE FROM hop_terms;");
+		for (const row of slice.all("SELECT DISTINCT key FROM line_keys")) {
+			const key = String(row.key);
+			const events = upTo.filter((each) => each.hasLinesOf(key)).flatMap((each) => each.eventsOf(key));
+			writer.replaceHops(key, foldQueue(key, events));
+		}
+		slice.run("INSERT OR REPLACE INTO meta (name, value) VALUES ('view', ?)", FOLD_VERSION);
+		if (wasClosed) slice.writeKeyFilter();
+	});
+	// A closed slice is one file without side files.
+	slice.db.exec("PRAGMA wal_checkpoint(TRUNCATE);");
+}
+
+function viewVersion(path: string): number | undefined {
+	const db = openDatabase(path, { readOnly: true });
+	const value = db.prepare("SELECT value FROM meta WHERE name = 'view'").get()?.value;
+	db.close();
+	return typeof value === "number" ? value : undefined;
+}
