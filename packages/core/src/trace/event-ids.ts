@@ -4,6 +4,7 @@
  */
 import type { MailEvent } from "../event/index.ts";
 import { messageIdKey } from "./message-id.ts";
+import { taskAnswered } from "./task-answered.ts";
 
 const FIELDS = [
 	"queueId",
@@ -32,6 +33,10 @@ export function idsOfEvent(event: MailEvent): string[] {
 	for (const id of fields.nextQueueIds ?? []) ids.push(`q:${id}`);
 	if (fields.origin?.queueId) ids.push(`q:${fields.origin.queueId}`);
 	if (event.kind === "stored" && event.sessionId) ids.push(`q:${event.sessionId}`);
+	const verb = event.kind === "reject" ? event.verb : event.kind;
+	const taskId =
+		event.kind === "reject" || event.kind === "proxy-accept" ? taskAnswered(verb, event.reply) : undefined;
+	if (taskId !== undefined) ids.push(`q:${taskId}`);
 	if (fields.messageId) ids.push(`m:${messageIdKey(fields.messageId)}`);
 	return ids;
 }

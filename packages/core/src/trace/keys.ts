@@ -6,6 +6,7 @@
 import type { MailEvent } from "../event/index.ts";
 import type { Hop, HopVerdict } from "./hop.ts";
 import { messageIdKey } from "./message-id.ts";
+import { taskAnswered } from "./task-answered.ts";
 
 /** The first part of a key never contains a blank: hosts are checked at enrolment and in `--log`. */
 export function queueKey(host: string, id: string): string {
@@ -104,6 +105,10 @@ export function linkKeys(hop: Hop): string[] {
 	for (const verdict of hop.verdicts) {
 		for (const id of nextQueuesOf(verdict)) ids.add(id);
 		if (verdict.mailId) ids.add(verdict.mailId);
+	}
+	for (const refusal of hop.refusals) {
+		const taskId = taskAnswered(refusal.verb, refusal.reply);
+		if (taskId !== undefined) ids.add(taskId);
 	}
 	for (const id of [hop.parentQueueId, hop.origin?.queueId, hop.filterFor]) if (id) ids.add(id);
 	for (const id of hop.sessionQueueIds) ids.add(id);

@@ -6,6 +6,7 @@ import { keptFrom } from "./first-filters.ts";
 import type { Hop } from "./hop.ts";
 import type { HopIndex } from "./hop-index.ts";
 import { sameAddress } from "./recipients.ts";
+import { taskAnswered } from "./task-answered.ts";
 
 /** Both write as the filter answers. */
 const ONE_CLOCK_MS = 10_000;
@@ -22,9 +23,8 @@ export function withFilterNamed(hops: readonly Hop[], index: HopIndex): Hop[] {
 
 function filterOf(session: Hop, index: HopIndex): Hop | undefined {
 	const [refusal, another] = session.refusals;
-	if (!refusal || another || !refusal.verb.startsWith("proxy-")) return undefined;
-	// amavisd: `250 2.7.0 Ok, discarded, id=00084-02 - BANNED: .exe`
-	const taskId = /\bid=([\w-]{1,40})/.exec(refusal.reply?.text ?? "")?.[1];
+	if (!refusal || another) return undefined;
+	const taskId = taskAnswered(refusal.verb, refusal.reply);
 	if (taskId === undefined) return undefined;
 	const [filter, other] = index
 		.filtersCalled(taskId, refusal.at)
