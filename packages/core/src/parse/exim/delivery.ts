@@ -11,7 +11,6 @@ import {
 	parseReply,
 	type SmtpReply,
 } from "../../event/index.ts";
-import { mostTries } from "../angle-fields.ts";
 import { indexOutside } from "../outside-quotes.ts";
 import { event } from "../parsed.ts";
 import { readRemoteId } from "../remote-id.ts";
@@ -110,25 +109,50 @@ function readNames(text: string): Names {
 }
 
 /**
- * deliver.c writes a delivered address without the quotes of its local part, and the quoted one behind it:
+ * deliver.c writes an address without the quotes of its local part, and the quoted one behind it:
  * `=> a b, h=evil [1.2.3.4]@e.example <"a b, H=evil [1.2.3.4]"@e.example>`. Whatever stands in it, the two are the same words;
  * the longest such pair counts, because a shorter one could be a part of the local part itself.
  */
 function readUnquoted(text: string, start: number): Names | undefined {
-	let found: Names | undefined;
-	let tries = mostTries(text);
-	for (let open = text.indexOf(' <"', start); open >= 0 && tries > 0; open = text.indexOf(' <"', open + 1)) {
-		tries--;
-		const end = closing(text, open + 1) + 1;
-		if (end <= 0) continue;
-		const original = text.slice(open + 2, end - 1);
-		const local = readQuoted(original, 0);
+	for (const open of quotedPlaces(text, start)) {
 		const bare = text.slice(start, open).toLowerCase();
+		// each character may be escaped, and the domain may stand in one of them only
+		const behind = text.slice(open + 1, open + bare.length * 2 + LONGEST_DOMAIN);
+		const close = closing(behind, 0);
+		if (close < 0) continue;
+		const original = behind.slice(1, close);
+		const local = readQuoted(original, 0);
 		const plain = local.value.toLowerCase();
 		if (bare !== plain && bare !== plain + original.slice(local.end).toLowerCase()) continue;
-		found = { recipient: original, end, colon: text.charCodeAt(end) === 58 };
+		return {
+			recipient: original,
+			end: open + 1 + close + 1,
+			colon: text.charCodeAt(open + close + 2) === 58,
+		};
 	}
-	return found;
+	return undefined;
+}
+
+const LONGEST_DOMAIN = 300;
+const MOST_PLACES = 8;
+
+/** Where ` <"` stands, last first; of many the last and the first ones. */
+function quotedPlaces(text: string, start: number): number[] {
+	const mark = ' <"';
+	const places: number[] = [];
+	let first = text.indexOf(mark, start);
+	if (first < 0) return places;
+	for (
+		let at = text.lastIndexOf(mark);
+		at >= start && places.length < MOST_PLACES;
+		at = text.lastIndexOf(mark, at - 1)
+	)
+		places.push(at);
+	const last = places.at(-1) ?? first;
+	const early: number[] = [];
+	for (; first >= 0 && first < last && early.length < MOST_PLACES; first = text.indexOf(mark, first + 1))
+		early.push(first);
+	return [...places, ...early.reverse()];
 }
 
 type Outcome = Pick<DeliveryEvent, "status" | "dsn" | "reply" | "reason" | "nextQueueId" | "remoteId"> & {

@@ -25,6 +25,9 @@ const FLAG = /(?:K|L[*.]?-?|PRDR|ARC|DS|TFO\*{0,2}|\*)(?=[ :]|$)/y;
 const HOST =
 	/(?:([^\s()[\]"=]{1,255}) )?(?:DS )?(?:\(([^()]{0,255})\) )?\[([0-9A-Fa-f.:]{2,50})\](?::(\d{1,5}))?/y;
 
+/** No line of exim has more; each may be as long as the line. */
+const MOST_FIELDS = 60;
+
 /** Reads `name (helo) [ip]:port` at `at`; undefined where there is none. */
 export function readHost(text: string, at: number): (Peer & { end: number }) | undefined {
 	HOST.lastIndex = at;
@@ -42,7 +45,8 @@ export function readFields(text: string, from: number, stopAt: readonly string[]
 	const values: Record<string, string> = {};
 	let host: Peer | undefined;
 	let at = from;
-	for (;;) {
+	let closes = true;
+	for (let count = 0; count < MOST_FIELDS; count++) {
 		while (text.charCodeAt(at) === 32) at++;
 		FLAG.lastIndex = at;
 		if (FLAG.test(text)) {
@@ -57,25 +61,32 @@ export function readFields(text: string, from: number, stopAt: readonly string[]
 		const start = at + key.length + 1;
 		const peer = key === "H" ? readHost(text, start) : undefined;
 		if (peer) host = peer;
-		const read = peer ? { value: "", end: peer.end } : readValue(text, start);
+		const read = peer ? { value: "", end: peer.end } : readValue(text, start, closes);
+		if (read.unclosed) closes = false;
 		if (!peer && !(key in values)) values[key] = read.value;
 		at = read.end;
 		if (text.charCodeAt(at) === 58) return { values, end: at + 1, colon: true, ...(host && { host }) };
 	}
+	return { values, end: at, colon: false, ...(host && { host }) };
+}
+
+interface Value {
+	value: string;
+	end: number;
+	/** no bracket closes in the rest of the line */
+	unclosed?: true;
 }
 
 /** `"…"` with backslashes, `<…>`, or up to a blank; a colon before the blank ends the fields. */
-function readValue(text: string, start: number): { value: string; end: number } {
+function readValue(text: string, start: number, closes: boolean): Value {
 	const first = text.charCodeAt(start);
 	if (first === 34) return readQuoted(text, start);
-	if (first === 60) {
-		const close = closing(text, start);
-		if (close > 0) return { value: text.slice(start + 1, close), end: close + 1 };
-	}
+	const close = first === 60 && closes ? closing(text, start) : -1;
+	if (close > 0) return { value: text.slice(start + 1, close), end: close + 1 };
 	const blank = text.indexOf(" ", start);
 	let end = blank < 0 ? text.length : blank;
 	if (end > start && text.charCodeAt(end - 1) === 58) end--;
-	return { value: text.slice(start, end), end };
+	return { value: text.slice(start, end), end, ...(first === 60 && closes && { unclosed: true }) };
 }
 
 /** Reads `"…"` at `start`, `\n` as a line feed, any other backslash dropped. */

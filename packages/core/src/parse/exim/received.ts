@@ -72,6 +72,12 @@ function readRest(rest: string): Rest {
 /** The words from a place on; a blank in quotes parts none. */
 function countWords(text: string, from: number): number {
 	let count = 1;
-	for (let at = indexOutside(text, " ", from); at >= 0; at = indexOutside(text, " ", at + 1)) count++;
+	let quoted = false;
+	for (let at = from; at < text.length; at++) {
+		const code = text.charCodeAt(at);
+		if (code === 92) at++;
+		else if (code === 34) quoted = !quoted;
+		else if (code === 32 && !quoted) count++;
+	}
 	return count;
 }
