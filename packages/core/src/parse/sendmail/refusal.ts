@@ -78,6 +78,7 @@ const DECISIONS: readonly { mark: string; verb: string; ends?: true; reason?: st
 function decision(text: string, from: number): Decision | undefined {
 	let found: Decision | undefined;
 	for (const { mark, verb, ends, reason } of DECISIONS) {
+		if (ends ? !text.endsWith(mark) : !text.includes(mark)) continue;
 		const at = indexOutside(text, mark, from);
 		if (at < 0 || (found && found.at <= at)) continue;
 		if (ends && at + mark.length !== text.length) continue;
