@@ -88,8 +88,8 @@ function leavesTheQueues(hop: Hop, attempt: HopAttempt): boolean {
 
 /** Postfix says what it delivered to; the others name a transport of the administrator's choice, which may be a mailbox. */
 function mayBeProgram(hop: Hop, attempt: HopAttempt): boolean {
-	if (attempt.transport === undefined || attempt.reply !== undefined) return false;
-	return hop.mta !== "postfix" || isProgram(attempt);
+	if (attempt.reply !== undefined) return false;
+	return hop.mta === "postfix" ? isProgram(attempt) : attempt.transport !== undefined;
 }
 
 // local.c: `delivered to command: /usr/bin/procmail`, pipe.c: `delivered via filter service`; sendmail's mailer, exim's usual name

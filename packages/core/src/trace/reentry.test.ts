@@ -41,6 +41,12 @@ describe("a message that a program put back into a queue of its host", () => {
 		expect(journey?.recipients[0]?.path[1]?.link).toMatchObject({ via: "message-id", confidence: "likely" });
 	});
 
+	it("goes on also where the log names no daemon, as rsyslog's RFC 5424 template writes Postfix's lines", () => {
+		const text = taken("AAAAAA0001") + again("AAAAAA0002") + piped("AAAAAA0001");
+		const bare = text.replaceAll(/^(\S+) gw postfix\/\w+\[(\d+)\]: /gm, "<22>1 $1 gw postfix $2 - -  ");
+		expect(ways(located("gw", bare))).toEqual([JOINED]);
+	});
+
 	it.each([
 		["another Message-ID", again("AAAAAA0002", "03.18", "u1@g2.example", "n@web")],
 		["before the program ran", again("AAAAAA0002", "01.00")],
