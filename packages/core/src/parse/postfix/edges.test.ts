@@ -16,9 +16,19 @@ describe("edges of shapes", () => {
 		["bounce", "8B84D8D1CF: sender notification: 8B84D8D1D0"],
 		["smtp", "8B84D8D1CF: lost connection with mx"],
 		["smtp", "TLSRPT: status=unknown, domain=b.example, receiving_mx=mx[192.0.2.1]"],
-		["postscreen", "reject: connect from 192.0.2.1: all screening ports busy"],
 	])("%s: %s is of no known shape", (daemon, message) => {
 		expect(fields(daemon, message).kind).toBe("unparsed");
+	});
+
+	it("reads a refused ETRN, a warning or none", () => {
+		const refused = {
+			kind: "reject",
+			verb: "reject",
+			stage: "ETRN",
+			client: { name: "mx", ip: "192.0.2.1" },
+		};
+		expect(fields("smtpd", "reject: ETRN b.example... from mx[192.0.2.1]")).toEqual(refused);
+		expect(fields("smtpd", "warning: reject: ETRN b.example... from mx[192.0.2.1]")).toEqual(refused);
 	});
 
 	it("takes an id only with a colon and a space behind it", () => {

@@ -27,7 +27,7 @@ import {
 	readTotal,
 	splitQueueId,
 } from "./queue.ts";
-import { readOddReject, readReject } from "./reject.ts";
+import { readEtrnReject, readReject } from "./reject.ts";
 import { OTHER, type PostfixLine, type Reader, type Said } from "./said.ts";
 import {
 	readBroken,
@@ -111,7 +111,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
 	["Untrusted", readTls],
 	["Trusted", readTls],
 	["Verified", readTls],
-	["reject", either(readHeaderCheck, readReject, readOddReject)],
+	["reject", either(readHeaderCheck, readEtrnReject, readReject)],
 	["CONNECT", readScreenConnect],
 	["DISCONNECT", readScreenDisconnect],
 	["addr", readListed],

@@ -12,7 +12,7 @@ import {
 } from "../../event/index.ts";
 import { readHeaderCheck } from "./header-check.ts";
 import { splitQueueId } from "./queue.ts";
-import { readOddReject } from "./reject.ts";
+import { readEtrnReject } from "./reject.ts";
 import { type PostfixLine, type Said, said } from "./said.ts";
 
 const SEVERITIES: readonly ProblemEvent["severity"][] = ["warning", "error", "fatal", "panic"];
@@ -27,7 +27,7 @@ export function readProblem(line: PostfixLine): Said | undefined {
 	}
 	const { queueId, text } = splitQueueId(line.text.slice(severity.length + 2));
 	// smtpd.c: warning: reject: ETRN b.example... from mx.example[192.0.2.1]
-	if (text.startsWith("reject: ETRN ")) return readOddReject({ ...line, text });
+	if (text.startsWith("reject: ETRN ")) return readEtrnReject({ ...line, text });
 	const login = severity === "warning" ? readFailedLogin(text) : undefined;
 	if (login) return queueId === undefined ? login : { ...login, queueId };
 	return said({

@@ -66,24 +66,11 @@ const isCode = (words: string) => /^[45]\d\d /.test(words);
 
 /** reject: ETRN example.com... from mx.example[192.0.2.1] */
 const ETRN = /^reject: ETRN .{0,110}\.\.\. from (\S{1,320})$/s;
-/** reject: connect from [192.0.2.1]:4711: all screening ports busy */
-const BUSY = /^reject: connect from (\[[^\]\s]{1,60}\]:\d{1,5}): (.{1,100})$/;
-
-/** The two refusals that are worded otherwise. */
-export function readOddReject(line: PostfixLine): Said | undefined {
+/** smtpd.c's refusal to flush a domain, which is worded otherwise. */
+export function readEtrnReject(line: PostfixLine): Said | undefined {
 	const etrn = ETRN.exec(line.text);
-	if (etrn) {
-		return said({ kind: "reject", verb: "reject", stage: "ETRN", client: readEndpoint(etrn[1] as string) });
-	}
-	const busy = BUSY.exec(line.text);
-	if (!busy) return undefined;
-	return said({
-		kind: "reject",
-		verb: "reject",
-		stage: "CONNECT",
-		client: readEndpoint(busy[1] as string),
-		reply: { text: busy[2] as string },
-	});
+	if (!etrn) return undefined;
+	return said({ kind: "reject", verb: "reject", stage: "ETRN", client: readEndpoint(etrn[1] as string) });
 }
 
 const FIELDS = /; {0,200}(?=from=<|to=<|proto=|helo=<)/g;
