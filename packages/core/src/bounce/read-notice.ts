@@ -3,6 +3,7 @@
  * all shapes of `shapes.ts`: find where the list begins and where the returned message does, then read line by line;
  * a line that is an address begins a recipient, what follows up to an empty line is about it.
  */
+import { addGeneratedText } from "./generated-text.ts";
 import { linesOfTranscript, readTranscript } from "./read-transcript.ts";
 import { readRecipientLine } from "./recipient-line.ts";
 import type { RecipientEntry } from "./report.ts";
@@ -58,6 +59,7 @@ export function readNotice(text: string): Notice {
 	if (writer !== undefined) notice.reportingMta = writer;
 	if (returned !== undefined) notice.returned = returned;
 	if (shared !== undefined) notice.shared = shared;
+	addGeneratedText(told, notice.entries);
 	if (transcript?.local !== undefined) notice.local = transcript.local;
 	const command = smtpCommand(told);
 	for (const entry of notice.entries) {
