@@ -168,6 +168,8 @@ function splitGenerations(events: TimedEvent[]): TimedEvent[][] {
 	let worked = false;
 	let held = false;
 	let messageId: string | undefined;
+	let sender: string | undefined;
+	let tried = false;
 	let lastAt = 0;
 	for (const located of events) {
 		const { event, at } = located;
@@ -176,16 +178,22 @@ function splitGenerations(events: TimedEvent[]): TimedEvent[][] {
 		// A queue file has one Message-ID line (cleanup_message.c): after the end, or beside work done, it is another message's.
 		const named = event.kind === "message-id" && !event.resent ? event.messageId : undefined;
 		const other = otherMessageId({ messageId: named }, { messageId });
-		const again = (arrival && arrived && worked) || (other && worked);
+		// So it has one sender, and OpenSMTPD makes all of its envelopes before the first try (smtp_session.c).
+		const from = event.kind === "queued" ? event.sender : undefined;
+		const otherSender = from !== undefined && sender !== undefined && from !== sender;
+		const entered = tried && from !== undefined && (otherSender || event.mta === "opensmtpd");
+		const again = (arrival && arrived && worked) || (other && worked) || entered;
 		if (current.length > 0 && (closed || again || (!held && at - lastAt > SILENCE_MS))) {
 			generations.push(current);
 			current = [];
-			removedAt = messageId = undefined;
-			arrived = worked = held = false;
+			removedAt = messageId = sender = undefined;
+			arrived = worked = held = tried = false;
 		}
 		current.push(located);
 		lastAt = at;
 		messageId ??= named;
+		sender ??= from;
+		if (event.kind === "delivery") tried = true;
 		if (arrival) arrived = true;
 		else if (event.kind !== "reject" && event.kind !== "header" && event.kind !== "message-id") worked = true;
 		if (event.kind === "removed") removedAt = at;

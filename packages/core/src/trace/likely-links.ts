@@ -40,11 +40,13 @@ export function likelyLinks(hops: readonly Hop[], proven: readonly HopLink[]): H
 	const continued = new Set(proven.map((link) => link.attempt));
 	const ends = hops.flatMap((hop) => openEnds(hop, continued, pieces));
 	const starts = hops.flatMap((hop) => openStart(hop, pieces));
-	const near = sole(pairsBy(ends, starts, placeOfEnd, placesOfStart).filter(fits));
+	const repeated = repeatedMessages(hops, pieces);
+	const once = ({ end }: Pair) => !repeated.has(messageOfEnd(end)) && !repeated.has(end.messageId);
+	const near = sole(pairsBy(ends, starts, placeOfEnd, placesOfStart).filter(fits)).filter(once);
 	const joined = new Set<OpenEnd | OpenStart>(near.flatMap(({ end, start }) => [end, start]));
 	const far = sole(
 		pairsBy(ends, starts, messageOfEnd, messagesOfStart).filter((pair) => pieces.mayFollow(pair)),
-	).filter((pair) => !joined.has(pair.end) && !joined.has(pair.start) && fits(pair));
+	).filter((pair) => !joined.has(pair.end) && !joined.has(pair.start) && fits(pair) && once(pair));
 	return [...near, ...far].map(({ end: { hop, attempt }, start }) => ({
 		from: hop,
 		attempt,
@@ -104,6 +106,29 @@ class Pieces {
 function sameClient(a: Hop, b: Hop): boolean {
 	const ip = a.client?.ip;
 	return ip !== undefined && ip === b.client?.ip && ip !== "127.0.0.1" && ip !== "::1";
+}
+
+/**
+ * Message and recipient that came to one host more than once: whose lines are missing cannot be told. Where one of them
+ * names no recipient (its line is missing), the Message-ID alone.
+ */
+function repeatedMessages(hops: readonly Hop[], pieces: Pieces): Set<string> {
+	const roots = hops.flatMap((hop) => {
+		const messageId = pieces.isReached(hop) || isFilterHop(hop) ? undefined : pieces.messageIdOf(hop);
+		return messageId === undefined ? [] : [{ hop, messageId }];
+	});
+	const repeated = new Set<string>();
+	for (const same of Map.groupBy(roots, ({ hop, messageId }) => `${hop.host} ${messageId}`).values()) {
+		const [first, another] = same;
+		if (!first || !another) continue;
+		if (same.some(({ hop }) => hop.attempts.length === 0)) repeated.add(first.messageId);
+		const seen = new Set<string>();
+		for (const message of same.flatMap(messagesOfStart)) {
+			if (seen.has(message)) repeated.add(message);
+			seen.add(message);
+		}
+	}
+	return repeated;
 }
 
 function openEnds(hop: Hop, continued: ReadonlySet<HopAttempt>, pieces: Pieces): OpenEnd[] {

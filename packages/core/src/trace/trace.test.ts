@@ -136,6 +136,19 @@ describe("queue ids that are used again", () => {
 		expect(fold([...after, ...before]).map((hop) => hop.sender)).toEqual(["a@a.example", "b@b.example"]);
 	});
 
+	it("are two messages where the second one's arrival is missing, by their senders", () => {
+		const second = REUSED.split("\n")
+			.slice(6)
+			.filter((line) => line.includes("T04:51"));
+		const lines = [...SUB.trim().split("\n").slice(0, 4), ...second.slice(2)].join("\n");
+		const other = lines.replace(/(T04:51.*from=<)bob/, "$1eve");
+		expect(fold(located("sub", other)).map((hop) => hop.sender)).toEqual([
+			"bob@corp.example",
+			"eve@corp.example",
+		]);
+		expect(fold(located("sub", lines))).toHaveLength(1);
+	});
+
 	it("are one message though its lines stand in two files", () => {
 		const copy = located("sub", SUB).map((each) => ({
 			...each,

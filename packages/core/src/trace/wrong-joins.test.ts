@@ -113,6 +113,14 @@ describe("a message that came from elsewhere than where it was handed to", () =>
 		expect(journey?.recipients[0]?.path[1]?.link).toMatchObject({ via: "message-id", confidence: "likely" });
 	});
 
+	it("is not joined where it was sent twice, though lines of one are missing", () => {
+		const again = located("mx", message({ host: "mx", id: "ABCDEF0002" })).map((each) => ({
+			...each,
+			ref: `${each.ref}+`,
+		}));
+		expect(trace([...sent, ...again.slice(0, 3)], far("far", "ABCDEF0009"))).toHaveLength(3);
+	});
+
 	it.each([
 		["twice", [far("far", "ABCDEF0009"), far("near", "ABCDEF0008")]],
 		["from another sender", [far("far", "ABCDEF0009", { sender: "eve@sub.example" })]],
