@@ -15,6 +15,13 @@ export class HubFailed extends Error {
 	readonly status = HUB_FAILED;
 }
 
+/** Told by what it is: the built file holds these classes twice. */
+export function isFailure(error: unknown): error is BadUse | HubFailed {
+	return (
+		error instanceof Error && "status" in error && (error.status === BAD_USE || error.status === HUB_FAILED)
+	);
+}
+
 /** What the system says about a file, in words that name it. */
 export function unreadable(file: string, error: unknown): BadUse {
 	const code = error instanceof Error && "code" in error ? String(error.code) : "";

@@ -2,7 +2,7 @@
  * `mailtrail`: finds the command, runs it, turns failures into one line and an exit status. Commands are loaded when
  * they are called, so that `--help` and `diagnose` start at once. A reader that goes away (`| head`) ends us quietly.
  */
-import { ANSWERED, BAD_USE, BadUse, HubFailed } from "./failure.ts";
+import { ANSWERED, BAD_USE, BadUse, isFailure } from "./failure.ts";
 
 interface Command {
 	summary: string;
@@ -83,7 +83,7 @@ try {
 	process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
 	if (isBrokenPipe(error)) process.exit(ANSWERED);
-	if (error instanceof BadUse || error instanceof HubFailed) {
+	if (isFailure(error)) {
 		process.stderr.write(`mailtrail: ${error.message}\n`);
 		process.exitCode = error.status;
 	} else {

@@ -2,7 +2,8 @@
  * `mailtrail parse`: log lines in, one JSON event out per input line, in input order, at constant memory. A broken line
  * stays two events here: what a line says alone is what is asked.
  */
-import { createLineParser, type LineParser, type ParseOptions } from "@mailtrail/core/parse";
+import type { MailEvent } from "@mailtrail/core/event";
+import type { LineParser, ParseOptions } from "@mailtrail/core/parse";
 import { SCANNED_KINDS, scanKind, UNCERTAIN } from "@mailtrail/core/scan";
 import { ANSWERED } from "../failure.ts";
 import { LOG_OPTIONS, readNow, readZones, type Zones } from "../options/log-options.ts";
@@ -43,6 +44,7 @@ export async function parseCommand(args: string[]): Promise<number> {
 }
 
 async function printEvents(file: string, context: ParseOptions, zones: Zones, output: Output): Promise<void> {
+	const { createLineParser } = await import("@mailtrail/core/parse");
 	const parser = createLineParser(context);
 	// here HOST is the host as logged, which only the parsed line tells
 	const ofHost = new Map(
@@ -60,31 +62,44 @@ async function printEvents(file: string, context: ParseOptions, zones: Zones, ou
 	);
 }
 
-/** Times have no say in the kind: most lines are told by their bytes, the parser reads the rest. */
+/**
+ * Times have no say in the kind: most lines are told by their bytes. The others wait for the parser, which is loaded when the
+ * first of them comes.
+ */
 async function countKinds(
 	files: string[],
 	context: Omit<ParseOptions, "zone">,
-): Promise<Map<string, number>> {
-	const totals = new Map<string, number>();
-	let parser: LineParser | undefined;
+): Promise<Map<MailEvent["kind"], number>> {
+	const totals = new Map<MailEvent["kind"], number>();
 	const scanned = new Array<number>(SCANNED_KINDS.length).fill(0);
 	const bare = context.program !== undefined;
+	let waiting: string[] = [];
+	let parser: LineParser | undefined;
+	const parseWaiting = async (): Promise<void> => {
+		if (waiting.length === 0) return;
+		const { createLineParser } = await import("@mailtrail/core/parse");
+		parser ??= createLineParser({ ...context, zone: "UTC" });
+		for (const line of waiting) count(totals, parser.parse(line).kind, 1);
+		waiting = [];
+	};
 	for (const file of files) {
-		await readLineBytes(file, (bytes, start, end) => {
-			const known = bare ? UNCERTAIN : scanKind(bytes, start, end);
-			if (known !== UNCERTAIN) scanned[known] = (scanned[known] as number) + 1;
-			else {
-				parser ??= createLineParser({ ...context, zone: "UTC" });
-				const { kind } = parser.parse(bytes.toString("utf8", start, end));
-				totals.set(kind, (totals.get(kind) ?? 0) + 1);
-			}
-		});
+		await readLineBytes(
+			file,
+			(bytes, start, end) => {
+				const known = bare ? UNCERTAIN : scanKind(bytes, start, end);
+				if (known === UNCERTAIN) waiting.push(bytes.toString("utf8", start, end));
+				else scanned[known] = (scanned[known] as number) + 1;
+			},
+			parseWaiting,
+		);
+		await parseWaiting();
 	}
-	for (const [place, kind] of SCANNED_KINDS.entries()) {
-		const count = scanned[place] as number;
-		if (count > 0) totals.set(kind, (totals.get(kind) ?? 0) + count);
-	}
+	for (const [place, kind] of SCANNED_KINDS.entries()) count(totals, kind, scanned[place] as number);
 	return totals;
+}
+
+function count(totals: Map<MailEvent["kind"], number>, kind: MailEvent["kind"], more: number): void {
+	if (more > 0) totals.set(kind, (totals.get(kind) ?? 0) + more);
 }
 
 /** Kinds by their number, most first. */
