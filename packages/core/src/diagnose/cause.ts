@@ -131,7 +131,10 @@ export const CAUSES = {
 	"local-disk-full": cause("systemfull", "our-operator", false, true),
 	"local-permission": cause("systemerror", "our-operator", true, false),
 	"forward-file-refused": cause("systemerror", "our-operator", true, false),
+	"removed-by-administrator": cause("rejected", "nobody", true, false),
 	"command-refused": cause("syntaxerror", "our-operator", true, false),
+
+	"asked-to-retry": cause("onhold", "nobody", false, true),
 
 	// what we cannot know
 	"reason-hidden-in-bounce": cause("onhold", "our-operator", true, false),

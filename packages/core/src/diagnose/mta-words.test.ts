@@ -86,6 +86,18 @@ const WORDS: Readonly<Record<string, readonly (readonly [cause: string, words: s
 		],
 		["host-broken", "4.3.0 Error: queue file write error"],
 		["host-broken", "temporary lookup failure"],
+		[
+			"delivery-program-failed",
+			"temporary failure. Command output: pipe: fatal: pipe_command: execvp /no/such/cmd: No such file or directory",
+		],
+		["local-permission", "cannot append message to file /root/box: cannot open file: Permission denied"],
+		["tls-failed", "non DNSSEC destination"],
+		["expired-in-queue", "message is administratively expired"],
+		[
+			"message-malformed",
+			"mime-error MIME nesting exceeds safety limit: Content-Type: multipart/mixed; boundary=b5",
+		],
+		["virus-found", "5.7.1 virus Eicar found"],
 	],
 	"Sendmail (deliver.c, usersmtp.c, sysexits.c)": [
 		["name-not-found", "Host unknown (Name server: nowhere.example: host not found)"],
@@ -127,6 +139,7 @@ const WORDS: Readonly<Record<string, readonly (readonly [cause: string, words: s
 		["conversation-timeout", "SMTP timeout after initial connection"],
 		["conversation-timeout", "SMTP timeout after end of data (5000 bytes written)"],
 		["expired-in-queue", "retry timeout exceeded"],
+		["still-in-queue", "retry time not reached"],
 		[
 			"expired-in-queue",
 			"all hosts for 'example.net' have been failing for a long time (and retry time not reached)",
@@ -146,6 +159,9 @@ const WORDS: Readonly<Record<string, readonly (readonly [cause: string, words: s
 		["not-accepting-mail", "No MX found for domain"],
 		["name-not-found", "Domain does not exist"],
 		["name-lookup-failed", "Temporary failure in MX lookup"],
+		["host-unreachable", "Address family mismatch on destination MXs"],
+		["delivery-program-failed", 'Error ("broken here")'],
+		["removed-by-administrator", "Removed by administrator"],
 		["connection-lost", "Connection closed unexpectedly"],
 		["connect-timeout", "Connection timeout"],
 		["mail-loop", "Loop detected"],

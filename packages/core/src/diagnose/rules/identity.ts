@@ -33,6 +33,8 @@ export const IDENTITY_RULES: readonly Rule[] = [
 		any: [
 			"virus found",
 			"virus detected",
+			["virus", "found"],
+			"eicar",
 			"contains a virus",
 			"contained a virus",
 			"infected with",

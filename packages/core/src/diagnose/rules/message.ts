@@ -97,6 +97,8 @@ export const MESSAGE_RULES: readonly Rule[] = [
 			"multiple headers",
 			"missing a valid message",
 			"null characters",
+			"mime-error",
+			"mime nesting exceeds",
 		],
 		source: "RFC 5322 section 3.6; Gmail 5.7.1 RfcMessageNonCompliant, Exim verify = header_syntax",
 		matches: [
@@ -245,6 +247,7 @@ export const MESSAGE_RULES: readonly Rule[] = [
 		cause: "policy-refused",
 		any: [
 			"local policy violation",
+			"command rejected",
 			"policy violation",
 			"policy reasons",
 			"policy reason",

@@ -92,6 +92,7 @@ export const RECIPIENT_RULES: readonly Rule[] = [
 			"account has expired",
 			"account expired",
 			"mailbox disabled",
+			"mailbox closed",
 			"mailbox is disabled",
 			"mailbox is inactive",
 			"mailbox inactive",

@@ -7,6 +7,7 @@ export const WEAK_RULES: readonly Rule[] = [
 		cause: "still-in-queue",
 		any: [
 			"has been delayed",
+			"retry time not reached",
 			"message will be retried",
 			"will be retried for",
 			"is delayed for more than",
@@ -163,9 +164,12 @@ export const WEAK_RULES: readonly Rule[] = [
 	},
 	{
 		id: "temporary-without-words",
-		cause: "unknown",
-		reason: "onhold",
+		cause: "asked-to-retry",
 		any: [
+			"try later",
+			"try again",
+			"later please",
+			"please retry",
 			"try again later",
 			"please try again",
 			"temporary failure",
@@ -176,7 +180,7 @@ export const WEAK_RULES: readonly Rule[] = [
 			"recipient error",
 			"requested action aborted",
 		],
-		codes: ["4"],
+		codes: ["4", ""],
 		source: "RFC 5321 section 4.2.3 (421, 450, 451)",
 		matches: ["451 4.3.0 This could not be delivered, please try again later."],
 		misses: ["550 5.1.1 User unknown"],

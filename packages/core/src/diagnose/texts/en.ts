@@ -430,6 +430,23 @@ export const EN: Texts = {
 				"Test with one message to {recipient}.",
 			],
 		},
+		"removed-by-administrator": {
+			title: "An administrator took the message out of the queue",
+			explanation: "Somebody removed it by hand on our own host before it was delivered.",
+			steps: [
+				"Ask who did it and why: the time of the line helps.",
+				"If it was a mistake, the sender has to send again.",
+			],
+		},
+		"asked-to-retry": {
+			title: "{host} asks to come again later, without saying why",
+			explanation:
+				"The answer is a temporary one and names no reason: load, maintenance, or a test of senders that they do not know. The queue tries again by itself.",
+			steps: [
+				"Wait for the retries; most messages go through with one of the next.",
+				"If it lasts for hours, look whether other destinations accept mail, and ask the postmaster of {destination} with time, addresses and the answer.",
+			],
+		},
 		"relay-denied": {
 			title: "{host} does not take mail for {destination}",
 			explanation: "The server says that it is not responsible for this domain and does not relay for us.",
