@@ -49,9 +49,11 @@ class HopCollector {
 	async read(file: HostFile): Promise<void> {
 		const options = file.blocks.options;
 		const joiner = joinBroken(options, (event, number) => {
+			if (event.at !== undefined) file.generation ??= new Date(event.at).toISOString();
 			const located = {
 				host: file.host,
 				ref: `${file.host}:${file.blocks.file}:${number}`,
+				...(file.generation !== undefined && { generation: file.generation }),
 				order: file.order() + number,
 				event: { ...file.bare, ...event },
 			};

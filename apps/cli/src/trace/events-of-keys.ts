@@ -22,7 +22,13 @@ export async function eventsOfKeys(
 			for (const key of queueKeys(file.host, event)) {
 				if (!keys.has(key)) continue;
 				const ref = `${file.host}:${file.blocks.file}:${number}`;
-				const located = { host: file.host, ref, order: file.order() + number, event };
+				const located = {
+					host: file.host,
+					ref,
+					...(file.generation !== undefined && { generation: file.generation }),
+					order: file.order() + number,
+					event,
+				};
 				const events = found.get(key);
 				if (events) events.push(located);
 				else found.set(key, [located]);

@@ -8,6 +8,8 @@ export interface HostFile {
 	once: boolean;
 	/** lines in the host's files before this one, known when those have been read */
 	order(): number;
+	/** the time of its first line, once it was read: pieces of a rotated log may be given in any order */
+	generation?: string;
 	/** bare messages carry no time: their order stands for it */
 	bare: { at?: string };
 }
