@@ -19,7 +19,7 @@ import { registerOpenApi } from "./http/openapi.ts";
 import { registerSecurity, sessionCookieName } from "./http/security.ts";
 import { registerWebAssets } from "./http/web-assets.ts";
 import { createIngest } from "./ingest/ingest-batch.ts";
-import { gatherJourney } from "./journeys/gather-journey.ts";
+import { gatherTold } from "./journeys/gather-journey.ts";
 import { LiveBus } from "./live/live-bus.ts";
 import { registerLiveRoutes } from "./live/live-routes.ts";
 import type { Store } from "./store/store.ts";
@@ -52,7 +52,7 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 	const registry = new AgentRegistry();
 	const hosts = () => registry.hosts(store);
 	const bus = new LiveBus({
-		gather: (hop) => gatherJourney(store, hop),
+		gather: (hop) => gatherTold(store, hop),
 		onError: (error) => app.log.error({ err: error }, "live update failed"),
 	});
 	const ingest = createIngest(store, bus, now);

@@ -6,7 +6,7 @@
 import { diagnoseJourney, type Language } from "@mailtrail/core/diagnose";
 import { matchesJourney, type Query, type QueryKey, queryKeys, queryTimeRange } from "@mailtrail/core/query";
 import type { Hop, Journey } from "@mailtrail/core/trace";
-import { hasOneOf } from "../store/hop-terms.ts";
+import { hasOneOf, idStem } from "../store/hop-terms.ts";
 import type { HopCursor, LineStore } from "../store/store.ts";
 import { type GatheredJourney, gatherJourney } from "./gather-journey.ts";
 
@@ -116,9 +116,18 @@ class JourneySearch {
 			if (!found) return undefined;
 			this.#at = found.cursor;
 			const journey = await this.#standingAt(found.hop);
-			if (journey && matchesJourney(this.#request.query, journey)) return journey;
+			if (!journey || !matchesJourney(this.#request.query, journey)) continue;
+			if (!(await this.#toldByMessage(journey))) return journey;
 		}
 		return undefined;
+	}
+
+	/** A refusal that a message met, where that message answers the query too: its row tells it. */
+	async #toldByMessage({ answers }: Journey): Promise<boolean> {
+		if (!answers?.[0]) return false;
+		const [hop] = await this.#store.hopsOfQueue(idStem(answers[0].journeyId));
+		const message = hop && (await gatherJourney(this.#store, hop));
+		return message !== undefined && matchesJourney(this.#request.query, message.journey);
 	}
 
 	async #nextHop(): Promise<{ hop: Hop; cursor: HopCursor } | undefined> {

@@ -2,12 +2,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseQuery } from "@mailtrail/core/query";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { toLineBatch } from "../store/contract-tests.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
 import type { Store } from "../store/store.ts";
 import { batchesOf } from "../testing/mail-traffic.ts";
-import { gatherJourney } from "./gather-journey.ts";
+import { findJourneys } from "./find-journeys.ts";
+import { gatherJourney, gatherTold } from "./gather-journey.ts";
 
 let dir: string;
 let store: Store;
@@ -63,4 +65,39 @@ it("a Message-ID that a thousand messages share brings in the nearest only", asy
 	const [hop] = await store.hopsOfQueue("mx/A1000000005");
 	const gathered = hop && (await gatherJourney(store, hop));
 	expect(gathered?.hops.map((each) => each.id)).toEqual([hop?.id]);
+});
+
+const SENDER_ID = "A100000AAAA";
+const REFUSED_BY = `${AT.replace(" mx", " dd")} postfix/smtpd[7]: NOQUEUE: reject: RCPT from out.example.org[192.0.2.8]: 554 5.7.1 <x@d.example.net>: Recipient address rejected: not today; from=<a@example.org> to=<x@d.example.net> proto=ESMTP helo=<out.example.org>`;
+const SENT = [
+	`${AT} postfix/smtpd[1]: ${SENDER_ID}: client=web[192.0.2.7]`,
+	`${AT} postfix/qmgr[1]: ${SENDER_ID}: from=<a@example.org>, size=9, nrcpt=1 (queue active)`,
+	`${AT} postfix/smtp[3]: ${SENDER_ID}: to=<x@d.example.net>, relay=d.example.net[192.0.2.9]:25, delay=0.3, delays=0.1/0/0.1/0.1, dsn=5.7.1, status=bounced (host d.example.net[192.0.2.9] said: 554 5.7.1 <x@d.example.net>: Recipient address rejected: not today (in reply to RCPT TO command))`,
+];
+
+it("a refusal and the message that met it find each other, though no id leads from one to the other", async () => {
+	await commit(SENT);
+	for (const batch of batchesOf([REFUSED_BY], 10)) await store.commit(toLineBatch("dd", batch));
+	const [hop] = await store.hopsOfQueue(`mx/${SENDER_ID}`);
+	const message = hop && (await gatherJourney(store, hop));
+	const refusal = message?.journey.recipients[0]?.attempts[0]?.refusal;
+	expect(refusal?.host).toBe("dd");
+	const [session] = await store.hopsOfQueue(refusal?.journeyId ?? "");
+	const refused = session && (await gatherJourney(store, session));
+	expect(refused?.journey).toMatchObject({ kind: "refused", answers: [{ recipient: "x@d.example.net" }] });
+	const told = session && (await gatherTold(store, session));
+	expect(told?.journey.id).toBe(message?.journey.id);
+	expect(told?.told).toEqual([refusal?.journeyId]);
+});
+
+it("the list tells it once, and by itself where the message does not answer the question", async () => {
+	await commit(SENT);
+	for (const batch of batchesOf([REFUSED_BY], 10)) await store.commit(toLineBatch("dd", batch));
+	const found = async (text: string) => {
+		const query = parseQuery(text, { now: Date.parse("2026-03-02T12:00:00Z"), zone: "UTC", lang: "en" });
+		const { journeys } = await findJourneys(store, { query, lang: "en", limit: 10 });
+		return journeys.map(({ kind }) => kind);
+	};
+	expect(await found("x@d.example.net")).toEqual(["message"]);
+	expect(await found("host:dd")).toEqual(["refused"]);
 });

@@ -3,6 +3,7 @@
  * forged Message-ID on a million messages costs a few look-ups, and the journey says that the trail was cut.
  */
 import { type Hop, type Journey, joinHops, linkKeys, ownKeys } from "@mailtrail/core/trace";
+import { idStem } from "../store/hop-terms.ts";
 import type { LineStore } from "../store/store.ts";
 
 export interface GatheredJourney {
@@ -17,11 +18,14 @@ const ROUNDS_MAX = 10;
 const KEYS_AT_ONCE = 1_000;
 /** hops of one key: the nearest in time, so that a repeated Message-ID brings in its neighbours only */
 const PER_KEY = 20;
+/** how far apart two hosts may log one refusal (`core/trace/answers`) */
+const MOMENT_MS = 30_000;
+const MEETINGS_MAX = 12;
 
 /** Undefined for a hop that belongs to no journey: a filter's lines without those of the queue it worked for. */
 export async function gatherJourney(store: LineStore, start: Hop): Promise<GatheredJourney | undefined> {
 	const { hops, cut } = await reach(store, start);
-	const journey = joinHops(hops).find((each) => isPartOf(each, start));
+	const journey = joinHops([...hops, ...(await meetings(store, hops))]).find((each) => isPartOf(each, start));
 	if (!journey) return undefined;
 	const members = hops.filter((hop) => isPartOf(journey, hop));
 	members.sort((a, b) => Number(b.id === journey.id) - Number(a.id === journey.id));
@@ -30,6 +34,62 @@ export async function gatherJourney(store: LineStore, start: Hop): Promise<Gathe
 		journey.notices.push({ code: "journey-cut", text });
 	}
 	return { journey, hops: members };
+}
+
+/**
+ * As `gatherJourney`; but a refusal that a message of ours met is news of that message, and its own row would say the same
+ * a second time. `told` names the refusals that the journey tells.
+ */
+export async function gatherTold(
+	store: LineStore,
+	start: Hop,
+): Promise<(GatheredJourney & { told: string[] }) | undefined> {
+	const gathered = await gatherJourney(store, start);
+	const met = gathered?.journey.answers?.[0];
+	const [hop] = met ? await store.hopsOfQueue(idStem(met.journeyId)) : [];
+	const message = hop && (await gatherJourney(store, hop));
+	const told = message ?? gathered;
+	return told && { ...told, told: refusalsOf(told.journey) };
+}
+
+function refusalsOf(journey: Journey): string[] {
+	return journey.recipients.flatMap(({ attempts }) =>
+		attempts.flatMap(({ refusal }) => (refusal ? [refusal.journeyId] : [])),
+	);
+}
+
+/**
+ * Hops that may be the other side of a refusal: no id leads there, so those of the same recipient in the same moment are
+ * handed to the join, which decides by the words.
+ */
+async function meetings(store: LineStore, hops: readonly Hop[]): Promise<Hop[]> {
+	const known = new Set(hops.map(({ id }) => id));
+	const found = new Map<string, Hop>();
+	for (const { recipient, at } of meetingPoints(hops)) {
+		const near = await store.findHops({
+			anyOf: [{ field: "recipient", value: recipient }],
+			before: { at: at + MOMENT_MS, tie: 0 },
+			endsAfter: at - MOMENT_MS,
+			limit: PER_KEY,
+		});
+		for (const { hop } of near) if (!known.has(hop.id)) found.set(hop.id, hop);
+	}
+	return [...found.values()];
+}
+
+/** Where somebody was refused, or met a refusal: the newest of them, a bounded number. */
+function meetingPoints(hops: readonly Hop[]): { recipient: string; at: number }[] {
+	const points = hops.flatMap((hop) => [
+		...hop.attempts.filter(({ action, reply }) => reply && (action === "failed" || action === "delayed")),
+		...hop.refusals,
+	]);
+	const distinct = new Map<string, { recipient: string; at: number }>();
+	for (const { recipient, at } of points) {
+		if (recipient === undefined) continue;
+		const point = { recipient: recipient.toLowerCase(), at };
+		distinct.set(`${point.recipient} ${Math.floor(at / MOMENT_MS)}`, point);
+	}
+	return [...distinct.values()].sort((a, b) => b.at - a.at).slice(0, MEETINGS_MAX);
 }
 
 async function reach(store: LineStore, start: Hop): Promise<{ hops: Hop[]; cut: boolean }> {

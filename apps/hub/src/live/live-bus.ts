@@ -28,7 +28,8 @@ interface Pending {
 }
 
 export interface LiveBusOptions {
-	gather: (hop: Hop) => Promise<GatheredJourney | undefined>;
+	/** `told`: journeys that this one tells, and that are no rows of their own then */
+	gather: (hop: Hop) => Promise<(GatheredJourney & { told?: string[] }) | undefined>;
 	/** window of coalescing */
 	windowMs?: number;
 	/** hops that may wait for their window */
@@ -122,7 +123,7 @@ export class LiveBus {
 			const gathered = await this.#options.gather(hop);
 			const seq = this.#number(id);
 			if (!gathered) continue;
-			const replaces = new Set(gone);
+			const replaces = new Set([...gone, ...(gathered.told ?? [])]);
 			for (const member of gathered.hops) {
 				for (const old of this.#pending.get(member.id)?.gone ?? []) replaces.add(old);
 				this.#pending.delete(member.id);

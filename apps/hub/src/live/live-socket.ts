@@ -9,7 +9,7 @@ import { type LiveMessage, type Subscribe, SubscribeSchema } from "@mailtrail/co
 import { Compile } from "typebox/compile";
 import type { WebSocket } from "ws";
 import { findJourneys } from "../journeys/find-journeys.ts";
-import { gatherJourney } from "../journeys/gather-journey.ts";
+import { gatherTold } from "../journeys/gather-journey.ts";
 import { viewerZone } from "../journeys/viewer-zone.ts";
 import { idStem } from "../store/hop-terms.ts";
 import type { LineStore } from "../store/store.ts";
@@ -100,10 +100,11 @@ export class LiveSocket {
 		const told = new Map<string, LiveChange>();
 		for (const { seq, hopId } of kept) {
 			const hop = (await store.hopsOfQueue(idStem(hopId))).find((each) => each.id === hopId);
-			const gathered = hop && (await gatherJourney(store, hop));
+			const gathered = hop && (await gatherTold(store, hop));
 			if (!gathered) continue;
 			const { id } = gathered.journey;
-			const replaces = gathered.hops.map((each) => each.id).filter((each) => each !== id);
+			const others = [...gathered.hops.map((each) => each.id), ...gathered.told];
+			const replaces = others.filter((each) => each !== id);
 			told.delete(id);
 			told.set(id, { seq, gathered, replaces });
 		}
