@@ -9,6 +9,11 @@ const FILTERS = new Set([
 	"policyd-spf",
 	"clamav",
 	"milter",
+	"openarc",
+	"sqlgrey",
+	"postfwd",
+	"mimedefang",
+	"mailscanner",
 ]);
 
 export function isFilter(mta: string): boolean {

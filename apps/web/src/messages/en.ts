@@ -220,6 +220,8 @@ export const en = {
 		by: "By",
 		to: "To",
 		answer: "Answer",
+		refusedBy: (host: string) => `seen by ${host}`,
+		fromBounce: "told by the bounce",
 		noAnswer: "no answer in the log",
 		showLine: "line",
 		filter: "filter",

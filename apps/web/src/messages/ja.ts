@@ -214,6 +214,8 @@ export const ja: Texts = {
 		by: "送信側",
 		to: "相手",
 		answer: "応答",
+		refusedBy: (host) => `${host} 側の記録`,
+		fromBounce: "バウンスメールより",
 		noAnswer: "ログに応答なし",
 		showLine: "行",
 		filter: "フィルター",
