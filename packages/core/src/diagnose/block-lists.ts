@@ -173,8 +173,3 @@ export const BLOCK_LISTS: readonly BlockList[] = [
 	{ name: "SURBL", words: ["surbl"], page: fixed("https://surbl.org/surbl-analysis") },
 	{ name: "URIBL", words: ["uribl"], page: fixed("https://admin.uribl.com/") },
 ];
-
-/** The list that a reply names; the words are in normal form. */
-export function blockListIn(words: string): BlockList | undefined {
-	return BLOCK_LISTS.find((list) => list.words.some((word) => words.includes(word)));
-}

@@ -1,5 +1,4 @@
 /** One reply, reason or `stat=` text → a diagnosis in the reader's language. Pure; a hostile text is a text. */
-import { blockListIn } from "./block-lists.ts";
 import { CAUSES, type CauseId } from "./cause.ts";
 import { classify, type Verdict } from "./classify.ts";
 import type { Diagnosis, Language } from "./diagnosis.ts";
@@ -33,7 +32,7 @@ export function factsOf(input: ReplyInput, reply: ReadReply): CaseFacts {
 	const ip = addressIn(reply.text, hostIp);
 	if (ip !== undefined) facts.ip = ip;
 	const links = linksIn(reply.text);
-	const list = reply.words === "" ? undefined : blockListIn(reply.words);
+	const { list } = reply;
 	if (list) {
 		facts.list = list.name;
 		// they may have named the page themselves

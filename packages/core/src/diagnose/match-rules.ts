@@ -1,4 +1,5 @@
 /** Which rule speaks for a reply: the first whose phrases stand in it and whose conditions hold. One pass over the text. */
+import { BLOCK_LISTS } from "./block-lists.ts";
 import { PhraseScan } from "./phrase-scan.ts";
 import type { ReadReply } from "./read-reply.ts";
 import type { Rule } from "./rule.ts";
@@ -16,10 +17,13 @@ class RuleMatcher {
 	/** for each rule, its alternatives and objections as phrase numbers */
 	readonly #any: readonly (readonly (readonly number[])[])[];
 	readonly #none: readonly (readonly number[])[];
+	/** phrase → the block list that it names, by its place in the table; past its end for all other phrases */
+	readonly #listOf: Uint16Array;
 	/** phrase → the round in which it was found last */
 	readonly #foundIn: Float64Array;
 	#round = 0;
 	#ranks: number[] = [];
+	#list = BLOCK_LISTS.length;
 
 	constructor(rules: readonly Rule[]) {
 		const numbers = new Map<string, number>();
@@ -32,15 +36,20 @@ class RuleMatcher {
 			rule.any.map((each) => (typeof each === "string" ? [each] : each).map(numberOf)),
 		);
 		this.#none = rules.map((rule) => (rule.none ?? []).map(numberOf));
+		const named = BLOCK_LISTS.map((list) => list.words.map(numberOf));
 		const phrases = [...numbers].map(([phrase, number]) => ({ phrase, number }));
 		this.#candidates = candidatesOf(phrases.length, this.#any);
 		this.#foreign = phrases.filter(({ phrase }) => BEYOND_ASCII.test(phrase));
 		this.#scan = new PhraseScan(phrases.map(({ phrase }) => (BEYOND_ASCII.test(phrase) ? "" : phrase)));
 		this.#foundIn = new Float64Array(phrases.length);
+		this.#listOf = new Uint16Array(phrases.length).fill(BLOCK_LISTS.length);
+		for (const [place, words] of named.entries()) for (const word of words) this.#listOf[word] = place;
 	}
 
 	match(reply: ReadReply): { rule: Rule; rank: number } | undefined {
 		this.#findPhrases(reply.words);
+		const list = BLOCK_LISTS[this.#list];
+		if (list) reply.list = list;
 		const ranks = this.#ranks;
 		if (ranks.length > 1) ranks.sort((a, b) => a - b);
 		let before = -1;
@@ -56,6 +65,7 @@ class RuleMatcher {
 	#findPhrases(words: string): void {
 		this.#round++;
 		this.#ranks.length = 0;
+		this.#list = BLOCK_LISTS.length;
 		// few rules speak another language than English, and few replies do
 		if (this.#scan.find(words, this.#note)) {
 			for (const { phrase, number } of this.#foreign) if (words.includes(phrase)) this.#note(number);
@@ -65,6 +75,8 @@ class RuleMatcher {
 	#note = (phrase: number): void => {
 		if (this.#foundIn[phrase] === this.#round) return;
 		this.#foundIn[phrase] = this.#round;
+		const list = this.#listOf[phrase] as number;
+		if (list < this.#list) this.#list = list;
 		for (const rank of this.#candidates[phrase] as readonly number[]) this.#ranks.push(rank);
 	};
 
@@ -89,7 +101,10 @@ function candidatesOf(phrases: number, any: readonly (readonly (readonly number[
 
 let matcher: RuleMatcher | undefined;
 
-/** The winning rule and its rank. The table is made ready at the first question: who asks none does not pay for it. */
+/**
+ * The winning rule and its rank; a block list that the words name is noted in the reply. The table is made ready at the first
+ * question: who asks none does not pay for it.
+ */
 export function matchRules(reply: ReadReply): { rule: Rule; rank: number } | undefined {
 	matcher ??= new RuleMatcher(RULES);
 	return matcher.match(reply);

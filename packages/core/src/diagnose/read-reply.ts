@@ -5,6 +5,7 @@
  * like a phrase.
  */
 import type { SmtpReply, SmtpStage } from "../event/index.ts";
+import type { BlockList } from "./block-lists.ts";
 import { normalForm } from "./normal-form.ts";
 import { LENGTH_MAX, readWrapped } from "./unwrap.ts";
 
@@ -30,6 +31,8 @@ export interface ReadReply {
 	hostIp?: string;
 	/** as it was said, for people and for links */
 	text: string;
+	/** the block list that the words name; known once the rules have looked at them */
+	list?: BlockList;
 	/** in normal form, for the rules */
 	words: string;
 	/** `x-unix`, `x-postfix` … of a Diagnostic-Code */
