@@ -51,9 +51,10 @@ function sessionKey(host: string, event: MailEvent): string | undefined {
 	const peer = event.client?.ip ?? event.client?.name;
 	if (!peer || !event.at || event.pid === undefined) return undefined;
 	// exim forks for each connection: its process is the session
+	// rsyslog's RFC 5424 format cuts the daemon off: `postfix` alone
 	const speaks =
 		event.mta === "postfix"
-			? event.daemon === "smtpd" || event.daemon === "postscreen"
+			? event.daemon === undefined || event.daemon === "smtpd" || event.daemon === "postscreen"
 			: event.mta === "exim";
 	if (!speaks) return undefined;
 	return queueKey(host, `${SESSION}${event.program}[${event.pid}] ${peer} ${event.at.slice(0, 10)}`);

@@ -209,6 +209,15 @@ describe("refusals without a queue id", () => {
 		expect(journeys[0]?.recipients[0]?.path[0]).not.toHaveProperty("queueId");
 	});
 
+	it("are told too where the tag names no daemon, as in RFC 5424 files of rsyslog", () => {
+		const lines = SESSION.trim()
+			.split("\n")
+			.map((line) => line.replace(/^(\S+) mx postfix\/smtpd\[9\]: /, "<22>1 $1 mx postfix 9 - - "));
+		expect(trace(located("mx", lines.join("\n"))).map((each) => [each.kind, each.recipients.length])).toEqual(
+			[["refused", 2]],
+		);
+	});
+
 	it("belong to the message that the session then brought", () => {
 		const accepted = `
 2026-11-22T02:00:00.300000+00:00 mx postfix/smtpd[9]: 4jXD9m5xg8zprJ7: client=a.example[192.0.2.1]
