@@ -39,8 +39,8 @@ function laterCommands(text) {
 						export function later() {
 							if (commands) return commands;
 							const module = { exports: {} };
-							const code = "(function(module,exports){" + ${JSON.stringify(text)} + "})";
-							process.getBuiltinModule("vm").runInThisContext(code, { filename: import.meta.filename })(module, module.exports);
+							const { compileFunction } = process.getBuiltinModule("vm");
+							compileFunction(${JSON.stringify(text)}, ["module", "exports"], { filename: import.meta.filename })(module, module.exports);
 							return (commands = module.exports);
 						}`
 						: `import { later } from "later"; export const ${path}Command = (args) => later().${path}(args);`,

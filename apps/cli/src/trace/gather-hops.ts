@@ -4,12 +4,14 @@
  * everything would; where that is not sure, nothing comes out and all lines have to be read.
  */
 import type { MailEvent } from "@mailtrail/core/event";
+import { matchesJourney, type Query, type Term } from "@mailtrail/core/query";
 import type { CommonWords } from "@mailtrail/core/scan";
 import {
 	foldQueue,
 	type Hop,
 	idsOfEvent,
 	isSessionKey,
+	joinHops,
 	linkKeys,
 	type LocatedEvent,
 	needOf,
@@ -28,6 +30,7 @@ const SHORTEST = 3;
 export class HopGathering {
 	readonly #files: readonly HostFile[];
 	readonly #asked: readonly string[];
+	readonly #query: Pick<Query, "terms">;
 	readonly #events = new Map<string, Map<string, LocatedEvent>>();
 	readonly #ids = new Set<string>();
 	readonly #sessions = new Set<string>();
@@ -46,8 +49,10 @@ export class HopGathering {
 	#tooMuch = false;
 
 	/** `asked` are texts of which each message in question has one in a line of its own. */
-	constructor(files: readonly HostFile[], asked: readonly string[]) {
+	constructor(files: readonly HostFile[], asked: readonly string[], query: Pick<Query, "terms">) {
 		this.#files = files;
+		// what became of a message may only be told by all lines
+		this.#query = { terms: query.terms.filter(({ field, negated }) => !negated && NAMING.has(field)) };
 		this.#asked = asked.map((text) => text.toLowerCase());
 	}
 
@@ -61,10 +66,20 @@ export class HopGathering {
 			const besides = hops.filter((hop) => hop.queueId === undefined);
 			for (const id of besides.flatMap(linkKeys)) this.#wantId(id);
 			if (this.#unread.length > 0) continue;
-			const need = needOf(hops);
+			const need = needOf(hops, this.#hopsAsked(hops));
 			if (need.all || (await anyStored(this.#files, need.unlessStored))) return undefined;
 			return hops;
 		}
+	}
+
+	/** Those of the journeys that are asked about; refusals without an id may be told in any of them. */
+	#hopsAsked(hops: readonly Hop[]): Hop[] {
+		const lines = new Set<string | undefined>();
+		for (const journey of joinHops(hops)) {
+			if (!matchesJourney(this.#query, journey)) continue;
+			for (const { path } of journey.recipients) for (const stop of path) lines.add(stop.lines[0]);
+		}
+		return hops.filter((hop) => hop.queueId === undefined || lines.has(hop.refs[0]));
 	}
 
 	/** The lines that belong to the answer. */
@@ -163,13 +178,12 @@ export class HopGathering {
 		const ip = "client" in event ? event.client?.ip : undefined;
 		const peer = ip?.includes(".") ? ip : "";
 		const sort = refused ? "session" : "refusal";
-		const tagged = `${event.program}[${event.pid}]`;
-		// RFC 5424 parts them
-		const text = event.raw.includes(tagged) ? tagged : `${event.program} ${event.pid} `;
-		const name = `${sort} ${text} ${key}`;
-		if (this.#processes.has(name)) return;
-		this.#processes.add(name);
-		this.#want({ text, sort, ...(peer !== "" && { peer }) });
+		for (const text of textsOf(event, refused)) {
+			const name = `${sort} ${text} ${key}`;
+			if (this.#processes.has(name)) continue;
+			this.#processes.add(name);
+			this.#want({ text, sort, ...(peer !== "" && { peer }) });
+		}
 	}
 
 	#want(wanted: Wanted): void {
@@ -182,9 +196,32 @@ export class HopGathering {
 	}
 }
 
+/** Fields that say which message, not what became of it. */
+const NAMING: ReadonlySet<Term["field"]> = new Set([
+	"queue",
+	"id",
+	"to",
+	"from",
+	"address",
+	"ip",
+	"domain",
+	"name",
+]);
+
 /** Who was refused without a queue id, or beside a message; OpenSMTPD names the client on the line of its connecting only. */
 function tellsOfSession(event: MailEvent): boolean {
 	return event.kind === "reject" || event.kind === "received" || event.mta === "opensmtpd";
+}
+
+/**
+ * What lines of a process have in common; of those that refuse without a queue id, which say so (smtpd_check.c, since
+ * Postfix 2.0), far less is to be looked at.
+ */
+function textsOf({ program, pid, raw }: MailEvent, whole: boolean): string[] {
+	const tag = `${program}[${pid}]`;
+	// RFC 5424 parts them
+	if (!raw.includes(tag)) return [`${program} ${pid} `];
+	return whole ? [tag] : ["NOQUEUE", "reject", "message repeated"].map((words) => `[${pid}]: ${words}`);
 }
 
 function refOf(file: HostFile, number: number): string {

@@ -83,7 +83,7 @@ async function gathered(files: readonly HostFile[], query: Pick<Query, "terms">)
 		files.map(({ host }) => host),
 	);
 	if (!needles) return undefined;
-	const gathering = new HopGathering(files, needles);
+	const gathering = new HopGathering(files, needles, query);
 	const hops = await gathering.gather();
 	return hops && { hops, lines: async (refs) => rawLines(gathering.events(), refs) };
 }

@@ -2,6 +2,7 @@
  * Whether the journeys of some hops can be told from these hops alone, or only from all that the logs hold. Almost all joins need
  * what their keys reach; a few are settled by what all other links teach, or by who else was there at that time.
  */
+import { meaningOf } from "./fate.ts";
 import type { Hop, HopAttempt } from "./hop.ts";
 import { HopIndex } from "./hop-index.ts";
 import { type HopLink, linksFrom } from "./link-hops.ts";
@@ -20,7 +21,8 @@ export interface Need {
 	unlessStored: UnnamedStore[];
 }
 
-export function needOf(hops: readonly Hop[]): Need {
+/** `asked` are those of the hops whose journeys are wanted. */
+export function needOf(hops: readonly Hop[], asked: readonly Hop[]): Need {
 	const index = new HopIndex(hops);
 	let all = false;
 	const links: HopLink[] = hops.flatMap((hop) =>
@@ -35,6 +37,8 @@ export function needOf(hops: readonly Hop[]): Need {
 	if (hops.some((hop) => hop.mta === "opensmtpd" && (hop.sender === "" || hop.attempts.some(isFailed))))
 		all = true;
 	if (hops.some(mayReenterUnnamed)) all = true;
+	// a try and the refusal that it met find each other by sender, words and moment, among all that were refused
+	if (asked.some(mayMeetRefusal)) all = true;
 	const continued = new Set(links.map((link) => link.attempt));
 	const unlessStored = hops
 		.filter((hop) => hop.mta !== "dovecot")
@@ -50,4 +54,11 @@ export function needOf(hops: readonly Hop[]): Need {
 
 function isFailed(attempt: HopAttempt): boolean {
 	return attempt.action === "failed";
+}
+
+function mayMeetRefusal({ attempts, refusals }: Hop): boolean {
+	const unanswered = attempts.some(
+		({ action, reply }) => reply && (action === "failed" || action === "delayed"),
+	);
+	return unanswered || refusals.some((refusal) => refusal.reply && meaningOf(refusal));
 }
