@@ -146,7 +146,8 @@ async function print(found: Found, options: ReadOptions, output: Output): Promis
 		for (const recipient of journey.recipients)
 			for (const ref of recipient.diagnosis?.evidence ?? []) shown.add(ref);
 	}
-	const style = { pen: pen(), lines: await found.lines(shown), zone: readZones(options).of("") };
+	const lang = readLanguage(options);
+	const style = { pen: pen(), lines: await found.lines(shown), zone: readZones(options).of(""), lang };
 	for (const journey of found.journeys) {
 		output.line(printJourney(journey, style));
 		await output.flushed();

@@ -37,7 +37,7 @@ export function printDiagnosis(input: string, diagnosis: Diagnosis, pen: Pen, la
 	return [pen.dim(harmless(input)), ...diagnosisLines(diagnosis, pen, lang)].join("\n");
 }
 
-export function diagnosisLines(diagnosis: Diagnosis, pen: Pen, lang: Language = "en"): string[] {
+export function diagnosisLines(diagnosis: Diagnosis, pen: Pen, lang: Language): string[] {
 	const words = WORDS[lang];
 	const { title, cause, explanation, facts, actor, retryHelps, steps, links } = diagnosis;
 	return [

@@ -46,7 +46,7 @@ const JOURNEY: Journey = {
 };
 
 test("a journey reads from the headline to the last words, and a stranger's escape codes stay text", () => {
-	expect(printJourney(JOURNEY, { pen: plain, lines: new Map(), zone: "Asia/Tokyo" })).toBe(
+	expect(printJourney(JOURNEY, { pen: plain, lines: new Map(), zone: "Asia/Tokyo", lang: "en" })).toBe(
 		[
 			"▲ delayed  <> (a bounce) → b@example.net  2026-01-31 18:00:00",
 			"  <a@b.example> · 1284 bytes",

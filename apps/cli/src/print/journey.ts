@@ -2,6 +2,7 @@
  * A journey for people: a headline, then per recipient the way as a line of stations, the outcome, why it is so, whose
  * move it is, what to do, and the lines that prove it. All text from logs is made harmless first.
  */
+import type { Language } from "@mailtrail/core/diagnose";
 import type { SmtpReply } from "@mailtrail/core/event";
 import type { Journey, JourneyAttempt, JourneyRecipient, Outcome, Stop } from "@mailtrail/core/trace";
 import { diagnosisLines as explained } from "./diagnosis.ts";
@@ -13,6 +14,7 @@ export interface Style {
 	/** raw lines by reference */
 	lines: Map<string, string>;
 	zone: string;
+	lang: Language;
 }
 
 /** The worst first: the headline's word is that of the recipient who needs most attention. */
@@ -136,7 +138,7 @@ function diagnosisLines(recipient: JourneyRecipient, style: Style): string[] {
 	const { diagnosis } = recipient;
 	// in the inbox there is nothing to explain; in Junk there is
 	if (!diagnosis || diagnosis.cause === "delivered-to-mailbox") return [];
-	const out = explained(diagnosis, style.pen).map((line) => `    ${line}`);
+	const out = explained(diagnosis, style.pen, style.lang).map((line) => `    ${line}`);
 	for (const ref of diagnosis.evidence) {
 		out.push(style.pen.dim(`    ${harmless(ref)}  ${harmless(style.lines.get(ref) ?? "")}`.trimEnd()));
 	}
