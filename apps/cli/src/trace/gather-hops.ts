@@ -72,14 +72,19 @@ export class HopGathering {
 		}
 	}
 
-	/** Those of the journeys that are asked about; refusals without an id may be told in any of them. */
+	/** Those of the journeys that are asked about, with the sessions beside them. */
 	#hopsAsked(hops: readonly Hop[]): Hop[] {
 		const lines = new Set<string | undefined>();
+		const ids = new Set<string | undefined>();
 		for (const journey of joinHops(hops)) {
 			if (!matchesJourney(this.#query, journey)) continue;
-			for (const { path } of journey.recipients) for (const stop of path) lines.add(stop.lines[0]);
+			for (const { path } of journey.recipients)
+				for (const stop of path) {
+					lines.add(stop.lines[0]);
+					ids.add(stop.queueId);
+				}
 		}
-		return hops.filter((hop) => hop.queueId === undefined || lines.has(hop.refs[0]));
+		return hops.filter((hop) => lines.has(hop.refs[0]) || hop.sessionQueueIds.some((id) => ids.has(id)));
 	}
 
 	/** The lines that belong to the answer. */
