@@ -22,3 +22,16 @@ describe("splitAddresses", () => {
 		expect(splitAddresses("")).toEqual([]);
 	});
 });
+
+describe("costs no more than the text's length", () => {
+	it.each([
+		["quotes within a bracket that nothing closes", `<${'\\"'.repeat(50_000)}, x`],
+		["brackets that each hold such a quote", '<\\">'.repeat(25_000)],
+		["brackets that nothing closes, commas between", "<,".repeat(50_000)],
+	])("%s", (_what, text) => {
+		const start = performance.now();
+		indexOutside(text, ": ");
+		splitAddresses(text);
+		expect(performance.now() - start).toBeLessThan(200);
+	});
+});

@@ -6,8 +6,12 @@ import { bareAddress } from "../event/index.ts";
 
 /** The first place at or behind `from` where `needle` stands outside quotes and angle brackets; -1 if nowhere. */
 export function indexOutside(text: string, needle: string, from = 0): number {
+	return searchOutside(text, needle, from, new Set());
+}
+
+/** @param unclosed openers that nothing closes from somewhere before `from` on: kept between searches of one text */
+function searchOutside(text: string, needle: string, from: number, unclosed: Set<number>): number {
 	// an opener that nothing closes is a plain character, and so are all later ones of its kind: each is scanned for once
-	const unclosed = new Set<number>();
 	for (let at = from; at < text.length; ) {
 		if (text.startsWith(needle, at)) return at;
 		const code = text.charCodeAt(at);
@@ -15,7 +19,7 @@ export function indexOutside(text: string, needle: string, from = 0): number {
 			at++;
 			continue;
 		}
-		const end = code === QUOTE ? closingQuote(text, at) : closingAngle(text, at);
+		const end = code === QUOTE ? closingQuote(text, at) : closingAngle(text, at, unclosed);
 		if (end < 0) unclosed.add(code);
 		at = Math.max(at, end) + 1;
 	}
@@ -36,11 +40,14 @@ function closingQuote(text: string, open: number): number {
 	return -1;
 }
 
-function closingAngle(text: string, open: number): number {
+function closingAngle(text: string, open: number, unclosed: Set<number>): number {
 	for (let at = open + 1; at < text.length; at++) {
 		const code = text.charCodeAt(at);
 		if (code === CLOSE) return at;
-		if (code === QUOTE) at = Math.max(at, closingQuote(text, at));
+		if (code !== QUOTE || unclosed.has(QUOTE)) continue;
+		const end = closingQuote(text, at);
+		if (end < 0) unclosed.add(QUOTE);
+		else at = end;
 	}
 	return -1;
 }
@@ -48,9 +55,10 @@ function closingAngle(text: string, open: number): number {
 /** Splits `<a@x>,<"b, c"@y>, d@z` into bare addresses; empty parts are left out. */
 export function splitAddresses(list: string): string[] {
 	const addresses: string[] = [];
+	const unclosed = new Set<number>();
 	let from = 0;
 	while (from < list.length) {
-		const comma = indexOutside(list, ",", from);
+		const comma = searchOutside(list, ",", from, unclosed);
 		const part = list.slice(from, comma < 0 ? list.length : comma).trim();
 		if (part !== "") addresses.push(bareAddress(part));
 		if (comma < 0) break;

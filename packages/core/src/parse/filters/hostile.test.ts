@@ -1,4 +1,5 @@
-import { describe, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { parseMessage } from "../parse-line.ts";
 import { expectHarmless, type Place, quoted } from "../hostile-words.testing.ts";
 
 const rspamd = (id: string, option: string) =>
@@ -101,4 +102,12 @@ const PLACES: Record<string, Place> = {
 
 describe("a stranger's words in a filter's line change no other field", () => {
 	it.each(Object.entries(PLACES))("%s", (_name, place) => expectHarmless(place));
+});
+
+it("a name full of colons costs clamd's line no more than its length", () => {
+	const line = `/${": ".repeat(50_000)}x: OK`;
+	const start = performance.now();
+	expect(parseMessage("clamd", line)).toMatchObject({ kind: "verdict", result: "clean" });
+	expect(performance.now() - start).toBeLessThan(25);
+	expect(parseMessage("clamd", "/tmp/a: Can't open file ERROR")).toMatchObject({ severity: "error" });
 });

@@ -54,7 +54,8 @@ const CLAMD: readonly Saying[] = [
 		verdict: ([, virus]) => ({ result: "virus", reason: virus as string }),
 	},
 	{ pattern: /: OK$/, verdict: () => ({ result: "clean" }) },
-	{ pattern: /^(?:ERROR: |\^).{0,600}$|: .{1,300} ERROR$/, severity: "error" },
+	// looked at from its end: a name full of colons would be searched from each of them
+	{ pattern: /^(?:ERROR: |\^).{0,600}$| ERROR$(?<=: .{1,300} ERROR)/, severity: "error" },
 	{ pattern: /^WARNING: .{0,600}$/, severity: "warning" },
 	{
 		pattern: /^(?:clamd daemon |\+{3} Started|--- Stopped|freshclam daemon |ClamAV update process).{0,200}$/,
