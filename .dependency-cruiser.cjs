@@ -49,7 +49,12 @@ module.exports = {
 			from: { path: `${CORE}/`, pathNot: "[.]test(ing)?[.]ts$" },
 			to: { path: "node_modules/", pathNot: "node_modules/(?:[.]pnpm/)?(?:typebox|postal-mime)" },
 		},
-		{ name: "core-imports-no-app", severity: "error", from: { path: `${CORE}/` }, to: { path: "^(?:apps|packages/probe)/" } },
+		{
+			name: "core-imports-no-app",
+			severity: "error",
+			from: { path: `${CORE}/` },
+			to: { path: "^(?:apps|packages/probe)/" },
+		},
 		{
 			name: "probe-knows-core-alone",
 			comment: "the sockets of a reach test, for agent, hub and command line; core's findings, nobody's app",
