@@ -28,6 +28,8 @@ export const PositionSchema = Type.Object({
 	/** hash of the first `headBytes` of the generation: how a renamed or rotated file is known again */
 	head: Type.Optional(Type.String({ maxLength: 128 })),
 	headBytes: Type.Optional(Count),
+	/** read to its end when nobody wrote to it any more: an archive of it need not be expanded again */
+	complete: Type.Optional(Type.Boolean()),
 });
 export type Position = Static<typeof PositionSchema>;
 
