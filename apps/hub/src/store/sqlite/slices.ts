@@ -15,7 +15,7 @@ import { TRIES_SCHEMA } from "./tries-table.ts";
 
 const FILE = /^(\d{6})\.db$/;
 /** contents of one source that an agent may still come back to */
-const GENERATIONS_KEPT = 64;
+const GENERATIONS_KEPT = 512;
 
 export class Slices {
 	readonly #dir: string;
