@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync, zstdCompressSync } from "node:zlib";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { TestHub, TOKEN } from "./testing/test-hub.ts";
 
@@ -113,7 +114,25 @@ describe.each(programs)("mailtrail-agent, %s", (_name, [program, ...first]) => {
 			written.push(...append(1500));
 		}
 		await hub.until(() => hub.lines.size >= written.length);
-		expect(hub.texts()).toEqual(written);
+		expect(hub.texts().sort()).toEqual(written.sort());
+	});
+
+	it("reads what was rotated and compressed before it came", async () => {
+		await enrol();
+		writeFileSync(`${log}.1`, "plain\n");
+		writeFileSync(`${log}.2.gz`, gzipSync("gzip\n"));
+		writeFileSync(`${log}.3.zst`, zstdCompressSync("zstd\n"));
+		// printf 'from an xz archive\n' | xz, and the same through bzip2
+		const xz =
+			"/Td6WFoAAATm1rRGAgAhARYAAAB0L+WjAQASZnJvbSBhbiB4eiBhcmNoaXZlCgAAJkrD07lE4GcAASsTnAlI0h+2830BAAAAAARZWg==";
+		const bzip2 = "QlpoOTFBWSZTWanerAAAAAVZgAAQQAAQADti0RAgADFMABNCgPUPUafqid8dU49pkCGVPi7kinChIVO9WAA=";
+		writeFileSync(`${log}.4.xz`, Buffer.from(xz, "base64"));
+		writeFileSync(`${log}.5.bz2`, Buffer.from(bzip2, "base64"));
+		const written = append(1);
+		run();
+		await hub.until(() => hub.lines.size === 6);
+		const archived = ["from a bzip2 archive", "from an xz archive", "zstd", "gzip", "plain"];
+		expect(hub.texts()).toEqual([...written, ...archived]);
 	});
 
 	it("tells how it is, and stops when asked", async () => {

@@ -82,7 +82,7 @@ class ModelAgent {
 			if (reading) {
 				this.#flight.push(reading);
 				got++;
-			} else if (this.#source.expanding) {
+			} else if (this.#source.isBusy) {
 				await new Promise<void>((done) => {
 					this.#source.onChange = done;
 				});

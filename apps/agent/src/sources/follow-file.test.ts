@@ -2,11 +2,16 @@
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { gzipSync, zstdCompressSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { RAW_LENGTH_MAX, type Position } from "@mailtrail/core/wire";
 import { FileSource } from "./follow-file.ts";
 import type { Reading } from "./source.ts";
+
+/** `printf 'from an xz archive\n' | xz`, and the same through bzip2: Node makes neither */
+const XZ =
+	"/Td6WFoAAATm1rRGAgAhARYAAAB0L+WjAQASZnJvbSBhbiB4eiBhcmNoaXZlCgAAJkrD07lE4GcAASsTnAlI0h+2830BAAAAAARZWg==";
+const BZIP2 = "QlpoOTFBWSZTWanerAAAAAVZgAAQQAAQADti0RAgADFMABNCgPUPUafqid8dU49pkCGVPi7kinChIVO9WAA=";
 
 let folder: string;
 let log: string;
@@ -37,7 +42,7 @@ async function readAll(): Promise<Reading[]> {
 	for (;;) {
 		const reading = source.next();
 		if (reading) readings.push(reading);
-		else if (source.expanding) {
+		else if (source.isBusy) {
 			await new Promise<void>((done) => {
 				source.onChange = done;
 			});
@@ -83,21 +88,94 @@ describe("a followed file", () => {
 		fs.writeFileSync(log, "four\n");
 		source = open([position]);
 		const readings = await readAll();
-		expect(texts(readings)).toEqual(["three", "four"]);
-		expect(readings[0]).toMatchObject({ from: 8, position: { generation: position.generation, offset: 14 } });
+		expect(texts(readings)).toEqual(["four", "three"]);
+		expect(readings[1]).toMatchObject({ from: 8, position: { generation: position.generation, offset: 14 } });
 		expect(fs.readdirSync(folder).sort()).toEqual(["mail.log", "mail.log.1.gz"]);
 	});
 
-	it("reads rotated files first, oldest first, and leaves older archives alone", async () => {
-		fs.writeFileSync(`${log}.3.gz`, gzipSync("archived\n"));
-		fs.writeFileSync(`${log}-20261120`, "one\n");
-		fs.writeFileSync(`${log}.1`, "two\n");
-		fs.writeFileSync(log, "three\n");
+	it("reads the log first, then its rotated files, compressed or not, oldest first", async () => {
+		fs.writeFileSync(`${log}-20261119.xz`, Buffer.from(XZ, "base64"));
+		fs.writeFileSync(`${log}-20261118.bz2`, Buffer.from(BZIP2, "base64"));
+		fs.writeFileSync(`${log}-20261120.zst`, zstdCompressSync("from a zstd archive\n"));
+		fs.writeFileSync(`${log}-20261121.gz`, gzipSync("from a gzip archive\n"));
+		fs.writeFileSync(`${log}-20261122`, "rotated\n");
+		fs.writeFileSync(log, "now\n");
 		fs.writeFileSync(`${log}.swp`, "no log\n");
-		fs.utimesSync(`${log}-20261120`, 1000, 1000);
-		fs.utimesSync(`${log}.1`, 2000, 2000);
 		source.resume([]);
-		expect(texts(await readAll())).toEqual(["one", "two", "three"]);
+		const readings = await readAll();
+		expect(texts(readings)).toEqual([
+			"now",
+			"from a bzip2 archive",
+			"from an xz archive",
+			"from a zstd archive",
+			"from a gzip archive",
+			"rotated",
+		]);
+		source.close();
+		source = open(readings.map(({ position }) => position));
+		expect(texts(await readAll())).toEqual([]);
+	});
+
+	it("does not expand an archive again that was read to its end", async () => {
+		fs.writeFileSync(`${log}.1.gz`, gzipSync("old\n"));
+		fs.writeFileSync(log, "now\n");
+		source.resume([]);
+		const positions = (await readAll()).map(({ position }) => position);
+		source.close();
+		// damaged behind its beginning: expanding it would be told
+		const archive = fs.readFileSync(`${log}.1.gz`);
+		fs.writeFileSync(`${log}.2.gz`, archive.subarray(0, -8));
+		fs.rmSync(`${log}.1.gz`);
+		source = open(positions);
+		expect(await readAll()).toEqual([]);
+	});
+
+	it("reads a damaged archive up to the damage, and says so", async () => {
+		const lines = Array.from({ length: 20_000 }, (_, i) => `${i} ${Math.sin(i)}`);
+		const archive = gzipSync(`${lines.join("\n")}\n`);
+		fs.writeFileSync(`${log}.1.gz`, archive.subarray(0, archive.length / 2));
+		fs.writeFileSync(log, "now\n");
+		source.resume([]);
+		const readings = await readAll();
+		const read = texts(readings);
+		expect(read.length).toBeGreaterThan(5000);
+		expect(read.slice(1, -1)).toEqual(lines.slice(0, read.length - 2));
+		expect(readings.find(({ gap }) => gap)?.gap?.reason).toContain("mail.log.1.gz is damaged");
+	});
+
+	it("reads the end of a long log first, and after a kill goes on with both of its parts", async () => {
+		const lines = Array.from({ length: 40_000 }, (_, i) => `${i} ${"x".repeat(30)}`);
+		fs.writeFileSync(log, `${lines.join("\n")}\n`);
+		source.resume([]);
+		const first = [source.next()!, source.next()!];
+		expect(first[0]?.from).toBe(0);
+		expect(Number(first[0]?.lines[0]?.text.split(" ")[0])).toBeGreaterThan(30_000);
+		source.close();
+		source = open([first[1]!.position]);
+		fs.appendFileSync(log, "new\n");
+		const rest = await readAll();
+		const all = texts([...first, ...rest]);
+		expect(all.length).toBe(40_001);
+		expect(new Set(all)).toEqual(new Set([...lines, "new"]));
+		expect(all.indexOf("new")).toBeLessThan(all.indexOf(lines[0]!));
+		source.close();
+		source = open([...first, ...rest].map(({ position }) => position));
+		expect(await readAll()).toEqual([]);
+	});
+
+	it("remembers what is to be read later, should it be killed after the newest lines", async () => {
+		fs.writeFileSync(`${log}.2.gz`, gzipSync("oldest\n"));
+		fs.writeFileSync(`${log}.1`, "old\n");
+		fs.writeFileSync(log, "now\n");
+		source.resume([]);
+		const positions: Position[] = [];
+		for (const reading of await readAll()) {
+			positions.push(reading.position);
+			if (reading.lines.length > 0) break;
+		}
+		source.close();
+		source = open(positions);
+		expect(texts(await readAll())).toEqual(["oldest", "old"]);
 	});
 
 	it("cuts a line that is longer than a read, and counts what was cut", async () => {

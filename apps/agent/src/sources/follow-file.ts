@@ -1,13 +1,14 @@
 /**
  * Follows one log file by name, from the hub's positions, through every kind of rotation: looks several times a second
- * and whenever the system says that something changed, and hands out complete lines of the oldest generation that has
- * any. Nothing is kept on disk.
+ * and whenever the system says that something changed, and hands out complete lines: what is written now in order, and
+ * when there is nothing of that, what was waiting when the agent started, oldest first. Nothing is kept on disk.
  */
 import { RAW_LENGTH_MAX, type Position } from "@mailtrail/core/wire";
 import { accessProblem, explainAccess } from "./file-access.ts";
 import type { Generation } from "./generation.ts";
 import { GenerationSet } from "./generation-set.ts";
-import type { Gap, Reading, Source, SourceHealth } from "./source.ts";
+import type { Part } from "./part.ts";
+import type { Note, Reading, Source, SourceHealth } from "./source.ts";
 import { watchFile } from "./watch-file.ts";
 
 export interface FollowOptions {
@@ -16,12 +17,15 @@ export interface FollowOptions {
 	now: () => number;
 	/** milliseconds without growth after which nobody writes to a rotated file any more */
 	quiet?: number;
+	/** bytes at the end of a log that are read first where much was waiting at the start; `Infinity`: all in order */
+	tail?: number;
 	/** false: only looks when asked (tests) */
 	watch?: boolean;
 }
 
 const LOOK_MS = 250;
 const QUIET_MS = 600_000;
+const TAIL_BYTES = 256 * 1024;
 
 export class FileSource implements Source {
 	readonly name: string;
@@ -43,8 +47,12 @@ export class FileSource implements Source {
 			folder: options.folder,
 			now: options.now,
 			quiet: options.quiet ?? QUIET_MS,
-			changed: () => this.onChange(),
-			skipped: (generation, from, to, gap) => this.#queue(generation, from, to, gap),
+			tail: options.tail ?? TAIL_BYTES,
+			changed: () => {
+				this.#lookedAt = 0;
+				this.onChange();
+			},
+			tell: (note) => this.#tell(note),
 		});
 		this.#stop = options.watch === false ? () => {} : this.#watch();
 	}
@@ -57,13 +65,14 @@ export class FileSource implements Source {
 	}
 
 	reached(): Map<string, number> {
-		return new Map(this.#generations.list.map((each) => [each.id, each.read]));
+		const parts = this.#generations.list.flatMap((each) => each.parts);
+		return new Map(parts.map((part) => [part.id, part.offset(part.read)]));
 	}
 
-	next(): Reading | undefined {
+	next(newest = false): Reading | undefined {
 		if (!this.#started) return undefined;
 		try {
-			const reading = this.#next();
+			const reading = this.#next(newest);
 			this.#readError = undefined;
 			return reading;
 		} catch (error) {
@@ -73,37 +82,50 @@ export class FileSource implements Source {
 		}
 	}
 
-	#next(): Reading | undefined {
+	#next(newest: boolean): Reading | undefined {
 		const now = this.#now();
-		if (now - this.#lookedAt >= LOOK_MS) this.#look(now);
-		const queued = this.#queued.shift();
-		if (queued) return queued;
-		for (const generation of this.#generations.list) {
-			if (this.#generations.expanding.has(generation)) return undefined;
-			const reading = this.#readFrom(generation, now) ?? this.#queued.shift();
-			if (reading) return reading;
+		if (now - this.#lookedAt >= LOOK_MS || now < this.#lookedAt) this.#look(now);
+		const { list } = this.#generations;
+		const reading = this.#queued.shift() ?? this.#readFirst(list, now, false);
+		return reading || newest ? reading : this.#readFirst(list, now, true);
+	}
+
+	/** Of what was waiting at the start, or of what came since: the oldest. */
+	#readFirst(list: readonly Generation[], now: number, waiting: boolean): Reading | undefined {
+		for (const generation of list) {
+			for (const part of generation.parts) {
+				if ((generation.isBacklog || part !== generation.last) !== waiting) continue;
+				if (generation.archive) {
+					this.#generations.expand(generation);
+					return undefined;
+				}
+				const reading = this.#readFrom(generation, part, now) ?? this.#queued.shift();
+				if (reading) return reading;
+			}
 		}
 		return undefined;
 	}
 
-	committed(position: Position): void {
-		const generation = this.#generations.list.find((each) => each.id === position.generation);
-		if (generation) generation.committed = Math.max(generation.committed, position.offset);
+	committed({ generation: id, offset }: Position): void {
+		for (const { parts } of this.#generations.list) {
+			const part = parts.find((each) => each.id === id);
+			if (part) part.committed = Math.max(part.committed, part.start + offset);
+		}
 	}
 
 	health(): SourceHealth {
 		const { list, current, error } = this.#generations;
 		const health: SourceHealth = { source: this.name, lag: 0, size: current?.size ?? 0 };
-		for (const each of list) health.lag += Math.max(0, each.size - each.committed);
+		for (const each of list) health.lag += each.lag;
 		if (this.#lastLineAt !== undefined) health.lastLineAt = this.#lastLineAt;
 		const trouble = this.#started ? (this.#readError ?? error) : accessProblem(this.name);
 		if (trouble !== undefined) health.error = trouble.slice(0, 512);
 		return health;
 	}
 
-	/** whether an archive is being expanded, whose lines come first */
-	get expanding(): boolean {
-		return this.#generations.expanding.size > 0;
+	/** whether archives are being learned or expanded, whose lines may come first */
+	get isBusy(): boolean {
+		return this.#generations.isBusy;
 	}
 
 	close(): void {
@@ -137,22 +159,24 @@ export class FileSource implements Source {
 		this.#generations.look();
 	}
 
-	#readFrom(generation: Generation, now: number): Reading | undefined {
-		const from = generation.read;
-		const taken = generation.take(this.#generations.isQuiet(generation, now));
+	#readFrom(generation: Generation, part: Part, now: number): Reading | undefined {
+		const from = part.offset(part.read);
+		const taken = generation.take(part, this.#generations.isQuiet(generation, now));
 		if (generation.lost > 0) {
+			const { last } = generation;
 			const gap = { bytes: generation.lost, reason: "the file was truncated before it was read" };
-			this.#queue(generation, generation.read, generation.read, gap);
 			generation.lost = 0;
+			this.#tell({ generation, part: last, from: last.read, gap });
 		}
 		if (!taken) {
-			if (!generation.file) this.#generations.forget(generation);
+			const isEmpty = generation.parts.every(({ aheadTo }) => aheadTo === 0);
+			if (!generation.file && isEmpty) this.#generations.forget(generation);
 			return undefined;
 		}
 		this.#lastLineAt = now;
 		const reading: Reading = {
 			from,
-			position: generation.position(this.name, taken.next),
+			position: generation.position(this.name, part, taken.next),
 			lines: taken.lines,
 			writtenBy: generation.file?.modifiedAt() ?? now,
 		};
@@ -161,9 +185,10 @@ export class FileSource implements Source {
 		return { ...reading, gap: { bytes: taken.cut, reason } };
 	}
 
-	#queue(generation: Generation, from: number, to: number, gap?: Gap): void {
-		const position = generation.position(this.name, to);
-		const reading: Reading = { from, position, lines: [], writtenBy: this.#now() };
+	#tell({ generation, part, from, gap, complete }: Note): void {
+		const position = generation.position(this.name, part, part.offset(part.read));
+		if (complete) position.complete = true;
+		const reading: Reading = { from: part.offset(from), position, lines: [], writtenBy: this.#now() };
 		this.#queued.push(gap ? { ...reading, gap } : reading);
 	}
 }

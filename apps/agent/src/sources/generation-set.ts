@@ -5,15 +5,17 @@
  */
 import { type BigIntStats, statSync } from "node:fs";
 import type { Position } from "@mailtrail/core/wire";
-import { expandArchive } from "./decompress.ts";
+import { ArchiveHeads } from "./archive-heads.ts";
+import { expandArchive, NoRoom } from "./decompress.ts";
 import { explainAccess } from "./file-access.ts";
 import { closeUntaken, type OpenContent, type OpenContents, openContents } from "./file-contents.ts";
-import { hashHead, newGeneration } from "./file-identity.ts";
+import { newGeneration } from "./file-identity.ts";
 import { Generation } from "./generation.ts";
-import { fileKey } from "./log-file.ts";
+import { isComplete, KnownGenerations } from "./known-generations.ts";
+import { fileKey, type LogFile } from "./log-file.ts";
 import { type KnownGeneration, planReading, type Step } from "./plan-reading.ts";
 import { folderChange, listRotated, type RotatedFile, sameListing } from "./rotated.ts";
-import type { Gap } from "./source.ts";
+import type { Note } from "./source.ts";
 
 export interface GenerationSetOptions {
 	path: string;
@@ -22,30 +24,39 @@ export interface GenerationSetOptions {
 	now: () => number;
 	/** milliseconds without growth after which nobody writes to a rotated file any more */
 	quiet: number;
+	/** bytes at the end of a log that are read before what was waiting there at the start */
+	tail: number;
 	/** there may be more to read */
 	changed: () => void;
-	/** the position moves from `from` to `to` without lines */
-	skipped: (generation: Generation, from: number, to: number, gap?: Gap) => void;
+	/** the position moves without lines, or something is told about it */
+	tell: (note: Note) => void;
 }
 
 const REOPEN_MS = 5000;
+const NO_ROOM_MS = 60_000;
 /** Rotated files that are kept open although they are read to their end. */
 const LINGERING_MAX = 8;
-const KNOWN_MAX = 256;
+/** A log is read in two parts when so many times its tail is waiting. */
+const SPLIT_FROM = 4;
 
 export class GenerationSet {
 	list: Generation[] = [];
 	current: Generation | undefined;
-	/** archives that are being expanded */
-	readonly expanding = new Set<Generation>();
 	readonly #options: GenerationSetOptions;
-	/** generations that are not open: the hub's, and those read to their end */
-	readonly #known = new Map<string, KnownGeneration>();
+	readonly #known = new KnownGenerations();
+	readonly #heads = new ArchiveHeads();
+	/** the archive that is being expanded: one at a time */
+	#expanding: Generation | undefined;
+	#starting = false;
+	/** files were not planned yet, because archives were being learned */
+	#due = false;
 	#reopenAt = 0;
+	#roomAt = 0;
 	#folderChange: bigint | undefined;
 	#listing: readonly RotatedFile[] = [];
 	#statError: string | undefined;
 	#openError: string | undefined;
+	#roomError: string | undefined;
 
 	constructor(options: GenerationSetOptions) {
 		this.#options = options;
@@ -54,10 +65,9 @@ export class GenerationSet {
 	/** Starts from what the hub has. */
 	start(positions: readonly Position[]): void {
 		this.close();
-		for (const { generation, offset, head = "", headBytes = 0 } of positions) {
-			this.#known.set(generation, { generation, offset, head, headBytes });
-		}
-		this.#replan(true);
+		this.#known.reset(positions);
+		this.#starting = true;
+		this.#replan();
 	}
 
 	/** Looks whether the name still means the file that is being read. */
@@ -66,38 +76,62 @@ export class GenerationSet {
 		const stats = this.#stat();
 		// further away than it was ever set: the clock was put back
 		const mayOpen = now >= this.#reopenAt || this.#reopenAt - now > REOPEN_MS;
-		if (mayOpen && (this.#moved(stats, now) || this.#rotated(now))) this.#replan(false);
+		if (mayOpen && (this.#due || this.#moved(stats, now) || this.#rotated(now))) this.#replan();
+		if (this.#due) return;
 		for (const each of this.list) {
-			if (each !== this.current && each.file && !this.expanding.has(each) && !each.intact(now)) each.orphan();
+			if (each !== this.current && each.file && !each.intact(now)) each.orphan();
 		}
 		this.#retire(now);
 	}
 
 	/** Nobody writes to it any more. */
 	isQuiet(generation: Generation, now: number): boolean {
-		return generation !== this.current && now - generation.grewAt >= this.#options.quiet;
+		if (generation === this.current) return false;
+		return generation.isExpanded || now - generation.grewAt >= this.#options.quiet;
 	}
 
 	/** All that was left of a content that is gone was handed out. */
 	forget(generation: Generation): void {
-		const bytes = generation.size - generation.read;
 		const reason = "the file was truncated or deleted before it was read to its end";
-		if (bytes > 0) this.#options.skipped(generation, generation.read, generation.size, { bytes, reason });
-		this.#remove(generation);
+		for (const part of generation.parts) {
+			const bytes = part.unread(generation.size);
+			if (bytes === 0) continue;
+			const from = part.read;
+			part.read += bytes;
+			this.#options.tell({ generation, part, from, gap: { bytes, reason } });
+		}
+		this.#remove(generation, false);
+	}
+
+	/** Makes an archive's content readable, where none is being made so. */
+	expand(generation: Generation): void {
+		const { archive } = generation;
+		const now = this.#options.now();
+		const hasRoom = now >= this.#roomAt || this.#roomAt - now > NO_ROOM_MS;
+		if (!archive || this.#expanding || !hasRoom) return;
+		this.#expanding = generation;
+		void this.#expand(generation, archive).then(() => {
+			this.#expanding = undefined;
+			this.#options.changed();
+		});
 	}
 
 	/** What keeps the log from being read. */
 	get error(): string | undefined {
-		return this.#openError ?? this.#statError;
+		return this.#openError ?? this.#statError ?? this.#roomError;
+	}
+
+	/** Archives are being learned or expanded; `changed` is called after it. */
+	get isBusy(): boolean {
+		return this.#expanding !== undefined || this.#heads.learning;
 	}
 
 	close(): void {
 		for (const each of this.list) each.close();
 		this.list = [];
 		this.current = undefined;
-		this.expanding.clear();
-		this.#known.clear();
 		this.#reopenAt = 0;
+		this.#roomAt = 0;
 	}
 
 	#stat(): BigIntStats | undefined {
@@ -132,14 +166,16 @@ export class GenerationSet {
 		}
 	}
 
-	#replan(starting: boolean): void {
-		const { path, now, quiet } = this.#options;
+	#replan(): void {
+		const { path, now, quiet, changed } = this.#options;
 		let opened: OpenContents | undefined;
 		this.#openError = undefined;
 		try {
-			opened = openContents(path, now() - quiet);
+			opened = openContents(path, now() - quiet, this.#heads, changed);
+			this.#due = !opened;
+			if (!opened) return;
 			this.#listing = opened.listing;
-			this.#follow(opened, starting);
+			this.#follow(opened);
 			if (opened.error !== undefined) throw opened.error;
 		} catch (error) {
 			this.#openError = explainAccess(path, error);
@@ -149,19 +185,14 @@ export class GenerationSet {
 		}
 	}
 
-	#follow(opened: OpenContents, starting: boolean): void {
+	#follow(opened: OpenContents): void {
 		for (const each of this.list) each.intact();
 		const open = this.list.map((each) => each.known());
-		const plan = planReading(opened.contents, [...this.#known.values(), ...open], starting);
-		for (const content of plan.skipped) this.#neverRead(content);
+		const plan = planReading(opened.contents, [...this.#known.all(), ...open], this.#starting);
+		for (const { head } of plan.skipped) this.#known.neverRead(head);
 		this.#apply(plan.steps);
-		if (plan.lost && this.#known.has(plan.lost.generation)) this.#reportLost(plan.lost, opened.unreadable);
-	}
-
-	#neverRead({ head }: OpenContent): void {
-		const id = `!${hashHead(head)}`;
-		const offset = Number.POSITIVE_INFINITY;
-		this.#known.set(id, { generation: id, offset, head: hashHead(head), headBytes: head.length });
+		this.#starting = false;
+		if (plan.lost && this.#known.take(plan.lost.generation)) this.#tellLost(plan.lost, opened.unreadable);
 	}
 
 	#apply(steps: readonly Step<OpenContent>[]): void {
@@ -180,87 +211,117 @@ export class GenerationSet {
 		// lines may still be written to the renamed file: it is quiet from now on at the earliest
 		if (this.current && this.current !== current) this.current.grewAt = this.#options.now();
 		this.current = current;
-		for (const each of others) if (each.file && !this.expanding.has(each) && !each.intact()) each.orphan();
+		for (const each of others) if (each.file && !each.intact()) each.orphan();
 	}
 
 	/** Keeps the open file as long as the content is in there, unless a copy took its place that may be written on. */
 	#adopt(generation: Generation, content: OpenContent): Generation {
-		if (generation.file?.key === content.file.key || this.expanding.has(generation)) return generation;
+		if (generation.file?.key === content.file.key) return generation;
 		const grown = content.size - generation.size;
-		const copied = grown > 0 || (grown === 0 && !content.compressed && !generation.file?.linked());
-		if (content.current || copied || !generation.intact()) this.#open(generation, content);
+		const copied = !content.compressed && (grown > 0 || (grown === 0 && !generation.file?.linked()));
+		if (content.current || copied || !generation.intact()) open(generation, content);
 		return generation;
 	}
 
 	#begin(step: Step<OpenContent>): Generation | undefined {
-		const { content } = step;
+		const { content, shrunk } = step;
 		const known = step.generation === undefined ? undefined : this.#known.get(step.generation);
-		if (known && known.offset === content.size && !content.current && !content.fresh) return undefined;
-		const id = known?.generation ?? newGeneration(this.#options.now());
-		const offset = known?.offset ?? (step.shrunk ? content.lineStart() : 0);
-		this.#known.delete(id);
-		const generation = new Generation(id, content.head, offset, known?.offset ?? 0);
-		this.#open(generation, content);
-		if (step.shrunk && offset > 0) this.#options.skipped(generation, 0, offset);
+		if (known && !content.current && wasRead(known, content)) return undefined;
+		this.#known.take(known?.generation ?? "");
+		const generation = new Generation(
+			known?.generation ?? newGeneration(this.#options.now()),
+			content.head,
+			known,
+		);
+		open(generation, content);
+		if (shrunk && content.lineStart() > 0) this.#beginBehind(generation, content.lineStart());
+		if (this.#starting) this.#setApart(generation, content, known === undefined);
 		return generation;
 	}
 
-	#open(generation: Generation, content: OpenContent): void {
-		content.taken = true;
-		if (content.compressed) void this.#expand(generation, content);
-		else generation.open(content.file);
+	#beginBehind(generation: Generation, start: number): void {
+		generation.last.read = start;
+		this.#options.tell({ generation, part: generation.last, from: 0 });
 	}
 
-	async #expand(generation: Generation, { file, size }: OpenContent): Promise<void> {
-		this.expanding.add(generation);
-		generation.size = size;
-		try {
-			const plain = await expandArchive(file, this.#options.folder);
-			if (this.expanding.has(generation)) generation.open(plain);
-			else plain.close();
-		} catch (error) {
-			const bytes = Math.max(0, size - generation.read);
-			const reason = `${file.path} could not be expanded: ${explainAccess(file.path, error)}`.slice(0, 512);
-			this.#options.skipped(generation, generation.read, generation.read, { bytes, reason });
-			generation.size = generation.read;
-		} finally {
-			file.close();
-			this.expanding.delete(generation);
-			this.#options.changed();
+	/** What was there before the agent started is read when there is nothing newer. */
+	#setApart(generation: Generation, content: OpenContent, isNew: boolean): void {
+		const { tail } = this.#options;
+		if (!content.current) {
+			generation.isBacklog = true;
+			// should the agent be killed between newer lines and these, the hub still knows that they are to come
+			if (isNew) this.#options.tell({ generation, part: generation.last, from: 0 });
+		} else if (content.size - generation.read >= SPLIT_FROM * tail) {
+			const start = content.lineStartAfter(content.size - tail);
+			if (start !== undefined) generation.split(start);
 		}
 	}
 
-	#remove(generation: Generation): void {
+	async #expand(generation: Generation, archive: LogFile): Promise<void> {
+		try {
+			const { plain, damage } = await expandArchive(archive, this.#options.folder);
+			if (generation.archive !== archive) return plain.close();
+			const { path } = archive;
+			generation.open(plain);
+			generation.isExpanded = true;
+			this.#roomError = undefined;
+			if (damage === undefined) return;
+			const what = damage instanceof Error ? damage.message : String(damage);
+			const reason = `${path} is damaged behind byte ${generation.size} of its content: ${what}`;
+			const { last } = generation;
+			const gap = { bytes: 0, reason: reason.slice(0, 512) };
+			this.#options.tell({ generation, part: last, from: last.read, gap });
+		} catch (error) {
+			this.#roomError = error instanceof NoRoom ? error.message : explainAccess(archive.path, error);
+			this.#roomAt = this.#options.now() + NO_ROOM_MS;
+		}
+	}
+
+	#remove(generation: Generation, complete: boolean): void {
 		generation.close();
 		this.list = this.list.filter((each) => each !== generation);
 		if (generation === this.current) this.current = undefined;
-		this.#known.set(generation.id, generation.known());
-		for (const id of this.#known.keys()) {
-			if (this.#known.size <= KNOWN_MAX) break;
-			this.#known.delete(id);
-		}
+		this.#known.retire(generation, complete);
 	}
 
 	#retire(now: number): void {
-		const drained = this.list.filter(
-			(each) => each !== this.current && !this.expanding.has(each) && each.file && each.read === each.size,
-		);
+		const drained = this.list.filter((each) => each !== this.current && each.file && each.unread === 0);
 		const tooMany = drained.length - LINGERING_MAX;
-		for (const [index, each] of drained.entries()) {
-			if (index < tooMany || this.isQuiet(each, now)) this.#remove(each);
+		for (const [index, generation] of drained.entries()) {
+			const complete = this.isQuiet(generation, now);
+			if (index >= tooMany && !complete) continue;
+			const { last } = generation;
+			if (complete) this.#options.tell({ generation, part: last, from: last.read, complete });
+			this.#remove(generation, complete);
 		}
 	}
 
-	#reportLost(lost: KnownGeneration, unreadable: readonly string[]): void {
+	#tellLost(lost: KnownGeneration, unreadable: readonly string[]): void {
 		const generation = this.current ?? this.list.at(-1);
 		if (!generation) return;
-		this.#known.delete(lost.generation);
 		const archive = unreadable.at(-1);
 		const where = archive ? ` (perhaps it is in ${archive}, which this agent cannot expand)` : "";
 		const reason = `the log that was read up to byte ${lost.offset} was emptied or rotated away while no agent ran${where}; lines written after that may be missing`;
-		const gap = { bytes: 0, reason: reason.slice(0, 512) };
-		this.#options.skipped(generation, generation.read, generation.read, gap);
+		const { last } = generation;
+		this.#options.tell({
+			generation,
+			part: last,
+			from: last.read,
+			gap: { bytes: 0, reason: reason.slice(0, 512) },
+		});
 	}
+}
+
+function open(generation: Generation, content: OpenContent): void {
+	content.taken = true;
+	if (content.compressed) generation.enclose(content.file);
+	else generation.open(content.file);
+}
+
+/** Nothing of it is left to read, as far as can be told without expanding it. */
+function wasRead(known: KnownGeneration, content: OpenContent): boolean {
+	if (isComplete(known)) return content.compressed || known.offset === content.size;
+	return known.parts.length === 1 && known.offset === content.size && !content.fresh;
 }
 
 /** The same open file with the same beginning; an empty file can only be known in this way. */

@@ -1,26 +1,27 @@
 /**
- * One content of a log file and how far it was read. It reads in big pieces, hands out complete lines, and after every
- * read makes sure that the file still begins as it did: what was read from a file that was truncated and refilled
- * meanwhile is thrown away, never sent under the wrong offsets.
+ * One content of a log file and how far it was read, in one or several parts. Makes sure after every read that the file
+ * still begins as it did: what was read from a file that was truncated and refilled meanwhile is thrown away, never sent
+ * under the wrong offsets.
  */
-import { RAW_LENGTH_MAX, type Position } from "@mailtrail/core/wire";
+import type { Position } from "@mailtrail/core/wire";
 import { HEAD_BYTES, hashHead } from "./file-identity.ts";
 import type { LogFile } from "./log-file.ts";
+import { Part } from "./part.ts";
 import type { KnownGeneration } from "./plan-reading.ts";
-import { decodeLine, type Lines, splitLines } from "./split-lines.ts";
-
-const READ_BYTES = 1024 * 1024;
-/** Pieces of one endless line that are looked through at a time. */
-const SCAN_PIECES = 64;
-const HOLE = Buffer.alloc(READ_BYTES);
+import type { Lines } from "./split-lines.ts";
 
 export class Generation {
 	readonly id: string;
-	/** absent: the content is gone, only what was read ahead is left */
+	/** in the order of the content; only the last one grows */
+	readonly parts: Part[];
+	/** absent: the content is gone, only what was read ahead is left; or it is in an archive */
 	file: LogFile | undefined = undefined;
-	/** offset of the next line */
-	read: number;
-	committed: number;
+	/** compressed, and not expanded yet */
+	archive: LogFile | undefined = undefined;
+	/** what was there when the agent started: it is sent when there is nothing newer, and the hub has a place for it */
+	isBacklog = false;
+	/** out of an archive: nobody writes to it */
+	isExpanded = false;
 	/** as seen last, while the content was still this one */
 	size: number;
 	/** epoch milliseconds when it was last seen growing */
@@ -28,22 +29,54 @@ export class Generation {
 	/** bytes that were truncated away unread, not yet reported */
 	lost = 0;
 	#head: Buffer;
-	#ahead: { base: number; bytes: Buffer } | undefined;
-	/** looking for the end of an endless line: how far, and where its text begins after a hole of NULs */
-	#scan: { at: number; text?: number } | undefined;
 	#hash = "";
 
-	/** `head` is how the content begins, as far as it is known. */
-	constructor(id: string, head: Buffer, offset: number, committed: number) {
+	/** `head` is how the content begins, as far as it is known; `known` what the hub has of it. */
+	constructor(id: string, head: Buffer, known?: KnownGeneration) {
 		this.id = id;
 		this.#head = head;
-		this.read = offset;
-		this.committed = committed;
-		this.size = offset;
+		this.parts = (known?.parts ?? []).map(({ start, read }) => new Part(id, start, read, read));
+		if (this.parts[0]?.start !== 0) this.parts.unshift(new Part(id, 0, 0, 0));
+		this.#setEnds();
+		this.size = this.read;
+	}
+
+	/** Up to where the content is known: everything behind is new. */
+	get read(): number {
+		return this.last.read;
+	}
+
+	/** The part that grows. */
+	get last(): Part {
+		return this.parts[this.parts.length - 1]!;
+	}
+
+	/** From `start` on it is read first. */
+	split(start: number): void {
+		this.parts.push(new Part(this.id, start, start, start));
+		this.#setEnds();
+	}
+
+	#setEnds(): void {
+		for (const [index, part] of this.parts.entries())
+			part.end = this.parts[index + 1]?.start ?? Number.POSITIVE_INFINITY;
+	}
+
+	/** Bytes that were not read yet, as far as can be told: of an archive, those that are stored. */
+	get unread(): number {
+		if (this.archive) return this.archive.size();
+		return this.parts.reduce((sum, part) => sum + part.unread(this.size), 0);
+	}
+
+	/** Bytes that the hub does not have yet, as far as can be told. */
+	get lag(): number {
+		const sent = this.parts.reduce((sum, part) => sum + Math.max(0, part.read - part.committed), 0);
+		return this.unread + sent;
 	}
 
 	/** Whether the file still holds what was read; learns its size and more of its head. */
 	intact(now?: number): boolean {
+		if (this.archive) return true;
 		if (!this.file) return false;
 		const size = this.file.size();
 		if (size < this.read) return false;
@@ -51,26 +84,29 @@ export class Generation {
 		if (!head.subarray(0, this.#head.length).equals(this.#head)) return false;
 		this.#head = head;
 		if (size > this.size && now !== undefined) this.grewAt = now;
-		const ahead = this.#ahead ? this.#ahead.base + this.#ahead.bytes.length : 0;
-		this.lost += Math.max(0, this.size - Math.max(size, ahead));
+		this.lost += Math.max(0, this.size - Math.max(size, this.last.aheadTo));
 		this.size = size;
 		return true;
 	}
 
-	/** The next complete lines. `final`: nobody writes here any more, so a torn last line is a line too. */
-	take(final: boolean): Lines | undefined {
-		const lines = this.#fromAhead() ?? this.#fromFile(final);
-		if (lines) this.read = lines.next;
-		return lines;
+	/** The next complete lines of a part. `final`: nobody writes here any more, so a torn last line is a line too. */
+	take(part: Part, final: boolean): Lines | undefined {
+		return part.take(this.file, final, () => this.intact());
 	}
 
 	/** Begins, or goes on, in a file of this content. */
 	open(file: LogFile): void {
-		this.file?.close();
+		this.#release();
 		this.file = file;
 		this.size = Math.max(this.read, file.size());
 		this.grewAt = Math.max(this.grewAt, file.modifiedAt());
 		this.intact();
+	}
+
+	/** The content is in an archive, to be expanded when its turn comes. */
+	enclose(archive: LogFile): void {
+		this.#release();
+		this.archive = archive;
 	}
 
 	/** The content is gone; what was read ahead is still to be taken. */
@@ -80,89 +116,42 @@ export class Generation {
 	}
 
 	close(): void {
-		this.file?.close();
-		this.#ahead = undefined;
+		this.#release();
+		for (const part of this.parts) part.drop();
 	}
 
-	position(source: string, offset: number): Position {
-		const headBytes = Math.min(this.#head.length, offset);
-		const position: Position = { source, generation: this.id, offset };
+	#release(): void {
+		this.file?.close();
+		this.archive?.close();
+		this.file = undefined;
+		this.archive = undefined;
+	}
+
+	/** A position for the hub. What was registered to be read later is told with its whole head. */
+	position(source: string, part: Part, offset: number): Position {
+		const reach = this.isBacklog ? HEAD_BYTES : part.start + offset;
+		const headBytes = Math.min(this.#head.length, reach);
+		const position: Position = { source, generation: part.id, offset };
 		if (headBytes === 0) return position;
 		return { ...position, head: this.#hashOf(headBytes), headBytes };
 	}
 
 	known(): KnownGeneration {
 		const headBytes = this.#head.length;
-		const head = hashHead(this.#head);
-		return { generation: this.id, offset: this.read, head, headBytes, bytes: this.#head };
+		return {
+			generation: this.id,
+			offset: this.read,
+			parts: this.parts.map(({ start, read }) => ({ start, read })),
+			head: hashHead(this.#head),
+			headBytes,
+			bytes: this.#head,
+			complete: false,
+		};
 	}
 
 	#hashOf(headBytes: number): string {
 		if (headBytes < HEAD_BYTES) return hashHead(this.#head.subarray(0, headBytes));
 		this.#hash ||= hashHead(this.#head);
 		return this.#hash;
-	}
-
-	#fromAhead(): Lines | undefined {
-		if (!this.#ahead) return undefined;
-		const { base, bytes } = this.#ahead;
-		const rest = bytes.subarray(this.read - base);
-		const lines = splitLines(rest, this.read);
-		if (lines.lines.length > 0) return lines;
-		this.#ahead = undefined;
-		return undefined;
-	}
-
-	#fromFile(final: boolean): Lines | undefined {
-		const { file } = this;
-		if (!file) return undefined;
-		const wanted = Math.min(READ_BYTES, file.size() - this.read);
-		if (wanted <= 0) return undefined;
-		const bytes = file.read(this.read, wanted);
-		let lines: Lines | undefined = splitLines(bytes, this.read);
-		if (lines.lines.length === 0) {
-			if (bytes.length === READ_BYTES) lines = this.#endless(file, final);
-			else lines = final && bytes.length > 0 ? this.#lineOf(bytes, bytes.length) : undefined;
-		}
-		if (!lines) return undefined;
-		if (!this.intact()) {
-			this.#scan = undefined;
-			return undefined;
-		}
-		this.#ahead = { base: this.read, bytes };
-		return lines;
-	}
-
-	#lineOf(line: Buffer, length: number): Lines {
-		const { text, cut } = decodeLine(line);
-		return { lines: [{ offset: this.read, text }], next: this.read + length, cut };
-	}
-
-	/** A line longer than one read, or a hole of NULs: finds its end without keeping it. */
-	#endless(file: LogFile, final: boolean): Lines | undefined {
-		const scan = this.#scan ?? { at: this.read };
-		this.#scan = scan;
-		for (let piece = 0; piece < SCAN_PIECES; piece++) {
-			const bytes = file.read(scan.at, READ_BYTES);
-			if (scan.text === undefined && !bytes.equals(HOLE.subarray(0, bytes.length))) {
-				scan.text = scan.at + bytes.findIndex((byte) => byte !== 0);
-			}
-			const end = bytes.indexOf(10);
-			if (end < 0 && bytes.length > 0) {
-				scan.at += bytes.length;
-				continue;
-			}
-			if (end < 0 && !final) return undefined;
-			return this.#endlessLine(file, scan.text ?? scan.at, scan.at + Math.max(0, end), end >= 0);
-		}
-		return undefined;
-	}
-
-	#endlessLine(file: LogFile, text: number, end: number, terminated: boolean): Lines {
-		const kept = file.read(text, Math.min(Math.max(0, end - text), 2 * RAW_LENGTH_MAX));
-		const line = this.#lineOf(kept, end - this.read + (terminated ? 1 : 0));
-		line.cut += Math.max(0, end - text) - kept.length;
-		this.#scan = undefined;
-		return line;
 	}
 }

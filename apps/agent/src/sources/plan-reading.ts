@@ -7,6 +7,7 @@ import { hashHead } from "./file-identity.ts";
 
 /** A file as the plan sees it. */
 export interface Content {
+	/** `Infinity` for an archive */
 	size: number;
 	/** its first bytes, up to `HEAD_BYTES` */
 	head: Buffer;
@@ -22,8 +23,12 @@ export interface Content {
 /** A generation that the hub has, or that this agent is reading. */
 export interface KnownGeneration {
 	generation: string;
-	/** where its next line starts; `Infinity` for a content that is never read */
+	/** up to where it is known: behind that all is new; `Infinity` for a content that is never read */
 	offset: number;
+	/** what of it was read, part by part; bytes from the start of the content */
+	parts: { start: number; read: number }[];
+	/** read to its end when nobody wrote to it any more */
+	complete: boolean;
 	head: string;
 	headBytes: number;
 	/** the head itself, where this agent has read it */
@@ -40,7 +45,7 @@ export interface Step<C extends Content> {
 
 export interface ReadingPlan<C extends Content> {
 	steps: Step<C>[];
-	/** read by an earlier life of the agent, and forgotten by the hub; or an archive that is older than the agent */
+	/** read by an earlier life of the agent, and forgotten by the hub */
 	skipped: C[];
 	/** the newest known generation, when none of the files holds it any more */
 	lost?: KnownGeneration;
@@ -66,8 +71,7 @@ export function planReading<C extends Content>(
 		if (match?.whole) addStep(steps, { content, generation: match.known.generation, shrunk: false });
 		else if (content.current) addStep(steps, { content, shrunk: match !== undefined });
 		else if (match || (content.head.length === 0 && !content.fresh)) continue;
-		else if (starting && (index < firstKnown || (known.length === 0 && content.compressed)))
-			skipped.push(content);
+		else if (starting && index < firstKnown) skipped.push(content);
 		else addStep(steps, { content, shrunk: false });
 	}
 	const plan: ReadingPlan<C> = { steps, skipped };

@@ -3,11 +3,23 @@
  * hands out the next lines when asked, and keeps nothing that the hub does not also know.
  */
 import type { Position } from "@mailtrail/core/wire";
+import type { Generation } from "./generation.ts";
+import type { Part } from "./part.ts";
 import type { RawLine } from "./split-lines.ts";
 
 export interface Gap {
 	bytes: number;
 	reason: string;
+}
+
+/** What is told about a part without lines; `from` is where the hub had it. */
+export interface Note {
+	generation: Generation;
+	part: Part;
+	from: number;
+	gap?: Gap;
+	/** that nothing more comes */
+	complete?: boolean;
 }
 
 /** Lines of one generation in order; `position` is reached when all are committed. */
@@ -36,8 +48,11 @@ export interface Source {
 	resume(positions: readonly Position[]): void;
 	/** Offset at which the next lines of each open generation start. */
 	reached(): Map<string, number>;
-	/** The next lines, or nothing for now; `onChange` is called when there may be more. */
-	next(): Reading | undefined;
+	/**
+	 * The next lines, or nothing for now; `onChange` is called when there may be more. `newest`: only those that are written
+	 * now, none that were waiting when the agent started.
+	 */
+	next(newest?: boolean): Reading | undefined;
 	/** The hub has committed up to here. */
 	committed(position: Position): void;
 	health(): SourceHealth;
