@@ -18,7 +18,7 @@ export interface Answer {
 }
 
 /** Clocks of hosts that are looked after; a client waits for the answer, both write at once. */
-const APART_MS = 30_000;
+export const APART_MS = 30_000;
 /** Tries of one transaction are logged together. */
 const TOGETHER_MS = 2_000;
 
@@ -75,13 +75,13 @@ function unansweredTries(hops: readonly Hop[], links: readonly HopLink[]): Map<s
 }
 
 /** Words are compared without the code, which a milter's line leaves out. */
-function wordsKey(sender: string | undefined, { reply }: Pick<HopAttempt, "reply">): string | undefined {
+export function wordsKey(sender: string | undefined, { reply }: Pick<HopAttempt, "reply">): string | undefined {
 	if (sender === undefined || !reply?.text) return undefined;
 	return `${sender.toLowerCase()}\n${reply.text.trim()}`;
 }
 
 /** The addresses that each host's messages came from. */
-function addressesOf(links: readonly HopLink[]): Map<string, Set<string>> {
+export function addressesOf(links: readonly HopLink[]): Map<string, Set<string>> {
 	const addresses = new Map<string, Set<string>>();
 	for (const { from, to, filter, confidence } of links) {
 		const ip = to.client?.ip;

@@ -39,7 +39,7 @@ export class HopIndex {
 
 	/** Hops that pickup took in anew from this queue file (`uid=0 from=<> orig_id=…`). */
 	pickedUpFrom(hop: Hop): Hop[] {
-		return this.#pickedUpFrom.get(`${hop.host} ${hop.queueId}`) ?? [];
+		return nearest(this.#pickedUpFrom.get(`${hop.host} ${hop.queueId}`) ?? [], hop.lastAt);
 	}
 
 	/** Copies of this message that its own queue made while it was there. */

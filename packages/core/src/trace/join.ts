@@ -4,6 +4,7 @@
  * it reports on.
  */
 import { type Answer, answersAmong } from "./answers.ts";
+import { withBoundedLines } from "./bounded-lines.ts";
 import { isFilterHop } from "./build-hop.ts";
 import { meaningOf } from "./fate.ts";
 import { firstFilterLinks, keptFrom } from "./first-filters.ts";
@@ -14,7 +15,7 @@ import type { Journey, JourneyRecipient } from "./journey.ts";
 import { likelyLinks } from "./likely-links.ts";
 import type { HopLink } from "./link-hops.ts";
 import { messageIdKey } from "./message-id.ts";
-import { noticesOf } from "./notices.ts";
+import { LINES_SHORTENED, noticesOf } from "./notices.ts";
 import { type ParentLink, parentLinks } from "./parent-links.ts";
 import { withFilterNamed } from "./proxied.ts";
 import { provenLinks } from "./proven-links.ts";
@@ -24,6 +25,7 @@ import { reportedBy } from "./reported.ts";
 import { withSoleOrigin } from "./sole-origin.ts";
 import { storeLinks } from "./store-links.ts";
 import { unnamedNotices } from "./unnamed-notices.ts";
+import { Holes } from "./whole.ts";
 import { type Answered, NO_WAYS, stopOf, type Ways, walk } from "./walk.ts";
 
 /** The hops of one journey, its first hop and what joins them. */
@@ -49,10 +51,11 @@ export function joinHops(hops: readonly Hop[]): Journey[] {
 	const index = new HopIndex(given);
 	const sorted = withFilterNamed(given, index);
 	const proven = withSoleOrigin(provenLinks(sorted, index));
-	const joined = [...proven, ...likelyLinks(sorted, proven)];
-	const stored = [...joined, ...storeLinks(sorted, joined)];
+	const holes = new Holes(sorted);
+	const joined = [...proven, ...likelyLinks(sorted, proven, holes)];
+	const stored = [...joined, ...storeLinks(sorted, joined, holes)];
 	const whole = [...stored, ...firstFilterLinks(sorted, stored, index)];
-	const links = [...whole, ...reentryLinks(sorted, whole)];
+	const links = [...whole, ...reentryLinks(sorted, whole, holes)];
 	const refusals = attachRefusals(sorted, index);
 	const components = componentsOf(
 		sorted.filter((hop) => !refusals.has(hop)),
@@ -62,7 +65,7 @@ export function joinHops(hops: readonly Hop[]): Journey[] {
 	for (const { root, hops: members } of components) for (const hop of members) journeyOf.set(hop, root.id);
 	const parents = [
 		...sorted.flatMap((hop) => parentLinks(hop, index)),
-		...unnamedNotices(sorted, new Set(links.map((link) => link.to))),
+		...unnamedNotices(sorted, new Set(links.map((link) => link.to)), holes),
 	];
 	const answers = answersAmong(sorted, links);
 	const around: Surroundings = {
@@ -129,8 +132,11 @@ function componentsOf(hops: Hop[], links: HopLink[]): Component[] {
 	const group = new Map<Hop, Hop>(hops.map((hop) => [hop, hop]));
 	const find = (hop: Hop): Hop => {
 		let top = hop;
-		for (let up = group.get(top); up && up !== top; up = group.get(top)) top = up;
-		group.set(hop, top);
+		for (let up = group.get(top); up && up !== top; up = group.get(top)) {
+			// each step halves the way: thousands of hops may stand in one row
+			group.set(top, group.get(up) ?? up);
+			top = up;
+		}
 		return top;
 	};
 	const incoming = new Set<Hop>();
@@ -159,6 +165,7 @@ function journeyFrom({ root, hops, links }: Component, around: Surroundings): Jo
 	const recipients = walk(root, around.ways);
 	for (const hop of hops)
 		for (const session of around.refusedBeside.get(hop) ?? []) addBeside(recipients, session, hop);
+	const bounded = withBoundedLines(recipients);
 	const messageIds = messageIdsOf(hops);
 	const subject = hops.find((hop) => hop.subject !== undefined)?.subject;
 	const parent = around.reportsOn.get(root)?.[0];
@@ -185,13 +192,13 @@ function journeyFrom({ root, hops, links }: Component, around: Surroundings): Jo
 		...(root.uid !== undefined && { uid: root.uid }),
 		submittedAt: isoTime(root.receivedAt ?? root.firstAt),
 		...(root.size !== undefined && { size: root.size }),
-		recipients,
+		recipients: bounded.recipients,
 		bounces,
 		...(answers.length > 0 && { answers }),
 		...(parentJourney !== undefined &&
 			parentJourney !== root.id &&
 			why !== undefined && { parent: { journeyId: parentJourney, why } }),
-		notices: noticesOf(hops, links, recipients),
+		notices: [...noticesOf(hops, links, recipients), ...(bounded.shortened ? [LINES_SHORTENED] : [])],
 	};
 }
 

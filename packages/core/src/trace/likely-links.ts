@@ -8,6 +8,7 @@ import { isFilterHop } from "./build-hop.ts";
 import type { Hop, HopAttempt } from "./hop.ts";
 import type { HopLink } from "./link-hops.ts";
 import { messageIdKey } from "./message-id.ts";
+import type { Holes } from "./whole.ts";
 import { sameAddress } from "./recipients.ts";
 
 /** How long a message may stay on the hosts between, and how far clocks may be off. */
@@ -35,13 +36,18 @@ interface Pair {
 }
 
 /** Likely links from tries that no proven link continues to hops that no proven link leads to. */
-export function likelyLinks(hops: readonly Hop[], proven: readonly HopLink[]): HopLink[] {
+export function likelyLinks(hops: readonly Hop[], proven: readonly HopLink[], holes: Holes): HopLink[] {
 	const pieces = new Pieces(proven);
 	const continued = new Set(proven.map((link) => link.attempt));
 	const ends = hops.flatMap((hop) => openEnds(hop, continued, pieces));
 	const starts = hops.flatMap((hop) => openStart(hop, pieces));
 	const repeated = repeatedMessages(hops, pieces);
-	const once = ({ end }: Pair) => !repeated.has(messageOfEnd(end)) && !repeated.has(end.messageId);
+	const once = ({ end, start }: Pair) =>
+		!repeated.has(messageOfEnd(end)) &&
+		!repeated.has(end.messageId) &&
+		!holes.inMessage(end) &&
+		holes.isWhole(end.hop) &&
+		holes.isWhole(start.hop);
 	const near = sole(pairsBy(ends, starts, placeOfEnd, placesOfStart).filter(fits)).filter(once);
 	const joined = new Set<OpenEnd | OpenStart>(near.flatMap(({ end, start }) => [end, start]));
 	const far = sole(

@@ -3,6 +3,11 @@ import type { Hop } from "./hop.ts";
 import type { JourneyRecipient, Notice } from "./journey.ts";
 import type { HopLink } from "./link-hops.ts";
 
+export const LINES_SHORTENED: Notice = {
+	code: "lines-shortened",
+	text: "The message went to so many recipients that all lines of a stop are shown with its first recipient only; with every other one stand its first lines and his own.",
+};
+
 /** Below this a difference is as likely the time that the hand-over took. */
 const CLOCK_NOTICE_MS = 5_000;
 

@@ -8,6 +8,7 @@ import { isFilterHop } from "./build-hop.ts";
 import type { Hop, HopAttempt } from "./hop.ts";
 import type { HopLink } from "./link-hops.ts";
 import { messageIdKey } from "./message-id.ts";
+import type { Holes } from "./whole.ts";
 import { between } from "./time-window.ts";
 
 /** Two processes' lines of one moment; how long a list manager or a queue of a filter's own takes. */
@@ -27,7 +28,7 @@ interface End {
 }
 
 /** Links from tries that nothing continues to messages of the same host that nothing leads to. */
-export function reentryLinks(hops: readonly Hop[], known: readonly HopLink[]): HopLink[] {
+export function reentryLinks(hops: readonly Hop[], known: readonly HopLink[], holes: Holes): HopLink[] {
 	const reached = new Set(known.map((link) => link.to));
 	const starts = hops.filter(
 		(hop) => hop.queueId !== undefined && !reached.has(hop) && !isFilterHop(hop) && isFromHere(hop),
@@ -37,7 +38,10 @@ export function reentryLinks(hops: readonly Hop[], known: readonly HopLink[]): H
 	return starts.flatMap((to) => {
 		const [from, until] = [arrivalOf(to) - LATER_MS, arrivalOf(to) + RUNNING_MS];
 		const near = startKeys(to).flatMap((key) => between(ends.get(key) ?? [], from, until));
-		return originsOf(to, near).map(({ hop, attempt }) => ({
+		const origins = originsOf(to, near).filter(
+			({ hop }) => !holes.near(to.host, arrivalOf(to)) && !holes.inMessage(hop) && !holes.inMessage(to),
+		);
+		return origins.map(({ hop, attempt }) => ({
 			from: hop,
 			attempt,
 			to,

@@ -5,6 +5,7 @@
  */
 import type { Hop, HopAttempt } from "./hop.ts";
 import { otherMessageId, sameMessageId } from "./message-id.ts";
+import type { Holes } from "./whole.ts";
 import { type Pair, pairUp } from "./store-pairs.ts";
 import type { HopLink } from "./link-hops.ts";
 
@@ -16,7 +17,7 @@ interface Try {
 }
 
 /** Links from local deliveries that no other link continues to what a store logged under an id that nobody named. */
-export function storeLinks(hops: readonly Hop[], known: readonly HopLink[]): HopLink[] {
+export function storeLinks(hops: readonly Hop[], known: readonly HopLink[], holes: Holes): HopLink[] {
 	const reached = new Set(known.map((link) => link.to));
 	const stores = hops.filter((hop) => isStore(hop) && hop.attempts.length > 0 && !reached.has(hop));
 	if (stores.length === 0) return [];
@@ -30,7 +31,11 @@ export function storeLinks(hops: readonly Hop[], known: readonly HopLink[]): Hop
 	const unnamed = pairsOf(stores, tries, (from, to) => !otherMessageId(from, to)).filter(
 		(pair) => !takenTries.has(pair.try.attempt) && !takenStores.has(pair.store.hop),
 	);
-	return [...named, ...unnamed].map(({ store: { hop: to }, try: from }) => ({
+	const sure = [...named, ...unnamed].filter(
+		({ try: { hop, at }, store }) =>
+			!holes.near(hop.host, at) && !holes.inMessage(hop) && !holes.inMessage(store.hop),
+	);
+	return sure.map(({ store: { hop: to }, try: from }) => ({
 		from: from.hop,
 		attempt: from.attempt,
 		to,

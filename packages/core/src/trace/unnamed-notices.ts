@@ -5,6 +5,7 @@
  */
 import type { Hop } from "./hop.ts";
 import type { ParentLink } from "./parent-links.ts";
+import type { Holes } from "./whole.ts";
 import { between } from "./time-window.ts";
 
 const AFTER_MS = 1_000;
@@ -20,7 +21,7 @@ interface Failure {
 }
 
 /** @param reached hops that came from another one */
-export function unnamedNotices(hops: readonly Hop[], reached: ReadonlySet<Hop>): ParentLink[] {
+export function unnamedNotices(hops: readonly Hop[], reached: ReadonlySet<Hop>, holes: Holes): ParentLink[] {
 	const own = hops.filter((hop) => hop.mta === "opensmtpd");
 	const failures = failuresBySender(own);
 	if (failures.size === 0) return [];
@@ -30,7 +31,10 @@ export function unnamedNotices(hops: readonly Hop[], reached: ReadonlySet<Hop>):
 	const byChild = Map.groupBy(pairs, ({ child }) => child);
 	const byParent = Map.groupBy(pairs, ({ parent }) => parent);
 	return pairs.filter(
-		({ parent, child }) => byChild.get(child)?.length === 1 && byParent.get(parent)?.length === 1,
+		({ parent, child }) =>
+			!holes.near(child.host, child.firstAt) &&
+			byChild.get(child)?.length === 1 &&
+			byParent.get(parent)?.length === 1,
 	);
 }
 

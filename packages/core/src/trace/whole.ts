@@ -1,0 +1,83 @@
+/**
+ * Whether the lines of a hop tell its whole story: how many people it was for, and what became of each. Where a line of some hop is
+ * missing, lines of others may be missing too, and what fits best among the lines that are left may be another
+ * message's: joins that no id proves are made between whole hops only, and beside whole hops only.
+ */
+import type { Hop } from "./hop.ts";
+import { messageIdKey } from "./message-id.ts";
+import { recipientGroups } from "./recipients.ts";
+import { between } from "./time-window.ts";
+
+/** Lines of one moment: a story that lacks a line within it makes the others of that moment doubtful. */
+const MOMENT_MS = 15_000;
+
+/** Where the log of a host has holes, by the hops that lack something. */
+export class Holes {
+	readonly #notices: ReadonlySet<string>;
+	readonly #byHost: ReadonlyMap<string, { at: number; hop: Hop }[]>;
+	readonly #messages: ReadonlySet<string>;
+	readonly #known = new WeakMap<Hop, boolean>();
+
+	constructor(hops: readonly Hop[]) {
+		this.#notices = new Set(
+			hops.flatMap((hop) => hop.notifications.map(({ childQueueId }) => `${hop.host} ${childQueueId}`)),
+		);
+		const torn = hops.filter((hop) => !this.isWhole(hop)).map((hop) => ({ at: hop.lastAt, hop }));
+		this.#messages = new Set(torn.flatMap(({ hop }) => (hop.messageId ? [messageIdKey(hop.messageId)] : [])));
+		this.#byHost = Map.groupBy(
+			torn.sort((a, b) => a.at - b.at),
+			({ hop }) => hop.host,
+		);
+	}
+
+	/** Whether a hop that was at work on this host in that moment lacks a line. */
+	near(host: string, at: number, within = MOMENT_MS): boolean {
+		return between(this.#byHost.get(host) ?? [], at - within, at + within).length > 0;
+	}
+
+	/** Whether any hop that bears this one's Message-ID lacks a line: it may be another copy of the same words. */
+	inMessage({ messageId }: Pick<Hop, "messageId">): boolean {
+		return messageId !== undefined && this.#messages.has(messageIdKey(messageId));
+	}
+
+	isWhole(hop: Hop): boolean {
+		let known = this.#known.get(hop);
+		if (known === undefined) {
+			known = this.#tellsAll(hop);
+			this.#known.set(hop, known);
+		}
+		return known;
+	}
+
+	#tellsAll(hop: Hop): boolean {
+		// decided before anybody was tried
+		if (hop.refusals.length > 0 || hop.state?.byHand || hop.state?.kind === "held") return true;
+		switch (hop.mta) {
+			case "postfix":
+				return triesForAll(hop);
+			case "opensmtpd":
+				return triesForAll(hop);
+			case "sendmail":
+				// sendmail writes no `from=` line for the notices that it makes
+				return triesForAll(hop) || (hop.sender === undefined && this.#isNotice(hop));
+			case "exim":
+				return hop.size !== undefined && hop.attempts.length > 0 && isDone(hop);
+			default:
+				return true;
+		}
+	}
+
+	#isNotice(hop: Hop): boolean {
+		return this.#notices.has(`${hop.host} ${hop.queueId}`) && hop.attempts.length > 0;
+	}
+}
+
+/** Aliases make more of them than were counted on arrival, never fewer. */
+function triesForAll(hop: Hop): boolean {
+	return hop.recipientCount !== undefined && recipientGroups(hop).length >= hop.recipientCount;
+}
+
+/** `Completed`, or somebody still waits. */
+function isDone(hop: Hop): boolean {
+	return hop.state?.kind === "removed" || hop.attempts.some(({ action }) => action === "delayed");
+}
