@@ -1,5 +1,7 @@
 /** Name lookups with their failures told apart: no such name, no such record, no answer, a broken server. */
 import { lookup, Resolver } from "node:dns/promises";
+import { isIPv6 } from "node:net";
+import { reversed } from "./reversed.ts";
 
 export type LookupFault = { fault: "not-found" | "no-data" | "timeout" | "failed"; error: string };
 export type Found<T> = { records: T } | LookupFault;
@@ -42,8 +44,10 @@ export class Dns {
 		return "records" in found ? found.records[0] : undefined;
 	}
 
+	/** PTR, as the rest of the world is answered: `Resolver.reverse` would look into this machine's hosts file first */
 	reverse(address: string): Promise<Found<string[]>> {
-		return ask(() => this.#resolver.reverse(address));
+		const zone = isIPv6(address) ? "ip6.arpa" : "in-addr.arpa";
+		return ask(() => this.#resolver.resolvePtr(`${reversed(address)}.${zone}`));
 	}
 
 	async texts(name: string): Promise<Found<string[]>> {

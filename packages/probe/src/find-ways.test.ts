@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Dns, Found } from "./dns.ts";
 import { findWays } from "./find-ways.ts";
-import { reversed } from "./own-address.ts";
+import { reversed } from "./reversed.ts";
 import { parseStsPolicy } from "./tls-policy.ts";
 
 const NOT_FOUND: Found<never> = { fault: "not-found", error: "ENOTFOUND" };
@@ -51,7 +51,7 @@ describe("where mail for a target goes", () => {
 			addresses: { "a.example.net": ["192.0.2.1", "2001:db8::1"], "b.example.net": ["192.0.2.2"] },
 		};
 		const expected = {
-			codes: ["resolved", "mx-found"],
+			codes: ["resolved-elsewhere", "mx-found"],
 			ways: ["a.example.net/192.0.2.1:25", "a.example.net/2001:db8::1:25", "b.example.net/192.0.2.2:25"],
 		};
 		expect(await codes("example.net", records)).toEqual(expected);
@@ -73,11 +73,11 @@ describe("where mail for a target goes", () => {
 	it("names the faults of names", async () => {
 		expect((await codes("exmaple.net", {})).codes).toEqual(["name-not-found"]);
 		expect((await codes("example.net", { mx: { "example.net": [[0, ""]] } })).codes).toEqual([
-			"resolved",
+			"resolved-elsewhere",
 			"mx-null",
 		]);
 		expect((await codes("example.net", { mx: { "example.net": [[0, "gone.example.net"]] } })).codes).toEqual([
-			"resolved",
+			"resolved-elsewhere",
 			"mx-unresolved",
 		]);
 		expect(
@@ -88,7 +88,7 @@ describe("where mail for a target goes", () => {
 					aliases: { "a.example.net": "real.example.net" },
 				})
 			).codes,
-		).toEqual(["resolved", "mx-alias"]);
+		).toEqual(["resolved-elsewhere", "mx-alias"]);
 		expect((await codes("example.net", { broken: true })).codes).toEqual(["lookup-timeout"]);
 	});
 

@@ -40,10 +40,10 @@ export async function findWays({ target, port }: CheckRequest, dns: Dns): Promis
 	if (!("records" in mx.value) || mx.value.records.length === 0) {
 		return withoutMx(name, port ?? SMTP_PORT, own, mx);
 	}
-	const resolve = finding("resolve", true, own.ms, "resolved", {
-		name,
-		addresses: "records" in own.value ? list(own.value.records) : "–",
-	});
+	const resolve =
+		"records" in own.value
+			? finding("resolve", true, own.ms, "resolved", { name, addresses: list(own.value.records) })
+			: finding("resolve", true, own.ms, "resolved-elsewhere", { name });
 	return viaMx(name, port ?? SMTP_PORT, dns, mx.value.records, mx.ms, resolve);
 }
 

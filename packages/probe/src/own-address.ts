@@ -3,6 +3,7 @@ import { BlockList, isIPv6 } from "node:net";
 import type { Finding } from "@mailtrail/core/check";
 import type { Dns, Found } from "./dns.ts";
 import { finding, list } from "./finding.ts";
+import { reversed } from "./reversed.ts";
 import { timed } from "./timed.ts";
 
 const PRIVATE = new BlockList();
@@ -85,15 +86,4 @@ async function askBlockList(name: string, own: string, dns: Dns): Promise<Findin
 async function listingText(name: string, own: string, dns: Dns): Promise<string> {
 	const found: Found<string[]> = await dns.texts(`${reversed(own)}.${name}`);
 	return "records" in found ? list(found.records).slice(0, 500) : "";
-}
-
-/** `192.0.2.1` → `1.2.0.192`; IPv6 by nibbles (RFC 5782 section 2.4). */
-export function reversed(address: string): string {
-	if (!isIPv6(address)) return address.split(".").reverse().join(".");
-	const [head = "", tail = ""] = address.split("::");
-	const left = head === "" ? [] : head.split(":");
-	const right = tail === "" ? [] : tail.split(":");
-	const zeros = address.includes("::") ? Array<string>(8 - left.length - right.length).fill("0") : [];
-	const groups = [...left, ...zeros, ...right];
-	return [...groups.map((group) => group.padStart(4, "0")).join("")].reverse().join(".");
 }

@@ -22,6 +22,7 @@ export type CheckStep = (typeof CHECK_STEPS)[number];
 
 export const FINDING_CODES = [
 	"resolved",
+	"resolved-elsewhere",
 	"address-given",
 	"name-not-found",
 	"no-address",

@@ -44,7 +44,7 @@ describe("the fleet's figures", () => {
 	it("say which other destinations use the same list", () => {
 		const other = count("edge1", "b.example", "failed", 3, "dnsbl-listed");
 		expect(describeWay(facts([LISTED], [OTHERS[0] as WayCount, other]), "dnsbl-listed", "en").at(1)).toBe(
-			"Another destination refuses edge1 for the same reason in these 7 days: b.example.",
+			"edge1 met the same at another destination in these 7 days: b.example.",
 		);
 		expect(failsAlone(facts([LISTED], [...OTHERS, other]))).toBe(true);
 		expect(

@@ -115,13 +115,16 @@ function describeElsewhere(
 			.filter((count) => count.destination !== destination && count.cause === cause)
 			.map((count) => count.destination),
 	);
-	if (alike.size > 0)
-		return [texts.alikeElsewhere({ host, destinations: some(alike, texts), count: alike.size, days })];
+	const nobody = accepting.size === 0 && failing.size > 0 ? [texts.nobodyAccepts({ host, days })] : [];
+	if (alike.size > 0) {
+		const same = texts.alikeElsewhere({ host, destinations: some(alike, texts), count: alike.size, days });
+		return [same, ...nobody];
+	}
 	if (accepting.size >= OTHERS_MIN && failing.size === 0) {
 		return [texts.onlyHere({ host, destination, count: accepting.size, days })];
 	}
 	if (accepting.size > 0) return [texts.elsewhereAccepted({ host, count: accepting.size, days })];
-	return failing.size > 0 ? [texts.nobodyAccepts({ host, days })] : [];
+	return nobody;
 }
 
 function describeAccepted(

@@ -25,7 +25,9 @@ export interface StepRow {
 	cells: (Cell | undefined)[];
 }
 
-export interface Cell extends Pick<Step, "ok" | "detail"> {
+export interface Cell extends Pick<Step, "ok"> {
+	/** one, unless the hosts of this column found the same in other words: each its own address */
+	details: { from: From[]; text: string }[];
 	/** milliseconds of the fastest and the slowest host */
 	fastest: number;
 	slowest: number;
@@ -95,9 +97,9 @@ export function columnsOf(asked: readonly Asked[]): Column[] {
 /** Every step that any host made: the names first, then one address after the other, our own address last. */
 export function stepRows(columns: readonly Column[]): StepRow[] {
 	const rows = new Map<string, StepRow>();
-	columns.forEach(({ answers }, at) => {
+	columns.forEach(({ answers, from }, at) => {
 		const times = new Map<string, number>();
-		answers[0]?.steps.forEach(({ step, address, ok, detail }, nthStep) => {
+		answers[0]?.steps.forEach(({ step, address, ok }, nthStep) => {
 			const name = `${step} ${address ?? ""}`;
 			const nth = times.get(name) ?? 0;
 			times.set(name, nth + 1);
@@ -105,10 +107,20 @@ export function stepRows(columns: readonly Column[]): StepRow[] {
 			const row = rows.get(key) ?? { key, step, address, cells: columns.map(() => undefined) };
 			rows.set(key, row);
 			const took = answers.map(({ steps }) => steps[nthStep]?.ms ?? 0);
-			row.cells[at] = { ok, detail, fastest: Math.min(...took), slowest: Math.max(...took) };
+			const details = detailsOf(answers, from, nthStep);
+			row.cells[at] = { ok, details, fastest: Math.min(...took), slowest: Math.max(...took) };
 		});
 	});
 	return inWalkingOrder([...rows.values()]);
+}
+
+function detailsOf(answers: readonly CheckAnswer[], from: readonly From[], nthStep: number): Cell["details"] {
+	const details = new Map<string, From[]>();
+	answers.forEach(({ steps }, nth) => {
+		const text = steps[nthStep]?.detail ?? "";
+		details.set(text, [...(details.get(text) ?? []), from[nth]]);
+	});
+	return [...details].map(([text, hosts]) => ({ from: hosts, text }));
 }
 
 const BEFORE = ["resolve", "mx"];

@@ -68,4 +68,17 @@ describe("the comparison of checks", () => {
 	test("keeps several block lists apart", () => {
 		expect(stepRows(columnsOf([asked("relay1", [step("dnsbl"), step("dnsbl")])]))).toHaveLength(2);
 	});
+
+	test("tells each host's own address where one column holds several hosts", () => {
+		const own = (address: string) => ({
+			...step("ptr"),
+			detail: `our address ${address} has no reverse name`,
+		});
+		const columns = columnsOf([asked("a", [own("192.0.2.1")]), asked("b", [own("192.0.2.2")])]);
+		expect(columns).toHaveLength(1);
+		expect(stepRows(columns)[0]?.cells[0]?.details).toEqual([
+			{ from: ["a"], text: "our address 192.0.2.1 has no reverse name" },
+			{ from: ["b"], text: "our address 192.0.2.2 has no reverse name" },
+		]);
+	});
 });

@@ -4,6 +4,7 @@ import type { CheckTexts } from "./check-text.ts";
 export const EN: CheckTexts = {
 	findings: {
 		resolved: "{name} is {addresses}",
+		"resolved-elsewhere": "no address of {name} itself is known; mail does not need one",
 		"address-given": "{name} is an address; no name had to be looked up",
 		"name-not-found": "there is no such name: {name}",
 		"no-address": "{name} exists but has no address (neither A nor AAAA)",
@@ -18,7 +19,7 @@ export const EN: CheckTexts = {
 		answers: "{address} answers ({how})",
 		silent: "{address} answers nothing: neither ping nor ports {ports}",
 		"no-route": "this machine has no way to {address} ({error})",
-		"port-open": "connected to {address} port {port} from {from}",
+		"port-open": "connected to {address} port {port}",
 		"port-refused": "{address} refused the connection to port {port}",
 		"port-timeout": "{address} did not answer on port {port} within {seconds} s",
 		"port-unreachable": "the connection to {address} port {port} failed: {error}",
@@ -54,14 +55,14 @@ export const EN: CheckTexts = {
 	},
 	verdicts: {
 		reachable: {
-			title: "{target} can be reached from {from}",
+			title: "{target} can be reached",
 			explanation: "The name, the port and the SMTP dialogue are in order ({where}). Nothing was sent.",
 			steps: [
 				"If mail still does not arrive, the way there is not the reason: search for the message and read what was answered to it.",
 			],
 		},
 		"partly-reachable": {
-			title: "{target} can be reached from {from}, but not on every way",
+			title: "{target} can be reached, but not on every way",
 			explanation: "{where} is in order, so mail gets there. {failed}",
 			steps: [
 				"Mail gets through on the other way, perhaps later. If delays matter, mend the way that failed (see the steps below).",
@@ -85,10 +86,10 @@ export const EN: CheckTexts = {
 			],
 		},
 		"name-lookup-failed": {
-			title: "The name {name} could not be looked up from {from}",
+			title: "The name {name} could not be looked up",
 			explanation: "The name server gave no usable answer ({error}). The name may well exist.",
 			steps: [
-				"Look up another name from {from}: if that fails too, its own name server (/etc/resolv.conf) is the trouble.",
+				"Look up another name from the same host: if that fails too, its own name server (/etc/resolv.conf) is the trouble.",
 				"If only this name fails, the domain's name servers are the trouble: its owner has to mend them. Mail waits in the queue meanwhile.",
 			],
 		},
@@ -111,7 +112,7 @@ export const EN: CheckTexts = {
 				"The host itself is there: it answered at once that nothing listens on port {port}, or that this port is closed to us.",
 			steps: [
 				"Check the port number: 25 is for servers, 587 and 465 are for mail programs with a log-in.",
-				"If the port is right, the mail server there is not running or its firewall refuses {from}: ask its administrators.",
+				"If the port is right, the mail server there is not running or its firewall refuses us: ask its administrators.",
 				"If {host} is yours: see whether the mail service runs and on which addresses it listens (ss -ltnp).",
 			],
 		},
@@ -120,27 +121,27 @@ export const EN: CheckTexts = {
 			explanation:
 				"The host answers ({how}), but the connection to port {port} gets no answer at all: something on the way throws it away.",
 			steps: [
-				"Try the same from another network. If it works there, the line or provider of {from} blocks port {port} (usual for 25): use 587, or ask the provider to open it.",
-				"Look at a firewall or security software on {from} that blocks outgoing mail.",
-				"If it fails from everywhere, the server's firewall does not let you in: ask its administrators to allow {from}.",
+				"Try the same from another network. If it works there, our own line or provider blocks port {port} (usual for 25): use 587, or ask the provider to open it.",
+				"Look at a firewall or security software on our side that blocks outgoing mail.",
+				"If it fails from everywhere, the server's firewall does not let you in: ask its administrators to allow our address.",
 				"Check the port number in the settings.",
 			],
 		},
 		"timeout-silent": {
 			title: "{where} does not answer",
 			explanation:
-				"Neither port {port} nor anything else of this host answered. It is down, or a firewall throws everything away that comes from {from}.",
+				"Neither port {port} nor anything else of this host answered. It is down, or a firewall throws everything away that comes from us.",
 			steps: [
-				"Check from another host: if it answers there, a firewall between {from} and it is the reason.",
-				"Test another destination on port {port} from {from}: if that fails too, the way out of {from} is closed (many providers close port 25 until you ask).",
+				"Check from another host: if it answers there, a firewall between us and it is the reason.",
+				"Test another destination on port {port} from the same host: if that fails too, the way out is closed (many providers close port 25 until you ask).",
 				"If it fails from everywhere, the host is down: wait, or tell its administrators by telephone.",
 			],
 		},
 		unreachable: {
-			title: "{from} has no way to {where}",
+			title: "There is no way from here to {where}",
 			explanation: "The network said so: {error}.",
 			steps: [
-				"Look at the network of {from}: address, default route, and whether it has IPv6 if the target has only that.",
+				"Look at the network of our host: address, default route, and whether it has IPv6 if the target has only that.",
 				"If other destinations can be reached, the trouble is on the way or at the target's provider.",
 			],
 		},
@@ -158,7 +159,7 @@ export const EN: CheckTexts = {
 			explanation: "It took the connection and closed it {when}, without a word.",
 			steps: [
 				"Try again: if it happens every time, it closes the connection on purpose, most often because of our address.",
-				"Check the reverse name (PTR) of {from} and whether its address is on a block list, then ask the administrators there.",
+				"Check the reverse name (PTR) of our address and whether it is on a block list, then ask the administrators there.",
 			],
 		},
 		"not-smtp": {

@@ -34,8 +34,8 @@ const EN: FleetTexts = {
 		`It is not this host alone: nothing from ${hosts} was accepted by ${destination} in ${days} days either.`,
 	alikeElsewhere: ({ host, destinations, count, days }) =>
 		count === 1
-			? `Another destination refuses ${host} for the same reason in these ${days} days: ${destinations}.`
-			: `${count} other destinations refuse ${host} for the same reason in these ${days} days: ${destinations}.`,
+			? `${host} met the same at another destination in these ${days} days: ${destinations}.`
+			: `${host} met the same at ${count} other destinations in these ${days} days: ${destinations}.`,
 	onlyHere: ({ host, destination, count, days }) =>
 		`Only ${destination} does this: all ${count} other destinations accepted mail from ${host} in the last ${days} days.`,
 	elsewhereAccepted: ({ host, count, days }) =>
@@ -62,7 +62,7 @@ const JA: FleetTexts = {
 	othersFail: ({ hosts, destination, days }) =>
 		`このホストだけではありません。${hosts} からのメールも、${days} 日間 ${destination} に受け取られていません。`,
 	alikeElsewhere: ({ host, destinations, count, days }) =>
-		`この ${days} 日間に、ほかの ${count} 宛先も同じ理由で ${host} を拒否しています: ${destinations}。`,
+		`この ${days} 日間に、${host} はほかの ${count} 宛先でも同じ結果になっています: ${destinations}。`,
 	onlyHere: ({ host, destination, count, days }) =>
 		`この結果になるのは ${destination} だけです。ほかの ${count} 宛先はすべて、直近 ${days} 日間に ${host} からのメールを受け取っています。`,
 	elsewhereAccepted: ({ host, count, days }) =>
