@@ -111,6 +111,14 @@ function outcomeLine(recipient: JourneyRecipient, style: Style): string {
 	return `  ${mark(recipient.outcome, style)}${harmless(where)}  ${harmless(names)}${when}`;
 }
 
+function nextTryLines({ nextTry }: JourneyRecipient, { zone }: Style): string[] {
+	if (!nextTry) return [];
+	const next = nextTry.at === undefined ? "" : `next try about ${localTime(nextTry.at, zone)}, `;
+	return [
+		`    ${next}given up and returned after ${localTime(nextTry.givenUpAt, zone)} (by the MTA's defaults)`,
+	];
+}
+
 /** What was said last; a single try that succeeded needs no words. */
 function attemptLines(recipient: JourneyRecipient, style: Style): string[] {
 	if (recipient.outcome === "delivered") return [];
@@ -121,7 +129,7 @@ function attemptLines(recipient: JourneyRecipient, style: Style): string[] {
 	);
 	const count =
 		tries.length > 1 ? `${tries.length} tries, the last at ${localTime(last.at, style.zone)}: ` : "";
-	return [`    ${harmless(count + said(last))}`];
+	return [`    ${harmless(count + said(last))}`, ...nextTryLines(recipient, style)];
 }
 
 function said({ relay, reply, reason, status }: JourneyAttempt): string {

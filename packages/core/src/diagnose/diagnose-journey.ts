@@ -9,6 +9,7 @@ import { defaultSender } from "./default-sender.ts";
 import { factsOf, writeDiagnosis } from "./diagnose-reply.ts";
 import type { Diagnosis, Language } from "./diagnosis.ts";
 import { describeWay, failsAlone, reachesOthers, type WayFacts } from "./fleet-facts.ts";
+import { nextTryOf } from "./next-try.ts";
 import type { ReadReply, ReplyInput } from "./read-reply.ts";
 import { type CaseFacts, fill, textsOf } from "./texts/fill.ts";
 import { fleetTexts } from "./texts/fleet.ts";
@@ -22,10 +23,11 @@ export interface JourneyFacts {
 }
 
 export function diagnoseJourney(journey: Journey, lang: Language, facts: JourneyFacts = {}): Journey {
-	const recipients = journey.recipients.map((recipient) => ({
-		...recipient,
-		diagnosis: diagnoseRecipient(journey, recipient, lang, facts),
-	}));
+	const recipients = journey.recipients.map((recipient) => {
+		const nextTry = nextTryOf(recipient);
+		const diagnosis = diagnoseRecipient(journey, recipient, lang, facts);
+		return { ...recipient, diagnosis, ...(nextTry && { nextTry }) };
+	});
 	return { ...journey, recipients };
 }
 

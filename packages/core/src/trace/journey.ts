@@ -77,6 +77,14 @@ export interface JourneyRecipient {
 	path: Stop[];
 	attempts: JourneyAttempt[];
 	diagnosis?: Diagnosis;
+	/** of a message that waits: what its queue will do, by the MTA's schedule */
+	nextTry?: NextTry;
+}
+
+/** ISO 8601; an estimate by the MTA's defaults or by the rhythm of the tries */
+export interface NextTry {
+	at?: string;
+	givenUpAt: string;
 }
 
 export interface Notice {

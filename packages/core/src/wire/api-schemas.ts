@@ -96,6 +96,7 @@ export const JourneySchema = Type.Object({
 			path: Type.Array(StopSchema),
 			attempts: Type.Array(AttemptSchema),
 			diagnosis: opt(DiagnosisSchema),
+			nextTry: opt(Type.Object({ at: opt(Text), givenUpAt: Text })),
 		}),
 	),
 	bounces: Type.Array(Type.Object({ journeyId: Text, recipient: opt(Text), childQueueId: Text })),
