@@ -15,6 +15,8 @@ export interface SentBatch {
 
 /** Batches that are on their way at a time. */
 export const IN_FLIGHT_MAX = 8;
+/** Of them, of what was waiting at the start: a new line never stands behind more. */
+export const WAITING_IN_FLIGHT_MAX = 2;
 
 export interface Settled {
 	/** the hub has them */

@@ -84,6 +84,21 @@ describe("an uplink", () => {
 		expect(delays[10]).toBeLessThan(50);
 	});
 
+	it("sends a new line before what was waiting, however much that is", async () => {
+		const waiting = append(60_000);
+		hub.onBatch = () => "ignore";
+		startAgent();
+		await hub.until(() => hub.unacknowledged === 2);
+		hub.onBatch = () => "commit";
+		hub.dropConnections();
+		await hub.until(() => hub.lines.size > 5000);
+		const [written] = append(1);
+		await hub.until(() => hub.texts().includes(written!));
+		expect(hub.lines.size).toBeLessThan(waiting.length);
+		await hub.until(() => hub.lines.size === waiting.length + 1);
+		expect(hub.texts().sort()).toEqual([...waiting, written].sort());
+	});
+
 	it("loses and doubles nothing when the connection breaks, whatever of it the hub had committed", async () => {
 		const written: string[] = [];
 		let batches = 0;

@@ -19,7 +19,7 @@ import { signHello, type Enrolment } from "../enrolment.ts";
 import type { Stall } from "../health/log-watch.ts";
 import type { Source } from "../sources/source.ts";
 import { type BatchBuilder, createBatchBuilder } from "./build-batch.ts";
-import { IN_FLIGHT_MAX, type SentBatch, settle } from "./in-flight.ts";
+import { IN_FLIGHT_MAX, type SentBatch, settle, WAITING_IN_FLIGHT_MAX } from "./in-flight.ts";
 import {
 	type Refusal,
 	transition,
@@ -234,24 +234,30 @@ export class Uplink {
 		}, GATHER_MS);
 	}
 
-	/** Sends what there is, in turn, until nothing is left or enough is on its way. */
+	/** Sends until nothing is left or enough is on its way: what is written now, and when there is none, what was waiting. */
 	#pump(): void {
+		while (this.#state.at === "streaming" && this.#flight.length < IN_FLIGHT_MAX) {
+			const isSent =
+				this.#sendNext(true) || (this.#flight.length < WAITING_IN_FLIGHT_MAX && this.#sendNext(false));
+			if (!isSent) return;
+		}
+	}
+
+	/** One batch of the next source in turn that has any. */
+	#sendNext(newest: boolean): boolean {
 		const { sources } = this.#options;
-		let idle = 0;
-		while (this.#state.at === "streaming" && this.#flight.length < IN_FLIGHT_MAX && idle < sources.length) {
+		for (let tried = 0; tried < sources.length; tried++) {
 			const source = sources[this.#turn++ % sources.length]!;
-			const reading = source.next();
+			const reading = source.next(newest);
 			const batch = reading && this.#builders.get(source)?.build(this.#nextId++, reading);
-			if (!batch) {
-				idle++;
-				continue;
-			}
-			idle = 0;
+			if (!batch) continue;
 			const { id, from, position, lines } = batch;
 			const json = JSON.stringify(batch);
 			this.#flight.push({ id, from, position, json, lines: lines.length });
 			this.#socket?.send(json);
+			return true;
 		}
+		return false;
 	}
 
 	#beat(): void {
