@@ -7,10 +7,13 @@ import { type PartialConfig, unknownName } from "./config.ts";
 import { UsageError } from "./usage-error.ts";
 
 export type Command =
-	| { command: "run"; state: string; configFile?: string; flags: PartialConfig }
+	| { command: "run"; state: string; configFiles: string[]; flags: PartialConfig }
 	| { command: "enrol"; state: string; hub: string; token: string; host?: string; sources: string[] }
 	| { command: "status"; state: string; json: boolean }
 	| { command: "help" | "version" };
+
+/** the machine's settings */
+export const SETTINGS = "/etc/mailtrail/agent.toml";
 
 const OPTIONS = {
 	state: { type: "string" },
@@ -32,15 +35,18 @@ const ALLOWED: Record<"run" | "enrol" | "status", readonly Option[]> = {
 	status: ["state", "json"],
 };
 
-export const USAGE = `mailtrail-agent: sends this host's mail log to a Mailtrail hub
+/** What `--help` prints; `state` is the folder that counts where nobody names one. */
+export function usage(state = defaultState({})): string {
+	return `mailtrail-agent: sends this host's mail log to a Mailtrail hub
 
   mailtrail-agent enrol URL --token T [--host NAME] [--state DIR] [--source PATH]…
   mailtrail-agent [run] [--config FILE] [--state DIR] [--source PATH]… [--zone ZONE]
   mailtrail-agent status [--json] [--state DIR]
 
 PATH is a log file, "journal" or "journal:FOLDER". DIR keeps the key; it is
-${defaultState({})} here. Settings: agent.toml in DIR, or /etc/mailtrail/agent.toml.
+${state} here. Settings: ${SETTINGS}, over them agent.toml in DIR.
 `;
+}
 
 /** Where the key and the health file are, unless somebody says otherwise. */
 function defaultState(environment: NodeJS.ProcessEnv): string {
@@ -49,10 +55,10 @@ function defaultState(environment: NodeJS.ProcessEnv): string {
 	return join(environment.XDG_STATE_HOME ?? join(homedir(), ".local/state"), "mailtrail-agent");
 }
 
-/** The settings file: the one that was named, else the state folder's, else the machine's. */
-function findConfig(state: string, named: string | undefined): string | undefined {
-	if (named !== undefined) return named;
-	return [join(state, "agent.toml"), "/etc/mailtrail/agent.toml"].find((path) => existsSync(path));
+/** The settings files, the later over the earlier: the one that was named, else the machine's and the state folder's. */
+function findConfigs(state: string, named: string | undefined): string[] {
+	if (named !== undefined) return [named];
+	return [SETTINGS, join(state, "agent.toml")].filter((path) => existsSync(path));
 }
 
 /** Reads the command line. */
@@ -94,8 +100,8 @@ export function readArguments(args: string[], environment: NodeJS.ProcessEnv): C
 	if (zone !== undefined) flags.zone = zone;
 	const journalctl = text("journalctl");
 	if (journalctl !== undefined) flags.journalctl = journalctl;
-	const configFile = findConfig(state, text("config") ?? environment.MAILTRAIL_AGENT_CONFIG);
-	return configFile === undefined ? { command, state, flags } : { command, state, configFile, flags };
+	const configFiles = findConfigs(state, text("config") ?? environment.MAILTRAIL_AGENT_CONFIG);
+	return { command, state, configFiles, flags };
 }
 
 function isCommand(name: string): name is keyof typeof ALLOWED {

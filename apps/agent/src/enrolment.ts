@@ -3,8 +3,19 @@
  * only its owner may read. The file appears whole or not at all.
  */
 import { createPrivateKey, generateKeyPairSync, sign } from "node:crypto";
-import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+	closeSync,
+	fchmodSync,
+	fchownSync,
+	mkdirSync,
+	openSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	statSync,
+	writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
 import { helloProof } from "@mailtrail/core/wire";
 import Type, { type Static } from "typebox";
 import { Check } from "typebox/value";
@@ -41,11 +52,23 @@ export function signHello(enrolment: Enrolment, nonce: string): string {
 	return sign(null, Buffer.from(helloProof(nonce, enrolment.agent)), key).toString("base64");
 }
 
-/** Writes a file whole or not at all, for its owner only. */
+/**
+ * Writes a file whole or not at all, for its owner only: the folder's, since `enrol` is called by root and the service
+ * has a user of its own.
+ */
 export function writePrivately(path: string, text: string): void {
 	const fresh = `${path}.new`;
-	writeFileSync(fresh, text, { mode: 0o600 });
-	chmodSync(fresh, 0o600);
+	// never through a link that the folder's owner left there
+	rmSync(fresh, { force: true });
+	const file = openSync(fresh, "wx", 0o600);
+	try {
+		fchmodSync(file, 0o600);
+		const { uid, gid } = statSync(dirname(path));
+		if (process.getuid?.() === 0 && uid !== 0) fchownSync(file, uid, gid);
+		writeFileSync(file, text);
+	} finally {
+		closeSync(file);
+	}
 	renameSync(fresh, path);
 }
 

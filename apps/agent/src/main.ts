@@ -2,8 +2,8 @@
  * mailtrail-agent: reads the command line and runs. Standard output carries answers, standard error what happens. Exit
  * status: 0 done, 1 `status` found no agent running, 2 bad use or unreadable input, 3 the hub cannot be reached or refused.
  */
-import { readArguments, USAGE } from "./arguments.ts";
-import { readConfig, readConfigFile } from "./config.ts";
+import { readArguments, usage } from "./arguments.ts";
+import { type PartialConfig, readConfig, readConfigFile } from "./config.ts";
 import { enrol } from "./enrol.ts";
 import { HubUnreachable } from "./hub-unreachable.ts";
 import { runAgent } from "./run-agent.ts";
@@ -23,7 +23,7 @@ async function main(args: string[]): Promise<number> {
 	const command = readArguments(args, process.env);
 	switch (command.command) {
 		case "help":
-			print(USAGE);
+			print(usage());
 			return 0;
 		case "version":
 			print(VERSION);
@@ -37,8 +37,8 @@ async function main(args: string[]): Promise<number> {
 			return exit;
 		}
 		case "run": {
-			const { state, configFile, flags } = command;
-			const file = configFile === undefined ? {} : readConfigFile(configFile);
+			const { state, configFiles, flags } = command;
+			const file: PartialConfig = Object.assign({}, ...configFiles.map(readConfigFile));
 			const config = readConfig({ file, environment: process.env, flags });
 			const stop = new AbortController();
 			for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort());
