@@ -2,46 +2,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { createLineParser } from "../../packages/core/src/parse/index.ts";
-import { foldQueue, joinHops, type LocatedEvent, queueKeys } from "../../packages/core/src/trace/index.ts";
-import { readJourneys } from "./printed.ts";
+import { readRun, traced } from "./read-run.ts";
 import { isPerfect, score } from "./score.ts";
 import { readTruth } from "./truth.ts";
 
 const RUNS = join(import.meta.dirname, "runs");
 const runs = readdirSync(RUNS, { withFileTypes: true }).filter((each) => each.isDirectory());
 
-/** Every line of a run, by host. */
-function readRun(name: string): Map<string, LocatedEvent[]> {
-	const logs = readdirSync(join(RUNS, name)).filter((file) => file.endsWith(".log"));
-	return new Map(
-		logs.map((file) => {
-			const host = file.slice(0, -".log".length);
-			const parser = createLineParser({ zone: "UTC", now: Date.parse("2026-11-22T12:00:00Z") });
-			const lines = readFileSync(join(RUNS, name, file), "utf8")
-				.trim()
-				.split("\n");
-			const events = lines.map((line, i) => ({
-				host,
-				ref: `${host}:mail.log:${i + 1}`,
-				order: i + 1,
-				event: parser.parse(line),
-			}));
-			return [host, events];
-		}),
-	);
-}
-
-function traced(events: readonly LocatedEvent[]) {
-	const byKey = new Map<string, LocatedEvent[]>();
-	for (const each of events)
-		for (const key of queueKeys(each.host, each.event)) byKey.set(key, [...(byKey.get(key) ?? []), each]);
-	const journeys = joinHops([...byKey].flatMap(([key, own]) => foldQueue(key, own)));
-	return readJourneys(journeys.map((journey) => JSON.stringify(journey)).join("\n"));
-}
-
 describe.each(runs.map(({ name }) => name))("%s", (name) => {
-	const run = readRun(name);
+	const run = readRun(join(RUNS, name));
 	const hosts = [...run.keys()];
 	const rows = readTruth(readFileSync(join(RUNS, name, "truth.jsonl"), "utf8"));
 	const seen = (unseen: ReadonlySet<string>) =>

@@ -75,7 +75,10 @@ function unansweredTries(hops: readonly Hop[], links: readonly HopLink[]): Map<s
 }
 
 /** Words are compared without the code, which a milter's line leaves out. */
-export function wordsKey(sender: string | undefined, { reply }: Pick<HopAttempt, "reply">): string | undefined {
+export function wordsKey(
+	sender: string | undefined,
+	{ reply }: Pick<HopAttempt, "reply">,
+): string | undefined {
 	if (sender === undefined || !reply?.text) return undefined;
 	return `${sender.toLowerCase()}\n${reply.text.trim()}`;
 }

@@ -3,7 +3,7 @@ export type * from "./hop.ts";
 export * from "./journey.ts";
 export { isSessionKey, queueKeys, linkKeys, ownKeys } from "./keys.ts";
 export { idsOfEvent } from "./event-ids.ts";
-export { type Client, needOf, type Person } from "./needs-all.ts";
+export { type Need, needOf, type Person } from "./needs-all.ts";
 export { type Meeting, mayMeet } from "./meetings.ts";
 export { FOLD_VERSION, foldQueue } from "./fold.ts";
 export { joinHops } from "./join.ts";

@@ -5,8 +5,8 @@
  */
 import type { MailEvent } from "../event/index.ts";
 import { APART_MS, addressesOf, wordsKey } from "./answers.ts";
-import { meaningOf } from "./fate.ts";
-import type { Hop } from "./hop.ts";
+import { isAboutAll, meaningOf } from "./fate.ts";
+import type { Hop, HopAttempt, HopRefusal } from "./hop.ts";
 import { epochMs } from "./instant.ts";
 import type { HopLink } from "./link-hops.ts";
 import { sameAddress } from "./recipients.ts";
@@ -19,8 +19,8 @@ export interface Meeting {
 	words: string;
 	/** the words look like a success: a before-queue filter alone refuses so */
 	accepted: boolean;
-	sender: string;
-	/** of a try, and of a refusal that names one */
+	sender: string | undefined;
+	/** of a try, and of a refusal that is about nobody else */
 	recipient: string | undefined;
 	at: number;
 }
@@ -69,28 +69,26 @@ export function meetingsOf(hops: readonly Hop[], asked: readonly Hop[], links: r
 
 function sidesOf(hop: Hop, continued: ReadonlySet<unknown>): [string, Side][] {
 	const sides: [string, Side][] = [];
-	const add = (
-		refused: boolean,
-		sender: string | undefined,
-		each: Hop["attempts"][number] | Hop["refusals"][number],
-	) => {
-		const key = wordsKey(sender, each);
-		if (key === undefined || sender === undefined || !each.reply) return;
-		const { at, recipient, reply } = each;
-		const accepted = reply.code < 400;
-		sides.push([key, { refused, words: reply.text.trim(), accepted, sender, recipient, at, hop }]);
+	const add = (each: HopAttempt | HopRefusal, side: Pick<Side, "refused" | "sender" | "recipient">) => {
+		const key = wordsKey(side.sender, each);
+		if (key === undefined || !each.reply) return;
+		const accepted = (each.reply.code ?? 500) < 400;
+		sides.push([key, { ...side, words: each.reply.text.trim(), accepted, at: each.at, hop }]);
 	};
 	for (const attempt of hop.attempts)
-		if (!continued.has(attempt) && attempt.nextQueueId === undefined) add(false, hop.sender, attempt);
-	for (const refusal of hop.refusals)
-		if (meaningOf(refusal)) add(true, refusal.sender ?? hop.sender, refusal);
+		if (!continued.has(attempt) && attempt.nextQueueId === undefined)
+			add(attempt, { refused: false, sender: hop.sender, recipient: attempt.recipient });
+	for (const refusal of hop.refusals) {
+		if (!meaningOf(refusal)) continue;
+		const recipient = isAboutAll(hop, refusal) ? undefined : refusal.recipient;
+		add(refusal, { refused: true, sender: refusal.sender ?? hop.sender, recipient });
+	}
 	return sides;
 }
 
-/** A refusal without one may be about all. */
 function otherRecipient(one: Meeting, other: Meeting): boolean {
 	if (one.recipient === undefined || other.recipient === undefined) return false;
-	return !sameAddress(one.recipient, other.recipient) && false;
+	return !sameAddress(one.recipient, other.recipient);
 }
 
 /** Whether a line with these words may tell the other side, as far as it says. */
@@ -101,6 +99,13 @@ export function mayMeet(meeting: Meeting, event: MailEvent): boolean {
 	if (event.at === undefined || !(Math.abs(epochMs(event.at) - meeting.at) <= APART_MS)) return false;
 	const refusing = event.kind === "reject" || (event.kind === "proxy-accept" && event.mta === "postfix");
 	if (refusing === meeting.refused) return false;
-	if (event.kind !== "reject" && event.kind !== "proxy-accept") return true;
-	return event.sender === undefined || sameAddress(event.sender, meeting.sender);
+	if (event.kind === "delivery") return mayHaveGoneTo(event.recipients, meeting.recipient);
+	if (event.kind !== "reject" && event.kind !== "proxy-accept") return false;
+	return event.sender === undefined || sameAddress(event.sender, meeting.sender ?? "");
+}
+
+/** Exim's local parts get their domains elsewhere. */
+function mayHaveGoneTo(recipients: readonly string[], recipient: string | undefined): boolean {
+	if (recipient === undefined) return true;
+	return recipients.some((each) => !each.includes("@") || sameAddress(each, recipient));
 }

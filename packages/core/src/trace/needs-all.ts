@@ -1,30 +1,33 @@
 /**
- * Whether the journeys of some hops can be told from these hops alone, or only from all that the logs hold. Almost all joins need
- * what their keys reach; a few are settled by what all other links teach, or by who else was there at that time.
+ * What else has to be read before the journeys of some hops can be told from these hops alone. Almost all joins need what their
+ * keys reach; a few are settled by who else was there at that time, whose lines can be looked for by words, names or
+ * addresses; very few by what all other links teach: then all that the logs hold.
  */
-import { meaningOf } from "./fate.ts";
-import type { Hop, HopAttempt } from "./hop.ts";
+import type { Hop } from "./hop.ts";
 import { HopIndex } from "./hop-index.ts";
 import { type HopLink, linksFrom } from "./link-hops.ts";
+import { type Meetings, meetingsOf } from "./meetings.ts";
 import { mayReenterUnnamed } from "./reentry-links.ts";
 
-/** A local delivery whose store, if one logged it, is named by nothing in the line: user and host tell it. */
-export interface UnnamedStore {
+/** Lines of this host that hold this text are needed. */
+export interface Person {
 	host: string;
-	recipient: string;
+	text: string;
 }
 
-export interface Need {
-	/** a reply's id was used by several hops that fit, or a store's line is named by nobody */
+export interface Need extends Meetings {
+	/** a reply's id was used by several hops that fit, or the moment alone tells who came back */
 	all: boolean;
-	/** the same, if the host has a line of a store for this user */
-	unlessStored: UnnamedStore[];
+	/** users of whom a store's and an MTA's lines are joined by moment, senders whose notices are */
+	people: Person[];
+	/** the same, if the host has a line of a store for this user: a local delivery whose store is named by nothing in the line */
+	ifStored: Person[];
 }
 
-/** `asked` are those of the hops whose journeys are wanted. */
-export function needOf(hops: readonly Hop[], asked: readonly Hop[]): Need {
+/** `asked` are those of the hops whose journeys are wanted; `around` also those of the journeys that these name. */
+export function needOf(hops: readonly Hop[], asked: readonly Hop[], around: readonly Hop[]): Need {
 	const index = new HopIndex(hops);
-	let all = false;
+	let all = around.some(mayReenterUnnamed);
 	const links: HopLink[] = hops.flatMap((hop) =>
 		linksFrom(hop, index, () => {
 			all = true;
@@ -32,33 +35,40 @@ export function needOf(hops: readonly Hop[], asked: readonly Hop[]): Need {
 		}),
 	);
 	const reached = new Set(links.map((link) => link.to));
-	if (hops.some((hop) => hop.mta === "dovecot" && hop.attempts.length > 0 && !reached.has(hop))) all = true;
-	// OpenSMTPD's notices and what they report on: the seconds tell
-	if (hops.some((hop) => hop.mta === "opensmtpd" && (hop.sender === "" || hop.attempts.some(isFailed))))
-		all = true;
-	if (hops.some(mayReenterUnnamed)) all = true;
-	// a try and the refusal that it met find each other by sender, words and moment, among all that were refused
-	if (asked.some(mayMeetRefusal)) all = true;
+	const people = around.flatMap((hop) => [...usersOf(hop, reached), ...sendersOf(hop)]);
 	const continued = new Set(links.map((link) => link.attempt));
-	const unlessStored = hops
+	const ifStored = around
 		.filter((hop) => hop.mta !== "dovecot")
 		.flatMap(({ host, attempts }) =>
 			attempts
 				.filter((each) => each.action === "delivered" && !continued.has(each))
 				.filter((each) => each.remoteId === undefined && each.nextQueueId === undefined)
 				.flatMap((each) => [each.recipient, each.original ?? each.recipient])
-				.map((recipient) => ({ host, recipient })),
+				.map((recipient) => ({ host, text: userOf(recipient) })),
 		);
-	return { all, unlessStored };
+	return { all, people, ifStored, ...meetingsOf(hops, asked, links) };
 }
 
-function isFailed(attempt: HopAttempt): boolean {
-	return attempt.action === "failed";
+/** Of a store's hop that no reply names. */
+function usersOf(hop: Hop, reached: ReadonlySet<Hop>): Person[] {
+	if (hop.mta !== "dovecot" || reached.has(hop)) return [];
+	return hop.attempts
+		.flatMap(({ recipient, original }) => [recipient, original ?? recipient])
+		.map((recipient) => ({ host: hop.host, text: userOf(recipient) }));
 }
 
-function mayMeetRefusal({ attempts, refusals }: Hop): boolean {
-	const unanswered = attempts.some(
-		({ action, reply }) => reply && (action === "failed" || action === "delayed"),
-	);
-	return unanswered || refusals.some((refusal) => refusal.reply && meaningOf(refusal));
+/** OpenSMTPD's notices and what they report on: the seconds tell, among all that failed of one sender. */
+function sendersOf({ host, mta, sender, attempts }: Hop): Person[] {
+	if (mta !== "opensmtpd") return [];
+	if (sender === "") return attempts.map(({ recipient }) => ({ host, text: recipient }));
+	const failed = sender !== undefined && attempts.some(({ action }) => action === "failed");
+	return failed ? [{ host, text: sender }] : [];
+}
+
+/** As in both names of the user: without domain and without the folder behind a plus. */
+function userOf(recipient: string): string {
+	const at = recipient.lastIndexOf("@");
+	const local = at < 0 ? recipient : recipient.slice(0, at);
+	const plus = local.indexOf("+");
+	return (plus > 0 ? local.slice(0, plus) : local).toLowerCase();
 }

@@ -38,18 +38,23 @@ export function reentryLinks(hops: readonly Hop[], known: readonly HopLink[], ho
 	return starts.flatMap((to) => {
 		const [from, until] = [arrivalOf(to) - LATER_MS, arrivalOf(to) + RUNNING_MS];
 		const near = startKeys(to).flatMap((key) => between(ends.get(key) ?? [], from, until));
-		const origins = originsOf(to, near).filter(
-			({ hop }) => !holes.near(to.host, arrivalOf(to)) && !holes.inMessage(hop) && !holes.inMessage(to),
-		);
-		return origins.map(({ hop, attempt }) => ({
-			from: hop,
-			attempt,
-			to,
-			via: to.messageId === undefined ? ("client-and-time" as const) : ("message-id" as const),
-			confidence: "likely" as const,
-			evidence: [attempt.ref, ...to.refs.slice(0, 1)],
-		}));
+		return originsOf(to, near)
+			.filter(({ hop }) => isSure(hop, to, holes))
+			.map(({ hop, attempt }) => ({
+				from: hop,
+				attempt,
+				to,
+				via: to.messageId === undefined ? ("client-and-time" as const) : ("message-id" as const),
+				confidence: "likely" as const,
+				evidence: [attempt.ref, ...to.refs.slice(0, 1)],
+			}));
 	});
+}
+
+/** Without a Message-ID any message of that moment may be the origin. */
+function isSure(from: Hop, to: Hop, holes: Holes): boolean {
+	if (to.messageId === undefined) return !holes.near(to.host, arrivalOf(to));
+	return holes.isWhole(from) && !holes.inMessage(to);
 }
 
 /** Whether such a link of this hop is told by the moment alone, among all hops of that moment. */
