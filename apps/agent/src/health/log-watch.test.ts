@@ -53,6 +53,28 @@ class Host {
 	}
 }
 
+describe("a log that was mended", () => {
+	it("is well within half a minute, without any mail", () => {
+		for (const [breaks, mends] of [
+			[(host: Host) => (host.syslogRuns = false), (host: Host) => (host.syslogRuns = true)],
+			[
+				(host: Host) => (host.present = false),
+				(host: Host) => Object.assign(host, { present: true, inode: 8, size: 0 }),
+			],
+			[(host: Host) => (host.diskFull = true), (host: Host) => (host.diskFull = false)],
+		] as const) {
+			const host = new Host();
+			host.pass(120);
+			breaks(host);
+			host.pass(60);
+			expect(host.watch.stall).toBeDefined();
+			mends(host);
+			host.pass(30);
+			expect(host.watch.stall).toBeUndefined();
+		}
+	});
+});
+
 describe("a log that is well", () => {
 	it("may be silent all night, after one test line at the start", () => {
 		const host = new Host();

@@ -79,6 +79,8 @@ export class LogWatch {
 			this.#stall = undefined;
 			return;
 		}
+		// What stood in the way is gone: a test line tells whether the log is written again, mail may take hours.
+		if (this.#stall && now.file && now.syslogRuns && !now.diskFull) this.#suspicion ??= "not-written";
 		const cause = this.#cause(now);
 		if (cause) this.#stall = { cause, since: this.#grewAt };
 	}
