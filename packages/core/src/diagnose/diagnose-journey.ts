@@ -13,6 +13,7 @@ import { nextTryOf } from "./next-try.ts";
 import type { ReadReply, ReplyInput } from "./read-reply.ts";
 import { type CaseFacts, fill, textsOf } from "./texts/fill.ts";
 import { fleetTexts } from "./texts/fleet.ts";
+import { tellNotice } from "./texts/notices.ts";
 
 /** What only somebody who sees more than this journey can know. */
 export interface JourneyFacts {
@@ -28,7 +29,8 @@ export function diagnoseJourney(journey: Journey, lang: Language, facts: Journey
 		const diagnosis = diagnoseRecipient(journey, recipient, lang, facts);
 		return { ...recipient, diagnosis, ...(nextTry && { nextTry }) };
 	});
-	return { ...journey, recipients };
+	const notices = journey.notices.map((notice) => tellNotice(notice, lang));
+	return { ...journey, recipients, notices };
 }
 
 function diagnoseRecipient(
@@ -209,11 +211,16 @@ function addNotes(
 		addLine(diagnosis, other?.line);
 		const byFigures = other || !way ? undefined : whichOfThree(way, lang);
 		const note = other ? texts.notes.outboundWorks : texts.notes.outboundUnknown;
-		diagnosis.explanation += ` ${byFigures ?? fill(note, texts, other ? { other: other.name } : {})}`;
+		diagnosis.explanation += `${gap(lang)}${byFigures ?? fill(note, texts, other ? { other: other.name } : {})}`;
 	}
 	if (recipient.outcome === "delayed" && reply.code !== undefined && reply.code >= 500) {
-		diagnosis.explanation += ` ${texts.notes.retriedInVain}`;
+		diagnosis.explanation += `${gap(lang)}${texts.notes.retriedInVain}`;
 	}
+}
+
+/** Between two sentences; Japanese has none. */
+function gap(lang: Language): string {
+	return lang === "ja" ? "" : " ";
 }
 
 /** Down, closed to us, or our own way out: which of them the figures of other hosts and destinations leave. */

@@ -90,6 +90,8 @@ export interface NextTry {
 export interface Notice {
 	code: string;
 	text: string;
+	/** what the text says about whom, for other languages */
+	values?: Readonly<Record<string, string>>;
 }
 
 export interface Journey {

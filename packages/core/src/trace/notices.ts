@@ -24,11 +24,12 @@ export function noticesOf(hops: Hop[], links: HopLink[], recipients: JourneyReci
 function missingStopNotices(links: HopLink[]): Notice[] {
 	const texts = links
 		.filter((link) => link.confidence === "likely" && link.from.host !== link.to.host)
-		.map(({ from, to, attempt }) => {
+		.map(({ from, to, attempt }): [string, Notice] => {
 			const between = attempt.relay?.name ?? attempt.relay?.ip ?? "another host";
-			return `Between ${from.host} and ${to.host} the message passed ${between}, of which no line with it is known: that stop is missing from the way.`;
+			const text = `Between ${from.host} and ${to.host} the message passed ${between}, of which no line with it is known: that stop is missing from the way.`;
+			return [text, { code: "stop-missing", text, values: { from: from.host, to: to.host, between } }];
 		});
-	return [...new Set(texts)].map((text) => ({ code: "stop-missing", text }));
+	return [...new Map(texts).values()];
 }
 
 /** Postfix writes the client into the arrival line: without it, the first line that is known may be hours younger. */
@@ -42,6 +43,7 @@ function heldNotices(hops: Hop[]): Notice[] {
 		.map((hop) => ({
 			code: "held",
 			text: `${hop.host} holds the message as ${hop.queueId}: it stays there until somebody releases it.`,
+			values: { host: hop.host, queueId: hop.queueId ?? "" },
 		}));
 }
 
@@ -70,6 +72,12 @@ function clockNotices(links: HopLink[]): Notice[] {
 			{
 				code: "clock-differs",
 				text: `${host}'s clock runs ${seconds} s ${word} ${other}'s, or its log is in another time zone; each time is shown as its host logged it.`,
+				values: {
+					host: host ?? "",
+					other: other ?? "",
+					seconds: String(seconds),
+					way: difference > 0 ? "ahead" : "behind",
+				},
 			},
 		];
 	});
@@ -82,6 +90,7 @@ function endNotices(hops: Hop[], recipients: JourneyRecipient[]): Notice[] {
 			notices.set("no recipient", {
 				code: "no-recipient-logged",
 				text: `${host} has the message, and no line there names a recipient yet.`,
+				values: { host },
 			});
 	for (const entry of recipients) {
 		const stop = entry.path.at(-1);
@@ -91,6 +100,7 @@ function endNotices(hops: Hop[], recipients: JourneyRecipient[]): Notice[] {
 			notices.set(`relayed ${next}`, {
 				code: "host-not-watched",
 				text: `${next} accepted the message for ${entry.recipient}. No log of that host with this message is known: its word is the last.`,
+				values: { host: next, recipient: entry.recipient },
 			});
 		}
 		if (entry.outcome === "unknown" && stop) {
@@ -108,6 +118,7 @@ function forwardedNotice(host: string): Notice {
 	return {
 		code: "forwarded-lines-missing",
 		text: `${host} forwarded the message under a new id of its own, and no line with that id is known: what became of it cannot be told.`,
+		values: { host },
 	};
 }
 
@@ -115,5 +126,6 @@ function silentNotice(host: string): Notice {
 	return {
 		code: "no-outcome-logged",
 		text: `${host} took the message, and no line there says yet what became of it.`,
+		values: { host },
 	};
 }

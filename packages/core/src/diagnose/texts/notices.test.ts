@@ -1,0 +1,9 @@
+import { expect, it } from "vitest";
+import { tellNotice } from "./notices.ts";
+
+it("tells a notice in the reader's language, and in English what it has no other words for", () => {
+	const notice = { code: "no-outcome-logged", text: "relay1 took the message …", values: { host: "relay1" } };
+	expect(tellNotice(notice, "en")).toBe(notice);
+	expect(tellNotice(notice, "ja").text).toContain("relay1 はメールを受け取りましたが");
+	expect(tellNotice({ code: "lines-cut", text: "cut" }, "ja").text).toBe("cut");
+});
