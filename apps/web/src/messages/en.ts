@@ -277,6 +277,9 @@ export const en = {
 		from: "From",
 		hub: "the hub",
 		notAllowed: "its agent.toml does not allow checks",
+		lists: "Ask block lists about our own address",
+		listsHint:
+			"Names of DNS block lists, with commas. Some answer only to registered users or not to public name servers.",
 		nothingSent: "Connects, greets and says good-bye. No mail is sent.",
 		asking: (n: number) => `${n} ${plural(n, "host is", "hosts are")} still trying …`,
 		comma: ", ",

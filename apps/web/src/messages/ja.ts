@@ -270,6 +270,9 @@ export const ja: Texts = {
 		from: "確認元",
 		hub: "ハブ",
 		notAllowed: "agent.toml で許可されていません",
+		lists: "こちらのアドレスをブロックリストで調べる",
+		listsHint:
+			"DNS ブロックリストの名前をコンマで区切って入力します。登録した利用者だけに答えるもの、公開 DNS サーバー経由では答えないものがあります。",
 		nothingSent: "接続して挨拶し、切断するだけです。メールは送信しません。",
 		asking: (n: number) => `${n} 台が確認中…`,
 		comma: "、",

@@ -2,12 +2,14 @@
  * One question asked of several hosts at once, side by side: which of them reach a target. Each answers when it is
  * ready; a new question drops the answers to the old one.
  */
-import type { CheckAnswer } from "@mailtrail/core/wire";
+import type { CheckAnswer, CheckQuestion } from "@mailtrail/core/wire";
 import { type ApiError, api, asApiError } from "../../lib/api.ts";
 import type { Lang } from "../../lib/format.ts";
 
 /** `undefined` stands for the hub's own machine */
 export type From = string | undefined;
+
+type Question = Omit<CheckQuestion, "from">;
 
 export interface Asked {
 	from: From;
@@ -50,7 +52,7 @@ export class Checks {
 	readonly columns = $derived(columnsOf(this.asked));
 	readonly rows = $derived(stepRows(this.columns));
 
-	run(question: { target: string; port?: number }, hosts: readonly From[], lang: Lang): void {
+	run(question: Question, hosts: readonly From[], lang: Lang): void {
 		this.#running?.abort();
 		const running = new AbortController();
 		this.#running = running;
@@ -59,16 +61,11 @@ export class Checks {
 		for (const from of hosts) void this.#ask(question, from, lang, running.signal);
 	}
 
-	async #ask(
-		question: { target: string; port?: number },
-		from: From,
-		lang: Lang,
-		signal: AbortSignal,
-	): Promise<void> {
+	async #ask(question: Question, from: From, lang: Lang, signal: AbortSignal): Promise<void> {
 		let outcome: Partial<Asked>;
 		try {
 			const where = from === undefined ? {} : { from };
-			outcome = { answer: await api.check({ ...question, ...where, lists: [] }, lang, signal) };
+			outcome = { answer: await api.check({ ...question, ...where }, lang, signal) };
 		} catch (cause) {
 			outcome = { error: asApiError(cause) };
 		}
