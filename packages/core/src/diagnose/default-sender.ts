@@ -35,7 +35,8 @@ const ABOUT_THE_SENDER: ReadonlySet<string> = new Set([
 /** Handed in on the host itself, without a login, as the user of a web server, and refused for who sent it. */
 export function defaultSender(journey: Journey, verdict: Verdict): Verdict | undefined {
 	if (!isLocal(journey.client) || journey.sasl || !journey.sender) return undefined;
-	const user = journey.sender.slice(0, journey.sender.lastIndexOf("@")).toLowerCase();
+	// sendmail may log the user alone
+	const user = journey.sender.replace(/@[^@]*$/, "").toLowerCase();
 	if (!PROGRAM_USERS.has(user) || !ABOUT_THE_SENDER.has(verdict.cause)) return undefined;
 	const { reason, retryHelps } = CAUSES["default-envelope-sender"];
 	return {

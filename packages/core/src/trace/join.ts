@@ -161,6 +161,13 @@ function componentsOf(hops: Hop[], links: HopLink[]): Component[] {
 	);
 }
 
+/** sendmail's submission logs the user (`from=app`), the queue that it hands to the address (`from=<app@host>`). */
+function wholeSender({ host, sender }: Hop, hops: readonly Hop[]): string | undefined {
+	if (!sender || sender.includes("@")) return sender;
+	const named = hops.find((hop) => hop.host === host && hop.sender?.startsWith(`${sender}@`));
+	return named?.sender ?? sender;
+}
+
 function journeyFrom({ root, hops, links }: Component, around: Surroundings): Journey {
 	const recipients = walk(root, around.ways);
 	for (const hop of hops)
@@ -170,7 +177,7 @@ function journeyFrom({ root, hops, links }: Component, around: Surroundings): Jo
 	const subject = hops.find((hop) => hop.subject !== undefined)?.subject;
 	const parent = around.reportsOn.get(root)?.[0];
 	// Sendmail logs no `from=` for the notices it makes; their sender is always null (RFC 5321 section 4.5.5).
-	const sender = root.sender ?? (parent ? "" : undefined);
+	const sender = wholeSender(root, hops) ?? (parent ? "" : undefined);
 	const parentJourney = parent && around.journeyOf.get(parent.parent);
 	const answers = (around.answersOf.get(root) ?? []).flatMap(({ from, attempt, confidence }) => {
 		const journeyId = around.journeyOf.get(from);
