@@ -1,5 +1,6 @@
 /** The hub over HTTP: who comes in, what a search and a journey answer, and that errors and their document stay true. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { JourneyAnswer, SearchAnswer } from "@mailtrail/core/wire";
@@ -49,6 +50,21 @@ describe("signing in", () => {
 		expect(answer.statusCode).toBe(401);
 		expect(answer.json().code).toBe("not-signed-in");
 		expect((await hub.app.inject("/health")).json()).toEqual({ status: "ready" });
+	});
+
+	it("is asked for however the address is spelt", async () => {
+		const { port } = new URL(hub.url);
+		const statusOf = (path: string) =>
+			new Promise<number>((resolve, reject) => {
+				get({ port, path, host: "127.0.0.1" }, (answer) => resolve(answer.resume().statusCode ?? 0)).on(
+					"error",
+					reject,
+				);
+			});
+		for (const path of ["/%61pi/hosts", "/ap%69/audit", "http://hub.example/api/hosts", "/%61pi/search?q=x"])
+			expect([path, await statusOf(path)]).toEqual([path, 401]);
+		const answer = await hub.app.inject({ method: "POST", path: "/%61pi/agents/tokens", payload: {} });
+		expect(answer.statusCode).toBe(401);
 	});
 
 	it("is not needed with an API token", async () => {

@@ -66,10 +66,14 @@ export async function hasSession(
 	return value !== undefined && (await findSecret(deps.accounts, "session", value, deps.now())) !== undefined;
 }
 
-/** The API, and the live socket: an upgrade of any address but the agents', which have their own proof. */
+/**
+ * The API, and the live socket: an upgrade of any address but the agents', which have their own proof. Asked of the route that
+ * was found: one address has many spellings (`/%61pi/hosts`, `http://hub/api/hosts`), and the router reads them all.
+ */
 function isGuarded(request: FastifyRequest): boolean {
-	if (/^\/api(?:[/?]|$)/.test(request.url)) return true;
-	return isUpgrade(request) && !/^\/agent(?:\?|$)/.test(request.url);
+	const { url } = request.routeOptions;
+	const isApi = url === undefined ? /^\/api(?:[/?]|$)/.test(request.url) : /^\/api(?:\/|$)/.test(url);
+	return isApi || (isUpgrade(request) && url !== "/agent");
 }
 
 function isUpgrade(request: FastifyRequest): boolean {
