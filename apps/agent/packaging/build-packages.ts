@@ -84,7 +84,13 @@ function sourceDate(): number {
 	const given = Number(process.env.SOURCE_DATE_EPOCH);
 	if (given > 0) return given;
 	try {
-		return Number(execFileSync("git", ["log", "-1", "--format=%ct"], { cwd: ROOT, encoding: "utf8" }));
+		return Number(
+			execFileSync("git", ["log", "-1", "--format=%ct"], {
+				cwd: ROOT,
+				encoding: "utf8",
+				stdio: ["ignore", "pipe", "ignore"],
+			}),
+		);
 	} catch {
 		// a copy without its history
 		return Math.floor(statSync(join(ROOT, "package.json")).mtimeMs / 1000);

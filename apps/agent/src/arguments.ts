@@ -4,11 +4,13 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type PartialConfig, unknownName } from "./config.ts";
+import type { EnrolOptions } from "./enrol.ts";
+import { readToken } from "./hub-connection.ts";
 import { UsageError } from "./usage-error.ts";
 
 export type Command =
 	| { command: "run"; state: string; configFiles: string[]; flags: PartialConfig }
-	| { command: "enrol"; state: string; hub: string; token: string; host?: string; sources: string[] }
+	| ({ command: "enrol"; configFiles: string[] } & EnrolOptions)
 	| { command: "status"; state: string; json: boolean }
 	| { command: "help" | "version" };
 
@@ -23,6 +25,7 @@ const OPTIONS = {
 	journalctl: { type: "string" },
 	token: { type: "string" },
 	host: { type: "string" },
+	insecure: { type: "boolean" },
 	json: { type: "boolean" },
 	help: { type: "boolean", short: "h" },
 	version: { type: "boolean" },
@@ -31,7 +34,7 @@ type Option = keyof typeof OPTIONS;
 
 const ALLOWED: Record<"run" | "enrol" | "status", readonly Option[]> = {
 	run: ["state", "config", "source", "zone", "journalctl"],
-	enrol: ["state", "token", "host", "source"],
+	enrol: ["state", "token", "host", "source", "insecure"],
 	status: ["state", "json"],
 };
 
@@ -39,12 +42,13 @@ const ALLOWED: Record<"run" | "enrol" | "status", readonly Option[]> = {
 export function usage(state = defaultState({})): string {
 	return `mailtrail-agent: sends this host's mail log to a Mailtrail hub
 
-  mailtrail-agent enrol URL --token T [--host NAME] [--state DIR] [--source PATH]…
+  mailtrail-agent enrol URL --token T [--host NAME] [--state DIR] [--source PATH]… [--insecure]
   mailtrail-agent [run] [--config FILE] [--state DIR] [--source PATH]… [--zone ZONE]
   mailtrail-agent status [--json] [--state DIR]
 
 PATH is a log file, "journal" or "journal:FOLDER". DIR keeps the key; it is
 ${state} here. Settings: ${SETTINGS}, over them agent.toml in DIR.
+--insecure sends log lines in the clear to a hub on another network.
 `;
 }
 
@@ -91,7 +95,17 @@ export function readArguments(args: string[], environment: NodeJS.ProcessEnv): C
 	const state = resolve(text("state") ?? defaultState(environment));
 	const sources = (values.source ?? []) as string[];
 	const rest = positionals.slice(1);
-	if (command === "enrol") return enrolCommand(rest, state, text("token"), text("host"), sources);
+	const configFiles = findConfigs(state, text("config") ?? environment.MAILTRAIL_AGENT_CONFIG);
+	if (command === "enrol") {
+		const { hub, token, fingerprint } = readInvitation(rest, text("token"));
+		const host = text("host");
+		const insecure = values.insecure === true;
+		return {
+			...{ command, state, configFiles, hub, token, sources, insecure },
+			...(fingerprint !== undefined && { fingerprint }),
+			...(host !== undefined && { host }),
+		};
+	}
 	if (rest.length > 0) throw new UsageError(`${command} takes no "${rest[0]}"`);
 	if (command === "status") return { command, state, json: values.json === true };
 	const flags: PartialConfig = {};
@@ -100,7 +114,6 @@ export function readArguments(args: string[], environment: NodeJS.ProcessEnv): C
 	if (zone !== undefined) flags.zone = zone;
 	const journalctl = text("journalctl");
 	if (journalctl !== undefined) flags.journalctl = journalctl;
-	const configFiles = findConfigs(state, text("config") ?? environment.MAILTRAIL_AGENT_CONFIG);
 	return { command, state, configFiles, flags };
 }
 
@@ -108,20 +121,22 @@ function isCommand(name: string): name is keyof typeof ALLOWED {
 	return Object.hasOwn(ALLOWED, name);
 }
 
-function enrolCommand(
+/** What the hub gave out: its address, a token, perhaps its certificate's fingerprint. */
+function readInvitation(
 	rest: readonly string[],
-	state: string,
 	token: string | undefined,
-	host: string | undefined,
-	sources: string[],
-): Command {
+): { hub: string; token: string; fingerprint?: string } {
 	const [url, more] = rest;
 	if (url === undefined || more !== undefined)
 		throw new UsageError("enrol takes the hub's address: enrol URL --token T");
 	if (token === undefined)
 		throw new UsageError("enrol needs --token T; make one in the hub (mailtrail-hub token)");
-	const command: Command = { command: "enrol", state, hub: hubAddress(url), token, sources };
-	return host === undefined ? command : { ...command, host };
+	const hub = hubAddress(url);
+	const read = readToken(token);
+	if (!read) throw new UsageError("the token's fingerprint (after .fp-) is no SHA-256: copy the whole token");
+	if (read.fingerprint !== undefined && !hub.startsWith("https:"))
+		throw new UsageError(`the token names the hub's certificate: write ${hub.replace(/^http:/, "https:")}`);
+	return { hub, ...read };
 }
 
 function hubAddress(written: string): string {

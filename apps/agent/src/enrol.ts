@@ -2,39 +2,52 @@
  * Joins this host to a hub: makes the agent's key, hands the public half and the one-time token in, keeps the private
  * half here. Says what the agent will read and do. A token that does not count any more uses nothing up here.
  */
-import { existsSync, mkdirSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { type EnrolRequest, EnrolResponseSchema } from "@mailtrail/core/wire";
+import { type EnrolRequest, EnrolResponseSchema, type Permission, PERMISSIONS } from "@mailtrail/core/wire";
 import { stringify } from "smol-toml";
 import { Check } from "typebox/value";
-import { absoluteSource } from "./config.ts";
+import { absoluteSource, type Config } from "./config.ts";
 import { makeKeys, saveEnrolment, writePrivately } from "./enrolment.ts";
+import { type HubAddress, isNear, postJson, WrongCertificate } from "./hub-connection.ts";
 import { HubUnreachable } from "./hub-unreachable.ts";
 import { checkSource, discoverSources } from "./sources/discover.ts";
+import { errorCode, permissionCommand, userName } from "./sources/file-access.ts";
 import { UsageError } from "./usage-error.ts";
 
 export interface EnrolOptions {
 	hub: string;
 	token: string;
 	state: string;
+	/** the hub's certificate, as the token named it */
+	fingerprint?: string;
 	host?: string;
 	sources: string[];
+	/** http: to another network, wanted */
+	insecure: boolean;
 }
 
 const ANSWER_MS = 15_000;
 
-/** Enrols and returns what to tell. */
-export async function enrol(options: EnrolOptions): Promise<string> {
-	const { hub, state } = options;
+/** Enrols and returns what to tell. `config` is what a run would go by. */
+export async function enrol(options: EnrolOptions, config: Config): Promise<string> {
+	const { hub, state, fingerprint, insecure } = options;
+	if (hub.startsWith("http:") && !insecure && !(await isNear(hub))) {
+		throw new UsageError(
+			`${hub} is not of this network, and http: would send log lines across the Internet in the clear: use https:, or say --insecure`,
+		);
+	}
 	const { publicKey, privateKey } = makeKeys();
 	makeFolder(state);
 	const sources = options.sources.map(absoluteSource);
 	const request = { token: options.token, host: options.host ?? hostname(), publicKey };
-	const { agent, host } = await askHub(hub, request);
-	saveEnrolment(state, { hub, agent, host, privateKey });
+	const address = { hub, ...(fingerprint !== undefined && { fingerprint }) };
+	const { agent, host } = await askHub(address, request);
+	saveEnrolment(state, { ...address, agent, host, privateKey });
 	if (sources.length > 0) writePrivately(join(state, "agent.toml"), `${stringify({ sources })}\n`);
-	return describe(hub, host, state, sources);
+	return describe({ address, host, state, sources: sources.length > 0 ? sources : config.sources, config });
 }
 
 function makeFolder(state: string): void {
@@ -45,24 +58,27 @@ function makeFolder(state: string): void {
 	}
 }
 
-async function askHub(hub: string, request: EnrolRequest): Promise<{ agent: string; host: string }> {
-	let response: Response;
-	let body: unknown;
+async function askHub(address: HubAddress, request: EnrolRequest): Promise<{ agent: string; host: string }> {
+	const { hub } = address;
+	let answer: { status: number; body: unknown };
 	try {
-		response = await fetch(new URL("api/agents/enrol", hub), {
-			method: "POST",
-			headers: { "content-type": "application/json" },
-			body: JSON.stringify(request),
-			signal: AbortSignal.timeout(ANSWER_MS),
-		});
-		body = await response.json().catch(() => undefined);
+		answer = await postJson(address, "api/agents/enrol", request, ANSWER_MS);
 	} catch (error) {
-		throw new HubUnreachable(
-			`${hub} cannot be reached (${causeOf(error)}): is the hub running, and the address right?`,
-		);
+		if (error instanceof WrongCertificate) throw new HubUnreachable(error.message);
+		throw new HubUnreachable(`${hub} cannot be reached (${causeOf(error)}): ${adviceFor(error)}`);
 	}
-	if (response.ok && Check(EnrolResponseSchema, body)) return body;
-	throw new HubUnreachable(refusalText(hub, response.status, body));
+	if (answer.status === 200 && Check(EnrolResponseSchema, answer.body)) return answer.body;
+	throw new HubUnreachable(refusalText(hub, answer.status, answer.body));
+}
+
+/** OpenSSL's names for certificates that no authority of this machine vouches for */
+const UNTRUSTED = /SELF_SIGNED|UNABLE_TO|CERT_|ALTNAME/;
+
+function adviceFor(error: unknown): string {
+	if (UNTRUSTED.test(errorCode(error) ?? "")) {
+		return "this machine does not trust its certificate; use a token that carries its fingerprint (mailtrail-hub token --pin URL), or add its authority to this machine's";
+	}
+	return "is the hub running, and the address right?";
 }
 
 function refusalText(hub: string, status: number, body: unknown): string {
@@ -78,25 +94,87 @@ function causeOf(error: unknown): string {
 	return cause instanceof Error ? cause.message || cause.name : String(cause);
 }
 
-function describe(hub: string, host: string, state: string, named: readonly string[]): string {
-	const sources = named.length > 0 ? named.map(checkSource) : discoverSources("journalctl");
+interface Enrolled {
+	address: HubAddress;
+	host: string;
+	state: string;
+	/** named by somebody; none: what is found */
+	sources: readonly string[];
+	config: Config;
+}
+
+function describe({ address, host, state, sources, config }: Enrolled): string {
+	const { hub, fingerprint } = address;
+	const found = sources.length > 0 ? sources.map(checkSource) : discoverSources(config.journalctl);
+	const user = ownerOf(state);
 	const lines = [
 		`This host is enrolled as ${host} with ${hub}`,
+		...(fingerprint === undefined
+			? []
+			: ["It talks to the one certificate that the token named, and to no other."]),
 		`Its key is in ${state}; nobody else has it.`,
 	];
-	if (sources.length === 0)
+	if (found.length === 0)
 		lines.push("No mail log was found here: name one with --source PATH, or in agent.toml.");
 	else lines.push("It will read, and send every line of:");
-	for (const { source, problem } of sources)
-		lines.push(`  ${source}${problem ? `\n    not yet: ${problem}` : ""}`);
+	for (const { source, problem } of found) {
+		const why = problem ?? (user === undefined ? undefined : unreadableBy(user, source));
+		lines.push(`  ${source}${why ? `\n    not yet: ${why}` : ""}`);
+	}
+	if (config.spools.length > 0)
+		lines.push("and the bounces in:", ...config.spools.map((spool) => `  ${spool}`));
 	if (hub.startsWith("http:") && !isLoopback(hub))
 		lines.push("Caution: http: log lines cross the network in the clear. Use https.");
-	const option = process.env.MAILTRAIL_AGENT_STATE === state || !existsSync(state) ? "" : ` --state ${state}`;
 	lines.push(
-		"It writes nothing but its own folder, and runs nothing on the hub's behalf.",
-		`Start it: mailtrail-agent run${option}`,
+		"It opens no port, and writes nothing but its own folder.",
+		...requests(config),
+		startWith(state),
 	);
 	return lines.join("\n");
+}
+
+const REQUESTS: Record<Permission, (config: Config) => string> = {
+	check: ({ check_ports }) => `check: connect to a mail host that it names, ports ${check_ports.join(", ")}`,
+	queue: () => "queue: how many messages wait in the mail server's queue",
+	spool: () => "spool: what bounces in the mailboxes above report",
+	testmail: ({ sendmail }) => `testmail: hand in a short test message with ${sendmail}`,
+};
+
+function requests(config: Config): string[] {
+	const { allow } = config;
+	const others = PERMISSIONS.filter((name) => !allow.includes(name));
+	const not = others.length > 0 ? ` Not allowed: ${others.join(", ")}.` : "";
+	if (allow.length === 0) return [`The hub may ask nothing of it (allow in agent.toml).${not}`];
+	return [
+		`The hub may ask it for (allow in agent.toml):${not}`,
+		...allow.map((name) => `  ${REQUESTS[name](config)}`),
+	];
+}
+
+/** Of the package's unit: where it keeps its state. */
+const SERVICE_STATE = "/var/lib/mailtrail-agent";
+const SERVICE = "mailtrail-agent.service";
+const UNIT_FOLDERS = ["/usr/lib/systemd/system", "/lib/systemd/system", "/etc/systemd/system"];
+
+function startWith(state: string): string {
+	const hasUnit = UNIT_FOLDERS.some((folder) => existsSync(join(folder, SERVICE)));
+	if (state === SERVICE_STATE && hasUnit) return "Start it: systemctl enable --now mailtrail-agent";
+	const named = process.env.MAILTRAIL_AGENT_STATE === state ? "" : ` --state ${state}`;
+	return `Start it: mailtrail-agent run${named}`;
+}
+
+/** The service's user, where root enrols on its behalf. */
+function ownerOf(state: string): string | undefined {
+	const { uid } = statSync(state);
+	return process.getuid?.() === 0 && uid !== 0 ? userName(uid) : undefined;
+}
+
+/** Asked as that user, with its groups and the file's access lists. */
+function unreadableBy(user: string, source: string): string | undefined {
+	if (source.startsWith("journal")) return undefined;
+	const { status } = spawnSync("runuser", ["-u", user, "--", "test", "-r", source]);
+	if (status !== 1) return undefined;
+	return `${source} may not be read by ${user}: ${permissionCommand(source, user)}`;
 }
 
 function isLoopback(hub: string): boolean {

@@ -25,6 +25,8 @@ import { UsageError } from "./usage-error.ts";
 const EnrolmentSchema = Type.Object({
 	/** ends with a slash */
 	hub: Type.String(),
+	/** SHA-256 of the hub's certificate, base64url, where the token named it */
+	fingerprint: Type.Optional(Type.String()),
 	agent: Type.String(),
 	host: Type.String(),
 	/** Ed25519, PKCS #8, base64 */

@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { CERTIFICATE, FINGERPRINT, FINGERPRINT_HEX } from "./testing/test-certificate.ts";
 import { TestHub, TOKEN } from "./testing/test-hub.ts";
 
 // each case starts several processes, perhaps on a busy machine
@@ -37,12 +38,14 @@ describe.each(programs)("mailtrail-agent, %s", (_name, [program, ...first]) => {
 	let log: string;
 	let hub: TestHub;
 	const children: ChildProcess[] = [];
+	let environment: NodeJS.ProcessEnv = {};
 
 	beforeEach(async () => {
 		folder = mkdtempSync(join(tmpdir(), "agent-"));
 		state = join(folder, "state");
 		log = join(folder, "mail.log");
 		writeFileSync(log, "");
+		environment = {};
 		hub = new TestHub();
 		await hub.start();
 	});
@@ -55,7 +58,8 @@ describe.each(programs)("mailtrail-agent, %s", (_name, [program, ...first]) => {
 
 	function call(...args: string[]): Promise<{ code: number; out: string; err: string }> {
 		return new Promise((done) => {
-			execFile(program!, [...first, ...args], (error, out, err) => {
+			const env = { ...process.env, ...environment };
+			execFile(program!, [...first, ...args], { env }, (error, out, err) => {
 				done({ code: typeof error?.code === "number" ? error.code : 0, out, err });
 			});
 		});
@@ -67,6 +71,7 @@ describe.each(programs)("mailtrail-agent, %s", (_name, [program, ...first]) => {
 	function run(): ChildProcess {
 		const child = spawn(program!, [...first, "run", "--state", state], {
 			stdio: ["ignore", "ignore", "pipe"],
+			env: { ...process.env, ...environment },
 		});
 		children.push(child);
 		return child;
@@ -156,6 +161,56 @@ describe.each(programs)("mailtrail-agent, %s", (_name, [program, ...first]) => {
 		expect((await call("status", "--state", state)).code).toBe(1);
 	});
 
+	it("knows its hub by the certificate that the token names, and gives the token to nobody else", async () => {
+		await hub.stop();
+		hub = new TestHub({ tls: true });
+		await hub.start();
+		const other = FINGERPRINT.replace(/^./, (first) => (first === "A" ? "B" : "A"));
+		const deceived = await enrol(`${TOKEN}.fp-${other}`);
+		expect(deceived).toMatchObject({ code: 3, err: expect.stringContaining("is not the one") });
+		expect(await enrol()).toMatchObject({ code: 3, err: expect.stringContaining("does not trust") });
+		const trusted = await enrol(`${TOKEN}.fp-${FINGERPRINT_HEX}`);
+		expect(trusted).toMatchObject({ code: 0, out: expect.stringContaining("one certificate") });
+		append(10);
+		const child = run();
+		await hub.until(() => hub.lines.size === 10);
+		child.kill("SIGTERM");
+		await ended(child);
+		const file = join(state, "enrolment.json");
+		writeFileSync(file, readFileSync(file, "utf8").replace(FINGERPRINT, other));
+		append(1);
+		run();
+		let status = await call("status", "--state", state);
+		while (!status.out.includes("is not the one")) status = await call("status", "--state", state);
+		expect(status.code).toBe(3);
+		expect(hub.lines.size).toBe(10);
+	});
+
+	it("believes the authorities of this machine, for the hub's own name", async () => {
+		await hub.stop();
+		hub = new TestHub({ tls: true });
+		await hub.start();
+		const authorities = join(folder, "authorities.pem");
+		writeFileSync(authorities, CERTIFICATE);
+		environment = { SSL_CERT_FILE: authorities };
+		const away = hub.url.replace("127.0.0.1", "127.0.0.2");
+		const args = ["--token", TOKEN, "--host", "mx1", "--state", state, "--source", log];
+		expect(await call("enrol", away, ...args)).toMatchObject({ code: 3 });
+		expect(await enrol()).toMatchObject({ code: 0 });
+		append(5);
+		run();
+		await hub.until(() => hub.lines.size === 5);
+	});
+
+	it("says what the hub may ask of it", async () => {
+		const config = join(folder, "agent.toml");
+		writeFileSync(config, 'allow = ["queue"]\n');
+		environment = { MAILTRAIL_AGENT_CONFIG: config };
+		const { out } = await enrol();
+		expect(out).toContain("Not allowed: check, spool, testmail");
+		expect(out).toContain("  queue: how many messages");
+	});
+
 	it("does not start beside a running one", async () => {
 		await enrol();
 		append(10);
@@ -190,6 +245,9 @@ describe.each(programs)("mailtrail-agent, %s", (_name, [program, ...first]) => {
 		[["run", "--sorce", "x"], "--source"],
 		[["statsu"], "status"],
 		[["enrol", "nonsense", "--token", TOKEN], "https://"],
+		[["enrol", "http://192.0.2.1", "--token", TOKEN], "--insecure"],
+		[["enrol", "http://127.0.0.1", "--token", `${TOKEN}.fp-${FINGERPRINT}`], "https://127.0.0.1"],
+		[["enrol", "https://127.0.0.1", "--token", `${TOKEN}.fp-1234`], "whole token"],
 		[["run", "--config", "/nowhere.toml"], "/nowhere.toml"],
 		[["run", "--zone", "Nowhere/City", "--state", "/nowhere"], "Asia/Tokyo"],
 	])("answers bad use %j in one line", async (args, words) => {

@@ -19,6 +19,11 @@ function print(text: string): void {
 	process.stdout.write(`${text}\n`);
 }
 
+/** The later over the earlier. */
+function readFiles(paths: readonly string[]): PartialConfig {
+	return Object.assign({}, ...paths.map(readConfigFile));
+}
+
 async function main(args: string[]): Promise<number> {
 	const command = readArguments(args, process.env);
 	switch (command.command) {
@@ -28,9 +33,15 @@ async function main(args: string[]): Promise<number> {
 		case "version":
 			print(VERSION);
 			return 0;
-		case "enrol":
-			print(await enrol(command));
+		case "enrol": {
+			const config = readConfig({
+				file: readFiles(command.configFiles),
+				environment: process.env,
+				flags: {},
+			});
+			print(await enrol(command, config));
 			return 0;
+		}
 		case "status": {
 			const { exit, text } = status(command.state, command.json, Date.now());
 			print(text);
@@ -38,8 +49,7 @@ async function main(args: string[]): Promise<number> {
 		}
 		case "run": {
 			const { state, configFiles, flags } = command;
-			const file: PartialConfig = Object.assign({}, ...configFiles.map(readConfigFile));
-			const config = readConfig({ file, environment: process.env, flags });
+			const config = readConfig({ file: readFiles(configFiles), environment: process.env, flags });
 			const stop = new AbortController();
 			for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort());
 			await runAgent({ state, config, say, signal: stop.signal });

@@ -14,8 +14,8 @@ function nameIn(file: string, id: number): string | undefined {
 	}
 }
 
-function userName(): string {
-	const id = process.getuid?.() ?? 0;
+/** The name of a user: of this process, unless another is asked for. */
+export function userName(id = process.getuid?.() ?? 0): string {
 	return nameIn("/etc/passwd", id) ?? String(id);
 }
 
@@ -29,9 +29,8 @@ export function accessProblem(path: string): string | undefined {
 	}
 }
 
-/** The command that gives this agent's user the right to read `path`. */
-export function permissionCommand(path: string): string {
-	const user = userName();
+/** The command that gives the agent's user the right to read `path`. */
+export function permissionCommand(path: string, user = userName()): string {
 	const stats = statQuietly(path);
 	if (!stats) return `sudo setfacl -m u:${user}:rx ${quote(dirname(path))}`;
 	const group = stats.gid !== 0 && stats.mode & GROUP_READ ? nameIn("/etc/group", stats.gid) : undefined;

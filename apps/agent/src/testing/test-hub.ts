@@ -3,7 +3,8 @@
  * memory over its own restarts, and misbehaves on demand.
  */
 import { createPublicKey, verify } from "node:crypto";
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import {
 	type AgentMessage,
@@ -17,6 +18,7 @@ import {
 import { expect } from "vitest";
 import { Check } from "typebox/value";
 import { type WebSocket, WebSocketServer } from "ws";
+import { CERTIFICATE, KEY } from "./test-certificate.ts";
 
 export const TOKEN = "a-token-that-works-once";
 
@@ -32,6 +34,7 @@ export class TestHub {
 	onBatch: (batch: Batch, socket: WebSocket) => "commit" | "ignore" | "commit-silently" = () => "commit";
 	/** answers a hello with this instead of a welcome */
 	refusal: Extract<HubMessage, { type: "refuse" }> | undefined;
+	readonly #tls: boolean;
 	#publicKey = "";
 	#tokens = new Set([TOKEN]);
 	#server: Server | undefined;
@@ -39,16 +42,24 @@ export class TestHub {
 	#port = 0;
 	#watchers = new Set<() => void>();
 
+	/** `tls`: speaks https with the test certificate */
+	constructor({ tls = false }: { tls?: boolean } = {}) {
+		this.#tls = tls;
+	}
+
 	get url(): string {
-		return `http://127.0.0.1:${this.#port}/`;
+		return `${this.#tls ? "https" : "http"}://127.0.0.1:${this.#port}/`;
 	}
 
 	async start(): Promise<void> {
-		const server = createServer((request, response) => {
+		const answer = (request: IncomingMessage, response: ServerResponse) => {
 			void this.#enrol(request).then(({ status, body }) => {
 				response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 			});
-		});
+		};
+		const server = this.#tls
+			? createSecureServer({ key: KEY, cert: CERTIFICATE }, answer)
+			: createServer(answer);
 		const sockets = new WebSocketServer({ server, path: "/agent" });
 		sockets.on("connection", (socket) => this.#connection(socket));
 		await new Promise<void>((done) => server.listen(this.#port, "127.0.0.1", done));

@@ -14,8 +14,9 @@ import {
 	PROTOCOL_VERSION,
 } from "@mailtrail/core/wire";
 import { Check } from "typebox/value";
-import WebSocket from "ws";
+import type WebSocket from "ws";
 import { signHello, type Enrolment } from "../enrolment.ts";
+import { openUplink } from "../hub-connection.ts";
 import type { Stall } from "../health/log-watch.ts";
 import type { Source } from "../sources/source.ts";
 import { type BatchBuilder, createBatchBuilder } from "./build-batch.ts";
@@ -132,9 +133,7 @@ export class Uplink {
 	}
 
 	#connect(): void {
-		const url = new URL("agent", this.#options.enrolment.hub);
-		url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-		const socket = new WebSocket(url, { perMessageDeflate: false, maxPayload: MESSAGE_MAX });
+		const socket = openUplink(this.#options.enrolment, { maxPayload: MESSAGE_MAX });
 		this.#socket = socket;
 		let why = "the connection was closed";
 		const mine = (act: () => void) => () => {

@@ -1,0 +1,195 @@
+/**
+ * The way to the hub, for enrolment and uplink alike, and whom it trusts: with https the certificate authorities of this
+ * machine, or, where the token named one, the certificate of exactly that SHA-256 fingerprint and nothing else. Nothing
+ * is sent before the certificate is known.
+ */
+import { createHash, X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { lookup } from "node:dns/promises";
+import { type IncomingMessage, request as httpRequest } from "node:http";
+import { request as httpsRequest } from "node:https";
+import { BlockList, isIP } from "node:net";
+import { connect, type TLSSocket } from "node:tls";
+import WebSocket from "ws";
+
+export interface HubAddress {
+	/** ends with a slash */
+	hub: string;
+	/** SHA-256 of the hub's certificate, base64url */
+	fingerprint?: string;
+}
+
+/** The hub's certificate is another than the one that was agreed on. */
+export class WrongCertificate extends Error {}
+
+const MARK = ".fp-";
+/** SHA-256 in base64url, or in hexadecimal with or without colons as openssl prints it */
+const FINGERPRINT = /^(?:[\w-]{43}|(?:[\da-f]{2}:?){32})$/i;
+
+/** `TOKEN` or `TOKEN.fp-FINGERPRINT`; nothing where the fingerprint is none. */
+export function readToken(written: string): { token: string; fingerprint?: string } | undefined {
+	const at = written.indexOf(MARK);
+	if (at < 0) return { token: written };
+	const fingerprint = written.slice(at + MARK.length);
+	if (!FINGERPRINT.test(fingerprint)) return undefined;
+	const token = written.slice(0, at);
+	if (fingerprint.length === 43) return { token, fingerprint };
+	return { token, fingerprint: Buffer.from(fingerprint.replaceAll(":", ""), "hex").toString("base64url") };
+}
+
+/** where distributions keep the authorities that this machine trusts: Debian, Red Hat, SUSE, Alpine and FreeBSD */
+const AUTHORITIES = [
+	"/etc/ssl/certs/ca-certificates.crt",
+	"/etc/pki/tls/certs/ca-bundle.crt",
+	"/etc/ssl/ca-bundle.pem",
+	"/etc/ssl/cert.pem",
+];
+
+/** The authorities of this machine; without any, those that the program brings. */
+function authorities(): { ca?: string } {
+	const named = process.env.SSL_CERT_FILE;
+	for (const path of named ? [named] : AUTHORITIES) {
+		try {
+			return { ca: readFileSync(path, "utf8") };
+		} catch {
+			// another distribution's
+		}
+	}
+	return {};
+}
+
+/** A connection to a hub whose certificate is pinned; it breaks before anything is sent where that is another one. */
+function connectPinned(hub: URL, fingerprint: string): TLSSocket {
+	const host = hub.hostname.replace(/^\[|\]$/g, "");
+	const socket = connect({
+		host,
+		port: Number(hub.port || 443),
+		...(isIP(host) === 0 && { servername: host }),
+		ALPNProtocols: ["http/1.1"],
+		// the fingerprint below says more than any authority could
+		rejectUnauthorized: false,
+	});
+	socket.once("secureConnect", () => {
+		const found = fingerprintOf(socket);
+		if (found !== fingerprint) socket.destroy(wrongCertificate(hub, fingerprint, found));
+	});
+	return socket;
+}
+
+function fingerprintOf(socket: TLSSocket): string | undefined {
+	const { raw } = socket.getPeerCertificate();
+	return raw && createHash("sha256").update(new X509Certificate(raw).raw).digest("base64url");
+}
+
+function wrongCertificate(hub: URL, expected: string, found = "none"): WrongCertificate {
+	return new WrongCertificate(
+		`The certificate of ${hub.host} is not the one that this host was enrolled for (its fingerprint is ${found}, not ${expected}). Either somebody stands between, or the hub has a new certificate: then make a new token on the hub and enrol again.`,
+	);
+}
+
+/** The agents' WebSocket of a hub. */
+export function openUplink({ hub, fingerprint }: HubAddress, options: { maxPayload: number }): WebSocket {
+	const url = new URL("agent", hub);
+	url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+	const secure = url.protocol === "wss:";
+	return new WebSocket(url, {
+		...options,
+		perMessageDeflate: false,
+		...(secure && fingerprint === undefined && authorities()),
+		...(secure && fingerprint !== undefined && { createConnection: () => connectPinned(url, fingerprint) }),
+	});
+}
+
+/** Posts JSON; the answer's status and body. */
+export async function postJson(
+	{ hub, fingerprint }: HubAddress,
+	path: string,
+	body: object,
+	timeout: number,
+): Promise<{ status: number; body: unknown }> {
+	const url = new URL(path, hub);
+	const text = JSON.stringify(body);
+	const options = {
+		method: "POST",
+		headers: { "content-type": "application/json", "content-length": Buffer.byteLength(text) },
+		timeout,
+	};
+	const pinned =
+		fingerprint === undefined ? undefined : await known(connectPinned(url, fingerprint), timeout);
+	const response = await new Promise<IncomingMessage>((resolve, reject) => {
+		const request = pinned
+			? httpRequest(
+					url.href.replace(/^https:/, "http:"),
+					{ ...options, createConnection: () => pinned },
+					resolve,
+				)
+			: url.protocol === "https:"
+				? httpsRequest(url, { ...options, ...authorities() }, resolve)
+				: httpRequest(url, options, resolve);
+		request.on("error", reject);
+		request.on("timeout", () => request.destroy(new Error("no answer in time")));
+		request.end(text);
+	});
+	return { status: response.statusCode ?? 0, body: await readJson(response) };
+}
+
+/** The connection once its certificate is known to be right. */
+function known(socket: TLSSocket, timeout: number): Promise<TLSSocket> {
+	return new Promise((resolve, reject) => {
+		const slow = setTimeout(() => socket.destroy(new Error("no answer in time")), timeout);
+		// after the check, which stands first among the listeners
+		socket.once("secureConnect", () => {
+			clearTimeout(slow);
+			if (!socket.destroyed) resolve(socket);
+		});
+		socket.once("error", (error) => {
+			clearTimeout(slow);
+			reject(error);
+		});
+	});
+}
+
+const ANSWER_MAX = 65_536;
+
+async function readJson(response: IncomingMessage): Promise<unknown> {
+	let text = "";
+	for await (const chunk of response) {
+		text += String(chunk);
+		if (text.length > ANSWER_MAX) return undefined;
+	}
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
+/** RFC 1122, 1918, 3927, 4193, 4291, 6598: networks that nobody crosses the Internet with */
+const NEAR = new BlockList();
+for (const [network, bits] of [
+	["127.0.0.0", 8],
+	["10.0.0.0", 8],
+	["172.16.0.0", 12],
+	["192.168.0.0", 16],
+	["169.254.0.0", 16],
+	["100.64.0.0", 10],
+] as const) {
+	NEAR.addSubnet(network, bits, "ipv4");
+}
+for (const [network, bits] of [
+	["::1", 128],
+	["fc00::", 7],
+	["fe80::", 10],
+] as const) {
+	NEAR.addSubnet(network, bits, "ipv6");
+}
+
+/** Whether a hub stands on this machine or in a private network, by all addresses of its name; without one it is nowhere. */
+export async function isNear(hub: string): Promise<boolean> {
+	const host = new URL(hub).hostname.replace(/^\[|\]$/g, "");
+	const found = await lookup(host, { all: true }).catch(() => []);
+	return (
+		found.length > 0 &&
+		found.every(({ address, family }) => NEAR.check(address, family === 6 ? "ipv6" : "ipv4"))
+	);
+}
