@@ -22,6 +22,8 @@ export interface HopLink {
 	evidence: string[];
 	/** for everybody of whom `from` tells no try: `attempt` stands for all of them and is not one of its own */
 	forAll?: true;
+	/** a mailer that may have kept a copy where it says that it delivered: its own word stays an end of the way */
+	aside?: true;
 }
 
 /** pickup scans its directory every minute (master.cf); a stopped Postfix takes the message in when it starts again. */

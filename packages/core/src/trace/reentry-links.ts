@@ -5,6 +5,7 @@
  * and only where one message alone can be the origin. One message may come back as several.
  */
 import { isFilterHop } from "./build-hop.ts";
+import { namesRecipient } from "./contradiction.ts";
 import type { Hop, HopAttempt } from "./hop.ts";
 import type { HopLink } from "./link-hops.ts";
 import { messageIdKey } from "./message-id.ts";
@@ -47,8 +48,14 @@ export function reentryLinks(hops: readonly Hop[], known: readonly HopLink[], ho
 				via: to.messageId === undefined ? ("client-and-time" as const) : ("message-id" as const),
 				confidence: "likely" as const,
 				evidence: [attempt.ref, ...to.refs.slice(0, 1)],
+				...(mayHaveKept(attempt, to) && { aside: true as const }),
 			}));
 	});
+}
+
+/** procmail's `:0 c` forwards a copy; sendmail says `mailer=local, stat=Sent` with and without one. */
+function mayHaveKept(attempt: HopAttempt, to: Hop): boolean {
+	return attempt.action === "delivered" && !isProgram(attempt) && !namesRecipient(to, attempt.recipient);
 }
 
 /** Without a Message-ID any message of that moment may be the origin. */
@@ -117,6 +124,8 @@ function startOf(hop: Hop, attempt: HopAttempt): number {
 function isFromHere(hop: Hop): boolean {
 	const { client, uid, protocol } = hop;
 	if (uid !== undefined || protocol?.startsWith("local")) return hop.origin?.queueId === undefined;
+	// sendmail(1): `relay=u7@localhost`, without an address
+	if (hop.mta === "sendmail" && client?.name === "localhost" && client.ip === undefined) return true;
 	return client?.ip !== undefined && isLoopback(client.ip);
 }
 

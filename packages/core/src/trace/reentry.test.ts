@@ -120,3 +120,44 @@ Nov 22 07:52:45 mx sendmail[102]: 6AM7qjNP000102: to=u1@t.example,u2@t.example, 
 		],
 	]);
 });
+
+describe("procmail behind sendmail 8.17 that forwards, with sendmail(1)", () => {
+	const line = (second: string, rest: string) => `2026-11-22T08:59:${second}+00:00 mx ${rest}`;
+	const forwarded = [
+		line(
+			"28.218",
+			"sm-mta[313]: 6AM8xMam000313: from=<alice@corp.test>, size=776, class=0, nrcpts=1, msgid=<m@web>, proto=ESMTP, daemon=MTA-v4, relay=edge.corp.test [192.0.2.3]",
+		),
+		line(
+			"28.277",
+			"sendmail[328]: 6AM8xSb0000328: from=u7, size=1014, class=0, nrcpts=1, msgid=<m@web>, relay=u7@localhost",
+		),
+		line(
+			"28.282",
+			"sendmail[328]: 6AM8xSb0000328: to=u6@north.test, ctladdr=u7 (5010/5010), delay=00:00:00, xdelay=00:00:00, mailer=relay, pri=31014, relay=[127.0.0.1] [127.0.0.1], dsn=4.4.1, stat=Deferred: Connection refused by [127.0.0.1]",
+		),
+		line(
+			"28.306",
+			"sm-mta[324]: 6AM8xMam000313: to=<u7@west.test>, delay=00:00:00, xdelay=00:00:00, mailer=local, pri=30988, dsn=2.0.0, stat=Sent",
+		),
+	];
+
+	it("is one message; whether a copy stayed in the mailbox the log does not say, so its word stands", () => {
+		expect(ways(located("mx", forwarded.join("\n")))).toEqual([
+			[
+				"u7@west.test delivered at u7@west.test: 6AM8xMam000313",
+				"u7@west.test delayed at u6@north.test: 6AM8xMam000313 > 6AM8xSb0000328",
+			],
+		]);
+	});
+
+	it("stands apart where another message of that moment bears the same Message-ID", () => {
+		const other = line(
+			"28.285",
+			"sm-mta[313]: 6AM8xMav000313: from=<carol@corp.test>, size=768, class=0, nrcpts=1, msgid=<m@web>, proto=ESMTP, daemon=MTA-v4, relay=edge.corp.test [192.0.2.3]",
+		);
+		expect(ways(located("mx", [...forwarded, other].join("\n")))).toContainEqual([
+			"u6@north.test delayed at u6@north.test: 6AM8xSb0000328",
+		]);
+	});
+});

@@ -87,6 +87,8 @@ function visit(
 		if (next.length === 0 || here.size >= STOPS_MAX)
 			entries.push(endOf(lineage, hop, group.attempts.at(-1), fate, ways));
 		else handOver(lineage, next, onward);
+		if (next.length > 0 && next.every((link) => link.aside))
+			entries.push(endOf(lineage, hop, group.attempts.at(-1), fate, ways));
 	}
 	const forAll = (ways.forAll.get(hop) ?? []).filter((link) => !here.has(link.to));
 	for (const link of forAll) onward.set(link.to, { lineages: [], base: [...base, ...stops], link });
