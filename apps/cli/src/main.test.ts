@@ -187,3 +187,10 @@ test("a reader that goes away ends it quietly", async () => {
 	await new Promise((resolve) => child.on("close", resolve));
 	expect(err).toBe("done\n");
 });
+
+test("the name of a file that a stranger made does not steer the terminal", async () => {
+	const { status, err } = await run(["bounce", "new\u001b]0;x\u0007\u001b[31m"]);
+	expect(status).toBe(2);
+	expect(err).toMatch(/^mailtrail: new\ufffd]0;x/);
+	expect(err).not.toContain("\u001b");
+});

@@ -3,6 +3,7 @@
  * they are called, so that `--help` and `diagnose` start at once. A reader that goes away (`| head`) ends us quietly.
  */
 import { ANSWERED, BAD_USE, BadUse, isFailure } from "./failure.ts";
+import { harmless } from "./print/pen.ts";
 
 interface Command {
 	summary: string;
@@ -84,7 +85,8 @@ try {
 } catch (error) {
 	if (isBrokenPipe(error)) process.exit(ANSWERED);
 	if (isFailure(error)) {
-		process.stderr.write(`mailtrail: ${error.message}\n`);
+		// it may name a file that a stranger named
+		process.stderr.write(`mailtrail: ${error.message.split("\n").map(harmless).join("\n")}\n`);
 		process.exitCode = error.status;
 	} else {
 		// thrown on, Node would print the bundle's one long line first, and end with the status of "nothing found"

@@ -1,4 +1,5 @@
 /** Reads one log line by line, as bytes or as text, and on a terminal shows how far it is. */
+import { harmless } from "../print/pen.ts";
 import { openLog } from "./open-log.ts";
 import { showProgress } from "./progress.ts";
 import { LINE_MAX, LineSplitter, type OnLine } from "./split-lines.ts";
@@ -26,7 +27,7 @@ export async function readLineBytes(
 	}
 	if (splitter.cut > 0) {
 		process.stderr.write(
-			`mailtrail: ${file}: ${splitter.cut} lines longer than ${LINE_MAX >> 20} MiB were cut there\n`,
+			`mailtrail: ${harmless(file)}: ${splitter.cut} lines longer than ${LINE_MAX >> 20} MiB were cut there\n`,
 		);
 	}
 }
