@@ -27,6 +27,8 @@ export interface OpenMessage {
 export const MESSAGE_MAX = 1024 * 1024;
 /** more lines that begin like a boundary than any report has: such a message is read as text */
 const BOUNDARIES_MAX = 2000;
+/** more than any mail system passes on (Postfix: header_size_limit, 100 kB); unfolding costs the square of a header's lines */
+const HEADERS_MAX = 128 * 1024;
 const TEXT_MAX = 256 * 1024;
 const PART_MAX = 128 * 1024;
 /** the headers that one message or another begins with */
@@ -54,7 +56,7 @@ async function openParts(bytes: Uint8Array, open: OpenMessage): Promise<void> {
 	const mail = await PostalMime.parse(bytes, {
 		forceRfc822Attachments: true,
 		maxNestingDepth: 20,
-		maxHeadersSize: MESSAGE_MAX,
+		maxHeadersSize: HEADERS_MAX,
 	}).catch(() => undefined);
 	if (!mail) return;
 	const texts = [mail.text ?? ""];

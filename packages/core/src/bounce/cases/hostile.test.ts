@@ -31,6 +31,7 @@ describe("hostile messages", () => {
 
 	it.each([
 		["a header of 2 MB", `${HEAD}X-Long: ${"a ".repeat(1_000_000)}\n\ntext`],
+		["a header of 300 000 lines", `${HEAD}X-Long: a${"\n b".repeat(300_000)}\n\ntext`],
 		["headers without end", `${HEAD}${"X-A: b\n".repeat(200_000)}`],
 		["boundaries everywhere", `${HEAD}${MIME}${"--b\n\n".repeat(200_000)}`],
 		["parts in parts", HEAD + nested(3000)],
