@@ -13,16 +13,21 @@ const ROOT = resolve(import.meta.dirname, "../..");
 const HUB = join(ROOT, "apps/hub/dist/mailtrail-hub.mjs");
 const AGENT = join(ROOT, "apps/agent/dist/mailtrail-agent.mjs");
 
+/** What an administrator would write into agent.toml, as variables: `{ ALLOW: "check,testmail" }`. */
+export type AgentSettings = Record<string, string>;
+
 export class MailHost {
 	readonly name: string;
 	readonly log: string;
 	readonly #state: string;
+	readonly #settings: AgentSettings;
 	#agent: Running | undefined;
 
-	constructor(name: string, folder: string) {
+	constructor(name: string, folder: string, settings: AgentSettings) {
 		this.name = name;
 		this.log = join(folder, name, "mail.log");
 		this.#state = join(folder, name, "agent");
+		this.#settings = settings;
 	}
 
 	async enrol(hub: Hub): Promise<void> {
@@ -45,7 +50,11 @@ export class MailHost {
 	}
 
 	start(): void {
-		this.#agent = new Running(process.execPath, [AGENT, "run", "--state", this.#state]);
+		// This machine's own syslog has no part in a test.
+		const settings = { LOGGER: "", ...this.#settings };
+		const environment = Object.entries(settings).map(([name, value]) => [`MAILTRAIL_AGENT_${name}`, value]);
+		const args = [AGENT, "run", "--state", this.#state];
+		this.#agent = new Running(process.execPath, args, Object.fromEntries(environment));
 	}
 
 	async kill(): Promise<void> {
@@ -118,8 +127,8 @@ export class Stage {
 	}
 
 	/** A mail host with this log so far, enrolled and followed. */
-	async host(name: string, log = ""): Promise<MailHost> {
-		const host = new MailHost(name, this.folder);
+	async host(name: string, log = "", settings: AgentSettings = {}): Promise<MailHost> {
+		const host = new MailHost(name, this.folder, settings);
 		await mkdir(join(this.folder, name), { recursive: true });
 		await writeFile(host.log, log);
 		await host.enrol(this.hub);
