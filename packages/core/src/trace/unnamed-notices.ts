@@ -1,7 +1,7 @@
 /**
  * Bounces that no line joins with their message: OpenSMTPD writes one from `<>` to the sender a second after the failure
  * (smtpd/bounce.c, `timeout = time(NULL) + 1`), and names neither in the other's lines. One message of that sender that failed in
- * these seconds and one such notice belong together; of several, those that stand exactly a second apart.
+ * that second and one such notice belong together; a notice that comes later is nobody's, since any failure may lack its line.
  */
 import type { Hop } from "./hop.ts";
 import type { ParentLink } from "./parent-links.ts";
@@ -9,9 +9,6 @@ import type { Holes } from "./whole.ts";
 import { between } from "./time-window.ts";
 
 const AFTER_MS = 1_000;
-/** A busy queue writes later, two processes' lines of one second may stand in either order. */
-const LATEST_MS = 10_000;
-const EARLIEST_MS = 200;
 /** How exact the second is where the log has fractions. */
 const EXACT_MS = 300;
 
@@ -57,10 +54,9 @@ function causesOf(child: Hop, failures: ReadonlyMap<string, Failure[]>): Hop[] {
 	const [to, another] = new Set(child.attempts.map(({ recipient }) => recipient.toLowerCase()));
 	if (to === undefined || another !== undefined) return [];
 	const same = failures.get(senderKey(child.host, to)) ?? [];
-	const near = between(same, child.firstAt - LATEST_MS, child.firstAt + EARLIEST_MS);
 	const exactness = child.firstAt % 1000 === 0 ? 0 : EXACT_MS;
-	const exact = near.filter(({ at }) => Math.abs(child.firstAt - at - AFTER_MS) <= exactness);
-	return (exact.length > 0 ? exact : near).map(({ parent }) => parent);
+	const due = child.firstAt - AFTER_MS;
+	return between(same, due - exactness, due + exactness).map(({ parent }) => parent);
 }
 
 function senderKey(host: string, address: string): string {
