@@ -4,11 +4,19 @@ import type { BlockLine, LineBlock } from "./line-blocks.ts";
 
 export interface Wanted {
 	text: string;
-	/** `session`: its lines; `refusal`: only those that refuse somebody */
-	sort: "asked" | "id" | "session" | "refusal";
-	/** the line must hold this too */
-	peer?: string;
+	/**
+	 * `session`: its lines; `refusal`: only those that refuse somebody; `words`: lines that try or refuse; `client`: those of a
+	 * message taken in
+	 */
+	sort: "asked" | "id" | "session" | "refusal" | "words" | "client";
+	/** the line must hold these too */
+	besides?: readonly string[];
+	/** of this host alone */
+	host?: string;
 }
+
+/** A line is told once for each sort, and of those that belong to messages once, or again if it is asked for. */
+export type OnFound = (line: BlockLine, sort: Wanted["sort"]) => void;
 
 export class BlockSearch {
 	readonly #common: CommonWords;
@@ -30,13 +38,13 @@ export class BlockSearch {
 	}
 
 	/** Each line comes once for what is known when the block is begun, and again for what is learned from it. */
-	search(block: LineBlock, onLine: (line: BlockLine, asked: boolean) => void): void {
+	search(host: string, block: LineBlock, onLine: OnFound): void {
 		this.#searching = true;
 		for (let part: Part | undefined = this.#all; part; part = this.#fresh) {
 			// nothing may be added to a table that is being searched
 			const places = part.placesIn(block);
 			this.#fresh = undefined;
-			part.tell(block, places, onLine);
+			part.tell(host, block, places, onLine);
 		}
 		this.#searching = false;
 	}
@@ -68,35 +76,47 @@ class Part {
 		return found.sort((a, b) => a.place - b.place);
 	}
 
-	tell(block: LineBlock, places: readonly Found[], onLine: (line: BlockLine, asked: boolean) => void): void {
-		let told: { start: number; asked: boolean } | undefined;
+	tell(host: string, block: LineBlock, places: readonly Found[], onLine: OnFound): void {
+		let start: number | undefined;
+		const told = new Set<Wanted["sort"]>();
 		for (const { place, wanted } of places) {
+			if (wanted.host !== undefined && wanted.host !== host) continue;
 			const line = block.lineAt(place);
 			if (!line) continue;
-			const asked = wanted.sort === "asked";
-			if (told?.start === line.start && (told.asked || !asked)) continue;
-			if (!fits(wanted, block, line)) continue;
-			told = { start: line.start, asked };
-			onLine(line, asked);
+			if (line.start !== start) told.clear();
+			start = line.start;
+			const sort = KIND_OF[wanted.sort];
+			if (told.has(sort) || (sort === "id" && told.has("asked")) || !fits(wanted, block, line)) continue;
+			told.add(sort);
+			onLine(line, sort);
 		}
 	}
 }
 
-/** A process has thousands of lines: what its bytes tell is not parsed. */
-function fits({ sort, peer }: Wanted, { bytes }: LineBlock, { start, end }: BlockLine): boolean {
-	if (sort === "asked" || sort === "id") return true;
-	const kind = scanKind(bytes, start, end);
-	if (kind !== UNCERTAIN) {
-		const name = SCANNED_KINDS[kind] as string;
-		if (sort === "refusal" ? name !== "reject" : !SESSION_KINDS.has(name)) return false;
+const KIND_OF: Record<Wanted["sort"], Wanted["sort"]> = {
+	asked: "asked",
+	id: "id",
+	session: "id",
+	refusal: "id",
+	words: "words",
+	client: "client",
+};
+
+/** A process has thousands of lines, words are in many: what bytes tell is not parsed. */
+function fits({ sort, besides }: Wanted, { bytes }: LineBlock, { start, end }: BlockLine): boolean {
+	const kinds = KINDS[sort];
+	if (kinds) {
+		const kind = scanKind(bytes, start, end);
+		if (kind !== UNCERTAIN && !kinds.has(SCANNED_KINDS[kind] as string)) return false;
 	}
-	return peer === undefined || bytes.subarray(start, end).includes(peer);
+	if (!besides) return true;
+	const line = bytes.subarray(start, end);
+	return besides.every((text) => line.includes(text));
 }
 
-const SESSION_KINDS: ReadonlySet<string> = new Set([
-	"connect",
-	"disconnect",
-	"connection-lost",
-	"received",
-	"reject",
-]);
+const KINDS: Partial<Record<Wanted["sort"], ReadonlySet<string>>> = {
+	session: new Set(["connect", "disconnect", "connection-lost", "received", "reject"]),
+	refusal: new Set(["reject"]),
+	words: new Set(["reject", "delivery"]),
+	client: new Set(["received"]),
+};

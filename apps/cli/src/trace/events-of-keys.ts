@@ -35,7 +35,9 @@ export async function eventsOfKeys(
 			}
 		};
 		await file.blocks.read((block) => {
-			search.search(block, (line) => take(block.parse(line.start, line.end), block.numberOf(line)));
+			search.search(file.host, block, (line) =>
+				take(block.parse(line.start, line.end), block.numberOf(line)),
+			);
 			return true;
 		}, take);
 	}

@@ -14,18 +14,25 @@ import {
 	joinHops,
 	linkKeys,
 	type LocatedEvent,
+	type Need,
 	needOf,
+	type Person,
 	queueKeys,
 } from "@mailtrail/core/trace";
 import { BlockSearch, type Wanted } from "./block-search.ts";
 import type { HostFile } from "./host-file.ts";
 import type { LineBlock } from "./line-blocks.ts";
-import { anyStored } from "./any-stored.ts";
+import { hopsOf, namedBy } from "./journey-hops.ts";
+import { hides, longestPlain, tellsOfSession, textsOf } from "./line-texts.ts";
+import { MeetingSearch } from "./meeting-search.ts";
+import { storedUsers } from "./stored-users.ts";
 
 /** More ids than this are no question about some messages any more. */
 const WANTED_MAX = 20_000;
 /** A shorter text is in every line. */
 const SHORTEST = 3;
+/** Messages by which it is found out that a client's address is a host's. */
+const OF_CLIENT = 20;
 
 export class HopGathering {
 	readonly #files: readonly HostFile[];
@@ -41,6 +48,12 @@ export class HopGathering {
 	/** lines that were read in their order, and those that were not */
 	readonly #ordered = new Set<string>();
 	readonly #unordered = new Set<string>();
+	readonly #meetings = new MeetingSearch();
+	/** users and senders all of whose lines are looked for, by host; of whom it was asked whether a store knows them */
+	readonly #people = new Map<string, Person>();
+	readonly #stored = new Set<string>();
+	/** addresses whose messages are looked for, with how many came */
+	readonly #clients = new Map<string, number>();
 	readonly #common: CommonWords = new Set();
 	#search = new BlockSearch(this.#common);
 	/** what has to be looked for in blocks before the one in which it was learned */
@@ -66,25 +79,27 @@ export class HopGathering {
 			const besides = hops.filter((hop) => hop.queueId === undefined);
 			for (const id of besides.flatMap(linkKeys)) this.#wantId(id);
 			if (this.#unread.length > 0) continue;
-			const need = needOf(hops, this.#hopsAsked(hops));
-			if (need.all || (await anyStored(this.#files, need.unlessStored))) return undefined;
-			return hops;
+			const need = this.#need(hops);
+			if (need.all) return undefined;
+			const settled = this.#wantClients(need.unsettled);
+			const met = this.#meet(need);
+			for (const person of need.people) this.#wantPerson(person);
+			if (met || this.#unread.length > 0 || this.#tooMuch) continue;
+			if (!settled) return undefined;
+			const asking = need.ifStored.filter((user) => !this.#stored.has(nameOf(user)));
+			for (const user of asking) this.#stored.add(nameOf(user));
+			for (const user of await storedUsers(this.#files, asking)) this.#wantPerson(user);
+			if (this.#unread.length === 0 && !this.#tooMuch) return hops;
 		}
 	}
 
-	/** Those of the journeys that are asked about, with the sessions beside them. */
-	#hopsAsked(hops: readonly Hop[]): Hop[] {
-		const lines = new Set<string | undefined>();
-		const ids = new Set<string | undefined>();
-		for (const journey of joinHops(hops)) {
-			if (!matchesJourney(this.#query, journey)) continue;
-			for (const { path } of journey.recipients)
-				for (const stop of path) {
-					lines.add(stop.lines[0]);
-					ids.add(stop.queueId);
-				}
-		}
-		return hops.filter((hop) => lines.has(hop.refs[0]) || hop.sessionQueueIds.some((id) => ids.has(id)));
+	/** Counts those of the journeys that are asked about, with the sessions beside them, and then those that they name. */
+	#need(hops: readonly Hop[]): Need {
+		const journeys = joinHops(hops);
+		const asked = journeys.filter((journey) => matchesJourney(this.#query, journey));
+		const named = new Set(asked.flatMap(namedBy));
+		const around = journeys.filter(({ id }) => named.has(id));
+		return needOf(hops, hopsOf(hops, asked), hopsOf(hops, [...asked, ...around]));
 	}
 
 	/** The lines that belong to the answer. */
@@ -115,20 +130,29 @@ export class HopGathering {
 	}
 
 	#searchBlock(file: HostFile, block: LineBlock): void {
-		this.#search.search(block, (line, asked) => {
+		this.#search.search(file.host, block, (line, sort) => {
 			const event = block.parse(line.start, line.end);
 			const number = block.numberOf(line);
 			const ref = refOf(file, number);
 			if (this.#ordered.has(ref)) return;
-			if (this.#take(file, event, number, asked)) this.#unordered.add(ref);
+			if (sort === "words") this.#note(file, event, number, false);
+			else {
+				const asked = sort === "asked" || (sort === "client" && this.#isOfClient(event));
+				if (this.#take(file, event, number, asked)) this.#unordered.add(ref);
+			}
 		});
 	}
 
 	/** A line that is parsed in any case: it may be a whole one of which the block holds the beginning only. */
 	#takeOrdered(file: HostFile, event: MailEvent, number: number): void {
 		const text = event.raw.toLowerCase();
-		const asked = hides(event.raw) || this.#asked.some((each) => text.includes(each));
+		const asked =
+			hides(event.raw) ||
+			this.#asked.some((each) => text.includes(each)) ||
+			[...this.#people.values()].some((each) => each.host === file.host && text.includes(each.text)) ||
+			this.#isOfClient(event);
 		const ref = refOf(file, number);
+		this.#note(file, event, number, true);
 		if (this.#unordered.delete(ref)) for (const events of this.#events.values()) events.delete(ref);
 		if (this.#take(file, event, number, asked)) this.#ordered.add(ref);
 	}
@@ -138,7 +162,10 @@ export class HopGathering {
 		const event = { ...file.bare, ...parsed };
 		const ids = idsOfEvent(event);
 		const named = asked || ids.some((id) => this.#ids.has(id));
-		if (named) for (const id of ids) this.#wantId(id);
+		if (named) {
+			for (const id of ids) this.#wantId(id);
+			this.#expectMeeting(event);
+		}
 		let taken = false;
 		for (const key of queueKeys(file.host, event)) {
 			if (isSessionKey(key)) {
@@ -158,6 +185,68 @@ export class HopGathering {
 
 	#fold(): Hop[] {
 		return [...this.#events].flatMap(([key, events]) => foldQueue(key, [...events.values()]));
+	}
+
+	#note(file: HostFile, event: MailEvent, number: number, ordered: boolean): void {
+		this.#meetings.note({ file, event: { ...file.bare, ...event }, number, ordered });
+		if (this.#meetings.full) this.#tooMuch = true;
+	}
+
+	/** What a refused try may have met is looked for at once: before all that is asked for is known. */
+	#expectMeeting(event: MailEvent): void {
+		if (event.kind !== "delivery" || !event.reply?.text.trim() || event.at === undefined) return;
+		if (event.action !== "failed" && event.action !== "delayed") return;
+		this.#lookFor({
+			words: event.reply.text.trim(),
+			at: Date.parse(event.at),
+			accepted: false,
+			refused: false,
+		});
+	}
+
+	#lookFor(meeting: Parameters<MeetingSearch["lookFor"]>[0]): void {
+		for (const wanted of this.#meetings.lookFor(meeting)) this.#want(wanted);
+	}
+
+	/** Whether lines are now known to belong to the answer that were not. */
+	#meet({ looked }: Need): boolean {
+		for (const meeting of looked) this.#lookFor(meeting);
+		let met = false;
+		for (const { file, event, number, ordered } of this.#meetings.fitting(looked)) {
+			met = true;
+			const ref = refOf(file, number);
+			if (!ordered && this.#ordered.has(ref)) continue;
+			if (this.#take(file, event, number, true)) (ordered ? this.#ordered : this.#unordered).add(ref);
+		}
+		return met;
+	}
+
+	/** False where one was looked for before, and what came did not settle whose it is. */
+	#wantClients(unsettled: Need["unsettled"]): boolean {
+		let settled = true;
+		for (const { ip } of unsettled) {
+			if (this.#clients.has(ip)) settled = false;
+			else {
+				this.#clients.set(ip, 0);
+				this.#want({ text: ip, sort: "client" });
+			}
+		}
+		return settled;
+	}
+
+	#isOfClient(event: MailEvent): boolean {
+		const ip = event.kind === "received" ? event.client?.ip : undefined;
+		const count = ip === undefined ? undefined : this.#clients.get(ip);
+		if (ip === undefined || count === undefined || count >= OF_CLIENT) return false;
+		this.#clients.set(ip, count + 1);
+		return true;
+	}
+
+	#wantPerson(person: Person): void {
+		const name = nameOf(person);
+		if (this.#people.has(name)) return;
+		this.#people.set(name, { ...person, text: person.text.toLowerCase() });
+		this.#want({ ...person, sort: "asked" });
 	}
 
 	#wantId(id: string): void {
@@ -181,18 +270,18 @@ export class HopGathering {
 		if (refused) this.#sessions.add(key);
 		else this.#refusedIn.add(key);
 		const ip = "client" in event ? event.client?.ip : undefined;
-		const peer = ip?.includes(".") ? ip : "";
 		const sort = refused ? "session" : "refusal";
 		for (const text of textsOf(event, refused)) {
 			const name = `${sort} ${text} ${key}`;
 			if (this.#processes.has(name)) continue;
 			this.#processes.add(name);
-			this.#want({ text, sort, ...(peer !== "" && { peer }) });
+			this.#want({ text, sort, ...(ip?.includes(".") && { besides: [ip] }) });
 		}
 	}
 
 	#want(wanted: Wanted): void {
-		if (wanted.text.length < SHORTEST || this.#ids.size + this.#processes.size > WANTED_MAX) {
+		const plain = wanted.sort !== "asked" || /^[!-~ ]*$/.test(wanted.text);
+		if (!plain || wanted.text.length < SHORTEST || this.#ids.size + this.#processes.size > WANTED_MAX) {
 			this.#tooMuch = true;
 			return;
 		}
@@ -213,34 +302,10 @@ const NAMING: ReadonlySet<Term["field"]> = new Set([
 	"name",
 ]);
 
-/** Who was refused without a queue id, or beside a message; OpenSMTPD names the client on the line of its connecting only. */
-function tellsOfSession(event: MailEvent): boolean {
-	return event.kind === "reject" || event.kind === "received" || event.mta === "opensmtpd";
-}
-
-/**
- * What lines of a process have in common; of those that refuse without a queue id, which say so (smtpd_check.c, since
- * Postfix 2.0), far less is to be looked at.
- */
-function textsOf({ program, pid, raw }: MailEvent, whole: boolean): string[] {
-	const tag = `${program}[${pid}]`;
-	// RFC 5424 parts them
-	if (!raw.includes(tag)) return [`${program} ${pid} `];
-	return whole ? [tag] : ["NOQUEUE", "reject", "message repeated"].map((words) => `[${pid}]: ${words}`);
+function nameOf({ host, text }: Person): string {
+	return `${host} ${text.toLowerCase()}`;
 }
 
 function refOf(file: HostFile, number: number): string {
 	return `${file.host}:${file.blocks.file}:${number}`;
-}
-
-/** A journal's entry may hold its message as numbers, or letters in another spelling. */
-function hides(raw: string): boolean {
-	return raw.startsWith("{") && /\\[u/]|"MESSAGE"\s{0,9}:\s{0,9}\[/.test(raw);
-}
-
-/** What of an id stands in the bytes as it was read: invalid ones are not the characters that they became. */
-function longestPlain(id: string): string {
-	return id
-		.split(/[^!-~]+/)
-		.reduce((longest, piece) => (piece.length > longest.length ? piece : longest), "");
 }

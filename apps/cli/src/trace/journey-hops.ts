@@ -1,0 +1,21 @@
+/** What journeys are made of and lead to: their hops among those they were joined from, and other journeys that they name. */
+import type { Hop, Journey } from "@mailtrail/core/trace";
+
+/** Other journeys that stand in this one. */
+export function namedBy({ parent, bounces, answers, recipients }: Journey): string[] {
+	const met = recipients.flatMap(({ attempts }) => attempts.flatMap(({ refusal }) => refusal ?? []));
+	const named = [...bounces, ...(answers ?? []), ...met, ...(parent ? [parent] : [])];
+	return named.map(({ journeyId }) => journeyId);
+}
+
+/** With the sessions beside them. */
+export function hopsOf(hops: readonly Hop[], journeys: readonly Journey[]): Hop[] {
+	const lines = new Set<string | undefined>();
+	const ids = new Set<string | undefined>();
+	for (const { path } of journeys.flatMap(({ recipients }) => recipients))
+		for (const stop of path) {
+			lines.add(stop.lines[0]);
+			ids.add(stop.queueId);
+		}
+	return hops.filter((hop) => lines.has(hop.refs[0]) || hop.sessionQueueIds.some((id) => ids.has(id)));
+}

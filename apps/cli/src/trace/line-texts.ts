@@ -1,0 +1,30 @@
+/** What of a line is looked for in the bytes of others, and where bytes do not show what a line says. */
+import type { MailEvent } from "@mailtrail/core/event";
+
+/** Who was refused without a queue id, or beside a message; OpenSMTPD names the client on the line of its connecting only. */
+export function tellsOfSession(event: MailEvent): boolean {
+	return event.kind === "reject" || event.kind === "received" || event.mta === "opensmtpd";
+}
+
+/**
+ * What lines of a process have in common; of those that refuse without a queue id, which say so (smtpd_check.c, since
+ * Postfix 2.0), far less is to be looked at.
+ */
+export function textsOf({ program, pid, raw }: MailEvent, whole: boolean): string[] {
+	const tag = `${program}[${pid}]`;
+	// RFC 5424 parts them
+	if (!raw.includes(tag)) return [`${program} ${pid} `];
+	return whole ? [tag] : ["NOQUEUE", "reject", "message repeated"].map((words) => `[${pid}]: ${words}`);
+}
+
+/** A journal's entry may hold its message as numbers, or letters in another spelling. */
+export function hides(raw: string): boolean {
+	return raw.startsWith("{") && /\\[u/]|"MESSAGE"\s{0,9}:\s{0,9}\[/.test(raw);
+}
+
+/** What of an id stands in the bytes as it was read: invalid ones are not the characters that they became. */
+export function longestPlain(id: string): string {
+	return id
+		.split(/[^!-~]+/)
+		.reduce((longest, piece) => (piece.length > longest.length ? piece : longest), "");
+}
