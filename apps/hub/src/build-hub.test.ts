@@ -233,6 +233,7 @@ describe("the API's description", () => {
 		expect(Object.keys(document.paths).sort()).toEqual([
 			"/api/agents/enrol",
 			"/api/agents/tokens",
+			"/api/agents/{agent}/revoke",
 			"/api/audit",
 			"/api/checks",
 			"/api/hosts",

@@ -8,6 +8,7 @@ export const COMMANDS = {
 	serve: "run the hub (the default)",
 	link: "print a one-time sign-in link for the browser",
 	token: "print a one-time token that enrols an agent",
+	revoke: "shut a host's agent out at once (--host NAME); what it sent stays",
 	"api-token": "print a token for scripts and the command line",
 } as const;
 export type Command = keyof typeof COMMANDS;
@@ -20,7 +21,12 @@ const OPTIONS = {
 	host: {
 		type: "string",
 		hint: "H",
-		text: "serve: address to listen on (127.0.0.1); token: the host to enrol",
+		text: "serve: address to listen on (127.0.0.1); token, revoke: the host meant",
+	},
+	pin: {
+		type: "string",
+		hint: "URL",
+		text: "token: the https address of this hub, whose certificate alone the agent then believes",
 	},
 	web: { type: "string", hint: "DIR", text: "the built web page" },
 	sample: { type: "boolean", default: false, hint: "", text: "say that the data is sample data" },
@@ -32,6 +38,7 @@ export interface HubConfig {
 	data: string;
 	port: number | undefined;
 	host: string | undefined;
+	pin: string | undefined;
 	web: string | undefined;
 	sample: boolean;
 	help: boolean;
@@ -50,8 +57,8 @@ export function readConfig(args: string[]): HubConfig {
 	if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
 		throw new UsageError(`--port must be a number from 0 to 65535, not ${values.port}`);
 	}
-	const { data, host, web, sample, help } = values;
-	return { command: word, data, port, host, web, sample, help };
+	const { data, host, pin, web, sample, help } = values;
+	return { command: word, data, port, host, pin, web, sample, help };
 }
 
 function parse(args: string[]) {

@@ -75,6 +75,21 @@ describe("the command", () => {
 		expect(await ended).toBe(0);
 	});
 
+	it("revokes a host's agent beside the running hub", async () => {
+		const { url } = await serve();
+		const agent = new TestAgent(url);
+		await agent.hello(await enrol(url, "mx"));
+		expect(run("revoke", "--data", dir)).toMatchObject({ status: 2 });
+		expect(run("revoke", "--data", dir, "--host", "nobody")).toMatchObject({ status: 2 });
+		expect(run("revoke", "--data", dir, "--host", "mx")).toMatchObject({ status: 0 });
+		expect(await agent.inbox.next()).toMatchObject({ type: "refuse", reason: "revoked" });
+	});
+
+	it("puts its certificate into a token only where it can be seen", async () => {
+		expect(run("token", "--data", dir, "--pin", "http://hub.example")).toMatchObject({ status: 2 });
+		expect(run("token", "--data", dir, "--pin", "https://127.0.0.1:1")).toMatchObject({ status: 2, out: "" });
+	});
+
 	it("says when the port or the data is taken", async () => {
 		const taken = createServer().listen(0, "127.0.0.1");
 		await new Promise((resolve) => taken.once("listening", resolve));

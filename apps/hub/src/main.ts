@@ -7,6 +7,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pino } from "pino";
 import { makeSecret } from "./accounts/secrets.ts";
+import { certificateOf } from "./agents/certificate-of.ts";
 import { isHostName } from "./agents/enrolment.ts";
 import { buildHub } from "./build-hub.ts";
 import { DEFAULT_PORT, type HubConfig, readConfig, UsageError, usage } from "./config.ts";
@@ -27,6 +28,8 @@ async function main(args: string[]): Promise<void> {
 			return printLink(config);
 		case "token":
 			return printToken(config);
+		case "revoke":
+			return revoke(config);
 		case "api-token":
 			return printSecret(config, "api");
 	}
@@ -88,15 +91,32 @@ async function printToken(config: HubConfig): Promise<void> {
 	if (config.host !== undefined && !isHostName(config.host)) {
 		throw new UsageError(`--host ${config.host} is no host name`);
 	}
-	await printSecret(config, "enrol");
+	// a hub that cannot be reached must not cost a token
+	const mark = config.pin === undefined ? "" : `.fp-${await certificateOf(config.pin)}`;
+	await printSecret(config, "enrol", mark);
 }
 
-async function printSecret(config: HubConfig, kind: "enrol" | "api"): Promise<void> {
+/** A hub that runs notices within a second. */
+async function revoke({ data, host }: HubConfig): Promise<void> {
+	if (host === undefined) throw new UsageError("revoke needs --host NAME");
+	const accounts = openAccounts(data);
+	const found = (await accounts.agents()).find((agent) => agent.host === host);
+	if (found) {
+		await accounts.revokeAgent(found.agent, Date.now());
+		const entry = { at: Date.now(), who: "command line", action: "revoke", detail: host, result: "done" };
+		await accounts.audit(entry);
+	}
+	await accounts.close();
+	if (!found) throw new UsageError(`no agent of ${host} is enrolled`);
+	process.stdout.write(`The agent of ${host} is shut out. Its lines stay.\n`);
+}
+
+async function printSecret(config: HubConfig, kind: "enrol" | "api", mark = ""): Promise<void> {
 	const accounts = openAccounts(config.data);
 	const host = kind === "enrol" ? config.host : undefined;
 	const { value } = await makeSecret(accounts, kind, Date.now(), host);
 	await accounts.close();
-	process.stdout.write(`${value}\n`);
+	process.stdout.write(`${value}${mark}\n`);
 }
 
 /** A browser cannot open the address that means "every one of this machine". */

@@ -15,7 +15,7 @@ export interface ConnectedAgent {
 	/** Asks it; always answered: an agent that goes away or says nothing gives a failure. */
 	ask(command: Command): Promise<CommandResult>;
 	/** Refuses the connection; resolves when nothing of it is being committed any more. */
-	displace(): Promise<void>;
+	end(why: "already-connected" | "revoked"): Promise<void>;
 }
 
 interface LastHealth {
@@ -31,7 +31,7 @@ export class AgentRegistry {
 	async enter(connection: ConnectedAgent): Promise<void> {
 		const earlier = this.#connected.get(connection.agent);
 		this.#connected.set(connection.agent, connection);
-		await earlier?.displace();
+		await earlier?.end("already-connected");
 		this.#changed();
 	}
 
@@ -39,6 +39,14 @@ export class AgentRegistry {
 		if (this.#connected.get(connection.agent) !== connection) return;
 		this.#connected.delete(connection.agent);
 		this.#changed();
+	}
+
+	/** Ends the connections of agents whose key was revoked, by this hub or by a command beside it. */
+	async endRevoked(store: Store): Promise<void> {
+		if (this.#connected.size === 0) return;
+		const valid = new Set((await store.agents()).map(({ agent }) => agent));
+		const revoked = [...this.#connected.values()].filter(({ agent }) => !valid.has(agent));
+		await Promise.all(revoked.map((connection) => connection.end("revoked")));
 	}
 
 	/** The connected agent of a host. */

@@ -1,4 +1,4 @@
-/** /api/agents: enrolment, and tokens for it; /agent: the agents' WebSocket. */
+/** /api/agents: enrolment, tokens for it, revocation; /agent: the agents' WebSocket. */
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import { EnrolRequestSchema, EnrolResponseSchema, ErrorSchema } from "@mailtrail/core/wire";
 import type { FastifyInstance } from "fastify";
@@ -10,6 +10,9 @@ import { AgentSocket, type AgentSocketDeps } from "./agent-socket.ts";
 import { enrolAgent, isHostName } from "./enrolment.ts";
 
 const TokenRequestSchema = Type.Object({ host: Type.Optional(Type.String({ maxLength: 255 })) });
+const RevokeAnswerSchema = Type.Object({ agent: Type.String(), host: Type.String() });
+/** how soon a key that was revoked beside this hub is shut out */
+const REVOCATION_MS = 1_000;
 const TokenAnswerSchema = Type.Object({ token: Type.String(), expiresAt: Type.String() });
 
 export function registerAgentRoutes(
@@ -48,11 +51,41 @@ export function registerAgentRoutes(
 			return { token: value, expiresAt: new Date(expiresAt ?? now()).toISOString() };
 		},
 	);
+	app.post(
+		"/api/agents/:agent/revoke",
+		{
+			schema: {
+				summary: "Revoke an agent's key: it is disconnected and does not come in again; its lines stay",
+				params: Type.Object({ agent: Type.String({ maxLength: 255 }) }),
+				response: { 200: RevokeAnswerSchema, "4xx": ErrorSchema },
+			},
+		},
+		async (request) => {
+			const found = await store.findAgent(request.params.agent);
+			if (!found) throw new HubError("agent-not-found");
+			await store.revokeAgent(found.agent, now());
+			const who = request.headers.authorization === undefined ? "browser" : "API token";
+			await store.audit({ at: now(), who, action: "revoke", detail: found.host, result: "done" });
+			await deps.socket.registry.endRevoked(store);
+			return { agent: found.agent, host: found.host };
+		},
+	);
+	// `mailtrail-hub revoke` runs beside this hub
+	const revocations = setInterval(() => {
+		deps.socket.registry
+			.endRevoked(store)
+			.catch((error: unknown) => app.log.error({ err: error }, "revoked agents could not be looked for"));
+	}, REVOCATION_MS);
 	const sockets = new Set<AgentSocket>();
 	app.get("/agent", { websocket: true, schema: { hide: true } }, (socket) => {
 		const connection = new AgentSocket(socket, deps.socket);
 		sockets.add(connection);
 		socket.on("close", () => sockets.delete(connection));
 	});
-	return { stop: async () => void (await Promise.all([...sockets].map((each) => each.stop()))) };
+	return {
+		stop: async () => {
+			clearInterval(revocations);
+			await Promise.all([...sockets].map((each) => each.stop()));
+		},
+	};
 }

@@ -51,6 +51,24 @@ describe("an honest agent", () => {
 		expect(await fresh.deliver([firstBatch()])).toMatchObject({ type: "ack" });
 	});
 
+	it("is shut out the moment its key is revoked, and stays out; its lines stay", async () => {
+		const identity = await hub.enrol("out");
+		const agent = new TestAgent(hub.url);
+		await agent.hello(identity);
+		await agent.deliver([firstBatch()]);
+		expect(await hub.post(`/api/agents/${identity.agent}/revoke`, undefined)).toMatchObject({
+			status: 200,
+			body: { host: "out" },
+		});
+		expect(await agent.inbox.next()).toMatchObject({ type: "refuse", reason: "revoked", retry: false });
+		await agent.inbox.closed;
+		expect(await new TestAgent(hub.url).hello(identity)).toMatchObject({ reason: "revoked" });
+		expect((await hub.get<{ hosts: unknown[] }>("/api/hosts")).hosts).toEqual([]);
+		expect((await hub.store.counts()).get("out")?.lines).toBe(50);
+		expect(await hub.store.audits(1)).toMatchObject([{ action: "revoke", detail: "out" }]);
+		expect(await hub.post("/api/agents/nobody/revoke", undefined)).toMatchObject({ status: 404 });
+	});
+
 	it("is told when the hub stops, and loses nothing", async () => {
 		const agent = await hub.agent("out");
 		await agent.deliver([firstBatch()]);

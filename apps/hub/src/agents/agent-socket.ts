@@ -20,7 +20,7 @@ import type { Ingest } from "../ingest/ingest-batch.ts";
 import type { Store } from "../store/store.ts";
 import type { AgentRegistry, ConnectedAgent } from "./agent-registry.ts";
 import { PendingCommands } from "./pending-commands.ts";
-import { type Refusal, verifyHello } from "./verify-hello.ts";
+import { ENDED, type Refusal, verifyHello } from "./verify-hello.ts";
 
 export interface AgentSocketDeps {
 	store: Store;
@@ -137,9 +137,8 @@ export class AgentSocket {
 			connectedAt: now(),
 			allow,
 			ask: (command) => this.#ask(command),
-			displace: async () => {
-				const text = "Another process has connected with this agent's key. Run one agent per key.";
-				this.#refuse({ reason: "already-connected", text, retry: false });
+			end: async (reason) => {
+				this.#refuse({ reason, text: ENDED[reason], retry: false });
 				await this.#work;
 			},
 		};

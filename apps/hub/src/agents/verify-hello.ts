@@ -9,6 +9,12 @@ export interface Refusal {
 	retry: boolean;
 }
 
+/** Why a connection ends that was welcome, in words that say what to do. */
+export const ENDED = {
+	"already-connected": "Another process has connected with this agent's key. Run one agent per key.",
+	revoked: "This agent's key was replaced or revoked. Enrol it again with a token for its host.",
+} as const;
+
 export async function verifyHello(
 	accounts: AccountStore,
 	hello: Hello,
@@ -28,8 +34,7 @@ export async function verifyHello(
 		return { reason: "bad-signature", text, retry: false };
 	}
 	if (agent.revokedAt !== undefined) {
-		const text = "This agent's key was replaced or revoked. Enrol it again with a token for its host.";
-		return { reason: "revoked", text, retry: false };
+		return { reason: "revoked", text: ENDED.revoked, retry: false };
 	}
 	if (agent.host !== hello.host) {
 		const text = `This agent enrolled as ${agent.host}. Set that host name, or enrol again under the new one.`;

@@ -32,6 +32,7 @@ export const ERRORS = {
 		message: "A host name has letters, digits, dots, hyphens and underscores, at most 255.",
 	},
 	"public-key-invalid": { status: 400, message: "publicKey must be an Ed25519 public key, SPKI in base64." },
+	"agent-not-found": { status: 404, message: "No agent of this id was ever enrolled." },
 	"journey-not-found": { status: 404, message: "No message of this id is stored." },
 	"host-not-connected": {
 		status: 409,

@@ -295,6 +295,10 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
 				{ agent: "a2", host: "mx", publicKey: "k2", enrolledAt: 2, version: "1.0", lastSeenAt: 3 },
 			]);
 			expect(await store.findAgent("a1")).toMatchObject({ revokedAt: 2 });
+			await store.revokeAgent("a2", 5);
+			await store.revokeAgent("a2", 6);
+			expect(await store.agents()).toEqual([]);
+			expect(await store.findAgent("a2")).toMatchObject({ revokedAt: 5 });
 		});
 	});
 }

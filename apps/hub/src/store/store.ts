@@ -159,6 +159,8 @@ export interface AccountStore {
 	/** the host's agent from now on; an earlier one of the same host is revoked */
 	enrolAgent(agent: AgentRecord): Promise<void>;
 	seenAgent(agent: string, version: string, at: number): Promise<void>;
+	/** its key opens nothing from now on; what it sent stays */
+	revokeAgent(agent: string, at: number): Promise<void>;
 	audit(record: AuditRecord): Promise<void>;
 	/** newest first */
 	audits(limit: number): Promise<AuditRecord[]>;

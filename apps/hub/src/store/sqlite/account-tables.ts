@@ -89,6 +89,12 @@ export class AccountTables {
 			.run(version, at, agent);
 	}
 
+	revokeAgent(agent: string, at: number): void {
+		this.#db
+			.prepare("UPDATE agents SET revoked_at = ? WHERE agent = ? AND revoked_at IS NULL")
+			.run(at, agent);
+	}
+
 	audit({ at, who, action, detail, result }: AuditRecord): void {
 		this.#db
 			.prepare("INSERT INTO audit (at, who, action, detail, result) VALUES (?, ?, ?, ?, ?)")

@@ -32,6 +32,7 @@ export function openAccounts(dir: string): AccountStore & { close(): Promise<voi
 		findAgent: async (agent) => tables.findAgent(agent),
 		enrolAgent: async (agent) => tables.enrolAgent(agent),
 		seenAgent: async (agent, version, at) => tables.seenAgent(agent, version, at),
+		revokeAgent: async (agent, at) => tables.revokeAgent(agent, at),
 		audit: async (record) => tables.audit(record),
 		audits: async (limit) => tables.audits(limit),
 		close: async () => tables.close(),
