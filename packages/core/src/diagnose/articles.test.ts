@@ -87,6 +87,27 @@ describe("Postfix: メールが送れない時の調査", () => {
 		expect(diagnosis.steps.join()).toContain("申請");
 	});
 
+	it("タイムアウト: the fleet's figures leave one of the three, and its step", () => {
+		const timedOut = journey("delayed", {
+			dsn: "4.4.1",
+			reason: "connect to mail.example.net[203.0.113.112]:25: Connection timed out",
+		});
+		const way = { host: "tu8", destination: "example.net", days: 7, toDestination: [], formatTime: String };
+		const count = { host: "tu8", destination: "example.org", messages: 1, firstAt: 0, lastAt: 0 };
+		const open = { ...way, fromHost: [{ ...count, cause: "", result: "accepted" as const }] };
+		const closed = { ...way, fromHost: [{ ...count, cause: "connect-timeout", result: "delayed" as const }] };
+		const told = (figures: typeof open | typeof closed) =>
+			diagnoseJourney(timedOut, "en", { ways: [figures] }).recipients[0]?.diagnosis;
+		expect(told(open)).toMatchObject({
+			actor: "destination",
+			steps: [expect.stringContaining("ask the administrators of example.net")],
+		});
+		expect(told(closed)).toMatchObject({
+			actor: "our-provider",
+			steps: [expect.stringContaining("outgoing port 25 is closed")],
+		});
+	});
+
 	it("タイムアウト: another destination reached by the same host shows that port 25 is open", () => {
 		const timedOut = journey("delayed", {
 			status: "deferred",

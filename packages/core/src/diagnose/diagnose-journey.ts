@@ -211,7 +211,13 @@ function addNotes(
 		addLine(diagnosis, other?.line);
 		const byFigures = other || !way ? undefined : whichOfThree(way, lang);
 		const note = other ? texts.notes.outboundWorks : texts.notes.outboundUnknown;
-		diagnosis.explanation += `${gap(lang)}${byFigures ?? fill(note, texts, other ? { other: other.name } : {})}`;
+		const words = byFigures?.words ?? fill(note, texts, other ? { other: other.name } : {});
+		diagnosis.explanation += `${gap(lang)}${words}`;
+		if (byFigures) {
+			// of the three steps (try, our way out, ask there) the figures leave one
+			diagnosis.steps = diagnosis.steps.slice(byFigures.isOurs ? 1 : 2, byFigures.isOurs ? 2 : 3);
+			diagnosis.actor = byFigures.isOurs ? "our-provider" : "destination";
+		}
 	}
 	if (recipient.outcome === "delayed" && reply.code !== undefined && reply.code >= 500) {
 		diagnosis.explanation += `${gap(lang)}${texts.notes.retriedInVain}`;
@@ -224,15 +230,15 @@ function gap(lang: Language): string {
 }
 
 /** Down, closed to us, or our own way out: which of them the figures of other hosts and destinations leave. */
-function whichOfThree(way: WayFacts, lang: Language): string | undefined {
+function whichOfThree(way: WayFacts, lang: Language): { words: string; isOurs: boolean } | undefined {
 	const texts = fleetTexts(lang);
 	const { host, destination } = way;
 	const answered = way.toDestination.filter((count) => count.host !== host && count.result === "accepted");
 	const others = [...new Set(answered.map((count) => count.host))].join(texts.comma);
-	if (others !== "") return texts.blocksThisHost({ host, destination, others });
+	if (others !== "") return { words: texts.blocksThisHost({ host, destination, others }), isOurs: false };
 	const reaches = reachesOthers(way);
 	if (reaches === undefined) return undefined;
-	return reaches ? texts.outboundWorks(host) : texts.outboundClosed(host);
+	return { words: reaches ? texts.outboundWorks(host) : texts.outboundClosed(host), isOurs: !reaches };
 }
 
 /** Another remote host that the same host of ours reached on the way of this message. */

@@ -67,5 +67,6 @@ export function totalAt(times: StopTimes): number {
 /** Seconds from the first stop's taking it in to the last word about this recipient, by the hosts' clocks. */
 export function endToEnd(recipient: JourneyRecipient): number | undefined {
 	const took = seconds(recipient.at) - seconds(recipient.path[0]?.receivedAt);
-	return took >= 0 ? took : undefined;
+	// a log in whole seconds says that nothing took any time
+	return took > 0 ? took : undefined;
 }
