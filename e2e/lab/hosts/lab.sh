@@ -32,7 +32,9 @@ build() {
 		# no daemon starts while packages are set up
 		printf '#!/bin/sh\nexit 101\n' > "$LAB/base/usr/sbin/policy-rc.d"
 		chmod +x "$LAB/base/usr/sbin/policy-rc.d"
-		cp /etc/apt/apt.conf.d/*proxy* "$LAB/base/etc/apt/apt.conf.d/" 2>/dev/null
+		# this machine's own way to its packages (a proxy, a mirror's certificate)
+		local settings
+		for settings in $(grep -lsE '^ *Acquire::' /etc/apt/apt.conf.d/*); do cp "$settings" "$LAB/base/etc/apt/apt.conf.d/"; done
 		touch "$LAB/base/.done"
 	fi
 	while read -r name packages; do

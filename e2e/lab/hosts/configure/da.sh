@@ -49,7 +49,7 @@ X
 printf 'require ["fileinto", "envelope"];\nif envelope :localpart :is "to" "junk" { fileinto "Junk"; stop; }\n' > /etc/dovecot/before.sieve
 sievec /etc/dovecot/before.sieve
 for user in anna junk full; do
-	quota=; [ $user = full ] && quota='userdb_quota_rule=*:storage=1K'
+	quota=; [ $user = full ] && quota='userdb_quota_rule=*:bytes=100'
 	echo "$user:{PLAIN}x:5000:5000::/var/vmail/a.example/$user::$quota"
 done > /etc/dovecot/users
 mkdir -p /var/vmail/a.example && chown 5000:5000 /var/vmail/a.example

@@ -1,4 +1,4 @@
-# Names of this world. mx.e.example is an address where nobody is; 10.25.0.1 stands in the block list.
+# Names of this world. mx.e.example is an address where nobody is; sub and edge stand in the block list.
 cat > /etc/dnsmasq.conf <<'X'
 no-resolv
 no-hosts
