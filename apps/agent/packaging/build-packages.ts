@@ -4,15 +4,16 @@
  * missing from npm: other machines, musl, and processors without AVX2.
  */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { VERSION } from "../src/version.ts";
 import { makeDeb, makeRpm, makeTarball } from "./make-package.ts";
 import { layOut, ROOT } from "./package-files.ts";
 import { findBun, ownBun, sha256, type Target, TARGETS } from "./targets.ts";
 
+const PROGRAM = "mailtrail-agent";
 const AGENT = resolve(import.meta.dirname, "..");
 
 const { values } = parseArgs({
@@ -76,7 +77,11 @@ function compile(builder: string, bun: string, target: Target, bundle: string, e
 		`--target=${target.compile}`,
 		`--compile-executable-path=${bun}`,
 	];
-	execFileSync(builder, ["build", ...options, bundle, "--outfile", executable], { stdio: "pipe" });
+	// paths go into the executable: the same ones every time
+	const args = ["build", ...options, basename(bundle), "--outfile", PROGRAM];
+	execFileSync(builder, args, { cwd: dirname(bundle), stdio: "pipe" });
+	copyFileSync(join(dirname(bundle), PROGRAM), executable);
+	chmodSync(executable, 0o755);
 }
 
 /** The commit's time: who builds it again gets the same bytes. */
