@@ -7,6 +7,8 @@ import type { Hop } from "./hop.ts";
 import { HopIndex } from "./hop-index.ts";
 import { type HopLink, linksFrom } from "./link-hops.ts";
 import { type Meetings, meetingsOf } from "./meetings.ts";
+import { Holes } from "./whole.ts";
+import { storeLinks } from "./store-links.ts";
 import { mayReenterUnnamed } from "./reentry-links.ts";
 
 /** Lines of this host that hold this text are needed. */
@@ -35,6 +37,9 @@ export function needOf(hops: readonly Hop[], asked: readonly Hop[], around: read
 		}),
 	);
 	const reached = new Set(links.map((link) => link.to));
+	// a store whose message bears no Message-ID: whose lines are missing in that moment is told by all of them
+	const stored = storeLinks(hops, links, new Holes(hops));
+	if (stored.some(({ via }) => via === "client-and-time")) all = true;
 	const people = around.flatMap((hop) => [...usersOf(hop, reached), ...sendersOf(hop)]);
 	const continued = new Set(links.map((link) => link.attempt));
 	const ifStored = around

@@ -31,10 +31,7 @@ export function storeLinks(hops: readonly Hop[], known: readonly HopLink[], hole
 	const unnamed = pairsOf(stores, tries, (from, to) => !otherMessageId(from, to)).filter(
 		(pair) => !takenTries.has(pair.try.attempt) && !takenStores.has(pair.store.hop),
 	);
-	const sure = [...named, ...unnamed].filter(
-		({ try: { hop, at }, store }) =>
-			!holes.near(hop.host, at) && !holes.inMessage(hop) && !holes.inMessage(store.hop),
-	);
+	const sure = [...named, ...unnamed].filter((pair) => isSure(pair, holes));
 	return sure.map(({ store: { hop: to }, try: from }) => ({
 		from: from.hop,
 		attempt: from.attempt,
@@ -43,6 +40,13 @@ export function storeLinks(hops: readonly Hop[], known: readonly HopLink[], hole
 		confidence: "likely",
 		evidence: [from.attempt.ref, ...to.refs.slice(0, 1)],
 	}));
+}
+
+/** Two that share a Message-ID may only be mistaken for its other copies; others for any message of that moment. */
+function isSure({ try: from, store: { hop: to } }: Pair<Stored, Try>, holes: Holes): boolean {
+	if (holes.inMessage(from) || holes.inMessage(to)) return false;
+	const bothNamed = from.messageId !== undefined && to.messageId !== undefined;
+	return bothNamed ? holes.isWhole(from.hop) : !holes.near(from.hop.host, from.at);
 }
 
 interface Stored {

@@ -29,7 +29,7 @@ export function unnamedNotices(hops: readonly Hop[], reached: ReadonlySet<Hop>, 
 	const byParent = Map.groupBy(pairs, ({ parent }) => parent);
 	return pairs.filter(
 		({ parent, child }) =>
-			!holes.near(child.host, child.firstAt) &&
+			!holes.near(child.host, child.firstAt, parent.sender) &&
 			byChild.get(child)?.length === 1 &&
 			byParent.get(parent)?.length === 1,
 	);

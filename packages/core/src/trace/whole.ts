@@ -30,9 +30,10 @@ export class Holes {
 		);
 	}
 
-	/** Whether a hop that was at work on this host in that moment lacks a line. */
-	near(host: string, at: number, within = MOMENT_MS): boolean {
-		return between(this.#byHost.get(host) ?? [], at - within, at + within).length > 0;
+	/** Whether a hop that was at work on this host in that moment lacks a line; one of this sender, if that is all that matters. */
+	near(host: string, at: number, sender?: string): boolean {
+		const near = between(this.#byHost.get(host) ?? [], at - MOMENT_MS, at + MOMENT_MS);
+		return near.some(({ hop }) => sender === undefined || hop.sender === sender);
 	}
 
 	/** Whether any hop that bears this one's Message-ID lacks a line: it may be another copy of the same words. */
