@@ -3,11 +3,13 @@
  * here, with the article's answer in words, in English and in Japanese. Real hub, agents and browser; logs as the mail
  * servers write them, and servers that answer on this machine.
  */
-import { appendFile, chmod, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { appendFile, chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
+import { gzipSync, zstdCompressSync } from "node:zlib";
 import type { Page } from "@playwright/test";
 import {
+	ARCHIVES,
 	accepted,
 	blocked,
 	policyViolation,
@@ -489,18 +491,26 @@ test("11: rotated logs are part of every search", async ({ stage, page }) => {
 	const log = join(stage.folder, "tu8/mail.log");
 	await writeFile(`${log}-20261101`, message("8B84D8D101", "dated@example.net", 3 * DAY));
 	await writeFile(`${log}.1`, message("8B84D8D102", "numbered@example.net", DAY));
+	await writeFile(`${log}.2.gz`, gzipSync(message("8B84D8D106", "gzip@example.net", 2 * DAY)));
+	await writeFile(
+		`${log}-20261030.zst`,
+		zstdCompressSync(message("8B84D8D107", "zstd@example.net", 4 * DAY)),
+	);
+	await writeFile(`${log}.3.xz`, Buffer.from(ARCHIVES.xz, "base64"));
+	await writeFile(`${log}-20260302.bz2`, Buffer.from(ARCHIVES.bz2, "base64"));
 	const tu8 = await stage.host("tu8", message("8B84D8D103", "today@example.net", 5));
-	await find(stage, page, "domain:example.net", 3);
+	await find(stage, page, "domain:example.net", 7);
+	for (const name of ["gzip", "zstd", "xz", "bzip2"]) await find(stage, page, `to:${name}@example.net`);
 
 	// compressed while nobody looked, with lines that nobody has read
 	await tu8.kill();
 	await tu8.write(message("8B84D8D104", "packed@example.net", 2));
 	await rm(`${log}.1`);
 	await rename(log, `${log}.1`);
-	const gzip = new Running("gzip", [`${log}.1`]);
-	await gzip.ended();
+	await writeFile(`${log}.4.gz`, gzipSync(await readFile(`${log}.1`)));
+	await rm(`${log}.1`);
 	await writeFile(log, message("8B84D8D105", "new@example.net", 1));
 	tu8.start();
-	await find(stage, page, "domain:example.net", 5);
-	await says(page, { en: ["packed@example.net", "dated@example.net"], ja: ["packed@example.net", "5 通"] });
+	await find(stage, page, "domain:example.net", 9);
+	await says(page, { en: ["packed@example.net", "dated@example.net"], ja: ["packed@example.net", "9 通"] });
 });
