@@ -478,6 +478,7 @@ test("10: a log that is not written any more, and a quiet one that is well", asy
 			],
 		});
 		await expect(page.getByRole("row", { name: /quiet/ }).getByRole("alert")).toHaveCount(0);
+		await expect(page.getByRole("banner")).toContainText("the logs of deleted and 1 more have stopped");
 	} finally {
 		for (const each of running) await each.end();
 	}

@@ -42,6 +42,8 @@ export const en = {
 		none: "no host yet",
 		lastLine: (ago: string) => `last line ${ago} ago`,
 		behind: (size: string) => `${size} behind`,
+		stopped: (host: string, more: number) =>
+			more === 0 ? `the log of ${host} has stopped` : `the logs of ${host} and ${more} more have stopped`,
 		away: "hub does not answer",
 		asking: "asking the hub …",
 	},

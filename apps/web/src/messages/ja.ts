@@ -42,6 +42,7 @@ export const ja: Texts = {
 		none: "ホストなし",
 		lastLine: (ago) => `最終行 ${ago}前`,
 		behind: (size) => `${size} 遅れ`,
+		stopped: (host, more) => `${host}${more === 0 ? "" : ` ほか ${more} 台`} のログが止まっています`,
 		away: "ハブが応答しません",
 		asking: "ハブに問い合わせ中 …",
 	},
