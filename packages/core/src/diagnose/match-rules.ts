@@ -6,10 +6,16 @@ import type { Rule } from "./rule.ts";
 import { RULES } from "./rules/index.ts";
 
 const BEYOND_ASCII = /[^\u0000-\u007f]/;
+/** To make the table costs as much as this many short replies, looked at with each phrase in turn. */
+const FEW = 100;
+const SHORT = 2_000;
 
 /** The rules, ready for questions. Nothing is made anew for a question but the numbers of the round. */
 class RuleMatcher {
-	readonly #scan: PhraseScan;
+	/** an empty one stands for one in another script */
+	readonly #phrases: readonly string[];
+	#scan: PhraseScan | undefined;
+	#asked = 0;
 	/** phrases in other scripts, looked for one by one */
 	readonly #foreign: readonly { phrase: string; number: number }[];
 	/** phrase → ranks of the rules that could win by it */
@@ -40,7 +46,7 @@ class RuleMatcher {
 		const phrases = [...numbers].map(([phrase, number]) => ({ phrase, number }));
 		this.#candidates = candidatesOf(phrases.length, this.#any);
 		this.#foreign = phrases.filter(({ phrase }) => BEYOND_ASCII.test(phrase));
-		this.#scan = new PhraseScan(phrases.map(({ phrase }) => (BEYOND_ASCII.test(phrase) ? "" : phrase)));
+		this.#phrases = phrases.map(({ phrase }) => (BEYOND_ASCII.test(phrase) ? "" : phrase));
 		this.#foundIn = new Float64Array(phrases.length);
 		this.#listOf = new Uint16Array(phrases.length).fill(BLOCK_LISTS.length);
 		for (const [place, words] of named.entries()) for (const word of words) this.#listOf[word] = place;
@@ -67,9 +73,21 @@ class RuleMatcher {
 		this.#ranks.length = 0;
 		this.#list = BLOCK_LISTS.length;
 		// few rules speak another language than English, and few replies do
-		if (this.#scan.find(words, this.#note)) {
+		if (this.#findPlain(words)) {
 			for (const { phrase, number } of this.#foreign) if (words.includes(phrase)) this.#note(number);
 		}
+	}
+
+	/** True where the words go beyond ASCII. */
+	#findPlain(words: string): boolean {
+		this.#asked += 1;
+		if (this.#scan || this.#asked > FEW || words.length > SHORT) {
+			this.#scan ??= new PhraseScan(this.#phrases);
+			return this.#scan.find(words, this.#note);
+		}
+		for (const [number, phrase] of this.#phrases.entries())
+			if (phrase !== "" && words.includes(phrase)) this.#note(number);
+		return BEYOND_ASCII.test(words);
 	}
 
 	#note = (phrase: number): void => {
