@@ -22,8 +22,19 @@ export function filterBetween(
 ): Hop | undefined {
 	return theOne(
 		from,
-		index.filtersInto(nextQueueId, attempt.at).filter((filter) => workedFor(filter, from, attempt)),
+		index
+			.filtersInto(nextQueueId, attempt.at)
+			.filter((filter) => workedFor(filter, from, attempt) && !isOfNamesake(filter, from, index)),
 	);
+}
+
+/** Whether a queue of the filter's own host bears the id that it was told, and is the one that it passed on for. */
+function isOfNamesake(filter: Hop, from: Hop, index: HopIndex): boolean {
+	if (filter.filterFor === undefined || filter.host === from.host) return false;
+	const next = new Set(filter.verdicts.flatMap(nextQueuesOf));
+	return index
+		.namedOn(filter.host, filter.filterFor, filter.firstAt)
+		.some(({ attempts }) => attempts.some(({ nextQueueId }) => nextQueueId && next.has(nextQueueId)));
 }
 
 /** The filter that took the message for this recipient and passed it on to nobody. */
@@ -51,8 +62,9 @@ function workedFor(filter: Hop, from: Hop, attempt: HopAttempt): boolean {
 	if (filter.filterFor !== undefined && filter.filterFor !== from.queueId) return false;
 	const tolerance = filter.host === from.host ? ONE_CLOCK_MS : CLOCK_TOLERANCE_MS;
 	if (Math.abs(filter.lastAt - attempt.at) > tolerance) return false;
-	if (filter.filterFor !== undefined) return true;
+	// the id that it was told may be that of another host's queue as well
 	if (otherMessageId(from, filter)) return false;
+	if (filter.filterFor !== undefined) return true;
 	if (from.sender !== undefined && filter.sender !== undefined && !sameAddress(from.sender, filter.sender))
 		return false;
 	return ownVerdicts(filter).some((verdict) => isAbout(verdict, attempt.recipient));
