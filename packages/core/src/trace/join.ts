@@ -25,6 +25,7 @@ import { reportedBy } from "./reported.ts";
 import { withSoleOrigin } from "./sole-origin.ts";
 import { storeLinks } from "./store-links.ts";
 import { unnamedNotices } from "./unnamed-notices.ts";
+import { onUsualWays } from "./usual-ways.ts";
 import { Holes } from "./whole.ts";
 import { type Answered, NO_WAYS, stopOf, type Ways, walk } from "./walk.ts";
 
@@ -50,7 +51,7 @@ export function joinHops(hops: readonly Hop[]): Journey[] {
 	const given = [...hops].sort((a, b) => a.firstAt - b.firstAt || (a.id < b.id ? -1 : 1));
 	const index = new HopIndex(given);
 	const sorted = withFilterNamed(given, index);
-	const proven = withSoleOrigin(provenLinks(sorted, index));
+	const proven = withSoleOrigin(onUsualWays(provenLinks(sorted, index)));
 	const holes = new Holes(sorted);
 	const joined = [...proven, ...likelyLinks(sorted, proven, holes)];
 	const stored = [...joined, ...storeLinks(sorted, joined, holes)];

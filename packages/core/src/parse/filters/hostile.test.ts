@@ -2,6 +2,9 @@ import { describe, expect, it } from "vitest";
 import { parseMessage } from "../parse-line.ts";
 import { expectHarmless, type Place, quoted } from "../hostile-words.testing.ts";
 
+/** Node's and the browser's: core is written against neither. */
+declare const performance: { now(): number };
+
 const rspamd = (id: string, option: string) =>
 	`<2b4c1d>; proxy; rspamd_task_write_log: id: <${id}>, qid: <4jXCpy5SQnz>, ip: 192.0.2.7, from: <a@x>, (default: T (add header): [7.70/15.00] [MULTIPLE_FROM(6.00){${option};},FROM_NO_DN(0.00){}]), len: 171, time: 3.2ms, dns req: 7, digest: <ab>, rcpts: <b@x>, mime_rcpts: <b@x>`;
 

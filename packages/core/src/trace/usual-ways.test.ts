@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest";
+import type { Journey } from "./index.ts";
+import { located, trace } from "./tracing.testing.ts";
+
+interface Message {
+	host: string;
+	id: string;
+	messageId: string;
+	to: string;
+	client: string;
+	relay: string;
+	reply: string;
+}
+
+function message({ host, id, messageId, to, client, relay, reply }: Message) {
+	const at = (second: string) => `2026-11-22T02:51:${second}+00:00 ${host} postfix`;
+	return located(
+		host,
+		`${at("40.1")}/smtpd[1]: ${id}: client=${client}
+${at("40.2")}/cleanup[2]: ${id}: message-id=<${messageId}>
+${at("40.3")}/qmgr[3]: ${id}: from=<ann@corp.example>, size=1000, nrcpt=1 (queue active)
+${at("40.4")}/smtp[4]: ${id}: to=<${to}>, relay=${relay}, delay=0.2, delays=0/0/0.1/0.1, dsn=2.0.0, status=sent (${reply})
+${at("40.5")}/qmgr[3]: ${id}: removed`,
+	).map((each) => ({ ...each, ref: `${each.ref}/${id}` }));
+}
+
+const MX = { host: "mx", client: "sub.example[192.0.2.1]", relay: "inner.example[192.0.2.8]:25" };
+const INNER = { host: "inner", client: "mx.example[192.0.2.2]", relay: "box.example[10.0.0.5]:24" };
+const usual = [
+	message({
+		...MX,
+		id: "ABCDEF0001",
+		messageId: "u@x",
+		to: "bob@b.example",
+		reply: "250 Ok: queued as DDDDDD0001",
+	}),
+	message({ ...INNER, id: "DDDDDD0001", messageId: "u@x", to: "bob@b.example", reply: "250 Ok" }),
+];
+/** came from a partner that nobody watches, to an attacker too, who knows its ids from the header */
+const victim = message({
+	...INNER,
+	id: "DDDDDD0002",
+	messageId: "victim@x",
+	to: "bob@b.example",
+	client: "partner.example[198.51.100.7]",
+	reply: "250 Ok",
+});
+const liar = message({
+	...MX,
+	id: "ABCDEF0002",
+	messageId: "victim@x",
+	to: "eve@evil.example",
+	relay: "mx.evil.example[203.0.113.66]:25",
+	reply: "250 2.0.0 Ok: queued as DDDDDD0002",
+});
+const stops = (journeys: Journey[]) =>
+	journeys.flatMap((each) => each.recipients.map(({ path }) => path.map(({ queueId }) => queueId).join(" ")));
+
+describe("an answer that names a message of ours with its Message-ID", () => {
+	it("is not believed from who never was that host, about a message that never came from us", () => {
+		expect(stops(trace(...usual, victim, liar)).sort()).toEqual([
+			"ABCDEF0001 DDDDDD0001",
+			"ABCDEF0002",
+			"DDDDDD0002",
+		]);
+	});
+
+	it("is believed on the usual way, whatever the recipient has become", () => {
+		const renamed = [
+			message({
+				...MX,
+				id: "ABCDEF0003",
+				messageId: "r@x",
+				to: "al@b.example",
+				reply: "250 Ok: queued as DDDDDD0003",
+			}),
+			message({ ...INNER, id: "DDDDDD0003", messageId: "r@x", to: "al@inner.example", reply: "250 Ok" }),
+		];
+		expect(stops(trace(...usual, ...renamed))).toContain("ABCDEF0003 DDDDDD0003");
+	});
+
+	it("is believed where the log knows no other way", () => {
+		const renamed = message({
+			...INNER,
+			id: "DDDDDD0004",
+			messageId: "n@x",
+			to: "al@inner.example",
+			reply: "250 Ok",
+		});
+		const first = message({
+			...MX,
+			id: "ABCDEF0004",
+			messageId: "n@x",
+			to: "al@b.example",
+			reply: "250 Ok: queued as DDDDDD0004",
+		});
+		expect(stops(trace(first, renamed))).toEqual(["ABCDEF0004 DDDDDD0004"]);
+	});
+});

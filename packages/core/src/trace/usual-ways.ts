@@ -1,0 +1,71 @@
+/**
+ * A reply may name any id of ours: its words are the remote's, and whoever got a copy of a message knows its Message-ID and queue
+ * ids. A hand-over to other recipients than those that were given is not believed where the log knows better ways between the
+ * two hosts: the one that answered was never seen to be the receiver, and the receiver's client never to be the sender.
+ */
+import { namesRecipient } from "./contradiction.ts";
+import type { Hop } from "./hop.ts";
+import type { HopLink } from "./link-hops.ts";
+
+/** A hand-over within a host, to a socket. */
+const SOCKET = "socket";
+
+/** The links but for those that a stranger's words alone make. */
+export function onUsualWays(links: readonly HopLink[]): HopLink[] {
+	const doubtful = links.filter((link) => speaksForItself(link) && !keepsRecipient(link));
+	if (doubtful.length === 0) return [...links];
+	const { answersAt, comesFrom } = waysOf(links);
+	const refused = new Set(
+		doubtful.filter(
+			({ from, to, attempt }) =>
+				isElsewhere(answersAt.get(to.host), attempt.relay?.ip) &&
+				(to.client?.ip === undefined || isElsewhere(comesFrom.get(from.host), to.client.ip)),
+		),
+	);
+	return links.filter((link) => !refused.has(link));
+}
+
+/** Between two hosts, by an address: within a host its own log is the proof. */
+function speaksForItself({ from, to, attempt }: HopLink): boolean {
+	return from.host !== to.host && attempt.relay?.ip !== undefined;
+}
+
+/** Tells nothing against it where no try of the receiver's is known. */
+function keepsRecipient({ to, attempt }: HopLink): boolean {
+	return to.attempts.length === 0 || namesRecipient(to, attempt.recipient);
+}
+
+interface Ways {
+	/** where a host answered */
+	answersAt: ReadonlyMap<string, ReadonlySet<string>>;
+	/** which addresses a host's messages came from */
+	comesFrom: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+function waysOf(links: readonly HopLink[]): Ways {
+	const answersAt = new Map<string, Set<string>>();
+	const comesFrom = new Map<string, Set<string>>();
+	for (const link of links) {
+		const { from, to, attempt, filter } = link;
+		if (filter || !keepsRecipient(link) || !hasTries(to)) continue;
+		const relay = attempt.relay?.ip ?? (attempt.relay?.path === undefined ? undefined : SOCKET);
+		if (relay !== undefined) add(answersAt, to.host, relay);
+		if (from.host !== to.host && to.client?.ip !== undefined) add(comesFrom, from.host, to.client.ip);
+	}
+	return { answersAt, comesFrom };
+}
+
+function hasTries({ attempts }: Hop): boolean {
+	return attempts.length > 0;
+}
+
+/** Known at addresses, and this is none of them. */
+function isElsewhere(known: ReadonlySet<string> | undefined, ip: string | undefined): boolean {
+	return known !== undefined && ip !== undefined && !known.has(ip);
+}
+
+function add(map: Map<string, Set<string>>, key: string, value: string): void {
+	const same = map.get(key);
+	if (same) same.add(value);
+	else map.set(key, new Set([value]));
+}
