@@ -5,6 +5,7 @@
 import type { Batch, RefusalReason } from "@mailtrail/core/wire";
 import type { LiveBus } from "../live/live-bus.ts";
 import type { LineStore, NewLine } from "../store/store.ts";
+import { isQueueless, joinReport } from "./join-report.ts";
 import { readEvent } from "./read-event.ts";
 
 export type Ingested =
@@ -22,7 +23,14 @@ export function createIngest(store: LineStore, bus: LiveBus, now: () => number):
 	return async (host, batch) => {
 		const fault = faultOf(batch);
 		if (fault) return { ok: false, reason: "malformed", text: fault };
-		const lines: NewLine[] = batch.lines.map(({ offset, event }) => ({ offset, event: readEvent(event) }));
+		const lines: NewLine[] = [];
+		for (const { offset, event } of batch.lines) {
+			const read = readEvent(event);
+			lines.push({
+				offset,
+				event: isQueueless(read) ? await joinReport(store, host, read, now()) : read,
+			});
+		}
 		const { from, position, gap } = batch;
 		const result = await store.commit({
 			host,
