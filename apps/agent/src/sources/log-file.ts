@@ -2,7 +2,7 @@
  * An open log file, read by position. Reads are synchronous on purpose: local logs come from the page cache, and what
  * was checked (size, head) and what was read then cannot be torn apart by other work in between.
  */
-import { closeSync, fstatSync, openSync, readSync, type BigIntStats } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, type BigIntStats } from "node:fs";
 
 /** One open file; whoever opens it closes it. */
 export interface LogFile {
@@ -23,9 +23,12 @@ export function fileKey(stats: BigIntStats): string {
 	return `${stats.dev}:${stats.ino}`;
 }
 
-/** Opens a file for reading; throws what the system says. */
+/** Opens a file for reading; throws what the system says. Waits for nobody: the opening of a pipe would, for a writer. */
 export function openLog(path: string): LogFile {
-	return logOf(openSync(path, "r"), path);
+	const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+	if (fstatSync(fd).isFile()) return logOf(fd, path);
+	closeSync(fd);
+	throw new Error("is no file but a folder, a pipe or a device");
 }
 
 /** The log that is open as `fd`; closing it closes that. */

@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+	mkdirSync,
+	mkdtempSync,
+	renameSync,
+	rmSync,
+	symlinkSync,
+	truncateSync,
+	writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -77,4 +86,25 @@ it("says what it may not read", async () => {
 	open.push(source);
 	source.resume([]);
 	await expect.poll(() => source.health().error).toContain("nowhere");
+});
+
+it("passes over what its owner puts there that is no message: pipes, links, folders, files of any size", async () => {
+	deliver("1700000009.M1P9.other", "secret@mail.example");
+	renameSync(join(folder, "new", "1700000009.M1P9.other"), join(folder, "others-mail"));
+	symlinkSync(join(folder, "others-mail"), join(folder, "new", "1700000001.M1P1.link"));
+	execFileSync("mkfifo", [join(folder, "new", "1700000002.M1P2.pipe")]);
+	mkdirSync(join(folder, "new", "1700000003.M1P3.folder"));
+	writeFileSync(join(folder, "new", "1700000004.M1P4.big"), "From: a friend\n\n");
+	truncateSync(join(folder, "new", "1700000004.M1P4.big"), 3 * 1024 ** 3);
+	deliver("1700000005.M1P5.mx", "a@mail.example");
+	const source = follow();
+	const recipients: unknown[] = [];
+	await expect
+		.poll(() => {
+			for (let each = source.next(); each; each = source.next())
+				recipients.push(...each.lines.map(({ event }) => event?.kind === "bounce-report" && event.recipient));
+			return recipients;
+		})
+		.toEqual(["a@mail.example"]);
+	expect(source.health().error).toBeUndefined();
 });

@@ -2,7 +2,7 @@
  * Follows a maildir (`new/` and `cur/`) for the bounces in it. A message is known by its name up to the flags, which
  * begins with the second of its delivery; the hub keeps the newest that was read, and what is older is never read again.
  */
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { bounceEvent, readBounce } from "@mailtrail/core/bounce";
 import type { Position } from "@mailtrail/core/wire";
@@ -148,12 +148,27 @@ function keyOf(name: string): string {
 	return `${seconds.padStart(15, "0")}${rest}`;
 }
 
-/** Its beginning; nothing for a message that was moved or deleted in the meantime. */
+/**
+ * Its beginning; nothing for a message that was moved or deleted in the meantime, and for what is none: who owns the folder may
+ * put a pipe there, or a link to another's file.
+ */
 function readMessage(path: string): Buffer | undefined {
+	let fd: number;
 	try {
-		return readFileSync(path).subarray(0, MESSAGE_MAX);
+		fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
 	} catch (error) {
-		if (errorCode(error) === "ENOENT") return undefined;
+		// ENXIO: a socket
+		if (["ENOENT", "ELOOP", "ENXIO"].includes(errorCode(error) ?? "")) return undefined;
 		throw error;
+	}
+	try {
+		if (!fstatSync(fd).isFile()) return undefined;
+		const bytes = Buffer.alloc(MESSAGE_MAX);
+		let filled = 0;
+		for (let got = -1; got !== 0 && filled < MESSAGE_MAX; filled += got)
+			got = readSync(fd, bytes, filled, MESSAGE_MAX - filled, filled);
+		return bytes.subarray(0, filled);
+	} finally {
+		closeSync(fd);
 	}
 }
