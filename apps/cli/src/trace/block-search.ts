@@ -6,9 +6,9 @@ export interface Wanted {
 	text: string;
 	/**
 	 * `session`: its lines; `refusal`: only those that refuse somebody; `words`: lines that try or refuse; `client`: those of a
-	 * message taken in
+	 * message taken in; `presence`: whether there is one
 	 */
-	sort: "asked" | "id" | "session" | "refusal" | "words" | "client";
+	sort: "asked" | "id" | "session" | "refusal" | "words" | "client" | "presence";
 	/** the line must hold these too */
 	besides?: readonly string[];
 	/** of this host alone */
@@ -100,6 +100,7 @@ const KIND_OF: Record<Wanted["sort"], Wanted["sort"]> = {
 	refusal: "id",
 	words: "words",
 	client: "client",
+	presence: "presence",
 };
 
 /** A process has thousands of lines, words are in many: what bytes tell is not parsed. */

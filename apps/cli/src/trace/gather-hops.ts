@@ -24,7 +24,7 @@ import type { HostFile } from "./host-file.ts";
 import type { LineBlock } from "./line-blocks.ts";
 import { hopsOf, namedBy } from "./journey-hops.ts";
 import { hides, longestPlain, tellsOfSession, textsOf } from "./line-texts.ts";
-import { MeetingSearch } from "./meeting-search.ts";
+import { MeetingSearch, PROXY_LINES } from "./meeting-search.ts";
 import { storedUsers } from "./stored-users.ts";
 
 /** More ids than this are no question about some messages any more. */
@@ -72,6 +72,7 @@ export class HopGathering {
 	/** Undefined where the answer needs all lines. */
 	async gather(): Promise<Hop[] | undefined> {
 		for (const text of this.#asked) this.#want({ text, sort: "asked" });
+		for (const text of PROXY_LINES) this.#want({ text, sort: "presence" });
 		for (;;) {
 			while (this.#unread.length > 0 && !this.#tooMuch) await this.#readAgain();
 			if (this.#tooMuch) return undefined;
@@ -131,6 +132,10 @@ export class HopGathering {
 
 	#searchBlock(file: HostFile, block: LineBlock): void {
 		this.#search.search(file.host, block, (line, sort) => {
+			if (sort === "presence") {
+				this.#meetings.sawProxy();
+				return;
+			}
 			const event = block.parse(line.start, line.end);
 			const number = block.numberOf(line);
 			const ref = refOf(file, number);
@@ -152,6 +157,7 @@ export class HopGathering {
 			[...this.#people.values()].some((each) => each.host === file.host && text.includes(each.text)) ||
 			this.#isOfClient(event);
 		const ref = refOf(file, number);
+		if (PROXY_LINES.some((words) => text.includes(words))) this.#meetings.sawProxy();
 		this.#note(file, event, number, true);
 		if (this.#unordered.delete(ref)) for (const events of this.#events.values()) events.delete(ref);
 		if (this.#take(file, event, number, asked)) this.#ordered.add(ref);
@@ -192,16 +198,14 @@ export class HopGathering {
 		if (this.#meetings.full) this.#tooMuch = true;
 	}
 
-	/** What a refused try may have met is looked for at once: before all that is asked for is known. */
+	/** What a refusal or a refused try may have met is looked for at once: before all that is asked for is known. */
 	#expectMeeting(event: MailEvent): void {
-		if (event.kind !== "delivery" || !event.reply?.text.trim() || event.at === undefined) return;
-		if (event.action !== "failed" && event.action !== "delayed") return;
-		this.#lookFor({
-			words: event.reply.text.trim(),
-			at: Date.parse(event.at),
-			accepted: false,
-			refused: false,
-		});
+		if (event.kind !== "delivery" && event.kind !== "reject") return;
+		const words = event.reply?.text.trim();
+		if (!words || event.at === undefined) return;
+		const refused = event.kind === "reject";
+		if (event.kind === "delivery" && event.action !== "failed" && event.action !== "delayed") return;
+		this.#lookFor({ words, at: Date.parse(event.at), accepted: false, refused });
 	}
 
 	#lookFor(meeting: Parameters<MeetingSearch["lookFor"]>[0]): void {

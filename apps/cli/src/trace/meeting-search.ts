@@ -13,6 +13,9 @@ const WIDE_MS = 600_000;
 const COVERED_MS = 500_000;
 const KEPT_MAX = 5_000;
 
+/** Lines of a before-queue filter, which alone refuses with words that look like a success; in most logs there are none. */
+export const PROXY_LINES = ["proxy-accept", "proxy-reject"];
+
 export interface Noted {
 	file: HostFile;
 	event: MailEvent;
@@ -23,6 +26,8 @@ export interface Noted {
 export class MeetingSearch {
 	/** more than can be kept */
 	full = false;
+	/** whether a before-queue filter spoke in any line */
+	#proxy = false;
 	/** times by words; of those that look like a success by who may refuse with them */
 	readonly #times = new Map<string, number[]>();
 	readonly #noted = new Map<string, Map<string, Noted>>();
@@ -37,13 +42,18 @@ export class MeetingSearch {
 		refused,
 	}: Pick<Meeting, "words" | "at" | "accepted" | "refused">): Wanted[] {
 		const byFilter = accepted && !refused;
+		if (byFilter && !this.#proxy) return [];
 		const name = byFilter ? `proxy ${words}` : ` ${words}`;
 		const times = this.#times.get(name) ?? [];
 		if (times.some((each) => Math.abs(each - at) <= COVERED_MS)) return [];
 		this.#times.set(name, [...times, at]);
 		const pieces = plainPieces(words);
-		if (byFilter) return ["proxy-accept", "proxy-reject"].map((text) => wantedWords(text, pieces));
+		if (byFilter) return PROXY_LINES.map((text) => wantedWords(text, pieces));
 		return [wantedWords(pieces[0] ?? "", pieces.slice(1))];
+	}
+
+	sawProxy(): void {
+		this.#proxy = true;
 	}
 
 	/** A line that was read: kept if it has such words. */
