@@ -45,7 +45,7 @@ it("says that one destination alone refuses one host, and which host it accepts"
 	for (const name of ["a.example", "b.example", "c.example"]) sent(edge1, 15, `x@${name}`, accepted(name));
 	const edge2: string[] = [];
 	sent(edge2, 12, "b@icloud.example", accepted("icloud.example"));
-	// the submission host hands everything to edge1: that is no acceptance by the destination
+	// the submission host hands everything to edge1, which passes it on: that is no acceptance by the destination
 	const submission: string[] = [];
 	sent(submission, 30, "a@icloud.example", accepted("edge1.example", queueIds[0]));
 	await commit("edge1", edge1);
@@ -61,5 +61,29 @@ it("says that one destination alone refuses one host, and which host it accepts"
 		expect.stringContaining("3 messages from edge1 to icloud.example met the same"),
 		"icloud.example accepts mail from edge2 (1 message in 7 days).",
 		"Only icloud.example does this: all 3 other destinations accepted mail from edge1 in the last 7 days.",
+	]);
+});
+
+it("counts a host of ours that keeps the mail as the destination that it is", async () => {
+	const edge: string[] = [];
+	const queueId = sent(edge, 10, "a@icloud.example", listed("icloud.example"));
+	for (const name of ["a.example", "b.example", "c.example"]) {
+		const stored: string[] = [];
+		const id = sent(
+			stored,
+			14,
+			`x@${name}`,
+			`relay=local, ${delays}, dsn=2.0.0, status=sent (delivered to mailbox)`,
+		);
+		sent(edge, 15, `x@${name}`, accepted(name, id));
+		await commit(name, stored);
+	}
+	await commit("edge", edge);
+	const search = await hub.get<{ rows: { id: string }[] }>(`/api/search?q=queue:${queueId}`);
+	const answer = await hub.get<JourneyAnswer>(
+		`/api/journeys/${encodeURIComponent(search.rows[0]?.id ?? "")}?zone=UTC`,
+	);
+	expect(answer.journey.recipients[0]?.diagnosis?.facts).toEqual([
+		"Only icloud.example does this: all 3 other destinations accepted mail from edge in the last 7 days.",
 	]);
 });

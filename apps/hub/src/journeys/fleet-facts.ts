@@ -1,6 +1,7 @@
 /**
  * The fleet's figures for the ways on which a message fails: from the host that tried last to the recipient's domain.
- * Hand-overs among our own hosts are no evidence about a destination: a remote whose ids one of our hosts knows is ours.
+ * Hand-overs among our own hosts are no evidence about a destination: a remote whose ids one of our hosts knows, and which
+ * passes the mail on to yet another, is a relay of ours. A host of ours that keeps the mail is the destination.
  */
 import type { WayFacts } from "@mailtrail/core/diagnose";
 import type { Journey } from "@mailtrail/core/trace";
@@ -41,26 +42,42 @@ function failingWays(journey: Journey): { host: string; destination: string }[] 
 	return [...ways.values()].slice(0, WAYS_MAX);
 }
 
-/** Which remotes are hosts of ours, found by the ids that they gave, asked once for each. */
+/** Which remotes are relays of ours on the way to a destination, found by the ids that they gave, asked once for each. */
 class OwnRelays {
 	readonly #store: LineStore;
-	readonly #known = new Map<string, boolean>();
+	/** relay and destination → whether it passes mail for it on */
+	readonly #asked = new Map<string, boolean>();
+	/** those that pass on mail for anybody */
+	readonly #relays = new Set<string>();
 
 	constructor(store: LineStore) {
 		this.#store = store;
 	}
 
 	async leftOut(groups: TryGroup[]): Promise<TryGroup[]> {
-		for (const { relay, next, lastAt } of groups) {
-			if (next !== "" && this.#known.get(relay) !== true)
-				this.#known.set(relay, await this.#knows(next, lastAt));
+		for (const { relay, destination, next, lastAt } of groups) {
+			const key = JSON.stringify([relay, destination]);
+			if (next === "" || this.#asked.has(key)) continue;
+			const passes = await this.#passesOn(next, destination, lastAt);
+			this.#asked.set(key, passes);
+			if (passes) this.#relays.add(relay);
 		}
-		return groups.filter(({ relay }) => this.#known.get(relay) !== true);
+		return groups.filter(({ relay, destination, result }) => {
+			const passes = this.#asked.get(JSON.stringify([relay, destination]));
+			return !(passes ?? (result !== "accepted" && this.#relays.has(relay)));
+		});
 	}
 
-	async #knows(id: string, around: number): Promise<boolean> {
+	async #passesOn(id: string, destination: string, around: number): Promise<boolean> {
 		const hops = await this.#store.hopsWithKeys([`q:${id}`], around, 4);
-		return hops.some((hop) => hop.queueId === id);
+		return hops.some(
+			(hop) =>
+				hop.queueId === id &&
+				hop.attempts.some(({ recipient, relay }) => {
+					const isOther = relay !== undefined && relay.path === undefined;
+					return isOther && recipient.toLowerCase().endsWith(`@${destination}`);
+				}),
+		);
 	}
 }
 

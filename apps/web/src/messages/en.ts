@@ -180,6 +180,7 @@ export const en = {
 		permalink: "Copy link",
 		refused: "refused before it was taken",
 		underway: "under way, this page follows it",
+		goesOn: "Nobody's: it goes on by itself",
 		nextTry: "Next try about",
 		nextRun: "at the next queue run",
 		givenUp: "Given up after",

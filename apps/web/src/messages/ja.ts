@@ -173,6 +173,7 @@ export const ja: Texts = {
 		permalink: "リンクをコピー",
 		refused: "受け付け前に拒否",
 		underway: "配送中、このページは追跡しています",
+		goesOn: "誰も不要(自動で再送されます)",
 		nextTry: "次の再送(目安)",
 		nextRun: "次のキュー処理時",
 		givenUp: "返送される時刻",

@@ -73,7 +73,13 @@ describe("the fleet's figures", () => {
 		expect(reachesOthers(facts([timeout]))).toBeUndefined();
 		expect(
 			describeWay(
-				facts([timeout], [count("edge1", "a.example", "delayed", 1, "connect-timeout")]),
+				facts(
+					[timeout],
+					[
+						count("edge1", "a.example", "delayed", 1, "connect-timeout"),
+						count("edge1", "b.example", "delayed", 1, "connect-timeout"),
+					],
+				),
 				"other",
 				"en",
 			),
@@ -83,6 +89,8 @@ describe("the fleet's figures", () => {
 	});
 
 	it("say nothing where there is nothing to say", () => {
+		const full = count("edge1", "icloud.example", "failed", 9, "mailbox-full");
+		expect(describeWay(facts([full], OTHERS), "mailbox-full", "en")).toEqual([]);
 		expect(
 			describeWay(facts([count("edge1", "icloud.example", "failed", 1, "unknown")]), "unknown", "en"),
 		).toEqual([]);

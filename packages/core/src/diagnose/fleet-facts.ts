@@ -65,6 +65,8 @@ const UNREACHED: ReadonlySet<string> = new Set<CauseId>([
 
 /** What the figures say beside one message's own lines, most telling first; nothing where they say nothing. */
 export function describeWay(facts: WayFacts, cause: string, lang: Language): string[] {
+	// what other mail met says nothing of somebody's full mailbox
+	if (ABOUT_THE_RECIPIENT.has(cause)) return [];
 	const texts = fleetTexts(lang);
 	return [
 		...describeSame(facts, cause, texts),
@@ -115,7 +117,7 @@ function describeElsewhere(
 			.filter((count) => count.destination !== destination && count.cause === cause)
 			.map((count) => count.destination),
 	);
-	const nobody = accepting.size === 0 && failing.size > 0 ? [texts.nobodyAccepts({ host, days })] : [];
+	const nobody = accepting.size === 0 && failing.size > 1 ? [texts.nobodyAccepts({ host, days })] : [];
 	if (alike.size > 0) {
 		const same = texts.alikeElsewhere({ host, destinations: some(alike, texts), count: alike.size, days });
 		return [same, ...nobody];
