@@ -1,24 +1,18 @@
 /**
  * Lines of one queue key → hops. A pure function of the set of lines: they are sorted by time and place first, so order,
- * batching and repetition change nothing. Queue ids are reused: a generation ends with `removed`, with a new arrival
- * or another Message-ID under the same id, or with a silence longer than any retry schedule.
+ * batching and repetition change nothing. Queue ids are reused: see `generations.ts`.
  */
 import type { MailEvent, Mta } from "../event/index.ts";
 import { buildHop } from "./build-hop.ts";
+import { splitGenerations } from "./generations.ts";
 import type { Hop } from "./hop.ts";
 import { epochMs } from "./instant.ts";
 import { idOfKey, isSessionKey } from "./keys.ts";
-import { otherMessageId } from "./message-id.ts";
 import type { LocatedEvent, TimedEvent } from "./located-event.ts";
 import { foldSessions } from "./session.ts";
 
 /** Raised with every change of what a hop holds or of how lines make one: a store then makes its hops anew. */
-export const FOLD_VERSION = 2;
-
-/** Postfix gives up after 5 days and retries at least every 4000 s (maximal_queue_lifetime, maximal_backoff_time); held mail may wait longer. */
-const SILENCE_MS = 10 * 86_400_000;
-/** How long after `removed` a straggling line of the same message may be stamped: several processes write one log. */
-const STRAGGLER_MS = 2_000;
+export const FOLD_VERSION = 3;
 
 /**
  * Folds all lines of one key, in any order and with repetitions, into hops, oldest first.
@@ -158,48 +152,4 @@ function generationsOf(byTime: TimedEvent[]): TimedEvent[][] {
 	if (inTime.length === 1 || new Set(byTime.map(fileOf)).size > 1) return inTime;
 	const inPlace = splitGenerations([...byTime].sort((a, b) => a.order - b.order));
 	return inPlace.length < inTime.length ? inPlace : inTime;
-}
-
-function splitGenerations(events: TimedEvent[]): TimedEvent[][] {
-	const generations: TimedEvent[][] = [];
-	let current: TimedEvent[] = [];
-	let removedAt: number | undefined;
-	let arrived = false;
-	let worked = false;
-	let held = false;
-	let messageId: string | undefined;
-	let sender: string | undefined;
-	let tried = false;
-	let lastAt = 0;
-	for (const located of events) {
-		const { event, at } = located;
-		const arrival = event.kind === "received";
-		const closed = removedAt !== undefined && (arrival || at - removedAt > STRAGGLER_MS);
-		// A queue file has one Message-ID line (cleanup_message.c): after the end, or beside work done, it is another message's.
-		const named = event.kind === "message-id" && !event.resent ? event.messageId : undefined;
-		const other = otherMessageId({ messageId: named }, { messageId });
-		// So it has one sender, and OpenSMTPD makes all of its envelopes before the first try (smtp_session.c).
-		const from = event.kind === "queued" ? event.sender : undefined;
-		const otherSender = from !== undefined && sender !== undefined && from !== sender;
-		const entered = tried && from !== undefined && (otherSender || event.mta === "opensmtpd");
-		const again = (arrival && arrived && worked) || (other && worked) || entered;
-		if (current.length > 0 && (closed || again || (!held && at - lastAt > SILENCE_MS))) {
-			generations.push(current);
-			current = [];
-			removedAt = messageId = sender = undefined;
-			arrived = worked = held = tried = false;
-		}
-		current.push(located);
-		lastAt = at;
-		messageId ??= named;
-		sender ??= from;
-		if (event.kind === "delivery") tried = true;
-		if (arrival) arrived = true;
-		else if (event.kind !== "reject" && event.kind !== "header" && event.kind !== "message-id") worked = true;
-		if (event.kind === "removed") removedAt = at;
-		if (event.kind === "held") held = true;
-		if (event.kind === "released") held = false;
-	}
-	if (current.length > 0) generations.push(current);
-	return generations;
 }
