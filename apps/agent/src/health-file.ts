@@ -20,6 +20,7 @@ export const HealthFileSchema = Type.Object({
 	/** lines that the hub has acknowledged since the start */
 	acknowledged: Type.Integer(),
 	memory: Type.Integer(),
+	queue: HealthSchema.properties.queue,
 	sources: HealthSchema.properties.sources,
 });
 export type HealthFile = Static<typeof HealthFileSchema>;

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as after } from "node:timers/promises";
+import { QueueWatch, readQueue } from "./commands/queue.ts";
 import { createCommandRunner } from "./commands/run-command.ts";
 import type { Config } from "./config.ts";
 import { readEnrolment } from "./enrolment.ts";
@@ -42,10 +43,12 @@ export async function runAgent({ state, config, say, signal }: RunOptions): Prom
 	const sources = openSources(config, state, say);
 	const files = sources.filter((source) => source instanceof FileSource).map(({ name }) => name);
 	const watches = new LogWatches(files, config, Date.now);
+	const queue = config.allow.includes("queue") ? new QueueWatch(() => readQueue(Date.now())) : undefined;
 	const ended = Promise.withResolvers<Refusal | undefined>();
 	const uplink = new Uplink({
 		enrolment,
 		sources,
+		...(queue && { queue: () => queue.last }),
 		stallOf: (source) => watches.stallOf(source),
 		zone: config.zone,
 		version: VERSION,
@@ -75,6 +78,7 @@ export async function runAgent({ state, config, say, signal }: RunOptions): Prom
 			...(uplink.why !== undefined && { why: uplink.why }),
 			acknowledged: uplink.acknowledged,
 			memory: process.memoryUsage.rss(),
+			...(queue?.last && { queue: queue.last }),
 			sources: uplink.health(),
 		};
 		try {
@@ -91,6 +95,7 @@ export async function runAgent({ state, config, say, signal }: RunOptions): Prom
 	const refusal = await ended.promise;
 	clearInterval(timer);
 	watches.close();
+	queue?.close();
 	report(refusal ? "refused" : "stopped");
 	uplink.stop();
 	for (const source of sources) source.close();

@@ -1,5 +1,6 @@
 /** `status`: how the agent of a state folder is. Exit status 0 connected, 1 not running, 3 running without its hub. */
 import { describeStall } from "@mailtrail/core/diagnose";
+import type { Queue } from "@mailtrail/core/wire";
 import { type HealthFile, readHealth, STALE_MS } from "./health-file.ts";
 
 export interface Status {
@@ -46,7 +47,17 @@ function describe(state: string, running: boolean, health: HealthFile | undefine
 			lines.push(`  ! ${title}`, ...steps.map((step) => `    ${step}`));
 		}
 	}
+	if (health.queue) lines.push(`  ${describeQueue(health.queue, now)}`);
 	return lines.join("\n");
+}
+
+function describeQueue({ mta, messages = 0, oldestAt, error }: Queue, now: number): string {
+	if (error !== undefined) return `queue of ${mta}: ${error}`;
+	const age =
+		oldestAt === undefined
+			? ""
+			: `, the oldest for ${Math.max(0, Math.round((now - oldestAt) / 60_000))} min`;
+	return `queue of ${mta}: ${messages} messages${age}`;
 }
 
 function connection({ state, hub, why }: HealthFile): string {

@@ -12,6 +12,7 @@ import {
 	HubMessageSchema,
 	type Permission,
 	PROTOCOL_VERSION,
+	type Queue,
 } from "@mailtrail/core/wire";
 import { Check } from "typebox/value";
 import type WebSocket from "ws";
@@ -38,6 +39,8 @@ export interface UplinkOptions {
 	version: string;
 	now: () => number;
 	random: () => number;
+	/** what waits in the mail server's queue, where that may be told */
+	queue?: () => Queue | undefined;
 	/** what the hub may ask for, and how it is done; never throws */
 	allow: readonly Permission[];
 	run: (command: Command) => Promise<CommandResult>;
@@ -280,11 +283,13 @@ export class Uplink {
 
 	#sendHealth(): void {
 		const { now } = this.#options;
+		const queue = this.#options.queue?.();
 		this.#send({
 			type: "health",
 			clock: now(),
 			sources: this.health(),
 			memory: process.memoryUsage.rss(),
+			...(queue && { queue }),
 		});
 	}
 

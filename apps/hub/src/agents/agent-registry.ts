@@ -2,7 +2,7 @@
  * Which agents are connected and how they are. One connection per agent, the newest: an agent that was restarted must
  * not wait for its dead predecessor, and of two machines with one key the first is told and stops.
  */
-import type { Command, CommandResult, Health, HostAnswer, Permission } from "@mailtrail/core/wire";
+import type { Command, CommandResult, Health, HostAnswer, Permission, Queue } from "@mailtrail/core/wire";
 import type { Store } from "../store/store.ts";
 
 export interface ConnectedAgent {
@@ -82,6 +82,7 @@ export class AgentRegistry {
 				...(version !== undefined && { version }),
 				...(seenAt !== undefined && { lastSeenAt: iso(seenAt) }),
 				...(last && { clockAhead: (last.health.clock - last.at) / 1000, memory: last.health.memory }),
+				...(last?.health.queue && { queue: queueAnswer(last.health.queue) }),
 				...count,
 				sources: last?.health.sources.map(sourceAnswer) ?? (await knownSources(store, record.host)),
 				gaps: gaps.map((gap) => ({ ...gap, at: iso(gap.at) })),
@@ -108,8 +109,17 @@ function sourceAnswer({
 		lag,
 		...(isTime && { lastLineAt: iso(lastLineAt) }),
 		...(error !== undefined && { error }),
-		...(stall && { stall: { cause: stall.cause, since: iso(Math.min(Math.max(stall.since, 0), 8.64e15)) } }),
+		...(stall && { stall: { cause: stall.cause, since: iso(bounded(stall.since)) } }),
 	};
+}
+
+function queueAnswer({ oldestAt, ...queue }: Queue): NonNullable<HostAnswer["queue"]> {
+	return { ...queue, ...(oldestAt !== undefined && { oldestAt: iso(bounded(oldestAt)) }) };
+}
+
+/** An agent's number as a time that can be written. */
+function bounded(ms: number): number {
+	return Math.min(Math.max(ms, 0), 8.64e15);
 }
 
 /** Before the first health of this life: the sources that lines have come from. */

@@ -84,6 +84,7 @@ describe("an honest agent", () => {
 			clock: Date.now() + 60_000,
 			sources: [{ source: "/var/log/mail.log", lag: 7, size: 9, lastLineAt: 1_700_000_000_000 }],
 			memory: 1000,
+			queue: { mta: "postfix", messages: 3, oldestAt: 1_700_000_000_000 },
 		});
 		await agent.deliver([firstBatch()]);
 		const { hosts, sample } = await hub.get<{ hosts: Record<string, unknown>[]; sample: boolean }>(
@@ -91,6 +92,7 @@ describe("an honest agent", () => {
 		);
 		expect(sample).toBe(false);
 		expect(hosts[0]).toMatchObject({ host: "out", connected: true, lines: 50, unparsed: 0, memory: 1000 });
+		expect(hosts[0]?.queue).toEqual({ mta: "postfix", messages: 3, oldestAt: "2023-11-14T22:13:20.000Z" });
 		expect(hosts[0]?.clockAhead).toBeCloseTo(60, 0);
 		expect(hosts[0]?.sources).toEqual([
 			{ source: "/var/log/mail.log", lag: 7, lastLineAt: "2023-11-14T22:13:20.000Z" },

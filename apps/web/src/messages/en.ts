@@ -352,6 +352,9 @@ export const en = {
 		none: "No host is enrolled yet.",
 		version: (text: string) => `agent ${text}`,
 		since: "since",
+		queue: (count: string, age?: string) =>
+			`${count} in the queue${age === undefined ? "" : `, oldest ${age}`}`,
+		queueUnknown: "queue not known",
 		find: (host: string) => `Messages of ${host}`,
 	},
 };

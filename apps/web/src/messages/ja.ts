@@ -342,6 +342,8 @@ export const ja: Texts = {
 		none: "登録されたホストはまだありません。",
 		version: (text) => `エージェント ${text}`,
 		since: "発生:",
+		queue: (count, age) => `キューに ${count} 通${age === undefined ? "" : `、最古は ${age}前`}`,
+		queueUnknown: "キューの状態は不明",
 		find: (host) => `${host} のメール`,
 	},
 };

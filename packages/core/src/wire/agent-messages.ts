@@ -122,6 +122,16 @@ export const StallSchema = Type.Object({
 	since: Type.Number(),
 });
 
+/** what waits in the mail server's queue, by its own program; `error` says why that is not known */
+export const QueueSchema = Type.Object({
+	mta: Type.Enum(["postfix", "sendmail", "exim", "opensmtpd"]),
+	messages: Type.Optional(Count),
+	/** epoch milliseconds at which the oldest of them came in; absent: none waits */
+	oldestAt: Type.Optional(Type.Number()),
+	error: Type.Optional(Type.String({ maxLength: 512 })),
+});
+export type Queue = Static<typeof QueueSchema>;
+
 /** agent → hub, every few seconds: how it is */
 export const HealthSchema = Type.Object({
 	type: Type.Literal("health"),
@@ -141,6 +151,8 @@ export const HealthSchema = Type.Object({
 		{ maxItems: 256 },
 	),
 	memory: Count,
+	/** where the agent's file allows `queue` and a mail server is there */
+	queue: Type.Optional(QueueSchema),
 });
 
 export const AgentMessageSchema = Type.Union([HelloSchema, BatchSchema, HealthSchema, ResultSchema]);

@@ -2,7 +2,7 @@
 import Type, { type Static, type TSchema } from "typebox";
 import { CheckRequestSchema, FindingSchema } from "../check/index.ts";
 import { OUTCOMES } from "../trace/journey.ts";
-import { STALL_CAUSES } from "./agent-messages.ts";
+import { QueueSchema, STALL_CAUSES } from "./agent-messages.ts";
 import { PERMISSIONS, TestMailRequestSchema } from "./commands.ts";
 
 const Text = Type.String();
@@ -201,6 +201,8 @@ export const HostSchema = Type.Object({
 	lines: Type.Integer(),
 	unparsed: Type.Integer(),
 	memory: opt(Type.Integer()),
+	/** the mail server's queue, where the host lets it be asked for; `oldestAt` in ISO 8601 */
+	queue: opt(Type.Object({ ...QueueSchema.properties, oldestAt: opt(Text) })),
 	sources: Type.Array(
 		Type.Object({
 			source: Text,
