@@ -87,6 +87,7 @@ export const en = {
 		tries: (n: number) => `${n} ${plural(n, "try", "tries")}`,
 		wayOf: (stops: string, outcome: string) => `${stops}, ${outcome}`,
 		noStops: "no stop",
+		underSecond: "< 1 s",
 	},
 	filters: { label: "Outcome", all: "All" },
 	find: {
@@ -290,6 +291,8 @@ export const en = {
 			`${names} ${plural(n, "reaches", "reach")} ${target}.`,
 		notReached: (names: string, target: string, n: number) =>
 			`${names} ${plural(n, "does", "do")} not reach ${target}.`,
+		onlySome: (names: string, target: string) =>
+			`So ${target} is up: what stops ${names} lies on the way from there, in a firewall or the provider's line, or ${target} shuts that address out.`,
 		seenFrom: (names: string) => `Seen from ${names}`,
 		steps: "The steps, host by host",
 		step: "Step",

@@ -85,6 +85,7 @@ export const ja: Texts = {
 		tries: (n) => `${n} 回試行`,
 		wayOf: (stops, outcome) => `${stops}、${outcome}`,
 		noStops: "経路の記録なし",
+		underSecond: "1 秒未満",
 	},
 	filters: { label: "結果", all: "すべて" },
 	find: {
@@ -280,6 +281,8 @@ export const ja: Texts = {
 		comma: "、",
 		reached: (names: string, target: string) => `${names} から ${target} に接続できます。`,
 		notReached: (names: string, target: string) => `${names} からは ${target} に接続できません。`,
+		onlySome: (names: string, target: string) =>
+			`${target} は動いています。${names} が接続できない原因は、そこからの経路(ファイアウォールや回線事業者)か、${target} 側でのアドレスの拒否です。`,
 		seenFrom: (names: string) => `確認元: ${names}`,
 		steps: "手順ごとの結果",
 		step: "手順",
