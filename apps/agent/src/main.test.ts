@@ -4,10 +4,12 @@ import {
 	appendFileSync,
 	existsSync,
 	mkdtempSync,
+	readdirSync,
 	readFileSync,
 	renameSync,
 	rmSync,
 	statSync,
+	truncateSync,
 	writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -138,6 +140,37 @@ describe.each(programs)("mailtrail-agent, %s", (_name, [program, ...first]) => {
 		await hub.until(() => hub.lines.size === 6);
 		const archived = ["from a bzip2 archive", "from an xz archive", "zstd", "gzip", "plain"];
 		expect(hub.texts()).toEqual([...written, ...archived]);
+	});
+
+	it("keeps on disk what is written while the hub is away, through kill -9", async () => {
+		await enrol();
+		const written = append(10);
+		let child = run();
+		await hub.until(() => hub.lines.size === 10);
+		await hub.stop();
+		const spooled = () => {
+			const spool = join(state, "spool");
+			return existsSync(spool) && readdirSync(spool).some((name) => name.endsWith(".batches"));
+		};
+		written.push(...append(3000));
+		await vi.waitFor(() => expect(spooled()).toBe(true), { timeout: 20_000 });
+		child.kill("SIGKILL");
+		await ended(child);
+		truncateSync(log, 0);
+		written.push(...append(2000));
+		child = run();
+		await vi.waitFor(() => expect(readdirSync(join(state, "spool")).length).toBeGreaterThan(2), {
+			timeout: 20_000,
+		});
+		child.kill("SIGKILL");
+		await ended(child);
+		truncateSync(log, 0);
+		written.push(...append(10));
+		child = run();
+		await hub.start();
+		await hub.until(() => hub.lines.size >= written.length);
+		expect(hub.texts()).toEqual(written);
+		await vi.waitFor(() => expect(existsSync(join(state, "spool"))).toBe(false));
 	});
 
 	it("tells how it is, and stops when asked", async () => {

@@ -15,6 +15,8 @@ import { JournalSource } from "./sources/follow-journal.ts";
 import type { Source } from "./sources/source.ts";
 import { MaildirSource } from "./spools/follow-maildir.ts";
 import { MboxSource } from "./spools/follow-mbox.ts";
+import { Outbox } from "./uplink/outbox.ts";
+import { Spool } from "./uplink/spool.ts";
 import type { Refusal } from "./uplink/uplink-state.ts";
 import { Uplink } from "./uplink/uplink.ts";
 import { UsageError } from "./usage-error.ts";
@@ -30,6 +32,7 @@ export interface RunOptions {
 
 /** The hub's acknowledgements may still come in while it says good-bye. */
 const CLOSE_MS = 100;
+const MEBIBYTE = 1024 * 1024;
 
 /** Runs; returns after `signal`, throws where the hub refuses for good. */
 export async function runAgent({ state, config, say, signal }: RunOptions): Promise<void> {
@@ -48,6 +51,7 @@ export async function runAgent({ state, config, say, signal }: RunOptions): Prom
 	const uplink = new Uplink({
 		enrolment,
 		sources,
+		outbox: new Outbox(new Spool(join(state, "spool")), config.spool_size * MEBIBYTE),
 		...(queue && { queue: () => queue.last }),
 		stallOf: (source) => watches.stallOf(source),
 		zone: config.zone,

@@ -6,7 +6,7 @@
 import { RAW_LENGTH_MAX, type Position } from "@mailtrail/core/wire";
 import { accessProblem, explainAccess } from "./file-access.ts";
 import type { Generation } from "./generation.ts";
-import { GenerationSet } from "./generation-set.ts";
+import { GenerationSet, timeRange } from "./generation-set.ts";
 import type { Part } from "./part.ts";
 import type { Note, Reading, Source, SourceHealth } from "./source.ts";
 import { watchFile } from "./watch-file.ts";
@@ -164,7 +164,8 @@ export class FileSource implements Source {
 		const taken = generation.take(part, this.#generations.isQuiet(generation, now));
 		if (generation.lost > 0) {
 			const { last } = generation;
-			const gap = { bytes: generation.lost, reason: "the file was truncated before it was read" };
+			const reason = `the file was truncated before it was read${timeRange(generation.readAt, now)}`;
+			const gap = { bytes: generation.lost, reason };
 			generation.lost = 0;
 			this.#tell({ generation, part: last, from: last.read, gap });
 		}
@@ -174,6 +175,7 @@ export class FileSource implements Source {
 			return undefined;
 		}
 		this.#lastLineAt = now;
+		generation.readAt = now;
 		const reading: Reading = {
 			from,
 			position: generation.position(this.name, part, taken.next),

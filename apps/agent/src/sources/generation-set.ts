@@ -92,7 +92,8 @@ export class GenerationSet {
 
 	/** All that was left of a content that is gone was handed out. */
 	forget(generation: Generation): void {
-		const reason = "the file was truncated or deleted before it was read to its end";
+		const range = timeRange(generation.readAt, this.#options.now());
+		const reason = `the file was truncated or deleted before it was read to its end${range}`;
 		for (const part of generation.parts) {
 			const bytes = part.unread(generation.size);
 			if (bytes === 0) continue;
@@ -310,6 +311,12 @@ export class GenerationSet {
 			gap: { bytes: 0, reason: reason.slice(0, 512) },
 		});
 	}
+}
+
+/** When the lines were written that are missing, as far as known; epoch milliseconds. */
+export function timeRange(since: number, until: number): string {
+	const from = since > 0 ? `after ${new Date(since).toISOString()} and ` : "";
+	return `; they were written ${from}before ${new Date(until).toISOString()}`;
 }
 
 function open(generation: Generation, content: OpenContent): void {

@@ -26,6 +26,8 @@ export class Generation {
 	size: number;
 	/** epoch milliseconds when it was last seen growing */
 	grewAt = 0;
+	/** epoch milliseconds when lines of it were read last */
+	readAt = 0;
 	/** bytes that were truncated away unread, not yet reported */
 	lost = 0;
 	#head: Buffer;

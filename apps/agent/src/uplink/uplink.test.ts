@@ -1,11 +1,21 @@
-import { appendFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+	appendFileSync,
+	mkdtempSync,
+	readdirSync,
+	rmSync,
+	statSync,
+	truncateSync,
+	writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { makeKeys } from "../enrolment.ts";
 import { FileSource } from "../sources/follow-file.ts";
 import { TestHub } from "../testing/test-hub.ts";
 import { IN_FLIGHT_MAX } from "./in-flight.ts";
+import { Outbox } from "./outbox.ts";
+import { Spool } from "./spool.ts";
 import type { Refusal } from "./uplink-state.ts";
 import { Uplink } from "./uplink.ts";
 
@@ -33,7 +43,7 @@ afterEach(async () => {
 	rmSync(folder, { recursive: true });
 });
 
-function startAgent(): Promise<Refusal> & { uplink: Uplink } {
+function startAgent(spoolSize = 1e8): Promise<Refusal> & { uplink: Uplink } {
 	const { publicKey, privateKey } = makeKeys();
 	hub.allow(publicKey);
 	const source = new FileSource(log, { folder, now: Date.now });
@@ -41,6 +51,7 @@ function startAgent(): Promise<Refusal> & { uplink: Uplink } {
 	const uplink = new Uplink({
 		enrolment: { hub: hub.url, agent: "agent-1", host: "mx1", privateKey },
 		sources: [source],
+		outbox: new Outbox(new Spool(join(folder, "spool")), spoolSize),
 		stallOf: () => undefined,
 		zone: "UTC",
 		version: "test",
@@ -54,6 +65,12 @@ function startAgent(): Promise<Refusal> & { uplink: Uplink } {
 	running.push({ uplink, source });
 	uplink.start();
 	return Object.assign(refused.promise, { uplink });
+}
+
+/** bytes of the log that the agent has not read */
+function unread(): number {
+	const source = running[0]!.source;
+	return statSync(log).size - ([...source.reached().values()].at(-1) ?? 0);
 }
 
 let count = 0;
@@ -84,17 +101,22 @@ describe("an uplink", () => {
 		expect(delays[10]).toBeLessThan(50);
 	});
 
-	it("sends a new line before what was waiting, however much that is", async () => {
-		const waiting = append(60_000);
+	it("sends a new line before what was waiting, however much that is", { timeout: 20_000 }, async () => {
+		const waiting = append(40_000);
 		hub.onBatch = () => "ignore";
 		startAgent();
-		await hub.until(() => hub.unacknowledged === 2);
+		await hub.until(() => hub.unacknowledged === 1);
 		hub.onBatch = () => "commit";
 		hub.dropConnections();
 		await hub.until(() => hub.lines.size > 5000);
 		const [written] = append(1);
-		await hub.until(() => hub.texts().includes(written!));
-		expect(hub.lines.size).toBeLessThan(waiting.length);
+		let before = 0;
+		hub.onBatch = ({ lines }) => {
+			if (lines.some(({ event }) => event.raw === written)) before = hub.lines.size;
+			return "commit";
+		};
+		await hub.until(() => before > 0);
+		expect(before).toBeLessThan(waiting.length);
 		await hub.until(() => hub.lines.size === waiting.length + 1);
 		expect(hub.texts().sort()).toEqual([...waiting, written].sort());
 	});
@@ -190,5 +212,64 @@ describe("an uplink", () => {
 		append(1);
 		await hub.until(() => hub.lines.size === 1);
 		expect(said.some((text) => text.includes("hub-stopping"))).toBe(true);
+	});
+
+	it("keeps what is written while the hub is away, though the log is emptied meanwhile", {
+		timeout: 20_000,
+	}, async () => {
+		const { uplink } = startAgent();
+		const written = append(10);
+		await hub.until(() => hub.lines.size === 10);
+		await hub.stop();
+		for (let round = 0; round < 3; round++) {
+			// of another size each time: what was read of one content must not look like the end of the next
+			written.push(...append(4000 + round));
+			await vi.waitFor(() => expect(unread()).toBe(0));
+			truncateSync(log, 0);
+		}
+		written.push(...append(5));
+		await hub.start();
+		await hub.until(() => hub.lines.size >= written.length);
+		expect(hub.texts()).toEqual(written);
+		expect(hub.gaps).toEqual([]);
+		expect(uplink.acknowledged).toBeLessThanOrEqual(written.length);
+	});
+
+	it("stops reading when the spool is full: what stays in the log is read later, what is emptied is told with its time", {
+		timeout: 20_000,
+	}, async () => {
+		startAgent(1);
+		const written = append(10);
+		await hub.until(() => hub.lines.size === 10);
+		await hub.stop();
+		const before = append(30_000);
+		// full once the first batches are on disk
+		await vi.waitFor(() => expect(said.length).toBeGreaterThan(1), { timeout: 10_000 });
+		await vi.waitFor(() => expect(readdirSync(join(folder, "spool"))).toContain("0000000001.batches"), {
+			timeout: 10_000,
+		});
+		truncateSync(log, 0);
+		const after = append(10);
+		await hub.start();
+		await hub.until(() => hub.texts().includes(after.at(-1)!));
+		const texts = hub.texts();
+		expect(texts).toEqual([...written, ...before.slice(0, texts.length - 20), ...after]);
+		expect(texts.length).toBeLessThan(before.length);
+		const lost = before.slice(texts.length - 20).reduce((sum, line) => sum + line.length + 1, 0);
+		expect(hub.gaps.map(({ bytes }) => bytes)).toEqual([lost]);
+		expect(hub.gaps[0]?.reason).toMatch(/after \d{4}-.*Z and before \d{4}-.*Z/);
+	});
+
+	it("goes on without a spool where it cannot be written", { timeout: 20_000 }, async () => {
+		writeFileSync(join(folder, "spool"), "no folder");
+		startAgent();
+		const written = append(10);
+		await hub.until(() => hub.lines.size === 10);
+		await hub.stop();
+		written.push(...append(30_000));
+		await vi.waitFor(() => expect(said.join()).toContain("spool cannot be written"), { timeout: 10_000 });
+		await hub.start();
+		await hub.until(() => hub.lines.size >= written.length);
+		expect(hub.texts()).toEqual(written);
 	});
 });

@@ -1,7 +1,8 @@
 /**
  * The connection to the hub: does what `uplink-state` says. While streaming it takes lines from the sources in turn and
  * sends them, never more than a few batches ahead of the hub's acknowledgements, so that a slow hub slows the reading
- * and not the machine. What is not acknowledged is sent again after the next welcome, or read again from the hub's position.
+ * and not the machine. While the hub is away what is written goes on being read, into the outbox, and is sent after the
+ * next welcome; what does not fit to the hub's positions is read again.
  */
 import {
 	type AgentMessage,
@@ -11,6 +12,7 @@ import {
 	type HubMessage,
 	HubMessageSchema,
 	type Permission,
+	type Position,
 	PROTOCOL_VERSION,
 	type Queue,
 } from "@mailtrail/core/wire";
@@ -21,7 +23,8 @@ import { openUplink } from "../hub-connection.ts";
 import type { Stall } from "../health/log-watch.ts";
 import type { Source } from "../sources/source.ts";
 import { type BatchBuilder, createBatchBuilder } from "./build-batch.ts";
-import { IN_FLIGHT_MAX, type SentBatch, settle, WAITING_IN_FLIGHT_MAX } from "./in-flight.ts";
+import { IN_FLIGHT_MAX, settle, WAITING_IN_FLIGHT_MAX } from "./in-flight.ts";
+import type { Outbox } from "./outbox.ts";
 import {
 	type Refusal,
 	transition,
@@ -33,6 +36,7 @@ import {
 export interface UplinkOptions {
 	enrolment: Enrolment;
 	sources: readonly Source[];
+	outbox: Outbox;
 	/** whether a source's log has stopped being written */
 	stallOf: (source: string) => Stall | undefined;
 	zone: string;
@@ -57,6 +61,10 @@ const GREETING_MS = 15_000;
 const SILENCE_MS = 30_000;
 /** changes are gathered for so long: one batch instead of one for each line */
 const GATHER_MS = 4;
+/** a hub that is away for so long makes the outbox go to disk, and so often again */
+const SAVE_MS = 3000;
+/** batches that are read in one go */
+const PUMP_MAX = 16;
 const MESSAGE_MAX = 16 * 1024 * 1024;
 
 export class Uplink {
@@ -64,9 +72,9 @@ export class Uplink {
 	readonly #builders: Map<Source, BatchBuilder>;
 	#state: UplinkState = { at: "waiting", attempt: 0 };
 	#socket: WebSocket | undefined;
-	#flight: SentBatch[] = [];
+	/** what the hub is known to have, by source and generation */
+	#committed = new Map<string, Position>();
 	#resumed = new Set<Source>();
-	#nextId = 0;
 	#turn = 0;
 	#heardAt = 0;
 	#why: string | undefined;
@@ -74,6 +82,8 @@ export class Uplink {
 	#retry: NodeJS.Timeout | undefined;
 	#deadline: NodeJS.Timeout | undefined;
 	#pulse: NodeJS.Timeout | undefined;
+	#saving: NodeJS.Timeout | undefined;
+	#problem: string | undefined;
 	/** lines that the hub has acknowledged in this life */
 	acknowledged = 0;
 
@@ -85,10 +95,14 @@ export class Uplink {
 	}
 
 	start(): void {
+		this.#takeOver();
+		this.#saving = setInterval(() => this.#save(), SAVE_MS);
 		this.#happen({ type: "start" });
 	}
 
 	stop(): void {
+		this.#save();
+		clearInterval(this.#saving);
 		this.#happen({ type: "stop" });
 		clearTimeout(this.#gathering);
 		clearTimeout(this.#retry);
@@ -122,7 +136,7 @@ export class Uplink {
 			case "command":
 				return this.#command(effect.id, effect.command);
 			case "rewind":
-				this.#flight = [];
+				this.#options.outbox.clear();
 				this.#resumed.clear();
 				return;
 			case "hang-up":
@@ -200,31 +214,55 @@ export class Uplink {
 		clearTimeout(this.#deadline);
 		this.#options.say(`connected to ${this.#options.enrolment.hub}`);
 		this.#why = undefined;
-		const again: SentBatch[] = [];
-		for (const source of this.#options.sources) {
-			const mine = positions.filter((each) => each.source === source.name);
-			const sent = this.#flight.filter((each) => each.position.source === source.name);
-			const { committed, again: rest, broken } = settle(sent, mine, source.reached());
-			if (broken || !this.#resumed.has(source)) {
-				source.resume(mine);
-				this.#resumed.add(source);
-				continue;
-			}
-			for (const batch of committed) source.committed(batch.position);
-			again.push(...rest);
-		}
-		this.#flight = again.sort((a, b) => a.id - b.id);
-		for (const batch of this.#flight) this.#socket?.send(batch.json);
+		this.#committed = new Map(positions.map((each) => [nameOf(each), each]));
+		this.#options.outbox.rewind();
+		for (const source of this.#options.sources) this.#settle(source, positions);
+		if (!this.#options.outbox.isWaiting) this.#options.outbox.clear();
 		this.#pulse = setInterval(() => this.#beat(), HEALTH_MS);
 		this.#sendHealth();
 		this.#pump();
 	}
 
+	/** Makes a source go on behind what the hub has and what waits for it. */
+	#settle(source: Source, positions: readonly Position[]): void {
+		const { outbox } = this.#options;
+		const mine = positions.filter((each) => each.source === source.name);
+		const settled = settle(outbox.of(source.name), mine, source.reached());
+		outbox.keep(source.name, settled.again);
+		if (settled.broken || !this.#resumed.has(source)) source.resume(settled.expected);
+		else for (const batch of settled.committed) source.committed(batch.position);
+		this.#resumed.add(source);
+	}
+
+	/** Goes on where an earlier life stopped that had not reached the hub. */
+	#takeOver(): void {
+		const stored = this.#options.outbox.load();
+		if (!stored) return;
+		for (const file of stored.damaged) {
+			this.#options.say(
+				`the spool's file ${file} is damaged: its lines are read again where the logs have them`,
+			);
+		}
+		if (!stored.positions) return this.#options.outbox.clear();
+		this.#committed = new Map(stored.positions.map((each) => [nameOf(each), each]));
+		for (const source of this.#options.sources) this.#settle(source, stored.positions);
+	}
+
+	/** While the hub is away, what waits is put on disk. */
+	#save(): void {
+		if (this.#state.at === "streaming" || this.#resumed.size === 0) return;
+		const { outbox } = this.#options;
+		outbox.save(() => [...this.#committed.values()]);
+		if (outbox.problem !== this.#problem && outbox.problem !== undefined) this.#options.say(outbox.problem);
+		this.#problem = outbox.problem;
+		this.#gather();
+	}
+
 	#acknowledge(id: number): void {
-		const index = this.#flight.findIndex((each) => each.id === id);
-		for (const batch of this.#flight.splice(0, index + 1)) {
-			this.#options.sources.find((each) => each.name === batch.position.source)?.committed(batch.position);
-			this.acknowledged += batch.lines;
+		for (const { position, lines } of this.#options.outbox.acknowledge(id)) {
+			this.#options.sources.find((each) => each.name === position.source)?.committed(position);
+			this.#committed.set(nameOf(position), position);
+			this.acknowledged += lines;
 		}
 		this.#pump();
 	}
@@ -236,27 +274,45 @@ export class Uplink {
 		}, GATHER_MS);
 	}
 
-	/** Sends until nothing is left or enough is on its way: what is written now, and when there is none, what was waiting. */
+	/** Reads and sends until nothing is left or enough is on its way; others get their turn in between. */
 	#pump(): void {
-		while (this.#state.at === "streaming" && this.#flight.length < IN_FLIGHT_MAX) {
-			const isSent =
-				this.#sendNext(true) || (this.#flight.length < WAITING_IN_FLIGHT_MAX && this.#sendNext(false));
-			if (!isSent) return;
+		for (let i = 0; i < PUMP_MAX; i++) {
+			if (!(this.#state.at === "streaming" ? this.#sendNext() : this.#keepNext())) return;
 		}
+		this.#gather();
 	}
 
-	/** One batch of the next source in turn that has any. */
-	#sendNext(newest: boolean): boolean {
-		const { sources } = this.#options;
+	/** What waits comes first, then what is written now, and when there is none, what was waiting at the start. */
+	#sendNext(): boolean {
+		const { outbox } = this.#options;
+		if (outbox.onTheirWay >= IN_FLIGHT_MAX) return false;
+		if (!outbox.isWaiting) {
+			const mayWait = outbox.onTheirWay < WAITING_IN_FLIGHT_MAX;
+			if (!this.#read(true) && !(mayWait && this.#read(false))) return false;
+		}
+		const json = outbox.next();
+		if (json !== undefined) this.#socket?.send(json);
+		else this.#happen({ type: "lost", why: outbox.problem ?? "the outbox is empty" });
+		return json !== undefined;
+	}
+
+	/** Of what is written while the hub is away; what was waiting at the start stays where it is. */
+	#keepNext(): boolean {
+		const { outbox } = this.#options;
+		if (outbox.isFull) outbox.save(() => [...this.#committed.values()]);
+		return !outbox.isFull && this.#read(true);
+	}
+
+	/** Puts one batch of the next source in turn that has any into the outbox. */
+	#read(newest: boolean): boolean {
+		const { outbox, sources } = this.#options;
 		for (let tried = 0; tried < sources.length; tried++) {
 			const source = sources[this.#turn++ % sources.length]!;
 			const reading = source.next(newest);
-			const batch = reading && this.#builders.get(source)?.build(this.#nextId++, reading);
+			const batch = reading && this.#builders.get(source)?.build(outbox.newId(), reading);
 			if (!batch) continue;
 			const { id, from, position, lines } = batch;
-			const json = JSON.stringify(batch);
-			this.#flight.push({ id, from, position, json, lines: lines.length });
-			this.#socket?.send(json);
+			outbox.push({ id, from, position, lines: lines.length }, JSON.stringify(batch));
 			return true;
 		}
 		return false;
@@ -313,6 +369,10 @@ export class Uplink {
 		this.#why = why;
 		this.#retry = setTimeout(() => this.#happen({ type: "retry" }), milliseconds);
 	}
+}
+
+function nameOf({ source, generation }: Position): string {
+	return JSON.stringify([source, generation]);
 }
 
 function readMessage(json: string): HubMessage | undefined {

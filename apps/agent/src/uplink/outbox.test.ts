@@ -1,0 +1,101 @@
+/** The outbox over lives of the agent: what was on disk comes back in order, what is damaged is named and nothing worse. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { Outbox } from "./outbox.ts";
+import { Spool } from "./spool.ts";
+
+let folder: string;
+
+beforeEach(() => {
+	folder = mkdtempSync(join(tmpdir(), "outbox-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const open = (sizeMax = 1e9) => new Outbox(new Spool(join(folder, "spool")), sizeMax);
+const files = () => readdirSync(join(folder, "spool")).filter((name) => name.endsWith(".batches"));
+
+function fill(outbox: Outbox, batches: number): string[] {
+	return Array.from({ length: batches }, (_, i) => {
+		const id = outbox.newId();
+		const position = { source: "/log", generation: "g", offset: (i + 1) * 100 };
+		const json = `{"id":${id},"text":"${Math.sin(id)}${"x".repeat(300_000)}"}`;
+		outbox.push({ id, from: i * 100, position, lines: 1 }, json);
+		return json;
+	});
+}
+
+function sendAll(outbox: Outbox): string[] {
+	const sent: string[] = [];
+	for (let json = outbox.next(); json !== undefined; json = outbox.next()) sent.push(json);
+	return sent;
+}
+
+it("gives back what it had on disk, in order, and leaves nothing when it is acknowledged", () => {
+	const first = open();
+	const written = fill(first, 20);
+	first.save(() => [{ source: "/log", generation: "g", offset: 0 }]);
+	expect(files().length).toBeGreaterThan(3);
+
+	const second = open();
+	expect(second.load()?.positions).toEqual([{ source: "/log", generation: "g", offset: 0 }]);
+	expect(second.newId()).toBe(20);
+	expect(sendAll(second)).toEqual(written);
+	second.rewind();
+	second.acknowledge(7);
+	expect(sendAll(second)).toEqual(written.slice(8));
+	expect(second.acknowledge(19).map(({ id }) => id)).toEqual([8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
+	expect(readdirSync(folder)).toEqual([]);
+	expect(open().load()).toBeUndefined();
+});
+
+it("sends what waits from memory while more is put in and saved", () => {
+	const outbox = open();
+	const written = fill(outbox, 3);
+	outbox.save(() => []);
+	expect(outbox.next()).toBe(written[0]);
+	written.push(...fill(outbox, 6));
+	outbox.save(() => []);
+	expect(sendAll(outbox)).toEqual(written.slice(1));
+	expect(outbox.isWaiting).toBe(false);
+	outbox.rewind();
+	expect(sendAll(outbox)).toEqual(written);
+});
+
+const flip = (bytes: Buffer) =>
+	Buffer.from(bytes.map((byte, i) => (i === bytes.length - 9 ? byte ^ 1 : byte)));
+
+it.each([
+	["a changed byte", flip],
+	["a lost end", (bytes: Buffer) => bytes.subarray(0, bytes.length >> 1)],
+	["nothing in it", () => Buffer.alloc(0)],
+])("names a file with %s and keeps the others", (_what, damage) => {
+	const first = open();
+	fill(first, 20);
+	first.save(() => [{ source: "/log", generation: "g", offset: 0 }]);
+	const name = files()[1]!;
+	const path = join(folder, "spool", name);
+	writeFileSync(path, damage(readFileSync(path)));
+	const second = open();
+	expect(second.load()?.damaged).toEqual([name]);
+	expect(second.of("/log").map(({ id }) => id)).toEqual([
+		0,
+		1,
+		2,
+		3,
+		...Array.from({ length: 12 }, (_, i) => i + 8),
+	]);
+	expect(files()).not.toContain(name);
+});
+
+it("is full when its share of the disk is used", () => {
+	const outbox = open(500);
+	fill(outbox, 4);
+	expect(outbox.isFull).toBe(false);
+	outbox.save(() => []);
+	expect(outbox.isFull).toBe(true);
+	sendAll(outbox);
+	outbox.acknowledge(3);
+	expect(outbox.isFull).toBe(false);
+});
