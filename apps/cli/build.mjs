@@ -1,14 +1,19 @@
 /**
  * Bundles the command line into one file that Node runs. It starts with what every call needs and `parse`; the other commands are in
- * it as a text that is only read when one of them is called, for reading code costs more than most answers. Node's own modules
- * are loaded when the code that needs them is. All in ASCII, which Node reads twice as fast.
+ * it as texts, in comments at its end, that are only read when one of them is called, for reading code costs more than most answers.
+ * Node's own modules are loaded when the code that needs them is. All in ASCII, which Node reads twice as fast.
  */
-import { chmodSync } from "node:fs";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { build } from "esbuild";
 import { complaintAbout } from "./src/node-version.ts";
 
-const LATER = ["trace", "summary", "diagnose", "bounce", "check"];
+/** Commands that share most of their code share a text. */
+const TEXTS = [
+	["trace", "summary"],
+	["diagnose", "bounce", "check"],
+];
+const LATER = TEXTS.flat();
 
 const lazyBuiltins = {
 	name: "lazy-builtins",
@@ -22,32 +27,31 @@ const lazyBuiltins = {
 	},
 };
 
-/** Commands of `LATER` come out of the text, all of them through one function that reads it once. */
-function laterCommands(text) {
-	return {
-		name: "later-commands",
-		setup({ onResolve, onLoad }) {
-			onResolve({ filter: new RegExp(`^\\./commands/(?:${LATER.join("|")})\\.ts$`) }, ({ path }) => ({
-				path: path.slice("./commands/".length, -".ts".length),
-				namespace: "later",
-			}));
-			onResolve({ filter: /^later$/ }, () => ({ path: "text", namespace: "later" }));
-			onLoad({ filter: /.*/, namespace: "later" }, ({ path }) => ({
-				contents:
-					path === "text"
-						? `let commands;
-						export function later() {
-							if (commands) return commands;
-							const module = { exports: {} };
-							const { compileFunction } = process.getBuiltinModule("vm");
-							compileFunction(${JSON.stringify(text)}, ["module", "exports"], { filename: import.meta.filename })(module, module.exports);
-							return (commands = module.exports);
-						}`
-						: `import { later } from "later"; export const ${path}Command = (args) => later().${path}(args);`,
-			}));
-		},
-	};
-}
+/** Commands of `LATER` come out of the texts, which are the last lines of the file. */
+const laterCommands = {
+	name: "later-commands",
+	setup({ onResolve, onLoad }) {
+		onResolve({ filter: new RegExp(`^\\./commands/(?:${LATER.join("|")})\\.ts$`) }, ({ path }) => ({
+			path: path.slice("./commands/".length, -".ts".length),
+			namespace: "later",
+		}));
+		onResolve({ filter: /^later$/ }, () => ({ path: "text", namespace: "later" }));
+		onLoad({ filter: /.*/, namespace: "later" }, ({ path }) => ({
+			contents:
+				path === "text"
+					? `const { readFileSync } = process.getBuiltinModule("fs");
+					const { compileFunction } = process.getBuiltinModule("vm");
+					export function later(number) {
+						const lines = readFileSync(import.meta.filename, "latin1").trimEnd().split("\\n");
+						const text = JSON.parse(lines[lines.length - ${TEXTS.length} + number].slice("//".length));
+						const module = { exports: {} };
+						compileFunction(text, ["module", "exports"], { filename: import.meta.filename })(module, module.exports);
+						return module.exports;
+					}`
+					: `import { later } from "later"; export const ${path}Command = (args) => later(${TEXTS.findIndex((text) => text.includes(path))}).${path}(args);`,
+		}));
+	},
+};
 
 const COMMON = {
 	bundle: true,
@@ -59,28 +63,42 @@ const COMMON = {
 	logLevel: "warning",
 };
 
-const rest = await build({
-	...COMMON,
-	stdin: {
-		contents: LATER.map(
-			(name) =>
-				`export const ${name} = async (args) => (await import("./src/commands/${name}.ts")).${name}Command(args);`,
-		).join("\n"),
-		resolveDir: import.meta.dirname,
-	},
-	format: "cjs",
-	plugins: [lazyBuiltins],
-	write: false,
-});
+async function textOf(names) {
+	const { outputFiles } = await build({
+		...COMMON,
+		stdin: {
+			contents: names
+				.map(
+					(name) =>
+						`export const ${name} = async (args) => (await import("./src/commands/${name}.ts")).${name}Command(args);`,
+				)
+				.join("\n"),
+			resolveDir: import.meta.dirname,
+		},
+		format: "cjs",
+		plugins: [lazyBuiltins],
+		write: false,
+	});
+	return `//${JSON.stringify(asAscii(outputFiles[0].text))}`;
+}
+
+/** Patterns hold letters of any script, which esbuild leaves. */
+function asAscii(code) {
+	return code.replace(/[^\0-~]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
 
 const CHECK_NODE = `{${complaintAbout};const complaint=complaintAbout(process.versions.node,process.execPath);if(complaint){process.stderr.write(complaint);process.exit(2)}}`;
 
-await build({
+const { outputFiles } = await build({
 	...COMMON,
 	entryPoints: ["src/main.ts"],
 	outfile: "dist/mailtrail.mjs",
 	format: "esm",
-	plugins: [laterCommands(rest.outputFiles[0].text), lazyBuiltins],
+	plugins: [laterCommands, lazyBuiltins],
 	banner: { js: `#!/usr/bin/env node\n${CHECK_NODE}` },
+	write: false,
 });
+const texts = await Promise.all(TEXTS.map(textOf));
+mkdirSync("dist", { recursive: true });
+writeFileSync("dist/mailtrail.mjs", `${asAscii(outputFiles[0].text)}${texts.join("\n")}\n`);
 chmodSync("dist/mailtrail.mjs", 0o755);
