@@ -2,7 +2,7 @@
  * Every field that an event may have, with what is let in: an agent is a stranger's machine once it is broken into. What
  * has another shape is left out, text is cut, lists are bounded. A new field of the union breaks the build here.
  */
-import { type MailEvent, SMTP_STAGES, type SmtpStage } from "@mailtrail/core/event";
+import { type Action, type MailEvent, SMTP_STAGES, type SmtpStage } from "@mailtrail/core/event";
 
 type FieldName = MailEvent extends infer E ? (E extends E ? keyof E : never) : never;
 /** Returns what may be kept, or undefined. */
@@ -135,6 +135,20 @@ export const EVENT_FIELDS = {
 	rate: object({ count: number, seconds: number }, ["count", "seconds"]),
 	severity: oneOf(["warning", "error", "fatal", "panic"]),
 } satisfies Record<FieldName, Read>;
+
+const ACTIONS = {
+	delivered: true,
+	relayed: true,
+	delayed: true,
+	failed: true,
+	expanded: true,
+	discarded: true,
+} satisfies Record<Action, true>;
+
+/** Whether a delivery's action is one of RFC 3464's: an outcome is made of it. Filters and stores name theirs as they like. */
+export function isAction(value: unknown): value is Action {
+	return typeof value === "string" && Object.hasOwn(ACTIONS, value);
+}
 
 /** Keeps the known fields of a value, each as its reader lets it in. */
 export function keepFields(

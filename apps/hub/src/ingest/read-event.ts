@@ -4,7 +4,7 @@
  */
 import type { EventKind, MailEvent } from "@mailtrail/core/event";
 import type { WireLine } from "@mailtrail/core/wire";
-import { EVENT_FIELDS, keepFields } from "./event-fields.ts";
+import { EVENT_FIELDS, isAction, keepFields } from "./event-fields.ts";
 
 /** The kinds, and the fields without which an event of the kind is none. */
 const NEEDED: Record<EventKind, readonly string[]> = {
@@ -43,6 +43,7 @@ export function readEvent(wire: WireLine["event"]): MailEvent {
 	const { raw } = wire;
 	const fields = keepFields(wire, EVENT_FIELDS);
 	fields.raw = raw;
+	if (fields.kind === "delivery" && !isAction(fields.action)) delete fields.action;
 	if (isEvent(fields)) return fields;
 	return { kind: "unparsed", raw, ...(typeof fields.at === "string" && { at: fields.at }) };
 }
