@@ -232,6 +232,7 @@ describe("the API's description", () => {
 		expect(document.openapi).toBe("3.1.0");
 		expect(Object.keys(document.paths).sort()).toEqual([
 			"/api/agents/enrol",
+			"/api/agents/files",
 			"/api/agents/tokens",
 			"/api/agents/{agent}/revoke",
 			"/api/audit",

@@ -5,6 +5,7 @@
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import websocket from "@fastify/websocket";
 import fastify, { type FastifyInstance, type FastifyServerOptions } from "fastify";
+import { registerAgentFiles } from "./agents/agent-files.ts";
 import { AgentRegistry } from "./agents/agent-registry.ts";
 import { registerAgentRoutes } from "./agents/agent-routes.ts";
 import { registerAudit } from "./api/audit.ts";
@@ -29,6 +30,8 @@ export interface HubOptions {
 	/** the built web page */
 	webDir: string;
 	dataDir: string;
+	/** the agent's packages, where they are */
+	agentFiles?: string | undefined;
 	/** names the session cookie */
 	port: number;
 	sample?: boolean;
@@ -80,6 +83,7 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 		now,
 		socket: { store, ingest, registry, now, log: app.log },
 	});
+	await registerAgentFiles(app, options.agentFiles);
 	const live = registerLiveRoutes(app, { store, bus, hosts, zone, now, registry });
 	await registerWebAssets(app, { accounts: store, cookieName, now, webDir, dataDir });
 

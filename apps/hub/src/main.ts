@@ -7,6 +7,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pino } from "pino";
 import { makeSecret } from "./accounts/secrets.ts";
+import { findAgentFiles } from "./agents/agent-files.ts";
 import { certificateOf } from "./agents/certificate-of.ts";
 import { isHostName } from "./agents/enrolment.ts";
 import { buildHub } from "./build-hub.ts";
@@ -44,6 +45,7 @@ async function serve(config: HubConfig): Promise<void> {
 		store,
 		webDir: config.web ?? findWebDir(),
 		dataDir: data,
+		agentFiles: findAgentFiles(),
 		port,
 		sample,
 		logger: { level, stream: pino.destination(2) },

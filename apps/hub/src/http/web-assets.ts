@@ -48,7 +48,8 @@ export async function registerWebAssets(app: FastifyInstance, deps: WebDeps): Pr
 		},
 	);
 	app.setNotFoundHandler(async (request, reply) => {
-		const place = request.method === "GET" && !/^\/(api|agent|assets)(?:[/?]|$)/.test(request.url);
+		const place =
+			request.method === "GET" && !/^\/(api|agent|agent-files|assets)(?:[/?]|$)/.test(request.url);
 		if (!place) throw new HubError("not-found");
 		return sendPage(request, reply, page, deps);
 	});

@@ -31,13 +31,16 @@ export interface TestHub {
 	close(): Promise<void>;
 }
 
-export async function startHub(options: { webDir?: string; dir?: string } = {}): Promise<TestHub> {
+export async function startHub(
+	options: { webDir?: string; dir?: string; agentFiles?: string } = {},
+): Promise<TestHub> {
 	const dir = options.dir ?? mkdtempSync(join(tmpdir(), "mailtrail-hub-"));
 	const store = openSqliteStore(dir);
 	const app = await buildHub({
 		store,
 		webDir: options.webDir ?? join(dir, "no-web"),
 		dataDir: dir,
+		agentFiles: options.agentFiles,
 		port: 0,
 		zone: "UTC",
 	});

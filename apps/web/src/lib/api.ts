@@ -3,6 +3,7 @@
  * `away` (no answer), `signed-out` (401), `lost` (404), `refused` (anything else, with the hub's own words).
  */
 import type {
+	AgentFilesAnswer,
 	CheckAnswer,
 	CheckQuestion,
 	ErrorAnswer,
@@ -27,10 +28,9 @@ export class ApiError extends Error {
 	}
 }
 
-/** A fresh one-time token and, where the hub knows its own address, the whole command. */
+/** A fresh one-time token. */
 export interface EnrolToken {
 	token: string;
-	command?: string;
 }
 
 async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
@@ -87,6 +87,14 @@ export const api = {
 	},
 	enrolToken(): Promise<EnrolToken> {
 		return ask("/api/agents/tokens", post({}));
+	},
+	/** what the hub hands out of the agent */
+	agentFiles(): Promise<AgentFilesAnswer> {
+		return ask("/api/agents/files");
+	},
+	/** shuts a host's agent out */
+	revokeAgent(agent: string): Promise<unknown> {
+		return ask(`/api/agents/${encodeURIComponent(agent)}/revoke`, post({}));
 	},
 	/** the way from one host, or without `from` from the hub, to a target */
 	check(question: CheckQuestion, lang: Lang, signal: AbortSignal): Promise<CheckAnswer> {

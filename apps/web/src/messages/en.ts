@@ -126,12 +126,16 @@ export const en = {
 	},
 	enrol: {
 		title: "Add a host",
-		lead: "Run these on the mail host: the first gives it a key of its own, the second follows its mail log.",
-		button: "Make the commands",
+		lead: "Run this as root on the mail host: it gets a key of its own, and its mail log is followed.",
+		way: "The agent",
+		installed: "is installed there",
+		copy: "is copied there from here",
+		download: (file: string) => `is fetched from this hub: ${file}`,
+		button: "Make the command",
 		again: "Make another",
 		making: "Making …",
 		once: "The token works once.",
-		copy: "Copy the commands",
+		copyCommand: "Copy the command",
 	},
 	copy: { copy: "Copy", copied: "Copied", failed: "Press Ctrl+C" },
 	state: {
@@ -357,6 +361,9 @@ export const en = {
 		since: "since",
 		queue: (count: string, age?: string) =>
 			`${count} in the queue${age === undefined ? "" : `, oldest ${age}`}`,
+		remove: "remove",
+		removeAsk: (host: string) =>
+			`Shut out the agent of ${host}? It is disconnected at once and needs a new token to come back. Its lines stay.`,
 		queueUnknown: "queue not known",
 		find: (host: string) => `Messages of ${host}`,
 	},

@@ -121,12 +121,16 @@ export const ja: Texts = {
 	},
 	enrol: {
 		title: "ホストを追加",
-		lead: "メールホストで次の二つを実行してください。最初のコマンドがホスト専用の鍵を作り、次のコマンドがメールログを追跡します。",
+		lead: "メールホストで root として次を実行してください。ホスト専用の鍵が作られ、メールログの追跡が始まります。",
+		way: "エージェントは",
+		installed: "導入済み",
+		copy: "手元からコピーする",
+		download: (file) => `このハブから取得する: ${file}`,
 		button: "登録コマンドを作る",
 		again: "もう一つ作る",
 		making: "作成中 …",
 		once: "トークンは一度だけ使えます。",
-		copy: "コマンドをコピー",
+		copyCommand: "コマンドをコピー",
 	},
 	copy: { copy: "コピー", copied: "コピーしました", failed: "Ctrl+C を押してください" },
 	state: {
@@ -346,6 +350,9 @@ export const ja: Texts = {
 		version: (text) => `エージェント ${text}`,
 		since: "発生:",
 		queue: (count, age) => `キューに ${count} 通${age === undefined ? "" : `、最古は ${age}前`}`,
+		remove: "削除",
+		removeAsk: (host) =>
+			`${host} のエージェントを締め出しますか？ 直ちに切断され、再登録には新しいトークンが必要です。受信済みの行は残ります。`,
 		queueUnknown: "キューの状態は不明",
 		find: (host) => `${host} のメール`,
 	},

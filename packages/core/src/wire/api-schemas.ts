@@ -216,6 +216,9 @@ export const HostSchema = Type.Object({
 	),
 	gaps: Type.Array(Type.Object({ at: Text, source: Text, bytes: Type.Integer(), reason: Text })),
 });
+/** `GET /api/agents/files`: what the hub hands out at /agent-files/NAME */
+export const AgentFileSchema = Type.Object({ name: Text, size: Type.Integer(), sha256: Text });
+export const AgentFilesSchema = Type.Object({ files: Type.Array(AgentFileSchema) });
 export const HostsAnswerSchema = Type.Object({ hosts: Type.Array(HostSchema), sample: Type.Boolean() });
 
 /** `POST /api/checks?lang=`: a reach test from one host that runs an agent, or from the hub itself (`from` left out) */
@@ -260,6 +263,8 @@ export type SearchAnswer = Static<typeof SearchAnswerSchema>;
 export type JourneyAnswer = Static<typeof JourneyAnswerSchema>;
 export type LineAnswer = Static<typeof LineSchema>;
 export type HostAnswer = Static<typeof HostSchema>;
+export type AgentFile = Static<typeof AgentFileSchema>;
+export type AgentFilesAnswer = Static<typeof AgentFilesSchema>;
 export type HostsAnswer = Static<typeof HostsAnswerSchema>;
 export type CheckQuestion = Static<typeof CheckQuestionSchema>;
 export type CheckAnswer = Static<typeof CheckAnswerSchema>;
