@@ -1,14 +1,8 @@
 /** The lines of one generation → one hop. Every event kind is answered here; the first value of a fact wins, attempts are append-only. */
-import type {
-	BounceCreatedEvent,
-	DeliveryEvent,
-	MailEvent,
-	Mta,
-	ProxyAcceptEvent,
-	ReceivedEvent,
-	StoredEvent,
-} from "../event/index.ts";
-import { type Hop, type HopAttempt, UNNAMED } from "./hop.ts";
+import type { BounceCreatedEvent, MailEvent, Mta, ReceivedEvent } from "../event/index.ts";
+import { addDelivery, addRelayed, addReport, addStored } from "./attempts.ts";
+import type { Hop } from "./hop.ts";
+import { keepFirst } from "./keep-first.ts";
 import type { TimedEvent } from "./located-event.ts";
 import { pick } from "./pick.ts";
 import { addHeaderCheck, addState, expireDelayed } from "./queue-state.ts";
@@ -51,7 +45,7 @@ export function buildHop(
 		hop.refs.push(located.ref, ...(located.copies ?? []));
 		addEvent(hop, located, saved);
 	}
-	for (const located of events) addReport(hop, located);
+	for (const located of events) addReport(hop, located.event, located.ref);
 	hop.receivedAt ??= hop.firstAt;
 	const closing = hop.state?.kind === "removed" ? hop.state.at : undefined;
 	const leftAt = closing ?? lastSuccess(hop) ?? ownVerdictAt(hop);
@@ -164,19 +158,6 @@ function addNotification(hop: Hop, event: BounceCreatedEvent, at: number, ref: s
 	});
 }
 
-/** A bounce has the remote's words where the log has none: `stat=Service unavailable` of a 550 that says why. */
-function addReport(hop: Hop, { event, ref }: TimedEvent): void {
-	if (event.kind !== "bounce-report" || !event.reply) return;
-	const { recipient, originalRecipient, reply } = event;
-	const named = new Set([recipient?.toLowerCase(), originalRecipient?.toLowerCase()]);
-	const attempt = hop.attempts.findLast(
-		(each) => each.action === "failed" && each.reply === undefined && named.has(each.recipient.toLowerCase()),
-	);
-	if (!attempt) return;
-	attempt.reply = reply;
-	attempt.replyRef = ref;
-}
-
 const RECEIVED_FIELDS = [
 	"client",
 	"sasl",
@@ -195,21 +176,6 @@ function addReceived(hop: Hop, event: ReceivedEvent, at: number): void {
 	keepFirst(hop, event, RECEIVED_FIELDS);
 }
 
-const ATTEMPT_FIELDS = [
-	"status",
-	"action",
-	"dsn",
-	"relay",
-	"transport",
-	"delay",
-	"delays",
-	"reply",
-	"reason",
-	"nextQueueId",
-	"remoteId",
-	"tls",
-] as const;
-
 export const REFUSAL_FIELDS = [
 	"recipient",
 	"sender",
@@ -220,72 +186,6 @@ export const REFUSAL_FIELDS = [
 	"helo",
 	"list",
 ] as const;
-
-function addDelivery(hop: Hop, event: DeliveryEvent, at: number, ref: string): void {
-	// sendmail's `alias fan => a@x, b@x`: what an address stands for, no try
-	if (event.action === "expanded") return;
-	// exim's `=> blackhole (DATA ACL discarded recipients): why` names nobody: all of them
-	if (event.recipients.length === 0 && event.action === "discarded")
-		hop.refusals.push({ at, ref, verb: "discard", stage: "EOM", ...pick(event, ["reason"]) });
-	for (const address of event.recipients) {
-		const original = event.originalRecipient;
-		hop.attempts.push({
-			at,
-			ref,
-			recipient: qualified(address, original),
-			...(original !== undefined && { original }),
-			...pick(event, ATTEMPT_FIELDS),
-		});
-	}
-}
-
-/**
- * Dovecot's submission service relays a message in the user's own session, under an id of its own that its `Received:` header names.
- * It counts the recipients and names none: they are those of the queue that took it.
- */
-function addRelayed(hop: Hop, event: ProxyAcceptEvent, at: number, ref: string): void {
-	if (event.mta !== "dovecot") return;
-	keepFirst(hop, event, ["sender", "size", "recipientCount", "sasl"]);
-	const recipient = event.recipient ?? UNNAMED;
-	hop.attempts.push({ at, ref, recipient, action: "relayed", ...pick(event, ["reply", "nextQueueId"]) });
-}
-
-/** Exim logs a local delivery with the local part alone, `=> u5 <u5@b.example>`: the domain is that of the address it came from. */
-function qualified(address: string, original: string | undefined): string {
-	if (address.includes("@") || !original) return address;
-	const domain = original.slice(original.lastIndexOf("@") + 1);
-	return original.includes("@") ? `${address}@${domain}` : address;
-}
-
-/** Two plugins may log one save (sieve and mail_log): one attempt per recipient and mailbox. */
-function addStored(hop: Hop, event: StoredEvent, at: number, ref: string, saved: Set<string>): void {
-	if (event.messageId) hop.messageId ??= event.messageId;
-	if (event.daemon !== undefined) hop.service ??= event.daemon;
-	const action = STORED_ACTIONS[event.action ?? "saved"];
-	if (!event.recipient || !action) return;
-	const save = `${event.recipient}\n${event.mailbox ?? event.target ?? ""}`;
-	if (saved.has(save)) return;
-	saved.add(save);
-	const onward = event.action === "redirected" ? event.target : undefined;
-	hop.attempts.push({
-		at,
-		ref,
-		recipient: onward ?? event.recipient,
-		...(onward !== undefined && { original: event.recipient }),
-		action,
-		status: event.action ?? "saved",
-		...pick(event, ["mailbox", "reason"]),
-	});
-}
-
-const STORED_ACTIONS: Record<NonNullable<StoredEvent["action"]>, HopAttempt["action"] | undefined> = {
-	saved: "delivered",
-	fileinto: "delivered",
-	discarded: "discarded",
-	redirected: "relayed",
-	rejected: "failed",
-	vacation: undefined,
-};
 
 function addVerdict(hop: Hop, located: TimedEvent): void {
 	const { event, at, ref } = located;
@@ -311,16 +211,4 @@ function addVerdict(hop: Hop, located: TimedEvent): void {
 	if (event.mailId !== hop.queueId) return;
 	if (event.queueId !== undefined) hop.filterFor ??= event.queueId;
 	keepFirst(hop, event, ["sender", "size", "client"]);
-}
-
-/** Fills the named fields that are still absent: the first line that knows a fact wins. */
-export function keepFirst<K extends keyof Hop>(
-	hop: Hop,
-	from: { [P in K]?: Hop[P] },
-	names: readonly K[],
-): void {
-	for (const name of names) {
-		const value = from[name];
-		if (value !== undefined && hop[name] === undefined) hop[name] = value as Hop[K];
-	}
 }

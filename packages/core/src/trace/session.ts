@@ -3,8 +3,9 @@
  * turned away at the door can be found. Sessions of one process are parted by connect and disconnect.
  */
 import type { MailEvent, ProxyAcceptEvent, RejectEvent } from "../event/index.ts";
-import { emptyHop, keepFirst, REFUSAL_FIELDS } from "./build-hop.ts";
+import { emptyHop, REFUSAL_FIELDS } from "./build-hop.ts";
 import type { Hop } from "./hop.ts";
+import { keepFirst } from "./keep-first.ts";
 import { isProxied } from "./keys.ts";
 import type { TimedEvent } from "./located-event.ts";
 import { pick } from "./pick.ts";

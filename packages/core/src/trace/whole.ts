@@ -37,7 +37,7 @@ export class Holes {
 	}
 
 	/** Whether any hop that bears this one's Message-ID lacks a line: it may be another copy of the same words. */
-	inMessage({ messageId }: Pick<Hop, "messageId">): boolean {
+	inMessage({ messageId }: { messageId?: string | undefined }): boolean {
 		return messageId !== undefined && this.#messages.has(messageIdKey(messageId));
 	}
 
