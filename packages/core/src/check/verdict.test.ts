@@ -82,6 +82,19 @@ describe("the verdict of a check", () => {
 		expect(verdict.links[0]?.href).toContain("198.51.100.7");
 	});
 
+	it("takes no link from an agent but an address on the web", () => {
+		const linksTo = (link: string) =>
+			drawVerdict(
+				report(RESOLVED, OPEN, GREETED, failure("dnsbl", "listed", { list: "x.example", link })),
+				"en",
+			).links;
+		expect(linksTo("javascript:alert(1)")).toEqual([]);
+		expect(linksTo("data:text/html,x")).toEqual([]);
+		expect(linksTo("https://bl.example/query/192.0.2.1")).toMatchObject([
+			{ href: "https://bl.example/query/192.0.2.1" },
+		]);
+	});
+
 	it("is reachable by one good way, and names the ways that fail", () => {
 		const six = { host: "mx.example.net", address: "2001:db8::1", port: 25 };
 		const noRoute = failure("reach", "no-route", { error: "ENETUNREACH" }, six);

@@ -2,7 +2,14 @@
  * What a check as a whole means, as a diagnosis: the first thing that stands in the way, or that nothing does. One good
  * way is enough to be reachable; what the remote itself said when it refused us is diagnosed like any reply.
  */
-import { CAUSES, type CauseId, type Diagnosis, diagnoseReply, type Language } from "../diagnose/index.ts";
+import {
+	CAUSES,
+	type CauseId,
+	type Diagnosis,
+	diagnoseReply,
+	type Language,
+	linksIn,
+} from "../diagnose/index.ts";
 import type { CheckReport, Finding, FindingCode } from "./check-report.ts";
 import { checkTexts, describeFinding, factsOf, fillText } from "./describe-finding.ts";
 import type { VerdictId } from "./texts/check-text.ts";
@@ -134,7 +141,8 @@ function write(
 	const { reason, permanent, retryHelps, actor } = CAUSES[cause];
 	const text = checkTexts(lang).verdicts[id];
 	const facts = { name: report.target, ...placeOf(report, finding), ...more };
-	const link = finding.values.link;
+	// an agent's word, and a browser will follow it
+	const [link] = linksIn(finding.values.link ?? "");
 	return {
 		cause,
 		reason,
