@@ -16,7 +16,8 @@ export const ConfigSchema = Type.Object({
 	sources: Type.Array(Type.String({ minLength: 1, maxLength: 1024 }), {
 		default: [],
 		maxItems: 256,
-		description: "log files to follow, `journal`, or `journal:FOLDER`; none: those that this machine has",
+		description:
+			"log files to follow, or patterns of them (`/var/log/exim4/*mainlog*`), `journal`, or `journal:FOLDER`; none: those that this machine has",
 	}),
 	zone: Type.String({
 		default: Intl.DateTimeFormat().resolvedOptions().timeZone,

@@ -173,6 +173,19 @@ describe.each(programs)("mailtrail-agent, %s", (_name, [program, ...first]) => {
 		await vi.waitFor(() => expect(existsSync(join(state, "spool"))).toBe(false));
 	});
 
+	it("follows the logs that fit a pattern, also one that comes later", async () => {
+		await enrol();
+		writeFileSync(join(state, "agent.toml"), `sources = ["${folder}/*.log"]\n`);
+		run();
+		append(3);
+		await hub.until(() => hub.lines.size === 3);
+		writeFileSync(join(folder, "second.log"), "of the second\n");
+		await hub.until(() => hub.lines.size === 4);
+		expect(new Set([...hub.positions.values()].map(({ source }) => source))).toEqual(
+			new Set([log, join(folder, "second.log")]),
+		);
+	});
+
 	it("tells how it is, and stops when asked", async () => {
 		expect((await call("status", "--state", state)).code).toBe(1);
 		await enrol();

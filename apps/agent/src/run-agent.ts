@@ -12,6 +12,7 @@ import { HubUnreachable } from "./hub-unreachable.ts";
 import { checkSource, discoverSources } from "./sources/discover.ts";
 import { FileSource } from "./sources/follow-file.ts";
 import { JournalSource } from "./sources/follow-journal.ts";
+import { isPattern, logsOf, watchPatterns } from "./sources/pattern.ts";
 import type { Source } from "./sources/source.ts";
 import { MaildirSource } from "./spools/follow-maildir.ts";
 import { MboxSource } from "./spools/follow-mbox.ts";
@@ -94,10 +95,16 @@ export async function runAgent({ state, config, say, signal }: RunOptions): Prom
 	};
 	signal.addEventListener("abort", () => ended.resolve(undefined));
 	uplink.start();
+	const patterns = config.sources.filter(isPattern);
+	const stopWatching = watchPatterns(patterns, files, (path) => {
+		say(`reading ${path}`);
+		uplink.addSource(new FileSource(path, { folder: state, now: Date.now }));
+	});
 	report(uplink.state);
 	const timer = setInterval(() => report(uplink.state), WRITE_MS);
 	const refusal = await ended.promise;
 	clearInterval(timer);
+	stopWatching();
 	watches.close();
 	queue?.close();
 	report(refusal ? "refused" : "stopped");
@@ -121,8 +128,9 @@ function openSources(config: Config, state: string, say: (text: string) => void)
 		const options = { folder: state, now: Date.now };
 		return isMaildir ? new MaildirSource(spool, options) : new MboxSource(spool, options);
 	});
-	const logs = found.map(({ source, problem }) => {
-		say(`reading ${source}${problem ? `, not yet: ${problem}` : ""}`);
+	for (const { source, problem } of found) say(`reading ${source}${problem ? `, not yet: ${problem}` : ""}`);
+	const paths = found.flatMap(({ source }) => (isPattern(source) ? logsOf(source) : [source]));
+	const logs = [...new Set(paths)].map((source) => {
 		if (source === "journal" || source.startsWith("journal:")) {
 			return new JournalSource(source, { journalctl: config.journalctl, now: Date.now });
 		}

@@ -1,23 +1,31 @@
 /** Where mail programs log on this machine: the usual files, the one that Postfix's own configuration names, the journal. */
 import { spawnSync } from "node:child_process";
-import { readFileSync, realpathSync, statSync } from "node:fs";
-import { accessProblem } from "./file-access.ts";
+import { globSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { accessProblem, errorCode } from "./file-access.ts";
+import { isPattern, logsOf } from "./pattern.ts";
 
-/** Debian, Red Hat and the BSDs, openSUSE; exim on Debian, Red Hat, FreeBSD; dovecot's `log_path`. */
-const USUAL_LOGS = [
+/** Debian, Red Hat and the BSDs, openSUSE; exim on Debian, Red Hat, FreeBSD. One of these, or the journal, has the mail. */
+const MAIL_LOGS = [
 	"/var/log/mail.log",
 	"/var/log/maillog",
 	"/var/log/mail",
 	"/var/log/exim4/mainlog",
 	"/var/log/exim/main.log",
 	"/var/log/exim/mainlog",
+];
+/** What stands beside: dovecot's `log_path`, and filters with a log of their own on Debian, Red Hat and FreeBSD. */
+const FURTHER_LOGS = [
 	"/var/log/dovecot.log",
+	"/var/log/rspamd/rspamd.log",
+	"/var/log/amavis.log",
+	"/var/log/amavis/amavis.log",
+	"/var/log/amavisd/amavisd.log",
+	"/var/log/clamav/clamav.log",
+	"/var/log/clamav/clamd.log",
+	"/var/log/clamd.scan",
 ];
-const POSTFIX_CONFIGS = [
-	"/etc/postfix/main.cf",
-	"/usr/local/etc/postfix/main.cf",
-	"/opt/homebrew/etc/postfix/main.cf",
-];
+/** Beside Postfix's folder, those of further instances (postmulti(1)): `/etc/postfix-out`. */
+const CONFIG_ROOTS = ["/etc", "/usr/local/etc", "/opt/homebrew/etc"];
 const JOURNAL_TIMEOUT_MS = 5000;
 
 export interface FoundSource {
@@ -39,29 +47,34 @@ export function maillogFile(mainCf: string): string | undefined {
 
 function postfixLogs(): string[] {
 	const logs: string[] = [];
-	for (const path of POSTFIX_CONFIGS) {
+	for (const path of CONFIG_ROOTS.flatMap((root) => globSync(`${root}/postfix*/main.cf`).sort())) {
 		try {
 			const log = maillogFile(readFileSync(path, "utf8"));
 			if (log !== undefined) logs.push(log);
 		} catch {
-			// no Postfix, or its configuration is not ours to read
+			// its configuration is not ours to read
 		}
 	}
 	return logs;
 }
 
-function isFile(path: string): boolean {
+/** The file behind a path. One in a folder that may not be entered is taken to be there: what to do is then told. */
+function fileBehind(path: string): string | undefined {
 	try {
-		return statSync(path).isFile();
-	} catch {
-		return false;
+		return statSync(path).isFile() ? realpathSync(path) : undefined;
+	} catch (error) {
+		return errorCode(error) === "EACCES" ? path : undefined;
 	}
 }
 
 /** Whether the source can be read now; `problem` says what to do where not. */
 export function checkSource(source: string): FoundSource {
 	if (source.startsWith("journal")) return { source };
-	const problem = accessProblem(source);
+	const logs = isPattern(source) ? logsOf(source) : [source];
+	const problem =
+		logs.length === 0
+			? "no file fits yet; one that does is read as soon as it is there"
+			: logs.map(accessProblem).find((each) => each !== undefined);
 	return problem === undefined ? { source } : { source, problem };
 }
 
@@ -76,13 +89,14 @@ function journalHasMail(journalctl: string): boolean {
 export function discoverSources(journalctl: string): FoundSource[] {
 	const seen = new Set<string>();
 	const found: FoundSource[] = [];
-	for (const path of [...postfixLogs(), ...USUAL_LOGS]) {
-		if (!isFile(path)) continue;
-		const real = realpathSync(path);
-		if (seen.has(real)) continue;
-		seen.add(real);
+	const add = (path: string) => {
+		const file = fileBehind(path);
+		if (file === undefined || seen.has(file)) return;
+		seen.add(file);
 		found.push(checkSource(path));
-	}
+	};
+	for (const path of [...postfixLogs(), ...MAIL_LOGS]) add(path);
 	if (found.length === 0 && journalHasMail(journalctl)) found.push({ source: "journal" });
+	for (const path of FURTHER_LOGS) add(path);
 	return found;
 }

@@ -31,11 +31,14 @@ export function accessProblem(path: string): string | undefined {
 
 /** The command that gives the agent's user the right to read `path`. */
 export function permissionCommand(path: string, user = userName()): string {
-	const stats = statQuietly(path);
-	if (!stats) return `sudo setfacl -m u:${user}:rx ${quote(dirname(path))}`;
-	const group = stats.gid !== 0 && stats.mode & GROUP_READ ? nameIn("/etc/group", stats.gid) : undefined;
+	const file = statQuietly(path);
+	const stats = file ?? statQuietly(dirname(path));
+	const group =
+		stats && stats.gid !== 0 && stats.mode & GROUP_READ ? nameIn("/etc/group", stats.gid) : undefined;
 	if (group) return `sudo usermod -aG ${quote(group)} ${user} (then restart the agent)`;
-	return `sudo setfacl -m u:${user}:r ${quote(path)}`;
+	if (file) return `sudo setfacl -m u:${user}:r ${quote(path)}`;
+	// the folder may not be entered: what is in it, and what rotation will make there
+	return `sudo setfacl -R -m u:${user}:rX -m d:u:${user}:rX ${quote(dirname(path))}`;
 }
 
 function statQuietly(path: string): Stats | undefined {

@@ -32,7 +32,8 @@ export const SIBLINGS_MAX = 400;
 
 /** File systems' clocks move in steps of up to this. */
 const TICK_MS = 20;
-const COMPRESSED = /\.(?:gz|gzip|zst|zstd|bz2|bzip2|xz|lzma|lz4|Z)$/;
+/** Names of compressed files. */
+export const COMPRESSED = /\.(?:gz|gzip|zst|zstd|bz2|bzip2|xz|lzma|lz4|Z)$/;
 
 function statFile(path: string): BigIntStats | undefined {
 	const stats = statSync(path, { bigint: true, throwIfNoEntry: false });

@@ -35,7 +35,7 @@ import {
 
 export interface UplinkOptions {
 	enrolment: Enrolment;
-	sources: readonly Source[];
+	sources: Source[];
 	outbox: Outbox;
 	/** whether a source's log has stopped being written */
 	stallOf: (source: string) => Stall | undefined;
@@ -54,6 +54,8 @@ export interface UplinkOptions {
 	refused: (refusal: Refusal) => void;
 }
 
+/** as many as a hello may name */
+const SOURCES_MAX = 256;
 const HEALTH_MS = 5000;
 /** from connecting to the welcome */
 const GREETING_MS = 15_000;
@@ -106,6 +108,18 @@ export class Uplink {
 		this.#happen({ type: "stop" });
 		clearTimeout(this.#gathering);
 		clearTimeout(this.#retry);
+	}
+
+	/** A log that came later. */
+	addSource(source: Source): void {
+		const { sources, zone, now } = this.#options;
+		if (sources.length >= SOURCES_MAX) return this.#options.say(`${source.name} is one log too many`);
+		sources.push(source);
+		this.#builders.set(source, createBatchBuilder(zone, now));
+		source.onChange = () => this.#gather();
+		const isKnown = this.#state.at === "streaming" || this.#resumed.size > 0;
+		if (isKnown) this.#settle(source, [...this.#committed.values()]);
+		this.#pump();
 	}
 
 	get state(): UplinkState["at"] {
