@@ -1,7 +1,7 @@
 /**
  * A log in blocks of whole lines, for readers that look at bytes and may come back: the same file gives the same blocks again.
- * Memory is one block. A line longer than a block is a block of its own, cut at `LINE_MAX`; a log that was cut or replaced
- * between two readings is an error, one that grew is read as far as the first time.
+ * Memory is one line of `LINE_MAX`, where longer ones are cut; a log that was cut or replaced between two readings is an error, one
+ * that grew is read as far as the first time.
  */
 import { BadUse } from "../failure.ts";
 import { openLog } from "./open-log.ts";
@@ -9,6 +9,8 @@ import { showProgress } from "./progress.ts";
 import { LINE_MAX } from "./split-lines.ts";
 
 const NEWLINE = 10;
+/** as much as the processor's own memory holds: a block is looked at again for what was learned from it */
+const BLOCK = 1 << 18;
 
 /** `bytes` holds whole lines up to `length`, at a multiple of four, and is valid until the function returns; false ends the reading. */
 export type OnBlock = (bytes: Buffer, length: number) => boolean;
@@ -22,10 +24,12 @@ export async function readBlocks(file: string, limit: number, onBlock: OnBlock):
 	let held = 0;
 	let total = 0;
 	let skipping = false;
+	/** reached before anything is given, so that the same bytes make the same blocks however they come */
+	let wanted = BLOCK;
 	try {
 		for (;;) {
 			progress.moved();
-			const filled = await source.fill(memory, held, Math.min(LINE_MAX - held, limit - total));
+			const filled = await source.fill(memory, held, Math.min(wanted - held, limit - total));
 			if (filled === 0) break;
 			total += filled;
 			held += filled;
@@ -34,8 +38,10 @@ export async function readBlocks(file: string, limit: number, onBlock: OnBlock):
 				skipping = end === 0;
 				held = skipping ? 0 : memory.copy(memory, 0, end, held);
 			}
-			if (held < LINE_MAX) continue;
+			if (held < wanted) continue;
 			const end = memory.lastIndexOf(NEWLINE, held - 1) + 1;
+			wanted = end === 0 && held < LINE_MAX ? LINE_MAX : BLOCK;
+			if (wanted > held) continue;
 			skipping = end === 0;
 			if (!onBlock(memory, end === 0 ? held : end)) return total;
 			held = skipping ? 0 : memory.copy(memory, 0, end, held);

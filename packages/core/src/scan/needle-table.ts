@@ -8,8 +8,10 @@
 const COVERS = 7;
 const FOLD = 0x20202020;
 const MIX = 0x9e3779b1 | 0;
+/** So many in one slot are not counted any more. */
+const MANY = 255;
 /** A word that leads astray so often in one block is no help in finding anything. */
-const ASTRAY_MAX = 64;
+const ASTRAY_MAX = 24;
 
 interface Needle {
 	folded: Uint8Array;
@@ -22,8 +24,11 @@ interface Needle {
 }
 
 interface Mark {
+	word: number;
 	uses: { needle: number; offset: number }[];
+	/** how often it led astray, and in which search */
 	astray: number;
+	search: number;
 }
 
 export type OnHit = (place: number, needle: number) => void;
@@ -35,8 +40,11 @@ export class NeedleTable {
 	readonly #common: CommonWords;
 	readonly #needles: Needle[] = [];
 	readonly #short: number[] = [];
+	/** how many words are marked in each slot */
 	readonly #marked = new Uint8Array(1 << 16);
 	readonly #marks = new Map<number, Mark>();
+	#misleading: Mark[] = [];
+	#searches = 0;
 	#folded: Int32Array = new Int32Array();
 
 	constructor(common: CommonWords = new Set()) {
@@ -61,8 +69,9 @@ export class NeedleTable {
 	search(bytes: Uint8Array, length: number, onHit: OnHit): void {
 		const words = new Int32Array(bytes.buffer, bytes.byteOffset, (length + 3) >> 2);
 		if (this.#needles.length > this.#short.length) {
+			this.#searches += 1;
 			this.#searchWords(words, bytes, length, onHit);
-			this.#turnAway();
+			if (this.#misleading.length > 0) this.#turnAway();
 		}
 		if (this.#short.length > 0) this.#searchShort(words, length, onHit);
 	}
@@ -71,10 +80,14 @@ export class NeedleTable {
 		const { words, window } = this.#needles[number] as Needle;
 		for (let offset = window; offset < window + 4; offset++) {
 			const word = words[offset] as number;
-			this.#marked[Math.imul(word, MIX) >>> 16] = 1;
 			const mark = this.#marks.get(word);
-			if (mark) mark.uses.push({ needle: number, offset });
-			else this.#marks.set(word, { uses: [{ needle: number, offset }], astray: 0 });
+			if (mark) {
+				mark.uses.push({ needle: number, offset });
+				continue;
+			}
+			this.#marks.set(word, { word, uses: [{ needle: number, offset }], astray: 0, search: 0 });
+			const slot = slotOf(word);
+			if ((this.#marked[slot] as number) < MANY) (this.#marked[slot] as number) += 1;
 		}
 	}
 
@@ -111,19 +124,29 @@ export class NeedleTable {
 			hit = true;
 			onHit(place - offset, needle);
 		}
-		if (!hit) mark.astray += 1;
+		if (!hit) this.#noteAstray(mark);
+	}
+
+	#noteAstray(mark: Mark): void {
+		if (mark.search !== this.#searches) {
+			mark.search = this.#searches;
+			mark.astray = 0;
+		}
+		mark.astray += 1;
+		if (mark.astray === ASTRAY_MAX) this.#misleading.push(mark);
 	}
 
 	/** Looks for other bytes of those whose words turned out to be common; their other words may stay. */
 	#turnAway(): void {
 		const turned = new Set<number>();
-		for (const [word, mark] of this.#marks) {
-			if (mark.astray > ASTRAY_MAX && mark.uses.length > 0) {
-				this.#common.add(word);
-				for (const { needle } of mark.uses) turned.add(needle);
-				this.#marks.set(word, { uses: [], astray: 0 });
-			} else mark.astray = 0;
+		for (const { word, uses } of this.#misleading) {
+			this.#common.add(word);
+			for (const { needle } of uses) turned.add(needle);
+			this.#marks.delete(word);
+			const slot = slotOf(word);
+			if ((this.#marked[slot] as number) < MANY) (this.#marked[slot] as number) -= 1;
 		}
+		this.#misleading = [];
 		for (const number of turned) {
 			const needle = this.#needles[number] as Needle;
 			needle.window = this.#bestWindow(needle);
@@ -144,6 +167,10 @@ export class NeedleTable {
 			}
 		}
 	}
+}
+
+function slotOf(word: number): number {
+	return Math.imul(word, MIX) >>> 16;
 }
 
 /** The only loop over all bytes, four words at a time: nothing in it may make a number that is no small integer. */
