@@ -52,3 +52,27 @@ test("a page whose hub was killed catches up when it is back", async ({ stage, p
 	});
 	await expect(page.locator("[data-row]", { hasText: "before@dest.example" })).toHaveCount(1);
 });
+
+test("what came between a journey's page and its live connection is on the page", async ({ stage, page }) => {
+	const sub = await stage.host("sub");
+	const relay = await stage.host("relay1");
+	const message = { sender: "bob@corp.example", recipient: "anna@dest.example", n: 1 };
+	await sub.write(onSubmission(message));
+	await page.goto(stage.hub.link);
+	await page.goto(`${stage.hub.origin}/?q=anna%40dest.example`);
+	await expect(page.locator("[data-row]")).toHaveCount(1);
+	const release = Promise.withResolvers<void>();
+	await page.routeWebSocket(/\/live$/, (socket) => {
+		const server = socket.connectToServer();
+		socket.onMessage(async (text) => {
+			await release.promise;
+			server.send(text);
+		});
+	});
+	await page.goto(stage.hub.origin + (await page.locator("[data-row]").getAttribute("href")));
+	await expect(page.getByText("accepted the message").first()).toBeVisible();
+	await relay.write(onRelay(message, "sent", "2.0.0", "250 2.0.0 Ok: queued as 77AB12345678"));
+	await expect.poll(() => stage.lines("relay1")).toBe(5);
+	release.resolve();
+	await expect(page.getByText("queued as 77AB12345678").first()).toBeVisible();
+});

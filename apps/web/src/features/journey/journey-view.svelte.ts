@@ -85,7 +85,9 @@ export class JourneyView {
 	}
 
 	#hear(message: LiveMessage): void {
-		if (message.type === "gap") this.#changed(this.#id);
+		// what came between the answer and the subscription is told by nobody; so is what came while the connection was lost
+		if (message.type === "gap" || (message.type === "subscribed" && !message.resumed))
+			this.#changed(this.#id);
 		if (message.type !== "change") return;
 		if (message.row.id === this.#id) this.#changed(this.#id);
 		else if (message.replaces.includes(this.#id)) this.#changed(message.row.id);
