@@ -3,6 +3,7 @@
  * lines can hold. For readers that look for the lines of one message before they have all of them.
  */
 import type { MailEvent } from "../event/index.ts";
+import { queueIdIn } from "./made-ids.ts";
 import { messageIdKey } from "./message-id.ts";
 import { taskAnswered } from "./task-answered.ts";
 
@@ -37,6 +38,10 @@ export function idsOfEvent(event: MailEvent): string[] {
 	const taskId =
 		event.kind === "reject" || event.kind === "proxy-accept" ? taskAnswered(verb, event.reply) : undefined;
 	if (taskId !== undefined) ids.push(`q:${taskId}`);
-	if (fields.messageId) ids.push(`m:${messageIdKey(fields.messageId)}`);
+	if (fields.messageId) {
+		ids.push(`m:${messageIdKey(fields.messageId)}`);
+		const maker = queueIdIn(fields.messageId);
+		if (maker !== undefined) ids.push(`q:${maker}`);
+	}
 	return ids;
 }

@@ -5,6 +5,7 @@
  */
 import type { MailEvent } from "../event/index.ts";
 import type { Hop, HopVerdict } from "./hop.ts";
+import { queueIdIn } from "./made-ids.ts";
 import { messageIdKey } from "./message-id.ts";
 import { taskAnswered } from "./task-answered.ts";
 
@@ -113,6 +114,8 @@ export function linkKeys(hop: Hop): string[] {
 	}
 	for (const id of [hop.parentQueueId, hop.origin?.queueId, hop.filterFor]) if (id) ids.add(id);
 	for (const id of hop.sessionQueueIds) ids.add(id);
+	const maker = hop.messageId && queueIdIn(hop.messageId);
+	if (maker) ids.add(maker);
 	if (hop.queueId) ids.delete(hop.queueId);
 	return [...ids].map((id) => `q:${id}`);
 }

@@ -7,6 +7,7 @@
 import { isFilterHop } from "./build-hop.ts";
 import type { Hop, HopAttempt } from "./hop.ts";
 import type { HopLink } from "./link-hops.ts";
+import { withMadeIds } from "./made-ids.ts";
 import { messageIdKey } from "./message-id.ts";
 import type { Holes } from "./whole.ts";
 import { sameAddress } from "./recipients.ts";
@@ -37,7 +38,7 @@ interface Pair {
 
 /** Likely links from tries that no proven link continues to hops that no proven link leads to. */
 export function likelyLinks(hops: readonly Hop[], proven: readonly HopLink[], holes: Holes): HopLink[] {
-	const pieces = new Pieces(proven);
+	const pieces = new Pieces(proven, withMadeIds(hops));
 	const continued = new Set(proven.map((link) => link.attempt));
 	const ends = hops.flatMap((hop) => openEnds(hop, continued, pieces));
 	const starts = hops.flatMap((hop) => openStart(hop, pieces));
@@ -68,7 +69,10 @@ class Pieces {
 	readonly #before = new Map<Hop, Hop>();
 	readonly #messageIds = new Map<Hop, string>();
 
-	constructor(proven: readonly HopLink[]) {
+	readonly #idOf: (hop: Hop) => string | undefined;
+
+	constructor(proven: readonly HopLink[], idOf: (hop: Hop) => string | undefined) {
+		this.#idOf = idOf;
 		for (const { from, to } of proven) this.#before.set(to, from);
 		for (const hop of new Set(proven.flatMap(({ from, to }) => [from, to]))) {
 			const root = this.rootOf(hop);
@@ -87,7 +91,7 @@ class Pieces {
 	}
 
 	messageIdOf(hop: Hop): string | undefined {
-		const id = hop.messageId ?? this.#messageIds.get(this.rootOf(hop));
+		const id = hop.messageId ?? this.#messageIds.get(this.rootOf(hop)) ?? this.#idOf(hop);
 		return id && messageIdKey(id);
 	}
 

@@ -6,6 +6,7 @@
 import type { Hop, HopAttempt } from "./hop.ts";
 import { otherMessageId, sameMessageId } from "./message-id.ts";
 import type { Holes } from "./whole.ts";
+import { withMadeIds } from "./made-ids.ts";
 import { type Pair, pairUp } from "./store-pairs.ts";
 import type { HopLink } from "./link-hops.ts";
 
@@ -82,7 +83,7 @@ function localTries(
 	hosts: ReadonlySet<string>,
 ): Map<string, Try[]> {
 	const continued = new Set(known.map((link) => link.attempt));
-	const messageId = messageIds(known);
+	const messageId = messageIds(known, withMadeIds(hops));
 	const tries = new Map<string, Try[]>();
 	for (const hop of hops) {
 		if (hop.mta === "dovecot" || !hosts.has(hop.host)) continue;
@@ -104,7 +105,10 @@ function localTries(
 }
 
 /** The Message-ID of a hop, or of the hops before it where its own MTA logs none (OpenSMTPD). */
-function messageIds(known: readonly HopLink[]): (hop: Hop) => string | undefined {
+function messageIds(
+	known: readonly HopLink[],
+	madeOf: (hop: Hop) => string | undefined,
+): (hop: Hop) => string | undefined {
 	const before = new Map(known.map((link) => [link.to, link.from]));
 	return (hop) => {
 		const seen = new Set<Hop>();
@@ -113,7 +117,7 @@ function messageIds(known: readonly HopLink[]): (hop: Hop) => string | undefined
 			seen.add(each);
 			each = before.get(each);
 		}
-		return each?.messageId;
+		return each?.messageId ?? madeOf(hop);
 	};
 }
 
