@@ -93,10 +93,15 @@ function wantedWords(text: string, besides: readonly string[]): Wanted {
 	return { text, sort: "words", ...(besides.length > 0 && { besides }) };
 }
 
-/** What stands in every line with these words as it is, the longest first: lines break and escape what is between. */
+/** What stands in every line with these words as it is, the most telling first: lines break and escape what is between. */
 function plainPieces(words: string): string[] {
 	return words
 		.split(/[^!-~]+|["'\\?/]/)
 		.filter((piece) => piece !== "")
-		.sort((a, b) => b.length - a.length);
+		.sort((a, b) => worthOf(b) - worthOf(a));
+}
+
+/** Addresses are in few lines, words and servers' names in many. */
+function worthOf(piece: string): number {
+	return piece.length + (piece.includes("@") ? 100 : 0) + (/\d/.test(piece) ? 50 : 0);
 }
