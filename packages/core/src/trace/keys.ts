@@ -58,7 +58,9 @@ function sessionKey(host: string, event: MailEvent): string | undefined {
 			? event.daemon === undefined || event.daemon === "smtpd" || event.daemon === "postscreen"
 			: event.mta === "exim";
 	if (!speaks) return undefined;
-	return queueKey(host, `${SESSION}${event.program}[${event.pid}] ${peer} ${event.at.slice(0, 10)}`);
+	// postscreen is one process for days: the port, which stands on all of its lines, parts one client's thousands of sessions
+	const port = event.mta === "postfix" && event.client?.port !== undefined ? `:${event.client.port}` : "";
+	return queueKey(host, `${SESSION}${event.program}[${event.pid}] ${peer}${port} ${event.at.slice(0, 10)}`);
 }
 
 /** What a before-queue filter (smtpd_proxy_filter) answered at a message's end, where no queue took it. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { queueKeys } from "./index.ts";
 import { located, trace } from "./tracing.testing.ts";
 
 /** OpenSMTPD 6.8.0p2: two sessions of one process at once; the client stands on the line of its connecting only. */
@@ -62,4 +63,31 @@ Nov 22 02:52:01 mx exim[65]: 2026-11-22 02:52:01 H=edge.corp.example [192.0.2.3]
 		["refused", ["ghost7@b.example", "ghost8@b.example"]],
 		["refused", ["ghost9@b.example"]],
 	]);
+});
+
+describe("a client that postscreen turns away again and again", () => {
+	// Postfix 3.7.11: two connections of one client at once
+	const line = (second: string, text: string) =>
+		`2026-11-22T11:38:${second}+00:00 mx postfix/postscreen[153]: ${text}`;
+	const refused = (port: number, to: string) =>
+		`NOQUEUE: reject: RCPT from [192.0.2.6]:${port}: 550 5.7.1 Service unavailable; client [192.0.2.6] blocked using dnsbl.example.net; from=<a@sub.example>, to=<${to}>, proto=ESMTP, helo=<edge.example>`;
+	const events = located(
+		"mx",
+		[
+			line("06.1", "CONNECT from [192.0.2.6]:55759 to [192.0.2.1]:25"),
+			line("06.2", "CONNECT from [192.0.2.6]:55760 to [192.0.2.1]:25"),
+			line("07.1", refused(55759, "u1@d.example")),
+			line("07.2", refused(55760, "u2@d.example")),
+			line("08.1", "DISCONNECT [192.0.2.6]:55759"),
+			line("08.2", "DISCONNECT [192.0.2.6]:55760"),
+		].join("\n"),
+	);
+
+	it("has a session for each connection, and the lines of one are not folded with those of all", () => {
+		expect(trace(events).map(({ recipients }) => recipients.map(({ recipient }) => recipient))).toEqual([
+			["u1@d.example"],
+			["u2@d.example"],
+		]);
+		expect(new Set(events.flatMap(({ host, event }) => queueKeys(host, event))).size).toBe(2);
+	});
 });
