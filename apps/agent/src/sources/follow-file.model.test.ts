@@ -1,6 +1,6 @@
 /**
  * The follower against a model: random writing, tearing, rotating, truncating, deleting, replacing, compressing, reading,
- * committing and killing. In the end every line that was written is committed exactly once; a line may be missing only
+ * committing, killing, and clocks that jump. In the end every line that was written is committed exactly once; a line may be missing only
  * where no reader could have had it (truncated or deleted before anybody read it).
  */
 import * as fs from "node:fs";
@@ -10,6 +10,11 @@ import type { Position } from "@mailtrail/core/wire";
 import { ModelHost } from "../testing/model-host.ts";
 import { FileSource } from "./follow-file.ts";
 import type { Reading } from "./source.ts";
+
+const DAY_MS = 86_400_000;
+const JUMP_MS = 300_000;
+/** small, so that many logs are read in two parts */
+const TAIL = 2000;
 
 type Op =
 	| { op: "append"; lines: number; pad: number }
@@ -22,7 +27,11 @@ type Op =
 				| "truncate"
 				| "delete"
 				| "replace"
+				| "rotateDated"
 				| "gzip"
+				| "zstd"
+				| "clockForward"
+				| "clockBack"
 				| "restart"
 				| "wait";
 	  }
@@ -70,7 +79,12 @@ class ModelAgent {
 			this.skew += 300;
 			return Date.now() + this.skew;
 		};
-		const source = new FileSource(this.#host.log, { folder: this.#host.folder, now, watch: false });
+		const source = new FileSource(this.#host.log, {
+			folder: this.#host.folder,
+			now,
+			tail: TAIL,
+			watch: false,
+		});
 		source.resume([...this.#hub.positions.values()]);
 		return source;
 	}
@@ -142,7 +156,11 @@ const opArbitrary: fc.Arbitrary<Op> = fc.oneof(
 				"truncate",
 				"delete",
 				"replace",
+				"rotateDated",
 				"gzip",
+				"zstd",
+				"clockForward",
+				"clockBack",
 				"restart",
 				"wait",
 			),
@@ -182,9 +200,12 @@ async function run(ops: readonly Op[]): Promise<void> {
 					await agent.drain();
 					host.readerLooked();
 					break;
-				case "gzip":
-					// archives that are older than the agent's first line are left alone
-					if (hub.positions.size > 0) host.gzip();
+				case "clockForward":
+					// files keep their times here, so that a longer jump would make them all old
+					agent.skew = JUMP_MS;
+					break;
+				case "clockBack":
+					agent.skew = -3 * DAY_MS;
 					break;
 				default:
 					host[step.op]();
@@ -192,7 +213,7 @@ async function run(ops: readonly Op[]): Promise<void> {
 		}
 		host.end();
 		await agent.drain();
-		agent.skew += 3_600_000;
+		agent.skew += 10 * DAY_MS;
 		await agent.drain();
 		compare(host, hub);
 	} finally {

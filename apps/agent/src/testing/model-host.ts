@@ -5,7 +5,7 @@
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { gzipSync, zstdCompressSync } from "node:zlib";
 
 export class ModelHost {
 	readonly folder = fs.mkdtempSync(join(tmpdir(), "follow-"));
@@ -87,12 +87,34 @@ export class ModelHost {
 		if (writesHere) this.reopen();
 	}
 
+	/** as logrotate with `dateext`: one day after the other */
+	rotateDated(): void {
+		const date = new Date(Date.UTC(2026, 0, 1 + this.#contents));
+		const name = `${this.log}-${date.toISOString().slice(0, 10).replaceAll("-", "")}`;
+		fs.renameSync(this.log, name);
+		this.#create();
+	}
+
 	gzip(): void {
-		const plain = `${this.log}.1`;
-		if (!fs.existsSync(plain) || this.#content !== this.#named) return;
+		this.#compress(".gz", gzipSync);
+	}
+
+	zstd(): void {
+		this.#compress(".zst", zstdCompressSync);
+	}
+
+	/** the newest rotated file, when nobody writes to it any more */
+	#compress(ending: string, compressed: (plain: Buffer) => Buffer): void {
+		if (this.#content !== this.#named) return;
+		const plain = fs
+			.readdirSync(this.folder)
+			.filter((name) => /^mail\.log(?:\.1|-\d{8})$/.test(name))
+			.map((name) => join(this.folder, name))
+			.at(-1);
+		if (plain === undefined) return;
 		const { atime, mtime } = fs.statSync(plain);
-		fs.writeFileSync(`${plain}.gz`, gzipSync(fs.readFileSync(plain)));
-		fs.utimesSync(`${plain}.gz`, atime, mtime);
+		fs.writeFileSync(`${plain}${ending}`, compressed(fs.readFileSync(plain)));
+		fs.utimesSync(`${plain}${ending}`, atime, mtime);
 		fs.unlinkSync(plain);
 	}
 
@@ -152,7 +174,7 @@ export class ModelHost {
 
 	#shift(): void {
 		for (let n = 30; n > 0; n--) {
-			for (const end of ["", ".gz"]) {
+			for (const end of ["", ".gz", ".zst"]) {
 				const from = `${this.log}.${n}${end}`;
 				if (fs.existsSync(from)) fs.renameSync(from, `${this.log}.${n + 1}${end}`);
 			}

@@ -48,6 +48,8 @@ export interface UplinkOptions {
 	/** what the hub may ask for, and how it is done; never throws */
 	allow: readonly Permission[];
 	run: (command: Command) => Promise<CommandResult>;
+	/** a hub that is away for so long makes the outbox go to disk, and so often again; milliseconds */
+	saveMs?: number;
 	/** something that a person may want to know */
 	say: (text: string) => void;
 	/** the hub does not want this agent any more */
@@ -63,7 +65,6 @@ const GREETING_MS = 15_000;
 const SILENCE_MS = 30_000;
 /** changes are gathered for so long: one batch instead of one for each line */
 const GATHER_MS = 4;
-/** a hub that is away for so long makes the outbox go to disk, and so often again */
 const SAVE_MS = 3000;
 /** batches that are read in one go */
 const PUMP_MAX = 16;
@@ -98,7 +99,7 @@ export class Uplink {
 
 	start(): void {
 		this.#takeOver();
-		this.#saving = setInterval(() => this.#save(), SAVE_MS);
+		this.#saving = setInterval(() => this.#save(), this.#options.saveMs ?? SAVE_MS);
 		this.#happen({ type: "start" });
 	}
 
