@@ -1,5 +1,9 @@
 import { expect, it } from "vitest";
-import { located, trace } from "./tracing.testing.ts";
+import { joinHops } from "./index.ts";
+import { fold, located, trace } from "./tracing.testing.ts";
+
+/** Node's and the browser's: core is written against neither. */
+declare const performance: { now(): number };
 
 /** What each notice of the journeys is, and whom it reports on. */
 const notices = (text: string) => {
@@ -45,4 +49,21 @@ it("names whom a delivery receipt is about", () => {
 		["success", "u1@t1.example"],
 		["non-delivery", "u2@t1.example"],
 	]);
+});
+
+it("costs thousands of receipts of one message no more than their number", () => {
+	const lines = [
+		`2026-11-22T08:05:08.1+00:00 mx postfix/smtpd[161]: 7022C2B09AC: client=out.corp.example[192.0.2.1]`,
+	];
+	for (let i = 0; i < 3_000; i++) {
+		const second = String(i % 60).padStart(2, "0");
+		const at = `2026-11-22T0${8 + Math.floor(i / 3600)}:${String(Math.floor(i / 60) % 60).padStart(2, "0")}:${second}.3+00:00`;
+		const id = `8${i.toString(16).toUpperCase().padStart(6, "0")}2B09A`;
+		lines.push(`${at} mx postfix/bounce[181]: 7022C2B09AC: sender delivery status notification: ${id}`);
+		lines.push(`${at} mx postfix/qmgr[174]: ${id}: from=<>, size=2572, nrcpt=1 (queue active)`);
+	}
+	const hops = fold(located("mx", lines.join("\n")));
+	const start = performance.now();
+	expect(joinHops(hops)).toHaveLength(3_001);
+	expect(performance.now() - start).toBeLessThan(2_500);
 });

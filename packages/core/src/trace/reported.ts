@@ -19,13 +19,7 @@ const APART_MS = 1_000;
 export function reportedBy(link: ParentLink, siblings: readonly ParentLink[]): Reported {
 	const at = madeAt(link);
 	const known = link.notification?.notification;
-	const since = Math.max(
-		...siblings
-			.filter((each) => each.notification?.notification === known && each.child !== link.child)
-			.map(madeAt)
-			.filter((other) => other < at),
-		Number.NEGATIVE_INFINITY,
-	);
+	const since = latestBefore(at, known, siblings);
 	const latest = latestTries(link.parent, at + (link.notification ? 0 : APART_MS));
 	switch (known) {
 		case "success":
@@ -39,6 +33,28 @@ export function reportedBy(link: ParentLink, siblings: readonly ParentLink[]): R
 		default:
 			return known satisfies never;
 	}
+}
+
+/** Notices about one message, by their number: each asks for the one of its kind before it. */
+const timesOf = new WeakMap<readonly ParentLink[], Map<NoticeKind | undefined, number[]>>();
+
+/** When the notice of this kind before that time was made. */
+function latestBefore(at: number, kind: NoticeKind | undefined, siblings: readonly ParentLink[]): number {
+	let times = timesOf.get(siblings);
+	if (!times) {
+		const byKind = Map.groupBy(siblings, ({ notification }) => notification?.notification);
+		times = new Map([...byKind].map(([each, same]) => [each, same.map(madeAt).sort((a, b) => a - b)]));
+		timesOf.set(siblings, times);
+	}
+	const sorted = times.get(kind) ?? [];
+	let low = 0;
+	let high = sorted.length;
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if ((sorted[middle] ?? at) < at) low = middle + 1;
+		else high = middle;
+	}
+	return sorted[low - 1] ?? Number.NEGATIVE_INFINITY;
 }
 
 function unnamed(latest: HopAttempt[], since: number): Reported {
