@@ -88,6 +88,28 @@ const STORED_ACTIONS: Record<NonNullable<StoredEvent["action"]>, HopAttempt["act
 	vacation: undefined,
 };
 
+/** Aliases of aliases: sendmail's MaxAliasRecursion is 10. */
+const EXPANSIONS_MAX = 10;
+
+/** sendmail names what an address stands for, at LogLevel 14 and more; the tries then name the members alone. */
+export function addOriginals(hop: Hop, events: readonly MailEvent[]): void {
+	const standsIn = new Map<string, string>();
+	for (const event of events) {
+		if (event.kind !== "delivery" || event.action !== "expanded" || !event.originalRecipient) continue;
+		for (const member of event.recipients) standsIn.set(member.toLowerCase(), event.originalRecipient);
+	}
+	if (standsIn.size === 0) return;
+	for (const attempt of hop.attempts) {
+		let original = attempt.original ?? standsIn.get(attempt.recipient.toLowerCase());
+		for (let i = 0; original !== undefined && i < EXPANSIONS_MAX; i++) {
+			const outer = standsIn.get(original.toLowerCase());
+			if (outer === undefined || outer === original) break;
+			original = outer;
+		}
+		if (original !== undefined) attempt.original = original;
+	}
+}
+
 /** A bounce has the remote's words where the log has none: `stat=Service unavailable` of a 550 that says why. */
 export function addReport(hop: Hop, event: MailEvent, ref: string): void {
 	if (event.kind !== "bounce-report" || !event.reply) return;

@@ -1,6 +1,6 @@
 /** The lines of one generation → one hop. Every event kind is answered here; the first value of a fact wins, attempts are append-only. */
 import type { BounceCreatedEvent, MailEvent, Mta, ReceivedEvent } from "../event/index.ts";
-import { addDelivery, addRelayed, addReport, addStored } from "./attempts.ts";
+import { addDelivery, addOriginals, addRelayed, addReport, addStored } from "./attempts.ts";
 import type { Hop } from "./hop.ts";
 import { keepFirst } from "./keep-first.ts";
 import type { TimedEvent } from "./located-event.ts";
@@ -45,6 +45,10 @@ export function buildHop(
 		hop.refs.push(located.ref, ...(located.copies ?? []));
 		addEvent(hop, located, saved);
 	}
+	addOriginals(
+		hop,
+		events.map(({ event }) => event),
+	);
 	for (const located of events) addReport(hop, located.event, located.ref);
 	hop.receivedAt ??= hop.firstAt;
 	const closing = hop.state?.kind === "removed" ? hop.state.at : undefined;

@@ -58,6 +58,14 @@ interface Incoming {
 	recipient: string;
 }
 
+/** sendmail leaves the host's own domain out: `alias fan => u1@t.example`. */
+function ofLocalPart<T extends Incoming>(address: string, incoming: readonly T[]): T | undefined {
+	if (address.includes("@")) return undefined;
+	const start = `${address.toLowerCase()}@`;
+	const [only, another] = incoming.filter(({ recipient }) => recipient.toLowerCase().startsWith(start));
+	return another ? undefined : only;
+}
+
 /** The groups of a hop by the address that was handed over for them; `idle` are those for which no try is known. */
 export interface Assignment<T extends Incoming> {
 	assigned: { group: RecipientGroup; from: T | undefined }[];
@@ -71,8 +79,10 @@ export interface Assignment<T extends Incoming> {
 export function assignGroups<T extends Incoming>(groups: RecipientGroup[], incoming: T[]): Assignment<T> {
 	const taken = new Set<T>();
 	const byAddress = Map.groupBy(incoming, (each) => each.recipient.toLowerCase());
-	const find = (address: string | undefined) =>
-		address === undefined ? undefined : byAddress.get(address.toLowerCase())?.[0];
+	const find = (address: string | undefined) => {
+		if (address === undefined) return undefined;
+		return byAddress.get(address.toLowerCase())?.[0] ?? ofLocalPart(address, incoming);
+	};
 	const matched = groups.map((group) => {
 		const from = find(group.original) ?? find(group.recipient);
 		if (from) taken.add(from);
