@@ -28,6 +28,8 @@ export interface HopLink {
 
 /** pickup scans its directory every minute (master.cf); a stopped Postfix takes the message in when it starts again. */
 const REQUEUE_MS = 86_400_000;
+/** The queue manager is told at once, and looks into its directory every few minutes by itself. */
+const REWRITTEN_MS = 600_000;
 /** Two processes' lines of one moment. */
 const MOMENT_MS = 1_000;
 
@@ -44,7 +46,7 @@ export function linksFrom(from: Hop, index: HopIndex, settle: Settle): HopLink[]
 			keptLink(from, attempt, index);
 		return link ? [link] : [];
 	});
-	return [...handedOver, ...requeued, ...cloneLinks(from, index)];
+	return [...handedOver, ...requeued, ...rewrittenLinks(from, index), ...cloneLinks(from, index)];
 }
 
 /** `A: B: clone: owner=bob@x`: sendmail gives each list with an owner an envelope of its own (alias(8), owner-list; deliver.c). */
@@ -73,6 +75,29 @@ function requeueLinks(from: Hop, index: HopIndex): HopLink[] {
 	return [...latest.values()]
 		.filter((attempt) => attempt.action === "delayed")
 		.map((attempt) => ({ ...link, attempt, evidence }));
+}
+
+/**
+ * `Requeue: 5B1F1A0F5.A9C3E to 7C2D81A0F6`: MailScanner takes a held message's file away and writes another into the queue. No transaction, and no
+ * `Received:` header of its own: everybody goes on there.
+ */
+function rewrittenLinks(from: Hop, index: HopIndex): HopLink[] {
+	return from.verdicts.flatMap((verdict): HopLink[] => {
+		if (verdict.action !== "requeue" || !verdict.nextQueueId || verdict.mailId !== undefined) return [];
+		const [to, another] = index
+			.namedOn(from.host, verdict.nextQueueId, verdict.at)
+			.filter((hop) => hop !== from && !contradictsRewriting(from, verdict.at, hop));
+		if (!to || another) return [];
+		const attempt: HopAttempt = { at: verdict.at, ref: verdict.ref, recipient: "" };
+		const evidence = [verdict.ref, ...to.refs.slice(0, 1)];
+		return [{ from, attempt, to, via: "filter", confidence: "proven", evidence, forAll: true }];
+	});
+}
+
+function contradictsRewriting(from: Hop, at: number, to: Hop): boolean {
+	if (to.mta !== from.mta || to.client !== undefined || otherMessageId(from, to)) return true;
+	const otherSender = from.sender !== undefined && to.sender !== undefined && from.sender !== to.sender;
+	return otherSender || Math.abs(to.firstAt - at) > REWRITTEN_MS;
 }
 
 /** Whether `from` is the message that bore the old id last, and rested since postsuper was called. */

@@ -15,7 +15,7 @@ export function noticesOf(hops: Hop[], links: HopLink[], recipients: JourneyReci
 	return [
 		...clockNotices(links.filter((link) => link.confidence === "proven")),
 		...missingStopNotices(links),
-		...heldNotices(hops),
+		...heldNotices(hops, links),
 		...endNotices(hops, recipients),
 	];
 }
@@ -37,9 +37,10 @@ function arrivalKnown(hop: Hop): boolean {
 	return hop.mta !== "postfix" || hop.client !== undefined;
 }
 
-function heldNotices(hops: Hop[]): Notice[] {
+function heldNotices(hops: Hop[], links: HopLink[]): Notice[] {
+	const goneOn = new Set(links.filter(({ forAll }) => forAll).map(({ from }) => from));
 	return hops
-		.filter((hop) => hop.state?.kind === "held")
+		.filter((hop) => hop.state?.kind === "held" && !goneOn.has(hop))
 		.map((hop) => ({
 			code: "held",
 			text: `${hop.host} holds the message as ${hop.queueId}: it stays there until somebody releases it.`,

@@ -107,12 +107,13 @@ function visit(
 }
 
 /**
- * dovecot-lda puts the message of the MTA that called it into a folder, and sendmail's copy for a list keeps the header of the
- * message it was taken from: no transaction, and no `Received:` header of its own.
+ * dovecot-lda puts the message of the MTA that called it into a folder; sendmail's copy for a list, and what MailScanner writes
+ * into the queue anew, keep the header of the message they were taken from: no transaction, and no `Received:` header of its own.
  */
 function writesNoReceived(hop: Hop, link: HopLink): boolean {
 	if (hop.mta === "dovecot") return hop.service !== undefined && hop.service !== "lmtp";
-	return link.forAll === true && hop.mta === "sendmail";
+	const rewritten = link.via === "filter" && link.from.mta === hop.mta;
+	return link.forAll === true && (hop.mta === "sendmail" || rewritten);
 }
 
 function lastLinks(attempts: HopAttempt[], links: LinksByAttempt): readonly HopLink[] {
