@@ -161,3 +161,13 @@ describe("procmail behind sendmail 8.17 that forwards, with sendmail(1)", () => 
 		]);
 	});
 });
+
+it("follows what dovecot-lda's sieve script redirected, through pickup", () => {
+	// Postfix 3.7.11 with dovecot-lda 2.3.19 as a pipe, `redirect` to another host
+	const stored =
+		"\n2026-11-22T07:47:03.16+00:00 gw dovecot: lda(u6@g2.example)<228><IHKZJEqfAmvkAAAAZN5P0Q>: sieve: msgid=<m@web>: redirect action: forwarded to <u9@t.example>";
+	const handed = `\n${at("03.25", "pipe[174]: AAAAAA0001: to=<u6@g2.example>, relay=dovecot, delay=0.15, delays=0.01/0.04/0/0.1, dsn=2.0.0, status=sent (delivered via dovecot service)")}`;
+	expect(
+		ways(located("gw", taken("AAAAAA0001") + stored + again("AAAAAA0002", "03.18", "u9@t.example") + handed)),
+	).toEqual([["u6@g2.example delivered at u9@t.example: AAAAAA0001 > AAAAAA0002"]]);
+});

@@ -123,13 +123,18 @@ function messageIds(
 
 /** Stores log the login name, which may lack the domain. */
 function sameUser(store: Hop, { recipient, original }: HopAttempt): boolean {
-	const user = store.attempts[0]?.recipient;
-	if (!user?.includes("@")) return true;
+	const user = ownerOf(store);
+	if (!user.includes("@")) return true;
 	return [recipient, original ?? recipient].some((each) => each.toLowerCase() === user.toLowerCase());
 }
 
+/** Whose mailbox it is: of a redirection the address before it. */
+function ownerOf({ attempts: [first] }: Hop): string {
+	return first?.original ?? first?.recipient ?? "";
+}
+
 function userOf(store: Hop): string {
-	return localPart(store.attempts[0]?.recipient ?? "");
+	return localPart(ownerOf(store));
 }
 
 /** `u5` of `u5+list@west.test`: the detail names a folder (RFC 5233). */
