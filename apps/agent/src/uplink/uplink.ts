@@ -12,7 +12,6 @@ import {
 	type HubMessage,
 	HubMessageSchema,
 	type Permission,
-	type Position,
 	PROTOCOL_VERSION,
 	type Queue,
 } from "@mailtrail/core/wire";
@@ -22,9 +21,8 @@ import { signHello, type Enrolment } from "../enrolment.ts";
 import { openUplink } from "../hub-connection.ts";
 import type { Stall } from "../health/log-watch.ts";
 import type { Source } from "../sources/source.ts";
-import { type BatchBuilder, createBatchBuilder } from "./build-batch.ts";
-import { IN_FLIGHT_MAX, settle, WAITING_IN_FLIGHT_MAX } from "./in-flight.ts";
-import type { Outbox } from "./outbox.ts";
+import { IN_FLIGHT_MAX, WAITING_IN_FLIGHT_MAX } from "./in-flight.ts";
+import { Intake, type IntakeOptions } from "./intake.ts";
 import {
 	type Refusal,
 	transition,
@@ -33,15 +31,11 @@ import {
 	type UplinkState,
 } from "./uplink-state.ts";
 
-export interface UplinkOptions {
+export interface UplinkOptions extends IntakeOptions {
 	enrolment: Enrolment;
-	sources: Source[];
-	outbox: Outbox;
 	/** whether a source's log has stopped being written */
 	stallOf: (source: string) => Stall | undefined;
-	zone: string;
 	version: string;
-	now: () => number;
 	random: () => number;
 	/** what waits in the mail server's queue, where that may be told */
 	queue?: () => Queue | undefined;
@@ -50,14 +44,10 @@ export interface UplinkOptions {
 	run: (command: Command) => Promise<CommandResult>;
 	/** a hub that is away for so long makes the outbox go to disk, and so often again; milliseconds */
 	saveMs?: number;
-	/** something that a person may want to know */
-	say: (text: string) => void;
 	/** the hub does not want this agent any more */
 	refused: (refusal: Refusal) => void;
 }
 
-/** as many as a hello may name */
-const SOURCES_MAX = 256;
 const HEALTH_MS = 5000;
 /** from connecting to the welcome */
 const GREETING_MS = 15_000;
@@ -72,13 +62,9 @@ const MESSAGE_MAX = 16 * 1024 * 1024;
 
 export class Uplink {
 	readonly #options: UplinkOptions;
-	readonly #builders: Map<Source, BatchBuilder>;
+	readonly #intake: Intake;
 	#state: UplinkState = { at: "waiting", attempt: 0 };
 	#socket: WebSocket | undefined;
-	/** what the hub is known to have, by source and generation */
-	#committed = new Map<string, Position>();
-	#resumed = new Set<Source>();
-	#turn = 0;
 	#heardAt = 0;
 	#why: string | undefined;
 	#gathering: NodeJS.Timeout | undefined;
@@ -86,19 +72,16 @@ export class Uplink {
 	#deadline: NodeJS.Timeout | undefined;
 	#pulse: NodeJS.Timeout | undefined;
 	#saving: NodeJS.Timeout | undefined;
-	#problem: string | undefined;
 	/** lines that the hub has acknowledged in this life */
 	acknowledged = 0;
 
 	constructor(options: UplinkOptions) {
 		this.#options = options;
-		const { zone, now } = options;
-		this.#builders = new Map(options.sources.map((source) => [source, createBatchBuilder(zone, now)]));
-		for (const source of options.sources) source.onChange = () => this.#gather();
+		this.#intake = new Intake(options, () => this.#gather());
 	}
 
 	start(): void {
-		this.#takeOver();
+		this.#intake.takeOver();
 		this.#saving = setInterval(() => this.#save(), this.#options.saveMs ?? SAVE_MS);
 		this.#happen({ type: "start" });
 	}
@@ -113,14 +96,7 @@ export class Uplink {
 
 	/** A log that came later. */
 	addSource(source: Source): void {
-		const { sources, zone, now } = this.#options;
-		if (sources.length >= SOURCES_MAX) return this.#options.say(`${source.name} is one log too many`);
-		sources.push(source);
-		this.#builders.set(source, createBatchBuilder(zone, now));
-		source.onChange = () => this.#gather();
-		const isKnown = this.#state.at === "streaming" || this.#resumed.size > 0;
-		if (isKnown) this.#settle(source, [...this.#committed.values()]);
-		this.#pump();
+		this.#intake.addSource(source);
 	}
 
 	get state(): UplinkState["at"] {
@@ -151,9 +127,7 @@ export class Uplink {
 			case "command":
 				return this.#command(effect.id, effect.command);
 			case "rewind":
-				this.#options.outbox.clear();
-				this.#resumed.clear();
-				return;
+				return this.#intake.forget();
 			case "hang-up":
 				return this.#hangUp();
 			case "wait":
@@ -229,56 +203,21 @@ export class Uplink {
 		clearTimeout(this.#deadline);
 		this.#options.say(`connected to ${this.#options.enrolment.hub}`);
 		this.#why = undefined;
-		this.#committed = new Map(positions.map((each) => [nameOf(each), each]));
-		this.#options.outbox.rewind();
-		for (const source of this.#options.sources) this.#settle(source, positions);
-		if (!this.#options.outbox.isWaiting) this.#options.outbox.clear();
+		this.#intake.resume(positions);
 		this.#pulse = setInterval(() => this.#beat(), HEALTH_MS);
 		this.#sendHealth();
 		this.#pump();
 	}
 
-	/** Makes a source go on behind what the hub has and what waits for it. */
-	#settle(source: Source, positions: readonly Position[]): void {
-		const { outbox } = this.#options;
-		const mine = positions.filter((each) => each.source === source.name);
-		const settled = settle(outbox.of(source.name), mine, source.reached());
-		outbox.keep(source.name, settled.again);
-		if (settled.broken || !this.#resumed.has(source)) source.resume(settled.expected);
-		else for (const batch of settled.committed) source.committed(batch.position);
-		this.#resumed.add(source);
-	}
-
-	/** Goes on where an earlier life stopped that had not reached the hub. */
-	#takeOver(): void {
-		const stored = this.#options.outbox.load();
-		if (!stored) return;
-		for (const file of stored.damaged) {
-			this.#options.say(
-				`the spool's file ${file} is damaged: its lines are read again where the logs have them`,
-			);
-		}
-		if (!stored.positions) return this.#options.outbox.clear();
-		this.#committed = new Map(stored.positions.map((each) => [nameOf(each), each]));
-		for (const source of this.#options.sources) this.#settle(source, stored.positions);
-	}
-
 	/** While the hub is away, what waits is put on disk. */
 	#save(): void {
-		if (this.#state.at === "streaming" || this.#resumed.size === 0) return;
-		const { outbox } = this.#options;
-		outbox.save(() => [...this.#committed.values()]);
-		if (outbox.problem !== this.#problem && outbox.problem !== undefined) this.#options.say(outbox.problem);
-		this.#problem = outbox.problem;
+		if (this.#state.at === "streaming") return;
+		this.#intake.save();
 		this.#gather();
 	}
 
 	#acknowledge(id: number): void {
-		for (const { position, lines } of this.#options.outbox.acknowledge(id)) {
-			this.#options.sources.find((each) => each.name === position.source)?.committed(position);
-			this.#committed.set(nameOf(position), position);
-			this.acknowledged += lines;
-		}
+		this.acknowledged += this.#intake.acknowledge(id);
 		this.#pump();
 	}
 
@@ -292,7 +231,9 @@ export class Uplink {
 	/** Reads and sends until nothing is left or enough is on its way; others get their turn in between. */
 	#pump(): void {
 		for (let i = 0; i < PUMP_MAX; i++) {
-			if (!(this.#state.at === "streaming" ? this.#sendNext() : this.#keepNext())) return;
+			const { at } = this.#state;
+			if (at === "stopped" || at === "refused") return;
+			if (!(at === "streaming" ? this.#sendNext() : this.#intake.keepNext())) return;
 		}
 		this.#gather();
 	}
@@ -303,34 +244,12 @@ export class Uplink {
 		if (outbox.onTheirWay >= IN_FLIGHT_MAX) return false;
 		if (!outbox.isWaiting) {
 			const mayWait = outbox.onTheirWay < WAITING_IN_FLIGHT_MAX;
-			if (!this.#read(true) && !(mayWait && this.#read(false))) return false;
+			if (!this.#intake.read(true) && !(mayWait && this.#intake.read(false))) return false;
 		}
 		const json = outbox.next();
 		if (json !== undefined) this.#socket?.send(json);
 		else this.#happen({ type: "lost", why: outbox.problem ?? "the outbox is empty" });
 		return json !== undefined;
-	}
-
-	/** Of what is written while the hub is away; what was waiting at the start stays where it is. */
-	#keepNext(): boolean {
-		const { outbox } = this.#options;
-		if (outbox.isFull) outbox.save(() => [...this.#committed.values()]);
-		return !outbox.isFull && this.#read(true);
-	}
-
-	/** Puts one batch of the next source in turn that has any into the outbox. */
-	#read(newest: boolean): boolean {
-		const { outbox, sources } = this.#options;
-		for (let tried = 0; tried < sources.length; tried++) {
-			const source = sources[this.#turn++ % sources.length]!;
-			const reading = source.next(newest);
-			const batch = reading && this.#builders.get(source)?.build(outbox.newId(), reading);
-			if (!batch) continue;
-			const { id, from, position, lines } = batch;
-			outbox.push({ id, from, position, lines: lines.length }, JSON.stringify(batch));
-			return true;
-		}
-		return false;
 	}
 
 	#beat(): void {
@@ -384,10 +303,6 @@ export class Uplink {
 		this.#why = why;
 		this.#retry = setTimeout(() => this.#happen({ type: "retry" }), milliseconds);
 	}
-}
-
-function nameOf({ source, generation }: Position): string {
-	return JSON.stringify([source, generation]);
 }
 
 function readMessage(json: string): HubMessage | undefined {

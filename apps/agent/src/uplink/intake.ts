@@ -1,0 +1,146 @@
+/**
+ * From the sources into the outbox: takes lines in turn, makes batches of them, and knows what the hub has. What was in
+ * the outbox when a connection or the agent ended is compared with the hub's positions, and the sources go on behind it.
+ */
+import type { Position } from "@mailtrail/core/wire";
+import type { Source } from "../sources/source.ts";
+import { type BatchBuilder, createBatchBuilder } from "./build-batch.ts";
+import { settle } from "./in-flight.ts";
+import type { Outbox } from "./outbox.ts";
+
+export interface IntakeOptions {
+	sources: Source[];
+	outbox: Outbox;
+	zone: string;
+	now: () => number;
+	/** something that a person may want to know */
+	say: (text: string) => void;
+}
+
+/** as many as a hello may name */
+const SOURCES_MAX = 256;
+
+export class Intake {
+	readonly #options: IntakeOptions;
+	readonly #changed: () => void;
+	readonly #builders = new Map<Source, BatchBuilder>();
+	/** what the hub is known to have, by source and generation; absent before the first welcome */
+	#committed: Map<string, Position> | undefined;
+	#resumed = new Set<Source>();
+	#turn = 0;
+	#problem: string | undefined;
+
+	/** `changed`: there may be more to read */
+	constructor(options: IntakeOptions, changed: () => void) {
+		this.#options = options;
+		this.#changed = changed;
+		for (const source of options.sources) this.#connect(source);
+	}
+
+	/** A log that came later. */
+	addSource(source: Source): void {
+		const { sources, say } = this.#options;
+		if (sources.length >= SOURCES_MAX)
+			return say(`${source.name} is not read: there are ${SOURCES_MAX} logs`);
+		sources.push(source);
+		this.#connect(source);
+		if (this.#committed) this.#settle(source, this.#positions());
+		this.#changed();
+	}
+
+	/** Goes on where an earlier life stopped that had not reached the hub. */
+	takeOver(): void {
+		const { outbox, say } = this.#options;
+		const stored = outbox.load();
+		for (const file of stored?.damaged ?? [])
+			say(`the spool's file ${file} is damaged: its lines are read again where the logs have them`);
+		if (stored?.positions) this.#goOn(stored.positions);
+		else if (stored) outbox.clear();
+	}
+
+	/** A hub has welcomed the agent with what it has. */
+	resume(positions: readonly Position[]): void {
+		const { outbox } = this.#options;
+		outbox.rewind();
+		this.#goOn(positions);
+		if (!outbox.isWaiting) outbox.clear();
+	}
+
+	/** The hub says that the batches do not fit: all is read again from its next positions. */
+	forget(): void {
+		this.#options.outbox.clear();
+		this.#resumed.clear();
+	}
+
+	/** Returns how many lines the hub has committed with it. */
+	acknowledge(id: number): number {
+		let count = 0;
+		for (const { position, lines } of this.#options.outbox.acknowledge(id)) {
+			this.#options.sources.find((each) => each.name === position.source)?.committed(position);
+			this.#committed?.set(nameOf(position), position);
+			count += lines;
+		}
+		return count;
+	}
+
+	/** Puts what waits on disk. */
+	save(): void {
+		const { outbox, say } = this.#options;
+		if (!this.#committed) return;
+		outbox.save(() => this.#positions());
+		if (outbox.problem !== this.#problem && outbox.problem !== undefined) say(outbox.problem);
+		this.#problem = outbox.problem;
+	}
+
+	/** Reads while the hub is away: what is written now; what was waiting at the start stays where it is. */
+	keepNext(): boolean {
+		const { outbox } = this.#options;
+		if (outbox.isFull) this.save();
+		return !outbox.isFull && this.read(true);
+	}
+
+	/** Puts one batch of the next source in turn that has any into the outbox. */
+	read(newest: boolean): boolean {
+		const { outbox, sources } = this.#options;
+		for (let tried = 0; tried < sources.length; tried++) {
+			const source = sources[this.#turn++ % sources.length]!;
+			const reading = source.next(newest);
+			const batch = reading && this.#builders.get(source)?.build(outbox.newId(), reading);
+			if (!batch) continue;
+			const { id, from, position, lines } = batch;
+			outbox.push({ id, from, position, lines: lines.length }, JSON.stringify(batch));
+			return true;
+		}
+		return false;
+	}
+
+	#connect(source: Source): void {
+		const { zone, now } = this.#options;
+		this.#builders.set(source, createBatchBuilder(zone, now));
+		source.onChange = this.#changed;
+	}
+
+	#positions(): Position[] {
+		return [...(this.#committed?.values() ?? [])];
+	}
+
+	#goOn(positions: readonly Position[]): void {
+		this.#committed = new Map(positions.map((each) => [nameOf(each), each]));
+		for (const source of this.#options.sources) this.#settle(source, positions);
+	}
+
+	/** Makes a source go on behind what the hub has and what waits for it. */
+	#settle(source: Source, positions: readonly Position[]): void {
+		const { outbox } = this.#options;
+		const mine = positions.filter((each) => each.source === source.name);
+		const settled = settle(outbox.of(source.name), mine, source.reached());
+		outbox.keep(source.name, settled.again);
+		if (settled.broken || !this.#resumed.has(source)) source.resume(settled.expected);
+		else for (const batch of settled.committed) source.committed(batch.position);
+		this.#resumed.add(source);
+	}
+}
+
+function nameOf({ source, generation }: Position): string {
+	return JSON.stringify([source, generation]);
+}
