@@ -16,6 +16,8 @@ class Host {
 	/** whether syslog writes into the file that is looked at */
 	written = true;
 	probes = 0;
+	/** in the order in which they were told */
+	readonly causes: string[] = [];
 	readonly watch: LogWatch;
 
 	constructor(viaSyslog = true) {
@@ -35,7 +37,9 @@ class Host {
 			this.now += 5 * SECOND;
 			if (lineEvery !== undefined && passed % lineEvery === 0) this.size += 200;
 			this.watch.observe(this.#look());
-			if (this.watch.stall && first === undefined) first = passed;
+			const cause = this.watch.stall?.cause;
+			if (cause !== undefined && this.causes.at(-1) !== cause) this.causes.push(cause);
+			if (cause !== undefined && first === undefined) first = passed;
 		}
 		return first;
 	}
@@ -165,6 +169,7 @@ describe("a log that has stopped", () => {
 		const after = host.pass(60);
 		expect(after).toBeLessThanOrEqual(60);
 		expect(host.watch.stall?.cause).toBe(cause);
+		expect(host.causes).toEqual([cause]);
 	});
 
 	it("is noticed though it had stopped before the agent started", () => {

@@ -99,10 +99,8 @@ export class LogWatch {
 		const lasts = (since: number | undefined, ms: number) => since !== undefined && now.at - since >= ms;
 		if (now.diskFull) return "disk-full";
 		if (this.#viaSyslog && lasts(this.#deadAt, GRACE_MS)) return "syslog-down";
-		if (lasts(this.#missingAt, GRACE_MS)) {
-			// exim and dovecot make their file anew with the next line
-			if (this.#viaSyslog) return "deleted";
-		}
+		// exim and dovecot make their file anew with the next line
+		if (!now.file) return this.#viaSyslog && lasts(this.#missingAt, GRACE_MS) ? "deleted" : undefined;
 		if (lasts(this.#movesAt, MOVES_MS)) this.#suspicion ??= "not-written";
 		return this.#viaSyslog ? this.#byProbe(now.at) : this.#byMovement(lasts(this.#movesAt, MOVES_MS));
 	}
