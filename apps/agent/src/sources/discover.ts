@@ -70,11 +70,10 @@ function fileBehind(path: string): string | undefined {
 /** Whether the source can be read now; `problem` says what to do where not. */
 export function checkSource(source: string): FoundSource {
 	if (source.startsWith("journal")) return { source };
-	const logs = isPattern(source) ? logsOf(source) : [source];
-	const problem =
-		logs.length === 0
-			? "no file fits yet; one that does is read as soon as it is there"
-			: logs.map(accessProblem).find((each) => each !== undefined);
+	const logs = isPattern(source) ? logsOf(source) : [];
+	// where no file fits, the folder may be closed: the pattern as a path tells
+	const paths = logs.length > 0 ? logs : [source];
+	const problem = paths.map(accessProblem).find((each) => each !== undefined);
 	return problem === undefined ? { source } : { source, problem };
 }
 
