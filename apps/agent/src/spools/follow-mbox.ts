@@ -48,7 +48,8 @@ export class MboxSource implements Source {
 		this.name = `spool:${path}`;
 		this.#path = path;
 		this.#now = options.now;
-		this.#file = new FileSource(path, options);
+		// a part that begins in the middle would begin inside a message
+		this.#file = new FileSource(path, { ...options, tail: Number.POSITIVE_INFINITY });
 		this.#file.onChange = () => this.#gather();
 		this.#timer = setInterval(() => this.#gather(), SETTLED_MS);
 		this.#timer.unref();
