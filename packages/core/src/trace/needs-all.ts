@@ -7,6 +7,7 @@ import type { Hop } from "./hop.ts";
 import { HopIndex } from "./hop-index.ts";
 import { type HopLink, linksFrom } from "./link-hops.ts";
 import { type Meetings, meetingsOf } from "./meetings.ts";
+import { unvouched } from "./usual-ways.ts";
 import { Holes } from "./whole.ts";
 import { storeLinks } from "./store-links.ts";
 import { mayReenterUnnamed } from "./reentry-links.ts";
@@ -51,7 +52,12 @@ export function needOf(hops: readonly Hop[], asked: readonly Hop[], around: read
 				.flatMap((each) => [each.recipient, each.original ?? each.recipient])
 				.map((recipient) => ({ host, text: userOf(recipient) })),
 		);
-	return { all, people, ifStored, ...meetingsOf(hops, asked, links) };
+	const { looked, unsettled } = meetingsOf(hops, asked, links);
+	for (const { host, ip } of unvouched(links)) {
+		if (ip === undefined) all = true;
+		else unsettled.push({ host, ip });
+	}
+	return { all, people, ifStored, looked, unsettled };
 }
 
 /** Of a store's hop that no reply names. */

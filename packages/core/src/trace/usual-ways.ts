@@ -25,6 +25,20 @@ export function onUsualWays(links: readonly HopLink[]): HopLink[] {
 	return links.filter((link) => !refused.has(link));
 }
 
+/** Hand-overs that other ones would have to vouch for, and among these none does: whether this host is known by this address. */
+export function unvouched(links: readonly HopLink[]): { host: string; ip: string | undefined }[] {
+	const doubtful = links.filter((link) => speaksForItself(link) && !keepsRecipient(link));
+	if (doubtful.length === 0) return [];
+	const { answersAt, comesFrom } = waysOf(links);
+	return doubtful
+		.filter(
+			({ from, to, attempt }) =>
+				!answersAt.get(to.host)?.has(attempt.relay?.ip ?? "") &&
+				!comesFrom.get(from.host)?.has(to.client?.ip ?? ""),
+		)
+		.map(({ from, to }) => ({ host: from.host, ip: to.client?.ip }));
+}
+
 /** Between two hosts, by an address: within a host its own log is the proof. */
 function speaksForItself({ from, to, attempt }: HopLink): boolean {
 	return from.host !== to.host && attempt.relay?.ip !== undefined;
