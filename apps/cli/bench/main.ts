@@ -1,7 +1,7 @@
 /**
  * What the built command costs as a whole process, start included, against pflogsumm on the same log where that is installed:
  * processor seconds of both in turn, and the median of the ratios. `pnpm bench`, or with a log of your own:
- * `node bench/main.ts FILE ADDRESS`.
+ * `node bench/main.ts FILE ADDRESS…`.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
@@ -56,10 +56,11 @@ try {
 	if (process.argv[2] === undefined) makeLog(file, BYTES);
 	process.stdout.write(`${(statSync(file).size / 1e6).toFixed(0)} MB of Postfix log\n`);
 	const node = [process.execPath, BUILT];
-	const address = process.argv[3] ?? "user4711@example.org";
+	const given = process.argv.slice(3);
 	const pflogsumm = ["pflogsumm", file];
 	compare("parse --count", [...node, "parse", "--count", file], pflogsumm);
-	compare("trace ADDRESS", [...node, "trace", address, "--json", "--log", `mx1=${file}`], pflogsumm);
+	for (const address of given.length > 0 ? given : ["user4711@example.org"])
+		compare(`trace ${address}`, [...node, "trace", address, "--json", "--log", `mx1=${file}`], pflogsumm);
 } finally {
 	rmSync(folder, { recursive: true });
 }
