@@ -20,6 +20,7 @@ import {
 	queueKeys,
 } from "@mailtrail/core/trace";
 import { BlockSearch, type Wanted } from "./block-search.ts";
+import { ClientSearch } from "./client-search.ts";
 import type { HostFile } from "./host-file.ts";
 import type { LineBlock } from "./line-blocks.ts";
 import { hopsOf, namedBy } from "./journey-hops.ts";
@@ -31,8 +32,6 @@ import { storedUsers } from "./stored-users.ts";
 const WANTED_MAX = 20_000;
 /** A shorter text is in every line. */
 const SHORTEST = 3;
-/** Messages by which it is found out that a client's address is a host's. */
-const OF_CLIENT = 20;
 
 export class HopGathering {
 	readonly #files: readonly HostFile[];
@@ -52,8 +51,7 @@ export class HopGathering {
 	/** users and senders all of whose lines are looked for, by host; of whom it was asked whether a store knows them */
 	readonly #people = new Map<string, Person>();
 	readonly #stored = new Set<string>();
-	/** addresses whose messages are looked for, with how many came */
-	readonly #clients = new Map<string, number>();
+	readonly #clients = new ClientSearch();
 	readonly #common: CommonWords = new Set();
 	#search = new BlockSearch(this.#common);
 	/** what has to be looked for in blocks before the one in which it was learned */
@@ -82,7 +80,8 @@ export class HopGathering {
 			if (this.#unread.length > 0) continue;
 			const need = this.#need(hops);
 			if (need.all) return undefined;
-			const settled = this.#wantClients(need.unsettled);
+			const { settled, wanted } = this.#clients.lookFor(need.unsettled);
+			for (const each of wanted) this.#want(each);
 			const met = this.#meet(need);
 			for (const person of need.people) this.#wantPerson(person);
 			if (met || this.#unread.length > 0 || this.#tooMuch) continue;
@@ -142,7 +141,7 @@ export class HopGathering {
 			if (this.#ordered.has(ref)) return;
 			if (sort === "words") this.#note(file, event, number, false);
 			else {
-				const asked = sort === "asked" || (sort === "client" && this.#isOfClient(event));
+				const asked = sort === "asked" || (sort === "client" && this.#clients.takes(event));
 				if (this.#take(file, event, number, asked)) this.#unordered.add(ref);
 			}
 		});
@@ -155,7 +154,7 @@ export class HopGathering {
 			hides(event.raw) ||
 			this.#asked.some((each) => text.includes(each)) ||
 			[...this.#people.values()].some((each) => each.host === file.host && text.includes(each.text)) ||
-			this.#isOfClient(event);
+			this.#clients.takes(event);
 		const ref = refOf(file, number);
 		if (PROXY_LINES.some((words) => text.includes(words))) this.#meetings.sawProxy();
 		this.#note(file, event, number, true);
@@ -223,27 +222,6 @@ export class HopGathering {
 			if (this.#take(file, event, number, true)) (ordered ? this.#ordered : this.#unordered).add(ref);
 		}
 		return met;
-	}
-
-	/** False where one was looked for before, and what came did not settle whose it is. */
-	#wantClients(unsettled: Need["unsettled"]): boolean {
-		let settled = true;
-		for (const { ip } of unsettled) {
-			if (this.#clients.has(ip)) settled = false;
-			else {
-				this.#clients.set(ip, 0);
-				this.#want({ text: ip, sort: "client" });
-			}
-		}
-		return settled;
-	}
-
-	#isOfClient(event: MailEvent): boolean {
-		const ip = event.kind === "received" ? event.client?.ip : undefined;
-		const count = ip === undefined ? undefined : this.#clients.get(ip);
-		if (ip === undefined || count === undefined || count >= OF_CLIENT) return false;
-		this.#clients.set(ip, count + 1);
-		return true;
 	}
 
 	#wantPerson(person: Person): void {
