@@ -44,6 +44,7 @@ async function find(stage: Stage, page: Page, q: string, rows = 1): Promise<void
 }
 
 async function open(stage: Stage, page: Page, q: string): Promise<void> {
+	await stage.arrived();
 	await find(stage, page, q);
 	await page.locator("[data-row]").click();
 	await expect(page).toHaveURL(/\/journey\//);

@@ -6,12 +6,16 @@ import { appendFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { setTimeout as after } from "node:timers/promises";
 import { test as base } from "@playwright/test";
 import { Running } from "./process.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const HUB = join(ROOT, "apps/hub/dist/mailtrail-hub.mjs");
 const AGENT = join(ROOT, "apps/agent/dist/mailtrail-agent.mjs");
+
+/** for a log to be read and to be in the hub, on a busy machine */
+const ARRIVE_MS = 20_000;
 
 /** What an administrator would write into agent.toml, as variables: `{ ALLOW: "check,testmail" }`. */
 export type AgentSettings = Record<string, string>;
@@ -134,7 +138,16 @@ export class Stage {
 		await host.enrol(this.hub);
 		host.start();
 		this.#hosts.push(host);
+		this.#given.set(name, log.split("\n").length - 1);
 		return host;
+	}
+
+	/** Waits until the hub has the lines that every host began with: what it says of many hosts depends on them all. */
+	async arrived(): Promise<void> {
+		for (const [name, given] of this.#given) {
+			const until = Date.now() + ARRIVE_MS;
+			while ((await this.lines(name)) < given && Date.now() < until) await after(100);
+		}
 	}
 
 	/** Lines and unparsed lines that the hub has of a host. */
@@ -147,6 +160,8 @@ export class Stage {
 		return hosts.find((each) => each.host === name)?.lines ?? 0;
 	}
 	#token: string | undefined;
+	/** lines in the log of each host at its start */
+	readonly #given = new Map<string, number>();
 
 	async strike(): Promise<void> {
 		for (const host of this.#hosts) await host.kill();
