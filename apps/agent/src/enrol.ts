@@ -143,11 +143,12 @@ const REQUESTS: Record<Permission, (config: Config) => string> = {
 function requests(config: Config): string[] {
 	const { allow } = config;
 	const others = PERMISSIONS.filter((name) => !allow.includes(name));
-	const not = others.length > 0 ? ` Not allowed: ${others.join(", ")}.` : "";
-	if (allow.length === 0) return [`The hub may ask nothing of it (allow in agent.toml).${not}`];
+	const not = others.length > 0 ? [`Not allowed: ${others.join(", ")}`] : [];
+	if (allow.length === 0) return ["The hub may ask nothing of it (allow in agent.toml)."];
 	return [
-		`The hub may ask it for (allow in agent.toml):${not}`,
+		"The hub may ask it for (allow in agent.toml):",
 		...allow.map((name) => `  ${REQUESTS[name](config)}`),
+		...not,
 	];
 }
 
