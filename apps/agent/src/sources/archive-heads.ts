@@ -2,7 +2,7 @@
  * How the contents of compressed siblings begin: learned once for each archive, a few milliseconds each, away from the
  * reading of the log. Files are planned only when all heads are known, so that no archive is taken for new or for nothing.
  */
-import { readArchiveHead } from "./decompress.ts";
+import { readArchiveHead } from "./archive.ts";
 import { HEAD_BYTES } from "./file-identity.ts";
 import { openLog } from "./log-file.ts";
 import type { RotatedFile } from "./rotated.ts";

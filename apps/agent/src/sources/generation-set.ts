@@ -6,7 +6,7 @@
 import { type BigIntStats, statSync } from "node:fs";
 import type { Position } from "@mailtrail/core/wire";
 import { ArchiveHeads } from "./archive-heads.ts";
-import { expandArchive, NoRoom } from "./decompress.ts";
+import { expandArchive, NoRoom } from "./archive.ts";
 import { explainAccess } from "./file-access.ts";
 import { closeUntaken, type OpenContent, type OpenContents, openContents } from "./file-contents.ts";
 import { newGeneration } from "./file-identity.ts";

@@ -5,8 +5,8 @@
 import { createReadStream, readSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { Readable } from "node:stream";
+import { compressionOf, DamagedData, decompress, MAGIC_LENGTH } from "@mailtrail/decompress";
 import { BadUse, unreadable } from "../failure.ts";
-import { compressionOf, DamagedData, decompress, MAGIC_LENGTH } from "./compression.ts";
 
 /** as much as the processor's own memory holds */
 const CHUNK = 1 << 18;

@@ -1,3 +1,4 @@
+/// <reference path="./unbzip2-stream.d.ts" />
 /**
  * What compressed a stream of bytes, told by its first ones rather than by a file's name (rotation tools and people rename), and
  * how it comes out again: gzip and zstd by Node, xz and bzip2 by packages that need no program, loaded when they are needed.

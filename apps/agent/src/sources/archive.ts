@@ -7,8 +7,7 @@ import { closeSync, openSync, rmSync, statfsSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { setImmediate as turn } from "node:timers/promises";
-import type { ReadableStream } from "node:stream/web";
-import { createGunzip, createZstdDecompress } from "node:zlib";
+import { compressionOf, decompress, MAGIC_LENGTH } from "@mailtrail/decompress";
 import { HEAD_BYTES } from "./file-identity.ts";
 import { type LogFile, logOf } from "./log-file.ts";
 
@@ -17,29 +16,15 @@ const CHUNK_BYTES = 256 * 1024;
 const LEFT_FREE = 256 * 1024 * 1024;
 const FREE_CHECKED_EVERY = 16 * 1024 * 1024;
 
-/** RFC 1952; RFC 8878; the .xz file format 1.2; bzip2 */
-const MAGIC = [
-	["gzip", "1f8b"],
-	["zstd", "28b52ffd"],
-	["xz", "fd377a585a00"],
-	["bzip2", "425a68"],
-] as const;
-type Compression = (typeof MAGIC)[number][0];
-
 /** There is no room to expand an archive; it can be tried again. */
 export class NoRoom extends Error {}
-
-function compressionOf(file: LogFile): Compression | undefined {
-	const start = file.read(0, 6).toString("hex");
-	return MAGIC.find(([, magic]) => start.startsWith(magic))?.[0];
-}
 
 /** The first bytes of what an archive holds, as many as there are; none where it is damaged, half made or of another kind. */
 export async function readArchiveHead(archive: LogFile): Promise<Buffer> {
 	const parts: Buffer[] = [];
 	let length = 0;
 	try {
-		for await (const plain of decompress(archive)) {
+		for await (const plain of plainOf(archive)) {
 			parts.push(Buffer.from(plain));
 			length += plain.length;
 			if (length >= HEAD_BYTES) break;
@@ -64,7 +49,7 @@ export async function expandArchive(
 	try {
 		let checkAt = 0;
 		let written = 0;
-		for await (const plain of decompress(archive)) {
+		for await (const plain of plainOf(archive)) {
 			if (written >= checkAt) checkRoom(folder);
 			checkAt = Math.floor(written / FREE_CHECKED_EVERY + 1) * FREE_CHECKED_EVERY;
 			writeAll(fd, plain);
@@ -101,42 +86,13 @@ function* chunks(file: LogFile): Generator<Buffer> {
 	}
 }
 
-async function* decompress(archive: LogFile): AsyncGenerator<Uint8Array> {
-	const compression = compressionOf(archive);
+async function* plainOf(archive: LogFile): AsyncGenerator<Uint8Array> {
+	const compression = compressionOf(archive.read(0, MAGIC_LENGTH));
 	if (!compression) throw new Error("it is no gzip, zstd, xz or bzip2 file");
 	const stored = Readable.from(chunks(archive), { highWaterMark: 1 });
 	try {
-		yield* await decompressed(stored, compression);
+		yield* decompress(stored, compression);
 	} finally {
 		stored.destroy();
 	}
-}
-
-async function decompressed(stored: Readable, compression: Compression): Promise<AsyncIterable<Uint8Array>> {
-	switch (compression) {
-		case "gzip":
-			return piped(stored, createGunzip({ chunkSize: CHUNK_BYTES }));
-		case "zstd":
-			return piped(stored, createZstdDecompress({ chunkSize: CHUNK_BYTES }));
-		case "xz": {
-			const { XzReadableStream } = await import("xz-decompress");
-			return new XzReadableStream(webStream(stored)) as unknown as AsyncIterable<Uint8Array>;
-		}
-		case "bzip2": {
-			const { default: unbzip2 } = await import("@openpgp/unbzip2-stream");
-			return unbzip2(webStream(stored)) as unknown as AsyncIterable<Uint8Array>;
-		}
-	}
-}
-
-function piped(
-	from: Readable,
-	to: NodeJS.ReadWriteStream & AsyncIterable<Uint8Array>,
-): AsyncIterable<Uint8Array> {
-	from.on("error", (error) => to.emit("error", error));
-	return from.pipe(to);
-}
-
-function webStream(stored: Readable): ReadableStream<Uint8Array> {
-	return Readable.toWeb(stored) as ReadableStream<Uint8Array>;
 }
