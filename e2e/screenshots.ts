@@ -36,6 +36,10 @@ try {
 			for (const [name, path] of Object.entries(names)) {
 				await view.goto(stage.hub.origin + path);
 				await view.waitForTimeout(1_000);
+				if (name === "checks") {
+					await view.locator("form button[type=submit]").first().click();
+					await view.waitForTimeout(3_000);
+				}
 				const fullPage = name === "journey" && options === LOOKS["light"];
 				await view.screenshot({ path: join(OUT, `${name}-${look}.png`), fullPage });
 			}
@@ -56,6 +60,7 @@ try {
 		failed: "/?q=status%3Afailed",
 		live: "/live",
 		hosts: "/hosts",
+		checks: "/checks?target=127.0.0.1&port=465",
 		journey: `/journey/${many?.id ?? rows[0]?.id}`,
 	});
 } finally {
