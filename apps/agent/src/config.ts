@@ -45,9 +45,9 @@ export const ConfigSchema = Type.Object({
 			"MiB on disk, in the state folder, for what is read while the hub is away (zstd: about 4 million lines); 0: none",
 	}),
 	logger: Type.String({
-		default: "logger",
+		default: "auto",
 		description:
-			"the program that sends a test line when a log seems to have stopped (logger(1)); empty: no test lines",
+			"the program that sends a test line when a log seems to have stopped; `auto`: logger(1), for the logs that syslog fills by default (`/var/log/mail.log`, `/var/log/maillog`); empty: no test lines",
 	}),
 	sendmail: Type.String({
 		default: "/usr/sbin/sendmail",

@@ -1,21 +1,27 @@
 /** Watches every followed log file for having stopped; the test line goes the way that the MTA's own lines go. */
 import { spawn } from "node:child_process";
 import type { Config } from "../config.ts";
+import { postfixLogs } from "../sources/discover.ts";
 import { LogWatch, type Stall } from "./log-watch.ts";
 import { observeHost } from "./observe-host.ts";
 
 const LOOK_MS = 5_000;
+/** where distributions let syslog put the mail facility: a test line in that facility arrives there */
+const SYSLOG_MAIL = new Set(["/var/log/mail.log", "/var/log/maillog", "/var/log/mail"]);
 /** logs that their program writes itself, not syslog */
-const OWN_LOG = /(?:exim|dovecot|rspamd|amavis|maillog_file)/;
+const OWN_LOG = /(?:exim|dovecot|rspamd|amavis|clamav)/;
+/** `logger` unless somebody says otherwise: for logs of which it is known that test lines arrive in them */
+const AUTO = "auto";
 
 export class LogWatches {
 	readonly #watches = new Map<string, LogWatch>();
 	readonly #timer: NodeJS.Timeout;
 
 	constructor(paths: readonly string[], config: Pick<Config, "logger">, now: () => number) {
+		const program = config.logger === AUTO ? "logger" : config.logger;
 		for (const path of paths) {
-			const viaSyslog = config.logger !== "" && !OWN_LOG.test(path);
-			this.#watches.set(path, new LogWatch({ viaSyslog, probe: () => sendTestLine(config.logger) }));
+			const viaSyslog = takesTestLines(path, config.logger, postfixLogs());
+			this.#watches.set(path, new LogWatch({ viaSyslog, probe: () => sendTestLine(program) }));
 		}
 		this.#timer = setInterval(() => {
 			for (const [path, watch] of this.#watches) watch.observe(observeHost(path, now()));
@@ -30,6 +36,15 @@ export class LogWatches {
 	close(): void {
 		clearInterval(this.#timer);
 	}
+}
+
+/**
+ * Whether a test line through syslog arrives in this log when all is well. A log that Postfix writes itself
+ * (`maillog_file`), or that syslog fills with one program's lines only, would look stopped on every quiet night.
+ */
+export function takesTestLines(path: string, logger: string, postfixOwn: readonly string[]): boolean {
+	if (logger === "" || OWN_LOG.test(path) || postfixOwn.includes(path)) return false;
+	return logger !== AUTO || SYSLOG_MAIL.has(path);
 }
 
 /** logger(1), in the mail facility; without the program there is no test line and no verdict by it. */

@@ -45,7 +45,8 @@ export function maillogFile(mainCf: string): string | undefined {
 	return found;
 }
 
-function postfixLogs(): string[] {
+/** Logs that Postfix writes itself, by the configurations on this machine. */
+export function postfixLogs(): string[] {
 	const logs: string[] = [];
 	for (const path of CONFIG_ROOTS.flatMap((root) => globSync(`${root}/postfix*/main.cf`).sort())) {
 		try {
