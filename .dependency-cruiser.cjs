@@ -10,7 +10,7 @@ const STAGES = {
 	event: [],
 	parse: ["syslog", "event"],
 	scan: ["syslog", "event", "query"],
-	trace: ["event", "diagnose/diagnosis[.]ts", "wire/api-schemas[.]ts"],
+	trace: ["event", "diagnose/diagnosis[.]ts"],
 	bounce: ["event", "trace", "diagnose"],
 	diagnose: ["event", "trace"],
 	query: ["event", "trace", "bounce", "wire/api-schemas[.]ts", "wire/index[.]ts"],

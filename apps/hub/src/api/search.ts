@@ -2,10 +2,10 @@
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import { describeStall, type Language } from "@mailtrail/core/diagnose";
 import { parseQuery } from "@mailtrail/core/query";
-import { journeyRow } from "@mailtrail/core/trace";
 import {
 	ErrorSchema,
 	type HostAnswer,
+	journeyRow,
 	type SearchAnswer,
 	SearchAnswerSchema,
 	SearchQuerySchema,

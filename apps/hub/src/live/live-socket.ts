@@ -4,8 +4,8 @@
  */
 import { diagnoseJourney, type Language } from "@mailtrail/core/diagnose";
 import { matchesJourney, parseQuery, type Query } from "@mailtrail/core/query";
-import { type Journey, journeyRow } from "@mailtrail/core/trace";
-import { type LiveMessage, type Subscribe, SubscribeSchema } from "@mailtrail/core/wire";
+import type { Journey } from "@mailtrail/core/trace";
+import { journeyRow, type LiveMessage, type Subscribe, SubscribeSchema } from "@mailtrail/core/wire";
 import { Compile } from "typebox/compile";
 import type { WebSocket } from "ws";
 import { findJourneys } from "../journeys/find-journeys.ts";

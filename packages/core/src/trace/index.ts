@@ -8,4 +8,3 @@ export { type Meeting, mayMeet } from "./meetings.ts";
 export { FOLD_VERSION, foldQueue } from "./fold.ts";
 export { joinHops } from "./join.ts";
 export { messageIdKey } from "./message-id.ts";
-export { journeyRow } from "./journey-row.ts";

@@ -1,6 +1,6 @@
 /** A journey in one row, for lists: enough to read what happened without opening it. */
-import type { JourneyRow } from "../wire/api-schemas.ts";
-import type { Journey, JourneyRecipient, Outcome } from "./journey.ts";
+import type { Journey, JourneyRecipient, Outcome } from "../trace/index.ts";
+import type { JourneyRow } from "./api-schemas.ts";
 
 /** Worst first: what a caller would complain about decides the row. */
 const SEVERITY: readonly Outcome[] = [
