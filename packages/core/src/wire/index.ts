@@ -1,5 +1,6 @@
+export * from "./account-schemas.ts";
 export * from "./agent-messages.ts";
+export * from "./alert-schemas.ts";
 export * from "./api-schemas.ts";
 export * from "./commands.ts";
 export * from "./live-messages.ts";
-export { journeyRow } from "./journey-row.ts";
