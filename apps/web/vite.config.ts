@@ -9,6 +9,8 @@ const hub = process.env.MAILTRAIL_HUB ?? "http://127.0.0.1:4025";
 
 export default defineConfig({
 	plugins: [svelte({ configFile: false })],
+	// the hub writes the way up to the page's root into each page that it serves: it works behind any sub-path
+	base: "./",
 	build: {
 		target: "es2022",
 		assetsInlineLimit: 0,

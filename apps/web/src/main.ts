@@ -3,8 +3,12 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import { mount } from "svelte";
 import App from "./App.svelte";
+import { mountAt } from "./lib/base.ts";
+import { router } from "./lib/router.svelte.ts";
 import { settings } from "./lib/text.svelte.ts";
 
+mountAt(import.meta.url);
+router.read();
 settings.start();
 
 const target = document.getElementById("app");

@@ -13,6 +13,7 @@ import type {
 	TestMailQuestion,
 	TestMailReport,
 } from "@mailtrail/core/wire";
+import { toAddress } from "./base.ts";
 import { type Lang, viewerZone } from "./format.ts";
 
 export type ApiErrorKind = "away" | "signed-out" | "lost" | "refused";
@@ -36,7 +37,7 @@ export interface EnrolToken {
 async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
 	let response: Response;
 	try {
-		response = await fetch(path, { credentials: "same-origin", ...init });
+		response = await fetch(toAddress(path), { credentials: "same-origin", ...init });
 	} catch (cause) {
 		if (init.signal?.aborted === true) throw cause;
 		throw new ApiError("away", "hub-away", "");

@@ -13,6 +13,8 @@ class Fleet {
 	/** undefined until the first answer */
 	trouble = $state<ApiErrorKind | undefined>();
 	known = $state(false);
+	/** epoch milliseconds of the last answer */
+	answeredAt = $state<number | undefined>();
 	/** the time that "… ago" is counted from; moves once a second */
 	now = $state(Date.now());
 
@@ -49,6 +51,7 @@ class Fleet {
 	take(hosts: HostAnswer[]): void {
 		this.hosts = hosts;
 		this.known = true;
+		this.answeredAt = Date.now();
 		this.trouble = undefined;
 	}
 }

@@ -1,16 +1,24 @@
 /**
- * Numbers, times, sizes and durations for people. Times are in the viewer's zone; the exact instant with its offset
- * belongs in a tooltip (`exactTime`). Pure but for the zone, which a caller may give.
+ * Numbers, times, sizes and durations for people. Times are in the zone that the reader chose, else the machine's own; the
+ * exact instant with its offset belongs in a tooltip (`exactTime`). Pure but for that zone, which a caller may give.
  */
 export type Lang = "en" | "ja";
+
+let shown: string | undefined;
+
+/** The zone that times stand in where a caller names none; undefined: the machine's own. */
+export function showZone(zone: string | undefined): void {
+	shown = zone;
+}
 
 const cache = new Map<string, Intl.DateTimeFormat>();
 
 function dateFormat(
 	lang: string,
-	zone: string | undefined,
+	given: string | undefined,
 	options: Intl.DateTimeFormatOptions,
 ): Intl.DateTimeFormat {
+	const zone = given ?? shown;
 	const key = `${lang}|${zone ?? ""}|${JSON.stringify(options)}`;
 	let format = cache.get(key);
 	if (format === undefined) {
@@ -81,7 +89,7 @@ export function exactTime(iso: string, zone?: string): string {
 	}).formatToParts(at);
 	const part = (type: string) => parts.find((p) => p.type === type)?.value ?? "";
 	const offset = part("timeZoneName").replace("GMT", "") || "+00:00";
-	const name = zone ?? viewerZone();
+	const name = zone ?? shown ?? viewerZone();
 	return `${part("year")}-${part("month")}-${part("day")}T${part("hour")}:${part("minute")}:${part("second")}${fractionOf(at)}${offset} (${name})`;
 }
 
@@ -133,7 +141,13 @@ export function byteSize(bytes: number): string {
 	return `${value < 9.95 ? value.toFixed(1) : Math.round(value)} ${units[i]}`;
 }
 
-/** The IANA zone that the reader's machine is in. */
+/** `JST`, `UTC`, `GMT+9`: what the zone of the times is called. */
+export function zoneLabel(zone?: string): string {
+	const parts = dateFormat("en-GB", zone, { timeZoneName: "short" }).formatToParts(0);
+	return parts.find((part) => part.type === "timeZoneName")?.value ?? "";
+}
+
+/** The IANA zone of the times that the reader sees, for dates in a question. */
 export function viewerZone(): string {
-	return Intl.DateTimeFormat().resolvedOptions().timeZone;
+	return shown ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
 }

@@ -3,6 +3,7 @@
  * a burst of a thousand changes costs one redraw. One feed serves one view, for as long as the view is open.
  */
 import type { LiveMessage } from "@mailtrail/core/wire";
+import { toAddress } from "./base.ts";
 import { type Lang, viewerZone } from "./format.ts";
 import { fleet } from "./fleet.svelte.ts";
 import { applyMessages, EMPTY_LIST, type LiveListState, takeNewer } from "./live-list.ts";
@@ -17,7 +18,7 @@ export function openLiveSocket(
 	onState: (state: LiveState) => void,
 ) {
 	return new LiveSocket({
-		open: () => new WebSocket(`${location.origin.replace(/^http/, "ws")}/live`),
+		open: () => new WebSocket(location.origin.replace(/^http/, "ws") + toAddress("/live")),
 		wait: (ms, then) => {
 			const timer = setTimeout(then, ms);
 			return () => clearTimeout(timer);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { mountAt } from "./base.ts";
 import { findHref, journeyHref, type Route, readRoute, writeRoute } from "./route.ts";
 
 const read = (href: string) => readRoute(new URL(href, "http://hub.example"));
@@ -25,12 +26,25 @@ describe("addresses", () => {
 	test.each<Route>([
 		{ page: "find", q: "a+b@example.com & <x> 100%" },
 		{ page: "live", q: "text:日本語" },
-		{ page: "journey", id: "a/b?c#d/e%f", evidenceOnly: true, to: "u+v@b.example" },
+		{ page: "journey", id: "a/b?c#d/e%f", evidenceOnly: true, masked: true, to: "u+v@b.example" },
+		{ page: "lines", host: "edge 1/x", contains: "status=bounced", kind: "problem" },
+		{ page: "map", q: "@icloud.com", span: "7d" },
+		{ page: "destinations", q: "", span: "24h", domain: "icloud.com", compare: "24" },
+		{ page: "alerts" },
 		{ page: "hosts" },
 		{ page: "checks", target: "someone@example.net", port: 587 },
 		{ page: "checks", target: "" },
 	])("read back what they were written from: %j", (route) => {
 		expect(read(writeRoute(route))).toEqual(route);
+	});
+
+	test("stand below the path that a proxy hands on", () => {
+		mountAt("http://hub.example/mail/assets/index-x.js");
+		expect(journeyHref("edge/1/t0")).toBe("/mail/journey/edge/1/t0");
+		expect(read("/mail/live?q=x")).toEqual({ page: "live", q: "x" });
+		expect(read("/mail")).toEqual({ page: "find", q: "" });
+		expect(read("/elsewhere/")).toEqual({ page: "lost", path: "/elsewhere/" });
+		mountAt("http://hub.example/assets/index-x.js");
 	});
 
 	test("broken percent encoding is text, not a crash", () => {

@@ -2,13 +2,30 @@
  * The addresses of the page: text to route and back, pure. The address is the whole state of a view: whoever opens it
  * sees the same. A journey's id holds slashes (`HOST/QUEUEID/START`), so it is everything behind `/journey/`.
  */
+import { toAddress, toPlace } from "./base.ts";
+
+/** What `since:` of a page over many messages may be, and its default. */
+export const SPANS = ["1h", "6h", "24h", "7d", "30d"] as const;
+export type SpanName = (typeof SPANS)[number];
+const DEFAULT_SPAN: SpanName = "24h";
+
 export type Route =
 	| { page: "find"; q: string }
 	| { page: "live"; q: string }
-	| { page: "journey"; id: string; evidenceOnly: boolean; to?: string }
+	| { page: "lines"; host: string; contains: string; kind: string }
+	| { page: "map"; q: string; span: SpanName }
+	| { page: "destinations"; q: string; span: SpanName; domain: string; compare: string }
+	| { page: "journey"; id: string; evidenceOnly: boolean; masked: boolean; to?: string }
 	| { page: "hosts" }
 	| { page: "checks"; target: string; port?: number }
+	| { page: "alerts" }
+	| { page: "settings" }
+	| { page: "audit" }
 	| { page: "lost"; path: string };
+export type PageName = Route["page"];
+
+/** pages without anything to choose */
+const PLAIN = ["hosts", "alerts", "settings", "audit"] as const;
 
 /** A part that is not well-formed percent encoding stands as it is. */
 function decodePart(part: string): string {
@@ -21,33 +38,72 @@ function decodePart(part: string): string {
 
 export function readRoute(url: { pathname: string; search: string }): Route {
 	const params = new URLSearchParams(url.search);
-	const q = params.get("q") ?? "";
-	const path = url.pathname.replace(/\/+$/, "");
+	const place = toPlace(url.pathname);
+	if (place === undefined) return { page: "lost", path: url.pathname };
+	const path = place.replace(/\/+$/, "");
+	const text = (name: string) => params.get(name) ?? "";
+	const q = text("q");
+	const span = SPANS.find((known) => known === params.get("span")) ?? DEFAULT_SPAN;
 	if (path === "") return { page: "find", q };
 	if (path === "/live") return { page: "live", q };
-	if (path === "/hosts") return { page: "hosts" };
+	if (path === "/map") return { page: "map", q, span };
+	if (path === "/destinations")
+		return { page: "destinations", q, span, domain: text("domain"), compare: text("compare") };
+	const plain = PLAIN.find((name) => path === `/${name}`);
+	if (plain !== undefined) return { page: plain };
 	if (path === "/checks") {
-		const port = Number(params.get("port") ?? "");
+		const port = Number(text("port"));
 		const isPort = Number.isInteger(port) && port > 0 && port <= 65_535;
-		return { page: "checks", target: params.get("target") ?? "", ...(isPort ? { port } : {}) };
+		return { page: "checks", target: text("target"), ...(isPort ? { port } : {}) };
 	}
-	if (path.startsWith("/journey/")) {
-		const id = path.slice("/journey/".length).split("/").map(decodePart).join("/");
-		const to = params.get("to");
-		const evidenceOnly = params.get("lines") === "evidence";
-		return { page: "journey", id, evidenceOnly, ...(to === null ? {} : { to }) };
-	}
+	if (path.startsWith("/lines/"))
+		return {
+			page: "lines",
+			host: decodePart(path.slice("/lines/".length)),
+			contains: text("contains"),
+			kind: text("kind"),
+		};
+	if (path.startsWith("/journey/")) return readJourney(path.slice("/journey/".length), params);
 	return { page: "lost", path: url.pathname };
 }
 
+function readJourney(path: string, params: URLSearchParams): Route {
+	const to = params.get("to");
+	return {
+		page: "journey",
+		id: path.split("/").map(decodePart).join("/"),
+		evidenceOnly: params.get("lines") === "evidence",
+		masked: params.get("masked") === "1",
+		...(to === null ? {} : { to }),
+	};
+}
+
 export function writeRoute(route: Route): string {
+	return route.page === "lost" ? route.path : toAddress(placeOf(route));
+}
+
+function placeOf(route: Exclude<Route, { page: "lost" }>): string {
 	switch (route.page) {
 		case "find":
 			return withParams("/", { q: route.q });
 		case "live":
 			return withParams("/live", { q: route.q });
+		case "lines":
+			return withParams(`/lines/${encodeURIComponent(route.host)}`, {
+				contains: route.contains,
+				kind: route.kind,
+			});
+		case "map":
+			return withParams("/map", { q: route.q, span: spanParam(route.span) });
+		case "destinations": {
+			const { q, span, domain, compare } = route;
+			return withParams("/destinations", { q, span: spanParam(span), domain, compare });
+		}
 		case "hosts":
-			return "/hosts";
+		case "alerts":
+		case "settings":
+		case "audit":
+			return `/${route.page}`;
 		case "checks":
 			return withParams("/checks", {
 				target: route.target,
@@ -57,14 +113,31 @@ export function writeRoute(route: Route): string {
 			return withParams(`/journey/${route.id.split("/").map(encodeURIComponent).join("/")}`, {
 				to: route.to ?? "",
 				lines: route.evidenceOnly ? "evidence" : "",
+				masked: route.masked ? "1" : "",
 			});
-		case "lost":
-			return route.path;
+	}
+}
+
+function spanParam(span: SpanName): string {
+	return span === DEFAULT_SPAN ? "" : span;
+}
+
+/** A page as the navigation opens it, with nothing chosen. */
+export function pageHref(page: "live" | "map" | "destinations" | (typeof PLAIN)[number]): string {
+	switch (page) {
+		case "live":
+			return writeRoute({ page, q: "" });
+		case "map":
+			return writeRoute({ page, q: "", span: DEFAULT_SPAN });
+		case "destinations":
+			return writeRoute({ page, q: "", span: DEFAULT_SPAN, domain: "", compare: "" });
+		default:
+			return writeRoute({ page });
 	}
 }
 
 export function journeyHref(id: string): string {
-	return writeRoute({ page: "journey", id, evidenceOnly: false });
+	return writeRoute({ page: "journey", id, evidenceOnly: false, masked: false });
 }
 
 export function checkHref(target: string): string {

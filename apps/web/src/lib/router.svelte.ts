@@ -17,7 +17,7 @@ export class Router {
 	start(): () => void {
 		const onPop = () => {
 			this.cameBack = true;
-			this.#read();
+			this.read();
 		};
 		const onClick = (event: MouseEvent) => this.#follow(event);
 		window.addEventListener("popstate", onPop);
@@ -37,10 +37,11 @@ export class Router {
 			window.scrollTo(0, 0);
 		} else history.replaceState(null, "", href);
 		this.cameBack = false;
-		this.#read();
+		this.read();
 	}
 
-	#read(): void {
+	/** Takes the address bar's word: once at the start, after that on every move. */
+	read(): void {
 		this.#route = readRoute(location);
 	}
 

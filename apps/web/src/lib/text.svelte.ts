@@ -1,16 +1,19 @@
 /**
- * The reader's language and theme, kept in the browser, and the words that go with the language.
+ * The reader's language, theme and way of telling time, kept in the browser, and the words that go with the language.
  * `settings.t` is reactive: a page that reads it is redrawn in the other language at once.
  */
 import { en, type Texts } from "../messages/en.ts";
 import { ja } from "../messages/ja.ts";
-import type { Lang } from "./format.ts";
+import { type Lang, showZone } from "./format.ts";
 
 export type Theme = "auto" | "light" | "dark";
+/** the machine's own zone, UTC, or how long ago */
+export type Times = "local" | "utc" | "ago";
 
 const TEXTS: Record<Lang, Texts> = { en, ja };
 
-function recall(key: string): string | undefined {
+/** What this browser keeps for the page; nothing where its storage is closed. */
+export function recall(key: string): string | undefined {
 	try {
 		return localStorage.getItem(`mailtrail.${key}`) ?? undefined;
 	} catch {
@@ -18,7 +21,7 @@ function recall(key: string): string | undefined {
 	}
 }
 
-function keep(key: string, value: string): void {
+export function keep(key: string, value: string): void {
 	try {
 		localStorage.setItem(`mailtrail.${key}`, value);
 	} catch {
@@ -29,6 +32,7 @@ function keep(key: string, value: string): void {
 class Settings {
 	#lang = $state<Lang>("en");
 	#theme = $state<Theme>("auto");
+	#times = $state<Times>("local");
 	readonly t = $derived(TEXTS[this.#lang]);
 
 	/** Reads what was chosen before, else the browser's language. */
@@ -37,6 +41,8 @@ class Settings {
 		this.#lang = lang.startsWith("ja") ? "ja" : "en";
 		const theme = recall("theme");
 		this.#theme = theme === "light" || theme === "dark" ? theme : "auto";
+		const times = recall("times");
+		this.#times = times === "utc" || times === "ago" ? times : "local";
 		this.#apply();
 	}
 
@@ -58,7 +64,27 @@ class Settings {
 		this.#apply();
 	}
 
+	nextTheme(): void {
+		const next = { auto: "light", light: "dark", dark: "auto" } as const;
+		this.theme = next[this.#theme];
+	}
+
+	nextTimes(): void {
+		const next = { local: "utc", utc: "ago", ago: "local" } as const;
+		this.times = next[this.#times];
+	}
+
+	get times(): Times {
+		return this.#times;
+	}
+	set times(times: Times) {
+		this.#times = times;
+		keep("times", times);
+		this.#apply();
+	}
+
 	#apply(): void {
+		showZone(this.#times === "utc" ? "UTC" : undefined);
 		const root = document.documentElement;
 		root.lang = this.#lang;
 		if (this.#theme === "auto") delete root.dataset.theme;

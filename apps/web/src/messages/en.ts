@@ -1,9 +1,25 @@
 /** Every word of the page in English. The shape of this table is the type: a language that lacks an entry does not build. */
+import { everywhereEn } from "./everywhere.en.ts";
+
 const plural = (n: number, one: string, many: string) => (n === 1 ? one : many);
 
 export const en = {
+	...everywhereEn,
 	appTitle: "Mailtrail",
-	nav: { label: "Pages", find: "Find", live: "Live", hosts: "Hosts", checks: "Checks" },
+	nav: {
+		label: "Pages",
+		find: "Find",
+		live: "Live",
+		map: "Map",
+		destinations: "Destinations",
+		hosts: "Hosts",
+		checks: "Checks",
+		alerts: "Alerts",
+		settings: "Settings",
+		audit: "Audit",
+		lines: "Raw lines",
+		more: "More pages",
+	},
 	skip: "Skip to the content",
 	language: { label: "Language", en: "English", ja: "日本語" },
 	theme: { label: "Theme", auto: "Auto", light: "Light", dark: "Dark" },

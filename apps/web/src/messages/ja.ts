@@ -1,9 +1,24 @@
 /** ページのことばを日本語で。項目が欠けるとビルドが通らない。 */
 import type { Texts } from "./en.ts";
+import { everywhereJa } from "./everywhere.ja.ts";
 
 export const ja: Texts = {
+	...everywhereJa,
 	appTitle: "Mailtrail",
-	nav: { label: "ページ", find: "検索", live: "ライブ", hosts: "ホスト", checks: "接続確認" },
+	nav: {
+		label: "ページ",
+		find: "検索",
+		live: "ライブ",
+		map: "流れ",
+		destinations: "宛先別",
+		hosts: "ホスト",
+		checks: "接続確認",
+		alerts: "警告",
+		settings: "設定",
+		audit: "監査",
+		lines: "生ログ",
+		more: "ほかのページ",
+	},
 	skip: "本文へ",
 	language: { label: "言語", en: "English", ja: "日本語" },
 	theme: { label: "配色", auto: "自動", light: "明", dark: "暗" },

@@ -1,0 +1,48 @@
+/**
+ * What was searched for lately and what the reader keeps, in this browser only: questions name people, and the hub need
+ * not know them twice.
+ */
+import { keep, recall } from "./text.svelte.ts";
+
+const RECENT_MAX = 12;
+const SAVED_MAX = 40;
+
+function read(key: string): string[] {
+	try {
+		const list: unknown = JSON.parse(recall(key) ?? "[]");
+		return Array.isArray(list) ? list.filter((item) => typeof item === "string") : [];
+	} catch {
+		return [];
+	}
+}
+
+export class Searches {
+	recent = $state.raw<string[]>(read("recent"));
+	saved = $state.raw<string[]>(read("saved"));
+
+	/** A question was asked. */
+	asked(q: string): void {
+		const text = q.trim();
+		if (text === "" || this.recent[0] === text) return;
+		this.recent = [text, ...this.recent.filter((other) => other !== text)].slice(0, RECENT_MAX);
+		keep("recent", JSON.stringify(this.recent));
+	}
+
+	isSaved(q: string): boolean {
+		return this.saved.includes(q.trim());
+	}
+
+	toggleSaved(q: string): void {
+		const text = q.trim();
+		const others = this.saved.filter((other) => other !== text);
+		this.saved = others.length < this.saved.length ? others : [text, ...others].slice(0, SAVED_MAX);
+		keep("saved", JSON.stringify(this.saved));
+	}
+
+	forget(): void {
+		this.recent = [];
+		keep("recent", "[]");
+	}
+}
+
+export const searches = new Searches();

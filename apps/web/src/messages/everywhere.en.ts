@@ -1,0 +1,50 @@
+/** Words that stand on every page: times, keys, the palette, the connection. English; the Japanese ones have the same shape. */
+export const everywhereEn = {
+	times: {
+		label: "Times",
+		local: "this machine's zone",
+		utc: "UTC",
+		ago: "how long ago",
+		agoShort: "ago",
+		logged: (iso: string) => `logged as ${iso}`,
+	},
+	keys: {
+		title: "Keys",
+		search: "Search",
+		palette: "All commands",
+		help: "Keys",
+		next: "Next row",
+		previous: "Row before",
+		open: "Open the row",
+		pause: "Live: pause and go on",
+		goTo: (page: string) => `Go to ${page}`,
+		theme: "Next theme",
+		language: "Other language",
+		times: "Times: zone, UTC, ago",
+		close: "Close",
+		groups: { go: "Go to", list: "In a list", page: "On every page" },
+		hint: "Every key works while no field has the focus.",
+	},
+	palette: {
+		label: "Commands",
+		placeholder: "A page, a setting, or something to search for",
+		search: (text: string) => `Search for ${text}`,
+		recent: "searched before",
+		saved: "saved search",
+		page: "page",
+		setting: "setting",
+		nothing: "No command has this name. Enter searches for it.",
+	},
+	connection: {
+		offline: "This machine is offline. What stands here is what was last known.",
+		away: (ago: string) =>
+			`The hub has not answered for ${ago}. What stands here is what was last known; the page keeps asking.`,
+	},
+	error: {
+		pageTitle: "This page could not be loaded",
+		page: "The hub has probably been updated while this page was open. Load it anew.",
+		reload: "Load anew",
+	},
+};
+
+export type EverywhereTexts = typeof everywhereEn;

@@ -1,0 +1,50 @@
+/** どのページにもあることば: 時刻、キー、コマンド、接続。 */
+import type { EverywhereTexts } from "./everywhere.en.ts";
+
+export const everywhereJa: EverywhereTexts = {
+	times: {
+		label: "時刻の表示",
+		local: "この端末の時間帯",
+		utc: "UTC",
+		ago: "経過時間",
+		agoShort: "経過",
+		logged: (iso) => `ログの時刻 ${iso}`,
+	},
+	keys: {
+		title: "キー操作",
+		search: "検索",
+		palette: "すべてのコマンド",
+		help: "キー操作の一覧",
+		next: "次の行",
+		previous: "前の行",
+		open: "行を開く",
+		pause: "ライブ: 一時停止と再開",
+		goTo: (page) => `${page}へ移動`,
+		theme: "配色を切り替え",
+		language: "言語を切り替え",
+		times: "時刻: 時間帯、UTC、経過",
+		close: "閉じる",
+		groups: { go: "移動", list: "一覧の中", page: "どのページでも" },
+		hint: "入力欄にカーソルがないときに使えます。",
+	},
+	palette: {
+		label: "コマンド",
+		placeholder: "ページ、設定、または探すもの",
+		search: (text) => `${text} を検索`,
+		recent: "最近の検索",
+		saved: "保存した検索",
+		page: "ページ",
+		setting: "設定",
+		nothing: "その名前のコマンドはありません。Enter で検索します。",
+	},
+	connection: {
+		offline: "この端末はオフラインです。表示は最後に分かっている内容です。",
+		away: (ago) =>
+			`ハブが${ago}応答していません。表示は最後に分かっている内容です。問い合わせを続けています。`,
+	},
+	error: {
+		pageTitle: "このページを読み込めませんでした",
+		page: "このページを開いている間にハブが更新されたようです。読み込み直してください。",
+		reload: "読み込み直す",
+	},
+};
