@@ -33,7 +33,7 @@ describe("signing in", () => {
 		const { value } = await makeSecret(hub.store, "sign-in", Date.now());
 		const first = await hub.app.inject(`/?key=${value}`);
 		expect(first.statusCode).toBe(302);
-		expect(first.headers.location).toBe("/");
+		expect(first.headers.location).toBe("./");
 		const cookie = String(first.headers["set-cookie"]);
 		expect(cookie).toMatch(/^mailtrail_session_0=[\w-]{43};.*HttpOnly; SameSite=Strict$/);
 		const page = await hub.app.inject({ path: "/", headers: { cookie: cookie.split(";")[0] ?? "" } });
@@ -92,14 +92,20 @@ describe("the built page", () => {
 	it("is served for every place in it, its files as they are", async () => {
 		const webDir = mkdtempSync(join(tmpdir(), "mailtrail-web-"));
 		mkdirSync(join(webDir, "assets"));
-		writeFileSync(join(webDir, "index.html"), "<title>page</title>");
+		writeFileSync(join(webDir, "index.html"), '<title>page</title><script src="./assets/a.js">');
 		writeFileSync(join(webDir, "assets/a.js"), "1");
 		const built = await startHub({ webDir });
 		const get = (path: string) => built.app.inject({ path, headers: { cookie: built.cookie } });
 		expect((await get("/")).body).toContain("page");
-		for (const place of ["/journey/x%2Fy", "/journey/mx/A1/t", "/live?q=x", "/hosts"]) {
+		for (const [place, up] of [
+			["/journey/x%2Fy", "../"],
+			["/journey/mx/A1/t", "../../../"],
+			["/live?q=x/y", "./"],
+			["/hosts", "./"],
+		] as const) {
 			const answer = await get(place);
-			expect([place, answer.statusCode, answer.body]).toEqual([place, 200, "<title>page</title>"]);
+			const html = `<title>page</title><script src="${up}assets/a.js">`;
+			expect([place, answer.statusCode, answer.body]).toEqual([place, 200, html]);
 			expect((await built.app.inject(place)).statusCode).toBe(401);
 		}
 		const asset = await get("/assets/a.js");

@@ -71,7 +71,7 @@ async function signIn(key: string, reply: FastifyReply, deps: WebDeps): Promise<
 		sameSite: "strict",
 		maxAge: SESSION_SECONDS,
 	});
-	return reply.header("cache-control", "no-store").redirect("/");
+	return reply.header("cache-control", "no-store").redirect("./");
 }
 
 async function sendPage(
@@ -92,7 +92,17 @@ async function sendPage(
 			"Then start the hub again, or name another folder with --web DIR. The API is at /api.",
 		]);
 	}
-	return reply.status(200).header("cache-control", "no-cache").type("text/html; charset=utf-8").send(page);
+	const html = page.replaceAll('="./', `="${upToRoot(request.url)}`);
+	return reply.status(200).header("cache-control", "no-cache").type("text/html; charset=utf-8").send(html);
+}
+
+/**
+ * The page's files stand beside its root, wherever a proxy shows that: told from the depth of the address, nothing needs to
+ * know the sub-path (`/journey/HOST/ID/START` → `../../../`).
+ */
+function upToRoot(url: string): string {
+	const depth = (url.split("?", 1)[0] ?? "").split("/").length - 2;
+	return "../".repeat(depth) || "./";
 }
 
 function sendHtml(reply: FastifyReply, status: number, title: string, paragraphs: string[]): FastifyReply {
