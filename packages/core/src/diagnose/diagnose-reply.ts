@@ -57,7 +57,7 @@ export function writeDiagnosis(
 ): Diagnosis {
 	const { cause, reason, permanent, retryHelps, confidence, rule } = verdict;
 	const text = causeText(lang, cause, reason, facts);
-	return {
+	const diagnosis: Diagnosis = {
 		cause,
 		reason,
 		permanent,
@@ -65,14 +65,15 @@ export function writeDiagnosis(
 		actor: facts.refusedHere && CAUSES[cause].actor.startsWith("our-") ? "sender" : CAUSES[cause].actor,
 		title: text.title,
 		explanation: text.explanation,
-		steps: [...text.steps],
+		steps: text.steps,
 		links: linksOf(cause, facts, lang),
 		evidence: [],
 		confidence,
 		rule,
-		...(reply.code === undefined ? {} : { replyCode: reply.code }),
-		...(reply.status === undefined ? {} : { status: reply.status }),
 	};
+	if (reply.code !== undefined) diagnosis.replyCode = reply.code;
+	if (reply.status !== undefined) diagnosis.status = reply.status;
+	return diagnosis;
 }
 
 /** Pages that the answer names, then the destination's own page for senders where it refused. */

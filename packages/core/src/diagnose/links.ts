@@ -5,20 +5,36 @@
 import { canonicalIp } from "../event/index.ts";
 
 const LINKS_MAX = 3;
-// no `i`: with it, the excluded characters beyond ASCII would take s and k with them (ſ and K fold to them)
-const URL_PATTERN = /(?:https?|HTTPS?):\/\/[^\s<>"'`()[\]{}|\\^\u0000-\u001f\u007f-\u{10ffff}]{3,500}/gu;
+const LENGTH_MAX = 500;
+/** what no link goes on with, beside all that is beyond ASCII */
+const CLOSES = new Uint8Array(128).fill(1, 0, 0x21);
+for (const mark of "<>\"'`()[]{}|\\^\u007f") CLOSES[mark.charCodeAt(0)] = 1;
 const PLAIN_HOST =
 	/^https?:\/\/(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,10}[a-z0-9-]{2,63}(?::\d{1,5})?(?:[/?#]|$)/i;
 
 export function linksIn(text: string): string[] {
-	if (!text.includes("://")) return [];
-	const found = new Set<string>();
-	for (const [match] of text.matchAll(URL_PATTERN)) {
-		const href = match.replace(/[.,;:!?]+$/, "");
-		if (PLAIN_HOST.test(href)) found.add(href.replace(/^https?/i, (scheme) => scheme.toLowerCase()));
-		if (found.size === LINKS_MAX) break;
+	const found: string[] = [];
+	for (let mark = text.indexOf("://"); mark >= 0; mark = text.indexOf("://", mark + 3)) {
+		const scheme = schemeBefore(text, mark);
+		if (scheme === undefined) continue;
+		let end = mark + 3;
+		while (end < text.length && end - mark < LENGTH_MAX && isOfLink(text.charCodeAt(end))) end++;
+		const href = scheme + text.slice(mark, end).replace(/[.,;:!?]+$/, "");
+		if (PLAIN_HOST.test(href) && !found.includes(href)) found.push(href);
+		if (found.length === LINKS_MAX) break;
+		mark = end - 3;
 	}
-	return [...found];
+	return found;
+}
+
+function schemeBefore(text: string, mark: number): "http" | "https" | undefined {
+	const scheme = text.slice(Math.max(0, mark - 5), mark).toLowerCase();
+	if (scheme === "https") return scheme;
+	return scheme.endsWith("http") ? "http" : undefined;
+}
+
+function isOfLink(code: number): boolean {
+	return code < 128 && CLOSES[code] === 0;
 }
 
 const IPV4 = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d)/g;

@@ -1,5 +1,6 @@
 /** Which rule speaks for a reply: the first whose phrases stand in it and whose conditions hold. One pass over the text. */
 import { BLOCK_LISTS } from "./block-lists.ts";
+import { normalForm, normalise } from "./normal-form.ts";
 import { PhraseScan } from "./phrase-scan.ts";
 import type { ReadReply } from "./read-reply.ts";
 import type { Rule } from "./rule.ts";
@@ -9,6 +10,7 @@ const BEYOND_ASCII = /[^\u0000-\u007f]/;
 /** To make the table costs as much as this many short replies, looked at with each phrase in turn. */
 const FEW = 100;
 const SHORT = 2_000;
+const FIRST_BIT = 0x80000000;
 
 /** The rules, ready for questions. Nothing is made anew for a question but the numbers of the round. */
 class RuleMatcher {
@@ -28,7 +30,8 @@ class RuleMatcher {
 	/** phrase → the round in which it was found last */
 	readonly #foundIn: Float64Array;
 	#round = 0;
-	#ranks: number[] = [];
+	/** the rules that could win, one bit each, the first rule's the highest of the first word */
+	readonly #ranks: Uint32Array;
 	#list = BLOCK_LISTS.length;
 
 	constructor(rules: readonly Rule[]) {
@@ -47,47 +50,46 @@ class RuleMatcher {
 		this.#candidates = candidatesOf(phrases.length, this.#any);
 		this.#foreign = phrases.filter(({ phrase }) => BEYOND_ASCII.test(phrase));
 		this.#phrases = phrases.map(({ phrase }) => (BEYOND_ASCII.test(phrase) ? "" : phrase));
+		this.#ranks = new Uint32Array(Math.ceil(rules.length / 32));
 		this.#foundIn = new Float64Array(phrases.length);
 		this.#listOf = new Uint16Array(phrases.length).fill(BLOCK_LISTS.length);
 		for (const [place, words] of named.entries()) for (const word of words) this.#listOf[word] = place;
 	}
 
 	match(reply: ReadReply): { rule: Rule; rank: number } | undefined {
-		this.#findPhrases(reply.words);
+		this.#findPhrases(reply.text);
 		const list = BLOCK_LISTS[this.#list];
 		if (list) reply.list = list;
-		const ranks = this.#ranks;
-		if (ranks.length > 1) ranks.sort((a, b) => a - b);
-		let before = -1;
-		for (const rank of ranks) {
-			if (rank === before) continue;
-			before = rank;
-			const rule = RULES[rank] as Rule;
-			if (fits(rule, reply) && this.#holds(rank)) return { rule, rank };
+		for (let at = 0; at < this.#ranks.length; at++) {
+			for (let bits = this.#ranks[at] as number; bits !== 0; ) {
+				const bit = Math.clz32(bits);
+				bits &= ~(FIRST_BIT >>> bit);
+				const rank = at * 32 + bit;
+				const rule = RULES[rank] as Rule;
+				if (this.#holds(rank) && fits(rule, reply)) return { rule, rank };
+			}
 		}
 		return undefined;
 	}
 
-	#findPhrases(words: string): void {
+	#findPhrases(text: string): void {
 		this.#round++;
-		this.#ranks.length = 0;
+		this.#ranks.fill(0);
 		this.#list = BLOCK_LISTS.length;
-		// few rules speak another language than English, and few replies do
-		if (this.#findPlain(words)) {
-			for (const { phrase, number } of this.#foreign) if (words.includes(phrase)) this.#note(number);
-		}
-	}
-
-	/** True where the words go beyond ASCII. */
-	#findPlain(words: string): boolean {
-		this.#asked += 1;
-		if (this.#scan || this.#asked > FEW || words.length > SHORT) {
+		const few = this.#scan === undefined && ++this.#asked <= FEW && text.length <= SHORT;
+		if (!few) {
 			this.#scan ??= new PhraseScan(this.#phrases);
-			return this.#scan.find(words, this.#note);
+			const form = normalise(text);
+			this.#scan.find(form, this.#note);
+			// few rules speak another language than English, and few replies do
+			if (!form.foreign) return;
 		}
-		for (const [number, phrase] of this.#phrases.entries())
-			if (phrase !== "" && words.includes(phrase)) this.#note(number);
-		return BEYOND_ASCII.test(words);
+		const words = normalForm(text);
+		for (const { phrase, number } of this.#foreign) if (words.includes(phrase)) this.#note(number);
+		if (few) {
+			for (const [number, phrase] of this.#phrases.entries())
+				if (phrase !== "" && words.includes(phrase)) this.#note(number);
+		}
 	}
 
 	#note = (phrase: number): void => {
@@ -95,7 +97,11 @@ class RuleMatcher {
 		this.#foundIn[phrase] = this.#round;
 		const list = this.#listOf[phrase] as number;
 		if (list < this.#list) this.#list = list;
-		for (const rank of this.#candidates[phrase] as readonly number[]) this.#ranks.push(rank);
+		const ranks = this.#candidates[phrase] as readonly number[];
+		for (let at = 0; at < ranks.length; at++) {
+			const rank = ranks[at] as number;
+			this.#ranks[rank >>> 5] = (this.#ranks[rank >>> 5] as number) | (FIRST_BIT >>> (rank & 31));
+		}
 	};
 
 	#isFound = (phrase: number): boolean => this.#foundIn[phrase] === this.#round;

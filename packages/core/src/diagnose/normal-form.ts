@@ -1,39 +1,101 @@
 /**
  * Words in one normal form for the rules: lower case, single spaces, plain quotes and hyphens, every mail address as `@`,
- * so that nobody's address can look like a phrase. Linear in the text, whatever stands in it.
+ * so that nobody's address can look like a phrase. One pass into an array that is used again: no string is made for a
+ * question. Linear in the text, whatever stands in it.
  */
 
-/** ends an address; all else, beyond ASCII too, may be part of one */
-const ENDS = new Uint8Array(128);
-for (const mark of " \t\n\r\f\v<>@\"'(),;:") ENDS[mark.charCodeAt(0)] = 1;
+/** Valid until the next text is brought into normal form. */
+export interface NormalForm {
+	/** UTF-16 code units, the first `length` of them; 0 behind them */
+	readonly codes: Uint16Array;
+	length: number;
+	/** it goes beyond ASCII */
+	foreign: boolean;
+}
+
+const SPACE = 0x20;
+const QUOTE = 0x27;
+const HYPHEN = 0x2d;
+const AT = 0x40;
 const LOCAL_MAX = 128;
 const DOMAIN_MAX = 255;
-const UNUSUAL = /[^ -_a-~]| {2}/;
 
+/** ends an address; all else, beyond ASCII too, may be part of one */
+const ENDS = new Uint8Array(0x10000);
+for (const mark of " <>@\"'(),;:") ENDS[mark.charCodeAt(0)] = 1;
+/** what a code unit is written as */
+const PLAIN = Uint16Array.from({ length: 0x10000 }, (_, code) => code);
+for (let code = 0x41; code <= 0x5a; code++) PLAIN[code] = code + 0x20;
+for (const code of spaces()) PLAIN[code] = SPACE;
+for (const mark of "’‘`") PLAIN[mark.charCodeAt(0)] = QUOTE;
+for (const mark of "–—‐") PLAIN[mark.charCodeAt(0)] = HYPHEN;
+
+/** The white space of ECMAScript. */
+function spaces(): number[] {
+	const within = Array.from({ length: 11 }, (_, nth) => 0x2000 + nth);
+	return [9, 10, 11, 12, 13, 0xa0, 0x1680, ...within, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000, 0xfeff];
+}
+
+const form: { codes: Uint16Array; length: number; foreign: boolean } = {
+	codes: new Uint16Array(1 << 13),
+	length: 0,
+	foreign: false,
+};
+
+export function normalise(text: string): NormalForm {
+	if (text.length >= form.codes.length) form.codes = new Uint16Array(text.length * 2);
+	write(text, form);
+	// the small letters of other scripts are many, and few texts have any
+	if (form.foreign) {
+		const low = text.toLowerCase();
+		if (low.length >= form.codes.length) form.codes = new Uint16Array(low.length * 2);
+		write(low, form);
+		form.foreign = true;
+	}
+	return form;
+}
+
+/** The same as a string. */
 export function normalForm(text: string): string {
-	let words = text.toLowerCase();
-	if (UNUSUAL.test(words)) {
-		words = words.replace(/[’‘`]/g, "'").replace(/[–—‐]/g, "-").replace(/\s+/g, " ");
-	}
-	return words.includes("@") ? withoutAddresses(words) : words;
+	const { codes, length } = normalise(text);
+	let words = "";
+	for (let at = 0; at < length; at++) words += String.fromCharCode(codes[at] as number);
+	return words;
 }
 
-function withoutAddresses(words: string): string {
-	let masked = "";
-	let from = 0;
-	for (let at = words.indexOf("@"); at >= 0; at = words.indexOf("@", at + 1)) {
-		let start = at;
-		while (start > from && at - start < LOCAL_MAX && !ends(words.charCodeAt(start - 1))) start--;
-		let end = at + 1;
-		while (end < words.length && end - at <= DOMAIN_MAX && !ends(words.charCodeAt(end))) end++;
-		if (start === at || end === at + 1) continue;
-		masked += `${words.slice(from, start)}@`;
-		from = end;
-		at = end - 1;
+function write(text: string, into: { codes: Uint16Array; length: number; foreign: boolean }): void {
+	const { codes } = into;
+	let seen = 0;
+	let end = 0;
+	let wordStart = 0;
+	let last = 0;
+	for (let at = 0; at < text.length; at++) {
+		const given = text.charCodeAt(at);
+		seen |= given;
+		const code = PLAIN[given] as number;
+		if (code === SPACE && last === SPACE) continue;
+		last = code;
+		if (code === AT && end > wordStart) {
+			const behind = domainEnd(text, at + 1);
+			if (behind > at + 1) {
+				end = Math.max(wordStart, end - LOCAL_MAX);
+				codes[end++] = AT;
+				wordStart = end;
+				at = behind - 1;
+				continue;
+			}
+		}
+		codes[end++] = code;
+		if (ENDS[code] === 1) wordStart = end;
 	}
-	return from === 0 ? words : masked + words.slice(from);
+	codes[end] = 0;
+	into.length = end;
+	into.foreign = seen > 127;
 }
 
-function ends(code: number): boolean {
-	return code < 128 ? ENDS[code] === 1 : code === 0xa0 || code === 0x3000;
+function domainEnd(text: string, from: number): number {
+	let at = from;
+	const stop = Math.min(text.length, from + DOMAIN_MAX);
+	while (at < stop && ENDS[PLAIN[text.charCodeAt(at)] as number] === 0) at++;
+	return at;
 }

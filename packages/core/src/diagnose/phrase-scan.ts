@@ -1,114 +1,153 @@
 /**
- * Finds which of many phrases a text holds, in one pass over the text however many phrases there are (Aho and
- * Corasick, CACM 18:6, 1975). Hostile text costs what friendly text costs. States are numbered from the root outwards:
- * nearly every step of a text is taken near the root, so what is needed stays in the processor's cache.
+ * Finds which of many phrases a text holds, in one pass over the text however many phrases there are. Of each phrase the
+ * four characters that fewest others have are looked up at every place of the text; only where they stand is the phrase
+ * compared. All tables together are small enough for the processor's cache, which an automaton of all phrases is not.
+ * No place of a text costs more than the phrases that share its four characters, so hostile text costs what its length says.
  */
+import type { NormalForm } from "./normal-form.ts";
+
+const GRAM = 4;
+const GRAM_BITS = 0xfffffff;
+const SLOT_BITS = 15;
+/** 2^32 divided by the golden ratio (Knuth, volume 3, section 6.4) */
+const SPREAD = 0x9e3779b1;
+/** shorter ones would have to be looked for at every place */
+const PHRASE_MIN = 3;
 
 /** An empty phrase is never found: it keeps the place of one that is looked for otherwise. */
 export class PhraseScan {
-	/** character code → column; 0 is any character that no phrase has */
-	readonly #column = new Uint8Array(128);
-	/** columns of a state's row, as a power of two */
-	readonly #shift: number;
-	/** (state << shift) + column → next state */
-	readonly #next: Uint16Array | Uint32Array;
-	/** state → phrases that end there, by way of its suffixes too */
-	readonly #ends: (readonly number[] | undefined)[];
-	readonly #isEnd: Uint8Array;
+	/** four characters, spread → their first entry; 0 where no phrase has them */
+	readonly #slots = new Uint16Array(1 << SLOT_BITS);
+	/** entry → its four characters, its phrase, where in the phrase they end, and whether another follows in the slot */
+	readonly #grams: Uint32Array;
+	readonly #phrase: Uint16Array;
+	readonly #behind: Uint16Array;
+	readonly #more: Uint8Array;
+	/** all phrases in one piece, and where each begins */
+	readonly #text: Uint8Array;
+	readonly #start: Uint32Array;
 
 	constructor(phrases: readonly string[]) {
-		let width = 1;
-		for (const phrase of phrases) {
-			for (let at = 0; at < phrase.length; at++) {
-				const code = phrase.charCodeAt(at);
-				if (code > 127) throw new Error(`phrase with a character beyond ASCII: ${phrase}`);
-				if (this.#column[code] === 0) this.#column[code] = width++;
-			}
+		this.#start = new Uint32Array(phrases.length + 1);
+		for (const [index, phrase] of phrases.entries())
+			this.#start[index + 1] = (this.#start[index] as number) + phrase.length;
+		this.#text = textOf(phrases);
+		const slots = bySlot(anchorsOf(phrases));
+		const entries = [...slots.values()].flat();
+		this.#grams = Uint32Array.from([0, ...entries.map(({ gram }) => gram)]);
+		this.#phrase = Uint16Array.from([0, ...entries.map(({ phrase }) => phrase)]);
+		this.#behind = Uint16Array.from([0, ...entries.map(({ behind }) => behind)]);
+		this.#more = new Uint8Array(entries.length + 1).fill(1);
+		let entry = 1;
+		for (const [slot, within] of slots) {
+			this.#slots[slot] = entry;
+			entry += within.length;
+			this.#more[entry - 1] = 0;
 		}
-		this.#shift = Math.ceil(Math.log2(width));
-		const tree = this.#plant(phrases);
-		const order = outwards(tree);
-		const cells = order.length << this.#shift;
-		this.#next = order.length < 65_536 ? new Uint16Array(cells) : new Uint32Array(cells);
-		this.#ends = this.#link(tree, order);
-		this.#isEnd = Uint8Array.from(this.#ends, (ends) => (ends === undefined ? 0 : 1));
 	}
 
-	/** The phrases as a tree: children by column, phrases by node. */
-	#plant(phrases: readonly string[]): Node {
-		const root: Node = { children: new Map(), ends: [], state: 0 };
-		for (const [index, phrase] of phrases.entries()) {
-			let node = root;
-			for (let at = 0; at < phrase.length; at++) {
-				const column = this.#column[phrase.charCodeAt(at)] as number;
-				let child = node.children.get(column);
-				if (!child) {
-					child = { children: new Map(), ends: [], state: 0 };
-					node.children.set(column, child);
+	/** Tells the phrases that a text in normal form holds; one that stands there twice is told twice. */
+	find({ codes, length }: NormalForm, tell: (phrase: number) => void): void {
+		const slots = this.#slots;
+		let gram = 0;
+		// one further: the last three characters may be a phrase
+		for (let at = 0; at <= length; at++) {
+			gram = ((gram << 7) | ((codes[at] as number) & 0x7f)) & GRAM_BITS;
+			const entry = slots[Math.imul(gram, SPREAD) >>> (32 - SLOT_BITS)] as number;
+			if (entry !== 0) this.#compare(codes, length, at + 1, gram, entry, tell);
+		}
+	}
+
+	#compare(
+		codes: Uint16Array,
+		length: number,
+		end: number,
+		gram: number,
+		first: number,
+		tell: (phrase: number) => void,
+	): void {
+		const text = this.#text;
+		for (let entry = first; ; entry++) {
+			if (this.#grams[entry] === gram) {
+				const phrase = this.#phrase[entry] as number;
+				let letter = this.#start[phrase] as number;
+				const stop = this.#start[phrase + 1] as number;
+				let at = end - (this.#behind[entry] as number);
+				if (at >= 0 && at + stop - letter <= length) {
+					while (letter < stop && text[letter] === codes[at]) {
+						letter++;
+						at++;
+					}
+					if (letter === stop) tell(phrase);
 				}
-				node = child;
 			}
-			if (node !== root) node.ends.push(index);
+			if (this.#more[entry] === 0) return;
 		}
-		return root;
-	}
-
-	/** A missing step is the step of the longest suffix that is a phrase's start. */
-	#link(root: Node, order: readonly Node[]): (readonly number[] | undefined)[] {
-		const ends = new Array<readonly number[] | undefined>(order.length);
-		const fallback = new Uint32Array(order.length);
-		const shift = this.#shift;
-		const next = this.#next;
-		for (const node of order) {
-			const back = fallback[node.state] as number;
-			const inherited = node === root ? undefined : ends[back];
-			const own = node.ends;
-			if (own.length > 0 || inherited) ends[node.state] = inherited ? [...own, ...inherited] : own;
-			const row = node.state << shift;
-			if (node !== root) next.copyWithin(row, back << shift, (back + 1) << shift);
-			for (const [column, child] of node.children) {
-				fallback[child.state] = node === root ? 0 : (next[row + column] as number);
-				next[row + column] = child.state;
-			}
-		}
-		return ends;
-	}
-
-	/**
-	 * Tells the phrases that a lower-case text holds; one that stands there twice is told twice. True where the text has
-	 * characters beyond ASCII.
-	 */
-	find(text: string, tell: (phrase: number) => void): boolean {
-		const next = this.#next;
-		const column = this.#column;
-		const isEnd = this.#isEnd;
-		const shift = this.#shift;
-		let state = 0;
-		let seen = 0;
-		for (let at = 0; at < text.length; at++) {
-			const code = text.charCodeAt(at);
-			seen |= code;
-			state = code < 128 ? (next[(state << shift) + (column[code] as number)] as number) : 0;
-			if (isEnd[state] === 0) continue;
-			for (const phrase of this.#ends[state] as readonly number[]) tell(phrase);
-		}
-		return seen > 127;
 	}
 }
 
-interface Node {
-	children: Map<number, Node>;
-	ends: number[];
-	state: number;
+interface Anchor {
+	gram: number;
+	phrase: number;
+	/** from the phrase's beginning to the end of the four characters */
+	behind: number;
 }
 
-/** Breadth first, and numbered so. */
-function outwards(root: Node): Node[] {
-	const order: Node[] = [root];
-	for (let head = 0; head < order.length; head++) {
-		const node = order[head] as Node;
-		node.state = head;
-		order.push(...node.children.values());
+function textOf(phrases: readonly string[]): Uint8Array {
+	const text = phrases.join("");
+	return Uint8Array.from(text, (letter) => {
+		const code = letter.charCodeAt(0);
+		if (code > 127) throw new Error(`phrases with a character beyond ASCII: ${letter}`);
+		return code;
+	});
+}
+
+function gramAt(phrase: string, from: number): number {
+	let gram = 0;
+	for (let at = from; at < from + GRAM; at++) gram = (gram << 7) | phrase.charCodeAt(at);
+	return gram;
+}
+
+function anchorsOf(phrases: readonly string[]): Anchor[] {
+	const common = new Map<number, number>();
+	for (const phrase of phrases) {
+		for (let from = 0; from + GRAM <= phrase.length; from++) {
+			const gram = gramAt(phrase, from);
+			common.set(gram, (common.get(gram) ?? 0) + 1);
+		}
 	}
-	return order;
+	return phrases.flatMap((phrase, index) => {
+		if (phrase === "") return [];
+		if (phrase.length < PHRASE_MIN) throw new Error(`too short a phrase: ${phrase}`);
+		if (phrase.length < GRAM) return withAnyNext(phrase, index);
+		let rarest = 0;
+		let fewest = Number.POSITIVE_INFINITY;
+		for (let from = 0; from + GRAM <= phrase.length; from++) {
+			const count = common.get(gramAt(phrase, from)) as number;
+			if (count >= fewest) continue;
+			fewest = count;
+			rarest = from;
+		}
+		return [{ gram: gramAt(phrase, rarest), phrase: index, behind: rarest + GRAM }];
+	});
+}
+
+/** Three characters, and the fourth whatever it is. */
+function withAnyNext(phrase: string, index: number): Anchor[] {
+	return Array.from({ length: 128 }, (_, next) => ({
+		gram: gramAt(phrase + String.fromCharCode(next), 0),
+		phrase: index,
+		behind: GRAM,
+	}));
+}
+
+function bySlot(anchors: readonly Anchor[]): Map<number, Anchor[]> {
+	const slots = new Map<number, Anchor[]>();
+	for (const anchor of anchors) {
+		const slot = Math.imul(anchor.gram, SPREAD) >>> (32 - SLOT_BITS);
+		const within = slots.get(slot) ?? [];
+		within.push(anchor);
+		slots.set(slot, within);
+	}
+	return slots;
 }

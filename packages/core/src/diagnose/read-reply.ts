@@ -1,12 +1,9 @@
 /**
  * One reply, however it came (an event's reply and reason, a bounce's `Diagnostic-Code`, sendmail's `stat=`, a line
- * copied from a terminal) → code, enhanced status, command, host, and its words in one normal form for the rules:
- * lower case, single spaces, plain quotes and hyphens, every mail address as `@`, so that nobody's address can look
- * like a phrase.
+ * copied from a terminal) → code, enhanced status, command, host, and the bare words.
  */
 import type { SmtpReply, SmtpStage } from "../event/index.ts";
 import type { BlockList } from "./block-lists.ts";
-import { normalForm } from "./normal-form.ts";
 import { LENGTH_MAX, readWrapped } from "./unwrap.ts";
 
 export interface ReplyInput {
@@ -33,8 +30,6 @@ export interface ReadReply {
 	text: string;
 	/** the block list that the words name; known once the rules have looked at them */
 	list?: BlockList;
-	/** in normal form, for the rules */
-	words: string;
 	/** `x-unix`, `x-postfix` … of a Diagnostic-Code */
 	type?: string;
 }
@@ -47,7 +42,7 @@ export function readReply(input: ReplyInput): ReadReply {
 	const said =
 		reason === undefined || reason.text === "" ? parsed.text : `${parsed.text} ${reason.text}`.trimStart();
 	const text = said.length > LENGTH_MAX ? said.slice(0, LENGTH_MAX) : said;
-	const read: ReadReply = { text, words: normalForm(text) };
+	const read: ReadReply = { text };
 	const code = parsed.code ?? reason?.code;
 	if (code !== undefined) read.code = code;
 	const status = pickStatus(parsed.enhanced ?? reason?.enhanced ?? STATUS.exec(text)?.[1], input.dsn);
@@ -70,16 +65,21 @@ function refuses(said: SmtpReply | string | undefined): boolean {
 	return typeof said === "string" && said.includes("refused to talk to me");
 }
 
+const POSTFIX_PEER =
+	/^(?:connect to|lost connection with|conversation with) ([^\s[\]]{1,255})\[([0-9a-fA-F.:]{3,45})\]/;
+const HOST_NAME = /^[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}$/i;
+
 /** Whom the MTA's own words are about: Postfix `connect to X[ip]:25: …`, sendmail `Connection refused by X.` */
 function peerOf(text: string): { name: string; ip?: string } | undefined {
-	const postfix =
-		/^(?:connect to|lost connection with|conversation with) ([^\s[\]]{1,255})\[([0-9a-fA-F.:]{3,45})\]/.exec(
-			text,
-		);
-	if (postfix?.[1] && postfix[2]) return { name: postfix[1], ip: postfix[2] };
-	if (!text.includes(" by ") && !text.includes(" with ")) return undefined;
-	const sendmail = / (?:by|with) ([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8})\.?$/i.exec(text.slice(0, 600));
-	return sendmail?.[1] ? { name: sendmail[1] } : undefined;
+	const start = text.charCodeAt(0);
+	if (start === 0x63 || start === 0x6c) {
+		const postfix = POSTFIX_PEER.exec(text);
+		if (postfix?.[1] && postfix[2]) return { name: postfix[1], ip: postfix[2] };
+	}
+	const space = text.lastIndexOf(" ");
+	if (!text.endsWith(" by", space) && !text.endsWith(" with", space)) return undefined;
+	const name = text.slice(space + 1, text.endsWith(".") ? -1 : undefined);
+	return name.length <= 255 && HOST_NAME.test(name) ? { name } : undefined;
 }
 
 /** The remote's own status, unless it says nothing and the log's says more. */

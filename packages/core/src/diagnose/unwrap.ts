@@ -8,7 +8,6 @@ import { parseReply, type SmtpReply } from "../event/index.ts";
 export const LENGTH_MAX = 4000;
 const HOST_PREFIX =
 	/^<[^<>\s]{1,320}>(?: \(expanded from <[^<>\s]{1,320}>\))?: (?=host |connect |lost |conversation )/;
-const SPACED = /[\t-\r\u00a0\u2000-\u200a\u2028\u2029\u3000]| {2}/;
 const INNER = /(?:^|[:,] |said: |'|"|- |\[)([245]\d\d(?:[ -]#?[245]\.\d{1,3}\.\d{1,3})?[ -]\S.*)$/;
 
 export function readWrapped(raw: string): SmtpReply {
@@ -24,7 +23,17 @@ export function readWrapped(raw: string): SmtpReply {
 
 /** Line ends and double spaces are the mail's or the terminal's. */
 function oneSpaced(text: string): string {
-	return (SPACED.test(text) ? text.replace(/\s+/g, " ") : text).trim();
+	return isSpaced(text) ? text.replace(/\s+/g, " ").trim() : text;
+}
+
+function isSpaced(text: string): boolean {
+	let last = 0x20;
+	for (let at = 0; at < text.length; at++) {
+		const code = text.charCodeAt(at);
+		if (code < 0x20 || code > 0x7f || (code === 0x20 && last === 0x20)) return true;
+		last = code;
+	}
+	return last === 0x20;
 }
 
 /** From the outside in. */

@@ -38,10 +38,17 @@ export function causeText(lang: Language, cause: CauseId, reason: Reason, facts:
 	return {
 		title: fill(text.title, texts, facts),
 		explanation: fill(explanation, texts, facts),
-		steps: (facts.refusedHere ? refusedHere.steps : text.steps)
-			.filter((step) => facts.link !== undefined || !step.includes("{link}"))
-			.map((step) => fill(step, texts, facts)),
+		steps: fillSteps(facts.refusedHere ? refusedHere.steps : text.steps, texts, facts),
 	};
+}
+
+/** A step about a link is for replies that have one. */
+function fillSteps(steps: readonly string[], texts: Texts, facts: CaseFacts): string[] {
+	const filled: string[] = [];
+	for (const step of steps) {
+		if (facts.link !== undefined || !templateOf(step).wantsLink) filled.push(fill(step, texts, facts));
+	}
+	return filled;
 }
 
 /** Finer texts stand for a cause with another reason than its own. */
@@ -65,15 +72,18 @@ interface Template {
 	pieces: readonly string[];
 	/** spaces set off Latin words in Japanese */
 	japanese: boolean;
+	wantsLink: boolean;
 }
 
 const TEMPLATES_MAX = 10_000;
+const JAPANESE = /[\u3041-\u9fff]/;
 const templates = new Map<string, Template>();
 
 function templateOf(text: string): Template {
 	const known = templates.get(text);
 	if (known) return known;
-	const template = { pieces: text.split(/\{(\w+)\}/), japanese: /[\u3041-\u9fff]/.test(text) };
+	const pieces = text.split(/\{(\w+)\}/);
+	const template = { pieces, japanese: JAPANESE.test(text), wantsLink: pieces.includes("link") };
 	// the texts are a table of ours; should somebody fill others, they are not kept
 	if (templates.size < TEMPLATES_MAX) templates.set(text, template);
 	return template;
@@ -84,10 +94,14 @@ export function fill(text: string, texts: Texts, facts: CaseFacts): string {
 	const { pieces, japanese } = templateOf(text);
 	if (pieces.length === 1) return text;
 	let filled = pieces[0] as string;
+	let untidy = false;
 	for (let at = 1; at < pieces.length; at += 2) {
-		filled += factOf(pieces[at] as string, texts, facts) + (pieces[at + 1] as string);
+		let fact = factOf(pieces[at] as string, texts, facts);
+		if (filled === "" && fact.startsWith("the ")) fact = `T${fact.slice(1)}`;
+		untidy ||= fact === "" || (japanese && JAPANESE.test(fact));
+		filled += fact + (pieces[at + 1] as string);
 	}
-	return capitalised(tidySpaces(filled, japanese));
+	return untidy ? tidySpaces(filled, japanese) : filled;
 }
 
 function factOf(name: string, texts: Texts, facts: CaseFacts): string {
@@ -115,12 +129,8 @@ function factOf(name: string, texts: Texts, facts: CaseFacts): string {
 	}
 }
 
-/** Where a Japanese word stands in for a missing fact there are no spaces around it. */
+/** Where nothing stands for a missing fact there is one space, where a Japanese word does there is none. */
 function tidySpaces(text: string, japanese: boolean): string {
 	const single = text.includes("  ") ? text.replace(/ {2,}/g, " ") : text;
 	return (japanese ? single.replace(/(?<=[\u3041-\u9fff]) (?=[\u3041-\u9fff])/g, "") : single).trim();
-}
-
-function capitalised(text: string): string {
-	return text.startsWith("the ") ? `T${text.slice(1)}` : text;
 }
