@@ -13,5 +13,5 @@ export function diagnoseState(cause: CauseId, lang: Language): Diagnosis {
 		confidence: "proven",
 		rule: `state-${cause}`,
 	} as const;
-	return writeDiagnosis(verdict, { text: "", words: "" }, {}, lang);
+	return writeDiagnosis(verdict, { text: "" }, {}, lang);
 }

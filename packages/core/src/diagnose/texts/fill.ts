@@ -1,7 +1,7 @@
 /** A cause's text with the facts of the case filled in. What a log said stays text: nothing here is markup. */
 import { CAUSES, type CauseId, type Reason } from "../cause.ts";
 import type { Language } from "../diagnosis.ts";
-import type { CauseText, Texts, TextVariant } from "./cause-text.ts";
+import type { Texts, TextVariant } from "./cause-text.ts";
 import { EN } from "./en.ts";
 import { JA } from "./ja.ts";
 
@@ -26,11 +26,18 @@ export interface CaseFacts {
 	refusedHere?: boolean;
 }
 
+/** Ready to be shown; the steps are the caller's. */
+interface FilledText {
+	title: string;
+	explanation: string;
+	steps: string[];
+}
+
 export function textsOf(lang: Language): Texts {
 	return lang === "ja" ? JA : EN;
 }
 
-export function causeText(lang: Language, cause: CauseId, reason: Reason, facts: CaseFacts): CauseText {
+export function causeText(lang: Language, cause: CauseId, reason: Reason, facts: CaseFacts): FilledText {
 	const texts = textsOf(lang);
 	const { refusedHere } = texts;
 	const text = texts.causes[variantOf(cause, reason, facts) ?? cause];
