@@ -3,17 +3,17 @@
  * mailer, OpenSMTPD's mda, every delivery by dovecot-lda. The store's line for the same user stands within the seconds of the try,
  * with the same Message-ID where both know one. It is `likely`, and only where no other try and no other store could be meant.
  */
+import { sessionBegan } from "./dovecot-session.ts";
 import type { Hop, HopAttempt } from "./hop.ts";
 import { otherMessageId, sameMessageId } from "./message-id.ts";
 import type { Holes } from "./whole.ts";
 import { withMadeIds } from "./made-ids.ts";
-import { type Pair, pairUp } from "./store-pairs.ts";
+import { type Pair, pairUp, type Stored as StoredAt, type Tried } from "./store-pairs.ts";
 import type { HopLink } from "./link-hops.ts";
 
-interface Try {
+interface Try extends Tried {
 	hop: Hop;
 	attempt: HopAttempt;
-	at: number;
 	messageId: string | undefined;
 }
 
@@ -50,9 +50,8 @@ function isSure({ try: from, store: { hop: to } }: Pair<Stored, Try>, holes: Hol
 	return bothNamed ? holes.isWhole(from.hop) : !holes.near(from.hop.host, from.at);
 }
 
-interface Stored {
+interface Stored extends StoredAt {
 	hop: Hop;
-	at: number;
 }
 
 function pairsOf(
@@ -62,13 +61,18 @@ function pairsOf(
 ): Pair<Stored, Try>[] {
 	const pairs = [...Map.groupBy(stores, (hop) => placeKey(hop.host, userOf(hop)))].flatMap(([key, same]) =>
 		pairUp(
-			same.map((hop) => ({ hop, at: hop.firstAt })).sort((a, b) => a.at - b.at),
+			same.map(storedBy).sort((a, b) => a.at - b.at),
 			tries.get(key) ?? [],
 			({ hop }, each) => fits(each, hop) && sameUser(hop, each.attempt),
 		),
 	);
 	const byTry = Map.groupBy(pairs, (pair) => pair.try.attempt);
 	return pairs.filter((pair) => byTry.get(pair.try.attempt)?.length === 1);
+}
+
+function storedBy(hop: Hop): Stored {
+	const { firstAt: at, refs, queueId = "" } = hop;
+	return { hop, at, ref: refs[0] ?? "", since: sessionBegan(queueId) };
 }
 
 /** Not Dovecot's submission service, which relays what its users send. */
@@ -91,7 +95,8 @@ function localTries(
 			// A reply that names a session is about that session, whether its lines are known or not.
 			const named = attempt.remoteId ?? attempt.nextQueueId;
 			if (attempt.action !== "delivered" || named !== undefined || continued.has(attempt)) continue;
-			const each = { hop, attempt, at: attempt.at, messageId: messageId(hop) };
+			const arrival = { at: hop.firstAt, ref: hop.refs[0] ?? "" };
+			const each = { hop, attempt, at: attempt.at, arrival, messageId: messageId(hop) };
 			for (const user of new Set([attempt.recipient, attempt.original ?? attempt.recipient].map(localPart))) {
 				const key = placeKey(hop.host, user);
 				const same = tries.get(key);
