@@ -13,6 +13,10 @@ export interface Wanted {
 	besides?: readonly string[];
 	/** of this host alone */
 	host?: string;
+	/** the line must be of this process, told right before the text */
+	process?: string;
+	/** lines that bytes place further from this moment are of no interest */
+	around?: { at: number; withinMs: number };
 }
 
 /** A line is told once for each sort, and of those that belong to messages once, or again if it is asked for. */
@@ -50,28 +54,44 @@ export class BlockSearch {
 	}
 }
 
+/** What is wanted of one text: of thousands of processes the same few words, which are looked for once. */
+interface Needle {
+	wanted: Wanted[];
+	byProcess: Map<string, Wanted[]>;
+}
+
 interface Found {
 	place: number;
-	wanted: Wanted;
+	needle: Needle;
 }
 
 class Part {
 	readonly #table: NeedleTable;
-	readonly #wanted: Wanted[] = [];
+	readonly #needles: Needle[] = [];
+	readonly #byText = new Map<string, Needle>();
 
 	constructor(common: CommonWords) {
 		this.#table = new NeedleTable(common);
 	}
 
 	add(wanted: Wanted): void {
-		this.#table.add(Buffer.from(wanted.text, "utf8"));
-		this.#wanted.push(wanted);
+		let needle = this.#byText.get(wanted.text);
+		if (!needle) {
+			needle = { wanted: [], byProcess: new Map() };
+			this.#byText.set(wanted.text, needle);
+			this.#table.add(Buffer.from(wanted.text, "utf8"));
+			this.#needles.push(needle);
+		}
+		const { process } = wanted;
+		const same = process === undefined ? needle.wanted : needle.byProcess.get(process);
+		if (same) same.push(wanted);
+		else needle.byProcess.set(process as string, [wanted]);
 	}
 
 	placesIn(block: LineBlock): Found[] {
 		const found: Found[] = [];
 		this.#table.search(block.bytes, block.length, (place, needle) => {
-			found.push({ place, wanted: this.#wanted[needle] as Wanted });
+			found.push({ place, needle: this.#needles[needle] as Needle });
 		});
 		return found.sort((a, b) => a.place - b.place);
 	}
@@ -79,18 +99,31 @@ class Part {
 	tell(host: string, block: LineBlock, places: readonly Found[], onLine: OnFound): void {
 		let start: number | undefined;
 		const told = new Set<Wanted["sort"]>();
-		for (const { place, wanted } of places) {
-			if (wanted.host !== undefined && wanted.host !== host) continue;
-			const line = block.lineAt(place);
-			if (!line) continue;
-			if (line.start !== start) told.clear();
-			start = line.start;
-			const sort = KIND_OF[wanted.sort];
-			if (told.has(sort) || (sort === "id" && told.has("asked")) || !fits(wanted, block, line)) continue;
-			told.add(sort);
-			onLine(line, sort);
-		}
+		for (const { place, needle } of places)
+			for (const wanted of wantedAt(block, place, needle)) {
+				if (wanted.host !== undefined && wanted.host !== host) continue;
+				const line = block.lineAt(place);
+				if (!line) continue;
+				if (line.start !== start) told.clear();
+				start = line.start;
+				const sort = KIND_OF[wanted.sort];
+				if (told.has(sort) || (sort === "id" && told.has("asked")) || !fits(wanted, block, line)) continue;
+				told.add(sort);
+				onLine(line, sort);
+			}
 	}
+}
+
+const NONE: readonly Wanted[] = [];
+const BRACKET = 91;
+/** `[4294967295`: the text begins with the closing bracket */
+const PROCESS_MAX = 12;
+
+function wantedAt({ bytes }: LineBlock, place: number, { wanted, byProcess }: Needle): readonly Wanted[] {
+	if (byProcess.size === 0) return wanted;
+	for (let from = place - 1; from >= Math.max(0, place - PROCESS_MAX); from--)
+		if (bytes[from] === BRACKET) return byProcess.get(bytes.toString("latin1", from, place)) ?? NONE;
+	return NONE;
 }
 
 const KIND_OF: Record<Wanted["sort"], Wanted["sort"]> = {
@@ -104,12 +137,17 @@ const KIND_OF: Record<Wanted["sort"], Wanted["sort"]> = {
 };
 
 /** A process has thousands of lines, words are in many: what bytes tell is not parsed. */
-function fits({ sort, besides }: Wanted, { bytes }: LineBlock, { start, end }: BlockLine): boolean {
+function fits(
+	{ sort, besides, around }: Wanted,
+	{ bytes, timeOf }: LineBlock,
+	{ start, end }: BlockLine,
+): boolean {
 	const kinds = KINDS[sort];
 	if (kinds) {
 		const kind = scanKind(bytes, start, end);
 		if (kind !== UNCERTAIN && !kinds.has(SCANNED_KINDS[kind] as string)) return false;
 	}
+	if (around && Math.abs(timeOf(start, end) - around.at) > around.withinMs) return false;
 	if (!besides) return true;
 	const line = bytes.subarray(start, end);
 	return besides.every((text) => line.includes(text));

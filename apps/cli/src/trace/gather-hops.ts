@@ -254,10 +254,10 @@ export class HopGathering {
 		const ip = "client" in event ? event.client?.ip : undefined;
 		const sort = refused ? "session" : "refusal";
 		for (const text of textsOf(event, refused)) {
-			const name = `${sort} ${text} ${key}`;
+			const name = `${sort} ${text.process ?? ""}${text.text} ${key}`;
 			if (this.#processes.has(name)) continue;
 			this.#processes.add(name);
-			this.#want({ text, sort, ...(ip?.includes(".") && { besides: [ip] }) });
+			this.#want({ ...text, sort, ...(ip?.includes(".") && { besides: [ip] }) });
 		}
 	}
 

@@ -8,6 +8,7 @@ import { createLineParser, type ParseOptions } from "@mailtrail/core/parse";
 import { headerOf } from "@mailtrail/core/scan";
 import { readBlocks } from "../read-logs/read-blocks.ts";
 import { type BrokenLineJoiner, joinBroken } from "./join-broken.ts";
+import { LineClock } from "./line-clock.ts";
 
 const NEWLINE = 10;
 const RETURN = 13;
@@ -33,6 +34,8 @@ export interface LineBlock {
 	/** Its number in the file, counted from the beginning of the block. */
 	numberOf(line: BlockLine): number;
 	parse(start: number, end: number): MailEvent;
+	/** When the line was written, to the second; NaN where its bytes do not tell. */
+	timeOf(start: number, end: number): number;
 }
 
 export class LineBlocks {
@@ -43,6 +46,7 @@ export class LineBlocks {
 	readonly #blocks: Block[] = [];
 	#size = Number.POSITIVE_INFINITY;
 	readonly #repeats: HourCheck;
+	readonly #second = new SameSecond();
 
 	constructor(file: string, options: ParseOptions) {
 		this.file = file;
@@ -56,6 +60,7 @@ export class LineBlocks {
 		onEvent: (event: MailEvent, number: number) => void,
 	): Promise<void> {
 		const parser = createLineParser(this.options);
+		const clock = new LineClock(parser);
 		const ordered = new OrderedLines(joinBroken(this.options, onEvent));
 		let number = 0;
 		let before = 0;
@@ -71,6 +76,7 @@ export class LineBlocks {
 					lineAt: (place) => lines.at(place),
 					numberOf: ({ start }) => lines.numberAt(start),
 					parse: (start, end) => parser.parse(bytes.toString("utf8", start, end)),
+					timeOf: (start, end) => clock.at(bytes, start, end),
 				},
 				number,
 			);
@@ -99,9 +105,15 @@ export class LineBlocks {
 	/** Whether no line had to be parsed. */
 	#feed(lines: BlockLines, bytes: Buffer, ordered: OrderedLines): boolean {
 		let plain = true;
+		const last = this.#second;
 		lines.forEach((start, end, number) => {
+			if (last.isAt(bytes, start, end)) return;
 			const header = headerOf(bytes, start, end);
-			if (header === "zoned" || (header === "local" && !this.#repeats.at(bytes, start, end))) return;
+			if (header === "zoned") return;
+			if (header === "local" && !this.#repeats.at(bytes, start, end)) {
+				last.keep(bytes, start, end);
+				return;
+			}
 			plain = false;
 			ordered.line(lines, start, end, number);
 		});
@@ -217,6 +229,32 @@ class OrderedLines {
 
 	end(): void {
 		this.#joiner.end();
+	}
+}
+
+const BLANK = 32;
+const LESS_THAN = 60;
+
+/** Most lines of a busy log bear the second of the line before: `Dec  5 18:38:12 tu8 `, which needs no second look. */
+class SameSecond {
+	readonly #bytes = new Uint8Array(16);
+
+	/** Whether the line begins with the header that was kept, and a word behind it. */
+	isAt(bytes: Buffer, start: number, end: number): boolean {
+		const kept = this.#bytes;
+		if (end - start < 18) return false;
+		// the seconds differ most often
+		for (let place = 15; place >= 0; place--) if (bytes[start + place] !== kept[place]) return false;
+		let place = start + 16;
+		if (bytes[place] === LESS_THAN) return false;
+		while (place < end && (bytes[place] as number) > BLANK && (bytes[place] as number) < 127) place++;
+		return place > start + 16 && place < end && bytes[place] === BLANK;
+	}
+
+	/** Keeps a header of that form; others are looked at each time. */
+	keep(bytes: Buffer, start: number, end: number): void {
+		if (end - start < 18 || (bytes[start] as number) < 64 || bytes[start + 15] !== BLANK) return;
+		for (let place = 0; place < 16; place++) this.#bytes[place] = bytes[start + place] as number;
 	}
 }
 

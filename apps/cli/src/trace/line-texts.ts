@@ -1,5 +1,6 @@
 /** What of a line is looked for in the bytes of others, and where bytes do not show what a line says. */
 import type { MailEvent } from "@mailtrail/core/event";
+import type { Wanted } from "./block-search.ts";
 
 /** Who was refused without a queue id, or beside a message; OpenSMTPD names the client on the line of its connecting only. */
 export function tellsOfSession(event: MailEvent): boolean {
@@ -10,11 +11,18 @@ export function tellsOfSession(event: MailEvent): boolean {
  * What lines of a process have in common; of those that refuse without a queue id, which say so (smtpd_check.c, since
  * Postfix 2.0), far less is to be looked at.
  */
-export function textsOf({ program, pid, raw }: MailEvent, whole: boolean): string[] {
+export function textsOf(
+	{ program, pid, raw }: MailEvent,
+	whole: boolean,
+): Pick<Wanted, "text" | "process">[] {
 	const tag = `${program}[${pid}]`;
 	// RFC 5424 parts them
-	if (!raw.includes(tag)) return [`${program} ${pid} `];
-	return whole ? [tag] : ["NOQUEUE", "reject", "message repeated"].map((words) => `[${pid}]: ${words}`);
+	if (!raw.includes(tag)) return [{ text: `${program} ${pid} ` }];
+	if (whole) return [{ text: tag }];
+	return ["NOQUEUE", "reject", "message repeated"].map((words) => ({
+		text: `]: ${words}`,
+		process: `[${pid}`,
+	}));
 }
 
 /** A journal's entry may hold its message as numbers, or letters in another spelling. */

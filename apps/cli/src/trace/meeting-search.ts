@@ -48,8 +48,9 @@ export class MeetingSearch {
 		if (times.some((each) => Math.abs(each - at) <= COVERED_MS)) return [];
 		this.#times.set(name, [...times, at]);
 		const pieces = plainPieces(words);
-		if (byFilter) return PROXY_LINES.map((text) => wantedWords(text, pieces));
-		return [wantedWords(pieces[0] ?? "", pieces.slice(1))];
+		const around = { at, withinMs: WIDE_MS };
+		if (byFilter) return PROXY_LINES.map((text) => ({ ...wantedWords(text, pieces), around }));
+		return [{ ...wantedWords(pieces[0] ?? "", pieces.slice(1)), around }];
 	}
 
 	sawProxy(): void {
