@@ -5,3 +5,4 @@ export * from "./alert-schemas.ts";
 export * from "./api-schemas.ts";
 export * from "./commands.ts";
 export * from "./live-messages.ts";
+export { journeyRow } from "./journey-row.ts";
