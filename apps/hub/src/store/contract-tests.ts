@@ -277,6 +277,92 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
 		});
 	});
 
+	describe("sums", () => {
+		const span = { since: Date.parse("2026-03-02T00:00:00Z"), until: Date.parse("2026-03-03T00:00:00Z") };
+		const outcomes = async () => {
+			await store.settled();
+			const rows = await store.sums({ ...span, kind: "arrivals", by: ["outcome"] });
+			return Object.fromEntries(rows.map((row) => [row.outcome, [row.messages, row.recipients]]));
+		};
+
+		it("count a message on two hosts once, whichever host tells first", async () => {
+			await commit("out", batchesOf(out, 7));
+			expect(await outcomes()).toEqual({ relayed: [20, 20] });
+			await commit("in", batchesOf(arrived, 7));
+			// the submission is counted where it came in, the recipient where it ended
+			expect(await outcomes()).toEqual({ "": [20, 0], delivered: [0, 20] });
+			expect([...(await store.ownPeers())].sort()).toEqual([
+				["<out.example.org", "out"],
+				[">mail.example.net", "in"],
+			]);
+		});
+
+		it("are the same after a repetition, a crash and in any order of the hosts", async () => {
+			await commit("in", batchesOf(arrived, 3));
+			await commit("out", batchesOf(out, 11));
+			store = await under.crash();
+			await commit("out", batchesOf(out, 5));
+			expect(await outcomes()).toEqual({ "": [20, 0], delivered: [0, 20] });
+		});
+
+		it("tell a destination's tries, and where the time went", async () => {
+			await commit("out", batchesOf(out, 7));
+			const [way, ...others] = await store.ways({ ...span, domain: "d3.example.net" });
+			expect(others).toEqual([]);
+			expect(way).toMatchObject({
+				host: "out",
+				inner: false,
+				accepted: 1,
+				delayed: 0,
+				recipients: 1,
+				seconds: 0.3,
+			});
+			const details = await store.wayDetails({ ...span, domain: "d3.example.net", inner: false });
+			expect(details).toHaveLength(1);
+			expect(details[0]?.detail).toMatchObject({ "r:mail.example.net": 1, "s:0:accepted": 1 });
+		});
+
+		it("by name, by host and by step", async () => {
+			await commit("out", batchesOf(out, 7));
+			const users = await store.sums({ ...span, kind: "sender", by: ["name"] });
+			expect(users).toHaveLength(20);
+			const minutes = await store.sums({ ...span, kind: "arrivals", by: ["bucket"], step: 60_000 });
+			expect(minutes.map(({ bucket }) => bucket)).toEqual([Date.parse("2026-03-02T08:00:00Z")]);
+			expect(await store.sums({ ...span, kind: "arrivals", by: [], host: "in" })).toEqual([]);
+			expect(await store.sums({ ...span, until: span.since + 1, kind: "arrivals", by: [] })).toEqual([]);
+		});
+	});
+
+	describe("what is stored by name", () => {
+		it("completes a word that was begun", async () => {
+			await commit("out", batchesOf(out, 1000));
+			expect(await store.complete("domain", "d1", 3)).toEqual([
+				"d1.example.net",
+				"d10.example.net",
+				"d11.example.net",
+			]);
+			expect(await store.complete("sender", "s19@", 3)).toEqual(["s19@example.org"]);
+			expect(await store.complete("sender", "z", 3)).toEqual([]);
+		});
+
+		it("gives a host's lines newest first, page by page", async () => {
+			await commit("out", batchesOf(out, 9));
+			const page = { host: "out", limit: 30, deadline: Number.POSITIVE_INFINITY };
+			const first = await store.hostLines(page);
+			const raws = first.lines.map(({ raw }) => raw);
+			for (let { before } = first; before !== undefined; ) {
+				const next = await store.hostLines({ ...page, before });
+				raws.push(...next.lines.map(({ raw }) => raw));
+				before = next.before;
+			}
+			expect(raws).toEqual([...out].sort().reverse());
+			const found = await store.hostLines({ ...page, contains: queueIdOut(7) });
+			expect(found.lines).toHaveLength(5);
+			expect((await store.hostLines({ ...page, kind: "delivery" })).lines).toHaveLength(20);
+			expect((await store.hostLines({ ...page, host: "in" })).lines).toEqual([]);
+		});
+	});
+
 	describe("accounts", () => {
 		it("gives a one-time secret to one caller only", async () => {
 			await store.addSecret({ kind: "enrol", hash: "h1", createdAt: NOW, expiresAt: NOW + 10, host: "mx" });

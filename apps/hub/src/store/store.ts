@@ -8,6 +8,7 @@ import type { MailEvent } from "@mailtrail/core/event";
 import type { QueryKey } from "@mailtrail/core/query";
 import type { Hop } from "@mailtrail/core/trace";
 import type { Position } from "@mailtrail/core/wire";
+import type { SumKind, WayDetail } from "./hop-sums.ts";
 import type { OutwardTry } from "./outward-tries.ts";
 
 export interface NewLine {
@@ -94,6 +95,70 @@ export interface TryGroup extends Omit<OutwardTry, "at" | "queueId"> {
 	lastAt: number;
 }
 
+/** epoch milliseconds; `until` is not part of it */
+export interface TimeSpan {
+	since: number;
+	until: number;
+}
+
+export type SumDimension = "name" | "bucket" | "host" | "outcome";
+export interface SumRequest extends TimeSpan {
+	kind: SumKind;
+	/** rows that agree in these are one; `bucket` is the beginning of a step in epoch milliseconds */
+	by: readonly SumDimension[];
+	/** milliseconds of a step, whole minutes or hours as the kind is kept */
+	step?: number;
+	host?: string;
+}
+export interface SumRow {
+	name: string;
+	bucket: number;
+	host: string;
+	outcome: string;
+	recipients: number;
+	messages: number;
+}
+
+export interface WayRequest extends TimeSpan {
+	domain?: string;
+	host?: string;
+}
+/** One host's tries towards a domain; those that a relay of ours took (`inner`) apart from those that left us. */
+export interface WayRow {
+	domain: string;
+	host: string;
+	inner: boolean;
+	accepted: number;
+	delayed: number;
+	failed: number;
+	recipients: number;
+	/** of accepted tries, all together */
+	seconds: number;
+	lastAt: number;
+	lastAcceptedAt: number;
+}
+export interface WayDetailRow {
+	/** epoch milliseconds of the hour's beginning */
+	hour: number;
+	detail: WayDetail;
+}
+
+export interface HostLinesRequest {
+	host: string;
+	source?: string;
+	contains?: string;
+	kind?: string;
+	/** from an earlier answer */
+	before?: string;
+	limit: number;
+	/** by `performance.now()`: what is not found then is left for the next page */
+	deadline: number;
+}
+export interface HostLinesPage {
+	lines: (StoredLine & { kind: string })[];
+	before?: string;
+}
+
 export interface AgentRecord {
 	agent: string;
 	host: string;
@@ -126,9 +191,8 @@ export interface AuditRecord {
 	result: string;
 }
 
-export interface LineStore {
-	commit(batch: LineBatch): Promise<CommitResult>;
-	positions(host: string): Promise<Position[]>;
+/** Questions that are answered by reading alone, so that they may be asked beside the writer. */
+export interface LineReads {
 	/** hops that have one of these keys as own or link key; of each key those nearest in time to `around` */
 	hopsWithKeys(keys: string[], around: number, perKey: number): Promise<Hop[]>;
 	/** hops of one queue of a host, `HOST/QUEUEID` of a hop id without its start */
@@ -141,10 +205,30 @@ export interface LineStore {
 	triesTo(destination: string, since: number): Promise<TryGroup[]>;
 	/** what came of one host's newest tries since a time, by destination */
 	triesFrom(host: string, since: number, limit: number): Promise<TryGroup[]>;
+	/** over hops by their first line, each counted as it is now; hours and minutes that the span touches count whole */
+	sums(request: SumRequest): Promise<SumRow[]>;
+	ways(request: WayRequest): Promise<WayRow[]>;
+	/** of one domain, of one host or of all, what left us or what stayed among us */
+	wayDetails(request: WayRequest & { domain: string; inner: boolean }): Promise<WayDetailRow[]>;
+	/** relays' and clients' names that are hosts of ours, with the host */
+	ownPeers(): Promise<Map<string, string>>;
+	/** values of search terms that begin so, newest slices first */
+	complete(field: QueryKey["field"], prefix: string, limit: number): Promise<string[]>;
 	lines(refs: string[]): Promise<StoredLine[]>;
-	counts(): Promise<Map<string, LineCount>>;
+	/** newest first */
+	hostLines(request: HostLinesRequest): Promise<HostLinesPage>;
+	/** first lines of the oldest and the newest hop; undefined for an empty store */
+	timeRange(): Promise<{ from: number; to: number } | undefined>;
 	/** newest first, a bounded number per host */
 	gaps(host: string): Promise<GapRecord[]>;
+}
+
+export interface LineStore extends LineReads {
+	commit(batch: LineBatch): Promise<CommitResult>;
+	positions(host: string): Promise<Position[]>;
+	counts(): Promise<Map<string, LineCount>>;
+	/** Resolves when what is done behind the commits is done: sums are right for every host that is known by then. */
+	settled(): Promise<void>;
 }
 
 export interface AccountStore {

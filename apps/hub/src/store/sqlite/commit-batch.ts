@@ -28,6 +28,7 @@ export function commitBatch(slices: Slices, batch: LineBatch, committed: number)
 		};
 		const touched = addLines(writer, batch, committed, result);
 		for (const [key, events] of touched) refold(slices, key, events, result);
+		writer.writeSums();
 		if (result.added > 0) writer.addCounts(batch.host, result.added, result.unparsed);
 		const { gap, position } = batch;
 		if (gap) writer.addGap(batch.host, batch.receivedAt, position.source, gap.bytes, gap.reason);
@@ -76,6 +77,7 @@ function refold(slices: Slices, key: string, added: LocatedEvent[], result: Comm
 	if (isQuiet && shown.length === 0 && shownBefore.length === 0) return;
 	const events = [...earlier, newest].flatMap((slice) => slice.eventsOf(key));
 	const hops = foldQueue(key, events);
+	slices.writer.takeOver(shownBefore);
 	const { changed, gone } = slices.writer.replaceHops(key, hops);
 	result.changed.push(...changed);
 	result.gone.push(...gone);

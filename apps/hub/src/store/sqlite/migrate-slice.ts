@@ -6,10 +6,11 @@ import type { DatabaseSync } from "node:sqlite";
 import { outwardTries } from "../outward-tries.ts";
 import { inTransaction, openDatabase } from "./open-database.ts";
 import { OFFSET_LIMIT, SLICE_VERSION } from "./slice-schema.ts";
+import { SUMS_SCHEMA } from "./sums-table.ts";
 import { ADD_TRY, TRIES_SCHEMA, tryValues } from "./tries-table.ts";
 
 /** step N makes version N + 1 of version N */
-const STEPS: Record<number, (db: DatabaseSync) => void> = { 1: addTries };
+const STEPS: Record<number, (db: DatabaseSync) => void> = { 1: addTries, 2: addSums };
 
 /** Throws for a file of a later version, or of none. */
 export function migrateSlice(path: string): void {
@@ -53,4 +54,10 @@ function addTries(db: DatabaseSync): void {
 			insert.run(...tryValues(id, host, tried));
 		}
 	}
+}
+
+/** Version 3: sums for figures over many messages. They are part of the view, which is made anew from the lines. */
+function addSums(db: DatabaseSync): void {
+	db.exec(SUMS_SCHEMA);
+	db.exec("ALTER TABLE hops ADD COLUMN own TEXT; DELETE FROM meta WHERE name = 'view';");
 }

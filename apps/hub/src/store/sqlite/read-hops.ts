@@ -7,7 +7,7 @@ import type { Hop } from "@mailtrail/core/trace";
 import { hasOneOf, keyOfQuery, keyTerm } from "../hop-terms.ts";
 import type { FoundHop, HopRequest } from "../store.ts";
 import { type HopRow, readHop, type Slice, type SliceBound } from "./slice.ts";
-import type { Slices } from "./slices.ts";
+import type { SliceSet } from "./slices.ts";
 
 /** A tie is slice number and row number in one: newer slices first, then newer rows. */
 const TIE_BASE = 2 ** 32;
@@ -16,7 +16,7 @@ const CHUNK = 64;
 const NEWEST = 8.64e15;
 const OLDEST = -8.64e15;
 
-export function findHops(slices: Slices, request: HopRequest): FoundHop[] {
+export function findHops(slices: SliceSet, request: HopRequest): FoundHop[] {
 	const found: FoundHop[] = [];
 	const waiting = slices.newestFirst
 		.map((slice) => ({ slice, to: slice.timeRange()?.to ?? Number.NEGATIVE_INFINITY }))
@@ -51,7 +51,7 @@ function newestOf<T extends { head: FoundHop }>(walks: T[]): T | undefined {
 	}, undefined);
 }
 
-function* walkSlice(slices: Slices, slice: Slice, request: HopRequest): Generator<FoundHop> {
+function* walkSlice(slices: SliceSet, slice: Slice, request: HopRequest): Generator<FoundHop> {
 	let bound: SliceBound = firstBound(slice, request);
 	for (;;) {
 		const rows = rowsBelow(slice, request.anyOf, bound);
@@ -82,7 +82,7 @@ function rowsBelow(slice: Slice, anyOf: QueryKey[] | undefined, bound: SliceBoun
 	return [...rows.values()].sort((a, b) => b.first_at - a.first_at || b.no - a.no).slice(0, CHUNK);
 }
 
-export function hopsWithKeys(slices: Slices, keys: string[], around: number, perKey: number): Hop[] {
+export function hopsWithKeys(slices: SliceSet, keys: string[], around: number, perKey: number): Hop[] {
 	// A list's hop has a link key for each of ten thousand deliveries: which rows first, then each row once.
 	const wanted = new Map<string, { slice: Slice; no: number }>();
 	for (const key of keys) {
@@ -103,7 +103,7 @@ export function hopsWithKeys(slices: Slices, keys: string[], around: number, per
 	return hops;
 }
 
-export function hopsOfQueue(slices: Slices, idStem: string): Hop[] {
+export function hopsOfQueue(slices: SliceSet, idStem: string): Hop[] {
 	const hops: Hop[] = [];
 	const term = `s:${idStem}`;
 	for (const slice of slices.newestFirst) {
@@ -114,7 +114,7 @@ export function hopsOfQueue(slices: Slices, idStem: string): Hop[] {
 	return hops;
 }
 
-export function estimate(slices: Slices, anyOf: QueryKey[], cap: number): number {
+export function estimate(slices: SliceSet, anyOf: QueryKey[], cap: number): number {
 	let total = 0;
 	for (const slice of slices.newestFirst) {
 		for (const key of anyOf) {

@@ -5,6 +5,8 @@
  */
 import { FOLD_VERSION, foldQueue } from "@mailtrail/core/trace";
 import { inTransaction, openDatabase } from "./open-database.ts";
+import { OwnPeers } from "./own-peers.ts";
+import { hopsWithKeys } from "./read-hops.ts";
 import { Slice } from "./slice.ts";
 import { SliceWriter } from "./slice-writer.ts";
 
@@ -32,16 +34,29 @@ export function rebuildView(paths: readonly string[], progress: RebuildProgress,
 
 /** A queue's hops stand in the newest slice that has lines of it, made of its lines in all slices up to there. */
 function rebuildSlice(slice: Slice, upTo: readonly Slice[]): void {
-	const writer = new SliceWriter(slice);
+	const set = { newestFirst: [...upTo].reverse(), isStale: () => false };
+	const own = new OwnPeers(slice, (key, around) => hopsWithKeys(set, [key], around, 4));
+	const writer = new SliceWriter(slice, own);
 	inTransaction(slice.db, () => {
 		const wasClosed = slice.one("SELECT 1 FROM meta WHERE name = 'key-filter'") !== undefined;
-		slice.db.exec("DELETE FROM hops; DELETE FROM hop_terms;");
+		slice.db.exec(
+			"DELETE FROM hops; DELETE FROM hop_terms; DELETE FROM sums; DELETE FROM ways; DELETE FROM way_details;",
+		);
 		for (const row of slice.all("SELECT DISTINCT key FROM line_keys")) {
 			const key = String(row.key);
-			const events = upTo.filter((each) => each.hasLinesOf(key)).flatMap((each) => each.eventsOf(key));
+			const holders = upTo.filter((each) => each.hasLinesOf(key));
+			writer.takeOver(
+				holders
+					.filter((each) => each !== slice)
+					.at(-1)
+					?.hopRowsOf(key) ?? [],
+			);
+			const events = holders.flatMap((each) => each.eventsOf(key));
 			writer.replaceHops(key, foldQueue(key, events));
 		}
+		writer.writeSums();
 		slice.run("INSERT OR REPLACE INTO meta (name, value) VALUES ('view', ?)", FOLD_VERSION);
+		slice.run("DELETE FROM meta WHERE name = 'own-peers'");
 		if (wasClosed) slice.writeKeyFilter();
 	});
 	// A closed slice is one file without side files.

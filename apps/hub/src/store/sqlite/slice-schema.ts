@@ -4,7 +4,7 @@
  */
 
 /** Raised with every change of the tables, with a step in `migrate-slice.ts`; a later version is refused with a clear word. */
-export const SLICE_VERSION = 2;
+export const SLICE_VERSION = 3;
 
 /** A line's row id is its identity: the number of its source and generation, and its offset. */
 export const OFFSET_BITS = 40;
@@ -22,7 +22,7 @@ CREATE TABLE lines (
 CREATE TABLE line_keys (key TEXT, line INTEGER, PRIMARY KEY (key, line)) WITHOUT ROWID;
 CREATE TABLE hops (
 	no INTEGER PRIMARY KEY, key TEXT NOT NULL, id TEXT NOT NULL, first_at REAL NOT NULL,
-	last_at REAL NOT NULL, body TEXT NOT NULL);
+	last_at REAL NOT NULL, own TEXT, body TEXT NOT NULL);
 CREATE INDEX hops_by_key ON hops (key);
 CREATE INDEX hops_by_time ON hops (first_at, no, last_at);
 CREATE TABLE hop_terms (

@@ -4,21 +4,27 @@
  */
 import type { Hop } from "@mailtrail/core/trace";
 import type { Position } from "@mailtrail/core/wire";
+import { hopSums, peersOf } from "../hop-sums.ts";
 import { hopTerms } from "../hop-terms.ts";
 import type { LinePlace } from "../line-ref.ts";
 import { outwardTries } from "../outward-tries.ts";
 import type { NewLine } from "../store.ts";
-import { type Generation, readHop, type Slice } from "./slice.ts";
+import type { OwnPeers } from "./own-peers.ts";
+import { type Generation, type HopRow, readHop, type Slice } from "./slice.ts";
 import { GENERATIONS_PER_SLICE, OFFSET_LIMIT } from "./slice-schema.ts";
+import { SumChanges } from "./sums-table.ts";
 import { ADD_TRY, tryValues } from "./tries-table.ts";
 
 export class SliceWriter {
 	readonly slice: Slice;
 	readonly #numbers = new Map<string, number>();
+	readonly #sums = new SumChanges();
+	readonly #own: OwnPeers;
 	lines: number;
 
-	constructor(slice: Slice) {
+	constructor(slice: Slice, own: OwnPeers) {
 		this.slice = slice;
+		this.#own = own;
 		this.lines = Number(slice.one("SELECT count(*) AS n FROM lines")?.n ?? 0);
 		for (const [no, generation] of slice.generations) this.#numbers.set(nameOf(generation), no);
 	}
@@ -59,11 +65,29 @@ export class SliceWriter {
 			const body = JSON.stringify(hop);
 			if (same?.row.body === body) continue;
 			changed.push(hop);
-			if (same) this.#updateHop(same.row.no, same.hop, hop, body);
+			if (same) this.#updateHop(same.row, same.hop, hop, body);
 			else this.#insertHop(key, hop, body);
 		}
-		for (const { row, hop } of old) this.#deleteHop(row.no, hop);
+		for (const { row, hop } of old) this.#deleteHop(row, hop);
+		for (const hop of changed) this.#own.learn(this, hop);
 		return { changed, gone: old.map((each) => each.hop.id) };
+	}
+
+	/** A queue goes on here: what its hops in an older slice added to the sums is taken away. */
+	takeOver(older: HopRow[]): void {
+		for (const row of older) this.#sums.add(sumsOf(row), -1);
+	}
+
+	/** Other peers of this hop are known as hosts of ours now. */
+	countAgain(row: HopRow, hop: Hop, own: string[]): void {
+		this.#sums.add(hopSums(hop, ownOf(row)), -1);
+		this.#sums.add(hopSums(hop, new Set(own)), 1);
+		this.slice.run("UPDATE hops SET own = ? WHERE no = ?", ownText(own), row.no);
+	}
+
+	/** Ends a commit. */
+	writeSums(): void {
+		this.#sums.write(this.slice);
 	}
 
 	setPosition(host: string, position: Position, touched: number): void {
@@ -93,14 +117,20 @@ export class SliceWriter {
 	}
 
 	#insertHop(key: string, hop: Hop, body: string): void {
-		const sql = "INSERT INTO hops (key, id, first_at, last_at, body) VALUES (?, ?, ?, ?, ?)";
-		const no = this.slice.run(sql, key, hop.id, hop.firstAt, hop.lastAt, body);
+		const sql = "INSERT INTO hops (key, id, first_at, last_at, own, body) VALUES (?, ?, ?, ?, ?, ?)";
+		const own = this.#own.among(peersOf(hop));
+		const no = this.slice.run(sql, key, hop.id, hop.firstAt, hop.lastAt, ownText(own), body);
 		for (const term of hopTerms(hop)) this.#addTerm(term, hop.firstAt, no);
+		this.#sums.add(hopSums(hop, new Set(own)), 1);
 	}
 
-	#updateHop(no: number, before: Hop, after: Hop, body: string): void {
-		const sql = "UPDATE hops SET first_at = ?, last_at = ?, body = ? WHERE no = ?";
-		this.slice.run(sql, after.firstAt, after.lastAt, body, no);
+	#updateHop(row: HopRow, before: Hop, after: Hop, body: string): void {
+		const { no } = row;
+		const own = this.#own.among(peersOf(after));
+		const sql = "UPDATE hops SET first_at = ?, last_at = ?, own = ?, body = ? WHERE no = ?";
+		this.slice.run(sql, after.firstAt, after.lastAt, ownText(own), body, no);
+		this.#sums.add(hopSums(before, ownOf(row)), -1);
+		this.#sums.add(hopSums(after, new Set(own)), 1);
 		const moved = before.firstAt !== after.firstAt;
 		const had = new Set(hopTerms(before));
 		const has = new Set(hopTerms(after));
@@ -108,9 +138,10 @@ export class SliceWriter {
 		for (const term of has) if (moved || !had.has(term)) this.#addTerm(term, after.firstAt, no);
 	}
 
-	#deleteHop(no: number, hop: Hop): void {
-		this.slice.run("DELETE FROM hops WHERE no = ?", no);
-		for (const term of hopTerms(hop)) this.#dropTerm(term, hop.firstAt, no);
+	#deleteHop(row: HopRow, hop: Hop): void {
+		this.slice.run("DELETE FROM hops WHERE no = ?", row.no);
+		this.#sums.add(hopSums(hop, ownOf(row)), -1);
+		for (const term of hopTerms(hop)) this.#dropTerm(term, hop.firstAt, row.no);
 	}
 
 	#addTerm(term: string, at: number, no: number): void {
@@ -143,4 +174,17 @@ export class SliceWriter {
 
 function nameOf(generation: Generation): string {
 	return JSON.stringify([generation.host, generation.source, generation.generation]);
+}
+
+/** What a stored hop added to the sums: with the peers that were known then. */
+function sumsOf(row: HopRow): ReturnType<typeof hopSums> {
+	return hopSums(readHop(row), ownOf(row));
+}
+
+function ownOf({ own }: HopRow): Set<string> {
+	return new Set<string>(own === undefined ? [] : JSON.parse(own));
+}
+
+function ownText(own: string[]): string | null {
+	return own.length === 0 ? null : JSON.stringify(own);
 }

@@ -17,7 +17,16 @@ export interface HopRow {
 	no: number;
 	key: string;
 	first_at: number;
+	/** peers of the hop that were known as hosts of ours when it was counted, as JSON */
+	own?: string;
 	body: string;
+}
+
+export interface LineRow {
+	id: number;
+	kind: string;
+	at?: string;
+	raw: string;
 }
 
 /** Strictly below (at, no), newest first. */
@@ -35,11 +44,14 @@ export class Slice {
 	readonly db: DatabaseSync;
 	readonly generations = new Map<number, Generation>();
 	readonly #statements = new Map<string, StatementSync>();
+	readonly #isClosed: boolean;
 	#filter: KeyFilter | undefined;
+	#active: { from: number; to: number } | undefined;
 
 	/** A closed slice is only read and its key filter holds; the newest one is still written to. */
 	constructor(no: number, path: string, closed: boolean) {
 		this.no = no;
+		this.#isClosed = closed;
 		this.db = openDatabase(path, { readOnly: closed });
 		const version = this.one("SELECT value FROM meta WHERE name = 'version'")?.value;
 		if (version !== SLICE_VERSION) {
@@ -74,11 +86,11 @@ export class Slice {
 
 	hopRowsOf(key: string): HopRow[] {
 		if (!this.mayHave(key)) return [];
-		return this.#hopRows("SELECT no, key, first_at, body FROM hops WHERE key = ?", key);
+		return this.#hopRows("SELECT no, key, first_at, own, body FROM hops WHERE key = ?", key);
 	}
 
 	hopRowsByTime(bound: SliceBound, limit: number): HopRow[] {
-		const sql = `SELECT no, key, first_at, body FROM hops
+		const sql = `SELECT no, key, first_at, own, body FROM hops
 			WHERE (first_at, no) < (?, ?) AND first_at >= ? AND last_at >= ?
 			ORDER BY first_at DESC, no DESC LIMIT ?`;
 		const { at, no, endsAfter } = bound;
@@ -86,7 +98,7 @@ export class Slice {
 	}
 
 	hopRowsByTerm(term: string, bound: SliceBound, limit: number): HopRow[] {
-		const sql = `SELECT h.no, h.key, h.first_at, h.body FROM hop_terms t JOIN hops h ON h.no = t.hop
+		const sql = `SELECT h.no, h.key, h.first_at, h.own, h.body FROM hop_terms t JOIN hops h ON h.no = t.hop
 			WHERE t.term = ? AND (t.first_at, t.hop) < (?, ?) AND t.first_at >= ? AND h.last_at >= ?
 			ORDER BY t.first_at DESC, t.hop DESC LIMIT ?`;
 		const { at, no, endsAfter } = bound;
@@ -104,7 +116,12 @@ export class Slice {
 	}
 
 	hopRow(no: number): HopRow | undefined {
-		return this.#hopRows("SELECT no, key, first_at, body FROM hops WHERE no = ?", no)[0];
+		return this.#hopRows("SELECT no, key, first_at, own, body FROM hops WHERE no = ?", no)[0];
+	}
+
+	hopRowsAfter(no: number, limit: number): HopRow[] {
+		const sql = "SELECT no, key, first_at, own, body FROM hops WHERE no > ? ORDER BY no LIMIT ?";
+		return this.#hopRows(sql, no, limit);
 	}
 
 	countTerm(term: string, cap: number): number {
@@ -120,6 +137,28 @@ export class Slice {
 		);
 		if (typeof row?.low !== "number" || typeof row.high !== "number") return undefined;
 		return { from: row.low, to: row.high };
+	}
+
+	/** From the first line of a hop to the last one; of the newest slice, without an end. */
+	activeRange(): { from: number; to: number } | undefined {
+		if (this.#active) return this.#active;
+		const row = this.one("SELECT min(first_at) AS low, max(last_at) AS high FROM hops");
+		if (typeof row?.low !== "number" || typeof row.high !== "number") return undefined;
+		if (!this.#isClosed) return { from: row.low, to: Number.POSITIVE_INFINITY };
+		this.#active = { from: row.low, to: row.high };
+		return this.#active;
+	}
+
+	/** Lines of one content from its end, row ids below `below` and not under `lowest`. */
+	linesBelow(below: number, lowest: number, limit: number): LineRow[] {
+		const sql = `SELECT id, kind, raw, event ->> 'at' AS at FROM lines WHERE id < ? AND id >= ?
+			ORDER BY id DESC LIMIT ?`;
+		return this.all(sql, below, lowest, limit).map((row) => ({
+			id: Number(row.id),
+			kind: String(row.kind),
+			raw: String(row.raw),
+			...(typeof row.at === "string" && { at: row.at }),
+		}));
 	}
 
 	line(place: LinePlace): StoredLine | undefined {
@@ -205,6 +244,7 @@ export class Slice {
 			no: Number(row.no),
 			key: String(row.key),
 			first_at: Number(row.first_at),
+			...(typeof row.own === "string" && { own: row.own }),
 			body: String(row.body),
 		}));
 	}

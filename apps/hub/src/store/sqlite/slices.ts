@@ -8,19 +8,32 @@ import { FOLD_VERSION } from "@mailtrail/core/trace";
 import { inTransaction, openDatabase } from "./open-database.ts";
 import { migrateSlice } from "./migrate-slice.ts";
 import { type RebuildProgress, rebuildView } from "./rebuild-view.ts";
+import { OwnPeers } from "./own-peers.ts";
+import { hopsWithKeys } from "./read-hops.ts";
+import { Recount } from "./recount.ts";
 import { Slice } from "./slice.ts";
 import { SLICE_SCHEMA, SLICE_VERSION } from "./slice-schema.ts";
 import { SliceWriter } from "./slice-writer.ts";
+import { SUMS_SCHEMA } from "./sums-table.ts";
 import { TRIES_SCHEMA } from "./tries-table.ts";
 
 const FILE = /^(\d{6})\.db$/;
 /** contents of one source that an agent may still come back to */
 const GENERATIONS_KEPT = 512;
 
-export class Slices {
+/** What a question needs of the slices; the hub's own, or a reader's beside it. */
+export interface SliceSet {
+	readonly newestFirst: readonly Slice[];
+	/** Whether a newer slice has lines of this queue, and with them its hops as they are now. */
+	isStale(slice: Slice, key: string): boolean;
+}
+
+export class Slices implements SliceSet {
 	readonly #dir: string;
 	readonly #lineLimit: number;
 	readonly #closed: Slice[] = [];
+	readonly #own: OwnPeers;
+	readonly #recount: Recount;
 	#writer: SliceWriter;
 	#newestFirst: Slice[];
 
@@ -42,8 +55,11 @@ export class Slices {
 		);
 		const newest = numbers.pop() ?? 1;
 		for (const no of numbers) this.#closed.push(new Slice(no, this.#path(no), true));
-		if (!readdirSync(dir).includes(fileOf(newest))) this.#create(newest, undefined);
-		this.#writer = new SliceWriter(new Slice(newest, this.#path(newest), false));
+		if (!readdirSync(dir).includes(fileOf(newest))) this.#create(newest);
+		const slice = new Slice(newest, this.#path(newest), false);
+		this.#own = new OwnPeers(slice, (key, around) => hopsWithKeys(this, [key], around, 4));
+		this.#recount = new Recount(this.#own);
+		this.#writer = new SliceWriter(slice, this.#own);
 		this.#newestFirst = this.#order();
 	}
 
@@ -59,16 +75,18 @@ export class Slices {
 	/** Closes the newest slice when it is full. Never inside a transaction. */
 	rollIfFull(): void {
 		if (this.#writer.lines < this.#lineLimit && !this.#writer.isFull) return;
+		this.#recount.stop();
 		const { slice } = this.#writer;
 		inTransaction(slice.db, () => slice.writeKeyFilter());
 		const positions = slice.positions();
+		const peers = slice.all("SELECT peer, host FROM own_peers");
 		// Back to a plain file: everything is synced to it, and a closed slice is one file without side files.
 		slice.db.exec("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE;");
 		slice.close();
 		const next = slice.no + 1;
-		this.#create(next, positions);
+		this.#create(next, positions, peers);
 		this.#closed.push(new Slice(slice.no, this.#path(slice.no), true));
-		this.#writer = new SliceWriter(new Slice(next, this.#path(next), false));
+		this.#writer = new SliceWriter(new Slice(next, this.#path(next), false), this.#own);
 		this.#newestFirst = this.#order();
 	}
 
@@ -76,7 +94,10 @@ export class Slices {
 	reopen(): void {
 		const { no } = this.#writer.slice;
 		this.#writer.slice.close();
-		this.#writer = new SliceWriter(new Slice(no, this.#path(no), false));
+		this.#recount.stop();
+		const slice = new Slice(no, this.#path(no), false);
+		this.#own.forget(slice);
+		this.#writer = new SliceWriter(slice, this.#own);
 		this.#newestFirst = this.#order();
 	}
 
@@ -89,7 +110,20 @@ export class Slices {
 		return false;
 	}
 
+	/** A piece of counting again (`recount.ts`); false when there is nothing to do. */
+	recountStep(): boolean {
+		return this.#recount.step(
+			this.#newestFirst.map((slice) => ({
+				no: slice.no,
+				path: this.#path(slice.no),
+				isStale: (key) => this.isStale(slice, key),
+				...(slice === this.#writer.slice && { writer: this.#writer }),
+			})),
+		);
+	}
+
 	close(): void {
+		this.#recount.stop();
 		for (const slice of this.newestFirst) slice.close();
 	}
 
@@ -102,12 +136,17 @@ export class Slices {
 	}
 
 	/** Written under another name and renamed when complete: a slice file is whole or not there. */
-	#create(no: number, positions: ReturnType<Slice["positions"]> | undefined): void {
+	#create(
+		no: number,
+		positions: ReturnType<Slice["positions"]> = [],
+		peers: ReturnType<Slice["all"]> = [],
+	): void {
 		const draft = `${this.#path(no)}.new`;
 		const db = openDatabase(draft);
 		inTransaction(db, () => {
 			db.exec(SLICE_SCHEMA);
 			db.exec(TRIES_SCHEMA);
+			db.exec(SUMS_SCHEMA);
 			db.prepare("INSERT INTO meta (name, value) VALUES ('version', ?), ('view', ?)").run(
 				SLICE_VERSION,
 				FOLD_VERSION,
@@ -115,9 +154,11 @@ export class Slices {
 			const insert = db.prepare(
 				"INSERT INTO positions (host, source, generation, touched, body) VALUES (?, ?, ?, ?, ?)",
 			);
-			for (const { host, touched, position } of newestGenerations(positions ?? [])) {
+			for (const { host, touched, position } of newestGenerations(positions)) {
 				insert.run(host, position.source, position.generation, touched, JSON.stringify(position));
 			}
+			const know = db.prepare("INSERT INTO own_peers (peer, host) VALUES (?, ?)");
+			for (const { peer, host } of peers) know.run(String(peer), String(host));
 		});
 		db.exec("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE;");
 		db.close();

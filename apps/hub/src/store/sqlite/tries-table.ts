@@ -3,7 +3,7 @@ import type { SQLInputValue } from "node:sqlite";
 import type { OutwardTry } from "../outward-tries.ts";
 import type { TryGroup } from "../store.ts";
 import type { Slice } from "./slice.ts";
-import type { Slices } from "./slices.ts";
+import type { SliceSet } from "./slices.ts";
 
 export const TRIES_SCHEMA = `
 CREATE TABLE tries (
@@ -27,13 +27,13 @@ const SUMS = `destination, host, relay, result, cause, count(DISTINCT queue) AS 
 const GROUPS = "GROUP BY destination, host, relay, result, cause";
 
 /** Tries towards one domain by every host since a time. */
-export function triesTo(slices: Slices, destination: string, since: number): TryGroup[] {
+export function triesTo(slices: SliceSet, destination: string, since: number): TryGroup[] {
 	const sql = `SELECT ${SUMS} FROM tries WHERE destination = ? AND at >= ? ${GROUPS}`;
 	return merge(slices.newestFirst.flatMap((slice) => read(slice, since, sql, destination, since)));
 }
 
 /** The newest `limit` tries of one host since a time, by destination. */
-export function triesFrom(slices: Slices, host: string, since: number, limit: number): TryGroup[] {
+export function triesFrom(slices: SliceSet, host: string, since: number, limit: number): TryGroup[] {
 	const sql = `SELECT ${SUMS} FROM
 		(SELECT * FROM tries WHERE host = ? AND at >= ? ORDER BY at DESC LIMIT ?) ${GROUPS}`;
 	const groups: TryGroup[] = [];

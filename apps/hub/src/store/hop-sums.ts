@@ -1,0 +1,277 @@
+/**
+ * What one hop adds to the sums that are kept for figures over many messages. A pure function of the hop: when a hop is
+ * folded anew, what it added is taken away and what it adds now is put in its place, so repetition and order change nothing.
+ * Which relays and clients are hosts of ours is the caller's to say (`own-peers.ts`), and is kept with the hop: a hand-over
+ * among us is neither an end nor an arrival.
+ */
+import { causeOf } from "@mailtrail/core/diagnose";
+import type { Hop, HopAttempt, HopRefusal } from "@mailtrail/core/trace";
+import { delayClass } from "./delay-classes.ts";
+
+/** arrivals: recipients by minute, `name` is empty; all others by hour. `user` is who signed in, `refusal` why not. */
+export type SumKind =
+	| "arrivals"
+	| "bytes"
+	| "client"
+	| "sender"
+	| "sender-domain"
+	| "recipient"
+	| "recipient-domain"
+	| "user"
+	| "refusal"
+	| "cause";
+
+export interface Sum {
+	kind: SumKind;
+	name: string;
+	/** minutes or hours since 1970, as the kind says */
+	bucket: number;
+	host: string;
+	/** a recipient's outcome by this hop alone, or `refused` */
+	outcome: string;
+	recipients: number;
+	messages: number;
+}
+
+/** One host's tries towards a domain within an hour; `inner` ones went to a host of ours. */
+export interface WaySum {
+	domain: string;
+	host: string;
+	inner: boolean;
+	hour: number;
+	accepted: number;
+	delayed: number;
+	failed: number;
+	/** whose last try so far it was */
+	recipients: number;
+	/** of accepted ones */
+	seconds: number;
+	lastAt: number;
+	lastAcceptedAt: number;
+	detail: WayDetail;
+}
+
+/** Flat and additive: every value is a count. */
+export type WayDetail = Record<string, number>;
+
+export interface HopSums {
+	sums: Sum[];
+	ways: WaySum[];
+}
+
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 3_600_000;
+/** five minutes: the finest step of a destination's trend */
+export const SLOT_MS = 300_000;
+const NAME_MAX = 255;
+/** a list with more recipients than this names the domains of the first ones */
+const NAMES_MAX = 1_000;
+const STAGES = ["a", "b", "c", "d"] as const;
+
+/** `own`: names of relays and clients that are hosts of ours, as `peersOf` gives them. */
+export function hopSums(hop: Hop, own: ReadonlySet<string>): HopSums {
+	const sums = new SumList(hop, own);
+	const ends = lastAttempts(hop);
+	if (hop.queueId === undefined) sums.addRefused(hop.refusals);
+	else sums.addMessage(ends);
+	return { sums: sums.list(), ways: waySums(hop, ends, own) };
+}
+
+/** Whom the hop had to do with: `>` a relay, `<` the client. */
+export function peersOf(hop: Hop): Set<string> {
+	const peers = new Set([clientPeer(hop)]);
+	for (const { action, relay } of hop.attempts)
+		if (action === "relayed" || action === "delivered") peers.add(relayPeer(hop.host, relay));
+	return peers;
+}
+
+export function relayPeer(host: string, relay: HopAttempt["relay"]): string {
+	return `>${peerName(host, relay ?? {}, relay?.path ?? relay?.port ?? "")}`;
+}
+
+export function clientPeer({ host, client }: Pick<Hop, "host" | "client">): string {
+	return `<${peerName(host, client ?? {}, "")}`;
+}
+
+/** What has the same name on every host (a socket, the loopback) is told apart by host. */
+function peerName(host: string, { name, ip }: { name?: string; ip?: string }, way: string | number): string {
+	const isLocal =
+		(name ?? ip) === undefined || name === "localhost" || ip === "::1" || ip?.startsWith("127.");
+	const shown = isLocal ? `${host}!${way}` : (name ?? ip ?? "").toLowerCase().replace(/\.$/, "");
+	return shown.slice(0, NAME_MAX);
+}
+
+export function domainOf(address: string): string {
+	const at = address.lastIndexOf("@");
+	return at < 0 ? "" : address.slice(at + 1, at + 1 + NAME_MAX).toLowerCase();
+}
+
+function lastAttempts(hop: Hop): HopAttempt[] {
+	const last = new Map<string, HopAttempt>();
+	for (const attempt of hop.attempts) {
+		if (attempt.action !== "expanded") last.set(attempt.recipient.toLowerCase(), attempt);
+	}
+	return [...last.values()];
+}
+
+/** As far as this hop alone tells; the journey may know more. */
+function outcomeOf(hop: Hop, { action, status }: HopAttempt): string {
+	switch (action) {
+		case "delivered":
+		case "relayed":
+		case "failed":
+			return action;
+		case "delayed":
+			return hop.state?.kind === "removed" ? "discarded" : "delayed";
+		case "discarded":
+			return hop.verdicts.some((verdict) => verdict.quarantineId !== undefined) ? "quarantined" : "discarded";
+		default:
+			return status === "quarantined" ? "quarantined" : "unknown";
+	}
+}
+
+/** Adds up what has the same name. */
+class SumList {
+	readonly #hop: Hop;
+	readonly #own: ReadonlySet<string>;
+	readonly #sums = new Map<string, Sum>();
+	readonly #hour: number;
+	readonly #isInner: boolean;
+	#messages = 1;
+
+	constructor(hop: Hop, own: ReadonlySet<string>) {
+		this.#hop = hop;
+		this.#own = own;
+		this.#hour = Math.floor(hop.firstAt / HOUR_MS);
+		this.#isInner = own.has(clientPeer(hop));
+	}
+
+	list(): Sum[] {
+		return [...this.#sums.values()];
+	}
+
+	addMessage(ends: HopAttempt[]): void {
+		const hop = this.#hop;
+		// a filter or a store works on a message that a queue of the same host has told of; only what it kept is news
+		const isGuest = hop.filterFor !== undefined || hop.verdicts.some(({ mailId }) => mailId === hop.queueId);
+		if (isGuest && ends.length === 0) return this.#addKept();
+		for (const [i, end] of ends.entries()) {
+			const outcome = outcomeOf(hop, end);
+			const isHandedOver = outcome === "relayed" && this.#own.has(relayPeer(hop.host, end.relay));
+			this.#addArrival(isHandedOver ? undefined : outcome);
+			if (isHandedOver) continue;
+			if (i < NAMES_MAX) this.#addRecipient(end.recipient, outcome);
+			if (outcome === "delayed" || outcome === "failed") this.#add("cause", causeOf(end), outcome, 1, 1);
+		}
+		if (ends.length === 0) this.#addArrival(hop.refusals.length > 0 ? "failed" : "unknown");
+		if (hop.size !== undefined && !this.#isInner) this.#add("bytes", "", "", hop.size, 0);
+	}
+
+	addRefused(refusals: HopRefusal[]): void {
+		for (const [i, { sender, recipient, reply, reason }] of refusals.entries()) {
+			this.#addArrival("refused", sender);
+			this.#add("refusal", causeOf({ ...(reply && { reply }), ...(reason && { reason }) }), "refused", 1, 1);
+			if (recipient !== undefined && i < NAMES_MAX) this.#addRecipient(recipient, "refused");
+		}
+	}
+
+	#addRecipient(address: string, outcome: string): void {
+		this.#add("recipient", address.toLowerCase(), outcome, 1, 1);
+		this.#add("recipient-domain", domainOf(address), outcome, 1, 1);
+	}
+
+	#addKept(): void {
+		const verdict = this.#hop.verdicts.findLast(({ mailId }) => mailId === this.#hop.queueId);
+		if (!verdict || verdict.nextQueueId !== undefined || verdict.nextQueueIds !== undefined) return;
+		this.#messages = 0;
+		this.#addArrival(verdict.quarantineId === undefined ? "discarded" : "quarantined");
+	}
+
+	/** `outcome` undefined: handed over to a host of ours, where it goes on being counted. */
+	#addArrival(outcome: string | undefined, sender = this.#hop.sender): void {
+		const { sasl, firstAt } = this.#hop;
+		const recipients = outcome === undefined ? 0 : 1;
+		const messages = this.#isInner ? 0 : this.#messages;
+		this.#messages = 0;
+		if (recipients + messages === 0) return;
+		const told = outcome ?? "";
+		this.#add("arrivals", "", told, recipients, messages, Math.floor(firstAt / MINUTE_MS));
+		if (!this.#isInner) this.#add("client", clientPeer(this.#hop).slice(1), told, recipients, messages);
+		if (sender !== undefined) {
+			this.#add("sender", sender.toLowerCase(), told, recipients, messages);
+			this.#add("sender-domain", domainOf(sender), told, recipients, messages);
+		}
+		if (sasl?.username !== undefined)
+			this.#add("user", sasl.username.toLowerCase(), told, recipients, messages);
+	}
+
+	#add(
+		kind: SumKind,
+		name: string,
+		outcome: string,
+		recipients: number,
+		messages: number,
+		bucket = this.#hour,
+	): void {
+		const cut = name.length > NAME_MAX ? name.slice(0, NAME_MAX) : name;
+		const key = `${kind} ${outcome} ${cut}`;
+		const sum = this.#sums.get(key);
+		if (sum) {
+			sum.recipients += recipients;
+			sum.messages += messages;
+			return;
+		}
+		const { host } = this.#hop;
+		this.#sums.set(key, { kind, name: cut, bucket, host, outcome, recipients, messages });
+	}
+}
+
+/** Every try that left the host, or was meant to. */
+function waySums(hop: Hop, ends: HopAttempt[], own: ReadonlySet<string>): WaySum[] {
+	const ways = new Map<string, WaySum>();
+	const last = new Set(ends);
+	for (const attempt of hop.attempts) {
+		const { action, at, transport, recipient, relay } = attempt;
+		const domain = domainOf(recipient);
+		if (transport !== undefined || domain === "" || relay?.path !== undefined) continue;
+		if (action !== "relayed" && action !== "delivered" && action !== "delayed" && action !== "failed")
+			continue;
+		const inner = own.has(relayPeer(hop.host, relay));
+		const hour = Math.floor(at / HOUR_MS);
+		const key = `${hour} ${inner} ${domain}`;
+		let way = ways.get(key);
+		if (!way) {
+			const none = { accepted: 0, delayed: 0, failed: 0, recipients: 0, seconds: 0 };
+			way = { domain, host: hop.host, inner, hour, ...none, lastAt: 0, lastAcceptedAt: 0, detail: {} };
+			ways.set(key, way);
+		}
+		addTry(way, attempt, last.has(attempt));
+	}
+	return [...ways.values()];
+}
+
+/** Names in a detail: `s:SLOT:RESULT` the trend, `c:CAUSE`, `r:RELAY`, `t` and `a` … `d` with a class the delays, `tls`, `plain`. */
+function addTry(way: WaySum, attempt: HopAttempt, isLast: boolean): void {
+	const { detail } = way;
+	const result =
+		attempt.action === "delayed" ? "delayed" : attempt.action === "failed" ? "failed" : "accepted";
+	way[result]++;
+	if (isLast) way.recipients++;
+	way.lastAt = Math.max(way.lastAt, attempt.at);
+	const slot = Math.floor((attempt.at - way.hour * HOUR_MS) / SLOT_MS);
+	bump(detail, `s:${slot}:${result}`);
+	if (attempt.relay) bump(detail, `r:${relayPeer(way.host, attempt.relay).slice(1)}`);
+	if (result !== "accepted") return bump(detail, `c:${causeOf(attempt)}`);
+	way.lastAcceptedAt = Math.max(way.lastAcceptedAt, attempt.at);
+	way.seconds += attempt.delay ?? 0;
+	if (attempt.delay !== undefined) bump(detail, `t:${delayClass(attempt.delay)}`);
+	for (const [i, stage] of STAGES.entries()) {
+		const seconds = attempt.delays?.[i];
+		if (seconds !== undefined) bump(detail, `${stage}:${delayClass(seconds)}`);
+	}
+	if (attempt.tls !== undefined) bump(detail, attempt.tls.startsWith("none") ? "plain" : "tls");
+}
+
+function bump(detail: WayDetail, name: string): void {
+	detail[name] = (detail[name] ?? 0) + 1;
+}

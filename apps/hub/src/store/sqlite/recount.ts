@@ -1,0 +1,87 @@
+/**
+ * A relay or client that turns out to be a host of ours was counted as a stranger before: hops that name it are counted
+ * again, slice by slice in small pieces between the commits. How many peers a slice was counted with stands in the slice,
+ * so what was broken off goes on after the next start.
+ */
+import { peersOf } from "../hop-sums.ts";
+import { inTransaction } from "./open-database.ts";
+import type { OwnPeers } from "./own-peers.ts";
+import { readHop, Slice } from "./slice.ts";
+import { SliceWriter } from "./slice-writer.ts";
+
+/** rows of one piece: some ten milliseconds */
+const PIECE = 200;
+
+export interface RecountTarget {
+	no: number;
+	path: string;
+	/** of the newest slice; the others are opened for the work */
+	writer?: SliceWriter;
+	/** a newer slice has taken this queue's share away, as it was counted then */
+	isStale: (key: string) => boolean;
+}
+
+export class Recount {
+	readonly #own: OwnPeers;
+	#no = -1;
+	#row = 0;
+	#peers = 0;
+	#opened: SliceWriter | undefined;
+
+	constructor(own: OwnPeers) {
+		this.#own = own;
+	}
+
+	/** Counts a piece; false when nothing is left. `newestFirst` may change between pieces. */
+	step(newestFirst: readonly RecountTarget[]): boolean {
+		let target = newestFirst.find(({ no }) => no === this.#no);
+		if (!target) {
+			this.stop();
+			target = newestFirst.find((each) => peersCounted(each) !== this.#own.size);
+			if (!target) return false;
+			this.#no = target.no;
+			this.#row = 0;
+			this.#peers = this.#own.size;
+		}
+		const writer = target.writer ?? this.#open(target);
+		inTransaction(writer.slice.db, () => {
+			this.#piece(writer, target.isStale);
+			writer.writeSums();
+		});
+		return true;
+	}
+
+	/** Lets go of the slice that is worked on. */
+	stop(): void {
+		this.#opened?.slice.close();
+		this.#opened = undefined;
+		this.#no = -1;
+	}
+
+	#piece(writer: SliceWriter, isStale: RecountTarget["isStale"]): void {
+		const { slice } = writer;
+		const rows = slice.hopRowsAfter(this.#row, PIECE);
+		for (const row of rows) {
+			this.#row = row.no;
+			if (isStale(row.key)) continue;
+			const hop = readHop(row);
+			const own = this.#own.among(peersOf(hop));
+			if (JSON.stringify(own) !== (row.own ?? "[]")) writer.countAgain(row, hop, own);
+		}
+		if (rows.length === PIECE) return;
+		slice.run("INSERT OR REPLACE INTO meta (name, value) VALUES ('own-peers', ?)", this.#peers);
+		this.#no = -1;
+	}
+
+	#open({ no, path }: RecountTarget): SliceWriter {
+		this.#opened ??= new SliceWriter(new Slice(no, path, false), this.#own);
+		return this.#opened;
+	}
+}
+
+function peersCounted({ no, path, writer }: RecountTarget): number {
+	const slice = writer?.slice ?? new Slice(no, path, true);
+	const value = slice.one("SELECT value FROM meta WHERE name = 'own-peers'")?.value;
+	if (!writer) slice.close();
+	return typeof value === "number" ? value : 0;
+}

@@ -1,0 +1,100 @@
+/**
+ * The kept sums of one slice (`hop-sums.ts`): differences are gathered in memory and written once a commit. A queue that
+ * goes on in a newer slice takes its share away there, so a sum over all slices is right and a single one may be negative.
+ */
+import type { HopSums, Sum, WayDetail, WaySum } from "../hop-sums.ts";
+import type { Slice } from "./slice.ts";
+
+export const SUMS_SCHEMA = `
+CREATE TABLE sums (
+	kind TEXT, name TEXT, bucket INTEGER, host TEXT, outcome TEXT,
+	recipients INTEGER NOT NULL, messages INTEGER NOT NULL,
+	PRIMARY KEY (kind, name, bucket, host, outcome)) WITHOUT ROWID;
+CREATE TABLE ways (
+	domain TEXT, host TEXT, hour INTEGER, inner_way INTEGER,
+	accepted INTEGER NOT NULL, delayed INTEGER NOT NULL, failed INTEGER NOT NULL, recipients INTEGER NOT NULL,
+	seconds REAL NOT NULL, last_at REAL NOT NULL, last_accepted_at REAL NOT NULL,
+	PRIMARY KEY (domain, host, hour, inner_way)) WITHOUT ROWID;
+CREATE TABLE way_details (
+	domain TEXT, host TEXT, hour INTEGER, inner_way INTEGER, detail TEXT NOT NULL,
+	PRIMARY KEY (domain, host, hour, inner_way)) WITHOUT ROWID;
+CREATE TABLE own_peers (peer TEXT PRIMARY KEY, host TEXT NOT NULL) WITHOUT ROWID;
+`;
+
+const ADD_SUM = `INSERT INTO sums (kind, name, bucket, host, outcome, recipients, messages) VALUES (?, ?, ?, ?, ?, ?, ?)
+	ON CONFLICT DO UPDATE SET recipients = recipients + excluded.recipients, messages = messages + excluded.messages`;
+const ADD_WAY = `INSERT INTO ways (domain, host, hour, inner_way, accepted, delayed, failed, recipients, seconds,
+	last_at, last_accepted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	ON CONFLICT DO UPDATE SET accepted = accepted + excluded.accepted, delayed = delayed + excluded.delayed,
+	failed = failed + excluded.failed, recipients = recipients + excluded.recipients,
+	seconds = seconds + excluded.seconds, last_at = max(last_at, excluded.last_at),
+	last_accepted_at = max(last_accepted_at, excluded.last_accepted_at)`;
+const DETAIL_OF =
+	"SELECT detail FROM way_details WHERE domain = ? AND host = ? AND hour = ? AND inner_way = ?";
+const PUT_DETAIL =
+	"INSERT OR REPLACE INTO way_details (domain, host, hour, inner_way, detail) VALUES (?, ?, ?, ?, ?)";
+
+/** What a commit adds to the sums and takes away from them. */
+export class SumChanges {
+	readonly #sums = new Map<string, Sum>();
+	readonly #ways = new Map<string, WaySum>();
+
+	add({ sums, ways }: HopSums, sign: 1 | -1): void {
+		for (const sum of sums) {
+			const key = `${sum.kind} ${sum.host} ${sum.bucket} ${sum.outcome} ${sum.name}`;
+			const change = this.#sums.get(key);
+			if (change) {
+				change.recipients += sign * sum.recipients;
+				change.messages += sign * sum.messages;
+			} else
+				this.#sums.set(key, { ...sum, recipients: sign * sum.recipients, messages: sign * sum.messages });
+		}
+		for (const way of ways) this.#addWay(way, sign);
+	}
+
+	/** Inside the caller's transaction. */
+	write(slice: Slice): void {
+		for (const { kind, name, bucket, host, outcome, recipients, messages } of this.#sums.values()) {
+			if (recipients !== 0 || messages !== 0)
+				slice.run(ADD_SUM, kind, name, bucket, host, outcome, recipients, messages);
+		}
+		for (const way of this.#ways.values()) writeWay(slice, way);
+		this.#sums.clear();
+		this.#ways.clear();
+	}
+
+	#addWay(way: WaySum, sign: 1 | -1): void {
+		const key = `${way.host} ${way.hour} ${way.inner} ${way.domain}`;
+		let change = this.#ways.get(key);
+		if (!change) {
+			change = { ...way, accepted: 0, delayed: 0, failed: 0, recipients: 0, seconds: 0, detail: {} };
+			this.#ways.set(key, change);
+		}
+		for (const name of ["accepted", "delayed", "failed", "recipients", "seconds"] as const)
+			change[name] += sign * way[name];
+		change.lastAt = Math.max(change.lastAt, way.lastAt);
+		change.lastAcceptedAt = Math.max(change.lastAcceptedAt, way.lastAcceptedAt);
+		addDetail(change.detail, way.detail, sign);
+	}
+}
+
+export function addDetail(to: WayDetail, from: WayDetail, sign: 1 | -1): void {
+	for (const name in from) {
+		const n = (to[name] ?? 0) + sign * (from[name] ?? 0);
+		if (n === 0) delete to[name];
+		else to[name] = n;
+	}
+}
+
+function writeWay(slice: Slice, way: WaySum): void {
+	const { domain, host, hour, accepted, delayed, failed, recipients, seconds, lastAt, lastAcceptedAt } = way;
+	const isChange = Object.keys(way.detail).length > 0;
+	if (!isChange && accepted === 0 && delayed === 0 && failed === 0 && recipients === 0) return;
+	const place = [domain, host, hour, way.inner ? 1 : 0] as const;
+	slice.run(ADD_WAY, ...place, accepted, delayed, failed, recipients, seconds, lastAt, lastAcceptedAt);
+	if (!isChange) return;
+	const kept = slice.one(DETAIL_OF, ...place)?.detail;
+	const detail: WayDetail = typeof kept === "string" ? JSON.parse(kept) : {};
+	addDetail(detail, way.detail, 1);
+	slice.run(PUT_DETAIL, ...place, JSON.stringify(detail));
+}
