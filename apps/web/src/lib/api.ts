@@ -6,12 +6,28 @@ import type {
 	AgentFilesAnswer,
 	CheckAnswer,
 	CheckQuestion,
+	CompleteAnswer,
+	CompleteQuery,
+	DestinationsAnswer,
+	DestinationsQuery,
 	ErrorAnswer,
+	FacetsAnswer,
+	FacetsQuery,
+	FlowAnswer,
+	FlowQuery,
+	HostLinesAnswer,
+	HostLinesQuery,
 	HostsAnswer,
 	JourneyAnswer,
+	OverviewAnswer,
+	OverviewQuery,
+	RelatedAnswer,
+	RelatedQuery,
 	SearchAnswer,
 	TestMailQuestion,
 	TestMailReport,
+	VolumeAnswer,
+	VolumeQuery,
 } from "@mailtrail/core/wire";
 import { toAddress } from "./base.ts";
 import { type Lang, viewerZone } from "./format.ts";
@@ -65,6 +81,14 @@ function post(body: unknown): RequestInit {
 	};
 }
 
+/** A question to `GET path`: what is undefined or empty is left out, the viewer's zone stands for dates without one. */
+function get<T>(path: string, question: Record<string, unknown>, signal?: AbortSignal): Promise<T> {
+	const params = new URLSearchParams({ zone: viewerZone() });
+	for (const [name, value] of Object.entries(question))
+		if (value !== undefined && value !== "") params.set(name, String(value));
+	return ask(`${path}?${params}`, { signal: signal ?? null });
+}
+
 export const api = {
 	search(options: {
 		q: string;
@@ -83,6 +107,20 @@ export const api = {
 		const params = new URLSearchParams({ lang, zone: viewerZone() });
 		return ask(`/api/journeys/${encodeURIComponent(id)}?${params}`, { signal });
 	},
+	related: (question: RelatedQuery, signal: AbortSignal) =>
+		get<RelatedAnswer>("/api/related", question, signal),
+	volume: (question: VolumeQuery, signal: AbortSignal) => get<VolumeAnswer>("/api/volume", question, signal),
+	facets: (question: FacetsQuery, signal: AbortSignal) => get<FacetsAnswer>("/api/facets", question, signal),
+	destinations: (question: DestinationsQuery, signal: AbortSignal) =>
+		get<DestinationsAnswer>("/api/destinations", question, signal),
+	flow: (question: FlowQuery, signal: AbortSignal) => get<FlowAnswer>("/api/flow", question, signal),
+	overview: (question: OverviewQuery, signal: AbortSignal) =>
+		get<OverviewAnswer>("/api/overview", question, signal),
+	complete: (question: CompleteQuery, signal: AbortSignal) =>
+		get<CompleteAnswer>("/api/complete", question, signal),
+	/** a host's raw lines, newest first */
+	hostLines: (host: string, question: HostLinesQuery, signal: AbortSignal) =>
+		get<HostLinesAnswer>(`/api/hosts/${encodeURIComponent(host)}/lines`, question, signal),
 	hosts(): Promise<HostsAnswer> {
 		return ask("/api/hosts");
 	},

@@ -3,7 +3,6 @@
  * numbers of its evidence. When it turns out to be part of another journey, the address follows.
  */
 import type { JourneyAnswer, LiveMessage } from "@mailtrail/core/wire";
-import type { Journey } from "@mailtrail/core/trace";
 import { type ApiError, api, asApiError } from "../../lib/api.ts";
 import type { Lang } from "../../lib/format.ts";
 import { openLiveSocket } from "../../lib/live.svelte.ts";
@@ -28,8 +27,6 @@ export class JourneyView {
 		this.#moved = moved;
 	}
 
-	// the answer is validated by its schema in the hub; the types of core are finer than the wire's
-	readonly journey = $derived(this.answer?.journey as Journey | undefined);
 	readonly lines = $derived(this.answer?.lines ?? []);
 	/** reference → position in the lines */
 	readonly lineNumbers = $derived(new Map(this.lines.map((line, i) => [line.ref, i])));
@@ -72,7 +69,7 @@ export class JourneyView {
 
 	/** Asks the live connection for this message alone, by its first queue id. */
 	#watch(): void {
-		const queueId = this.journey?.recipients
+		const queueId = this.answer?.journey.recipients
 			.flatMap((r) => r.path)
 			.find((stop) => stop.queueId !== undefined)?.queueId;
 		if (queueId === undefined || queueId === this.#watched) return;

@@ -103,7 +103,7 @@ function columnsOf(all: Placed[], width: number): Columns {
 	const endText = all.flatMap(({ node }) =>
 		node.kind === "end" ? [node.recipients[0]?.recipient.length ?? 0] : [],
 	);
-	const endWidth = Math.min(290, Math.max(180, ...endText.map((n) => n * BOLD + 40)));
+	const endWidth = Math.min(290, Math.max(236, ...endText.map((n) => n * BOLD + 40)));
 	const needed = 20 + wanted.reduce((sum, w) => sum + w, 0) + 20 + endWidth;
 	const spare = Math.max(0, width - needed) / Math.max(1, depths);
 	const stops: number[] = [];

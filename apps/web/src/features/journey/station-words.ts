@@ -1,5 +1,5 @@
 /** The words at stations, ends and between them. Short ones for the picture, `full` ones for tooltip and list. */
-import type { JourneyRecipient } from "@mailtrail/core/trace";
+import type { JourneyRecipient, Notice } from "@mailtrail/core/trace";
 import { clockTime, duration, formatNumber, type Lang } from "../../lib/format.ts";
 import type { Texts } from "../../messages/en.ts";
 import { isFilter } from "../../lib/mta.ts";
@@ -34,15 +34,41 @@ export function stationWords(node: WayStop, t: Texts, lang: Lang): StationWords 
 	return { name: stop.host, mta: stop.instance ?? stop.mta, lines, full };
 }
 
-/** The time from one stop to the next; none where the clocks cannot tell it. */
-export function betweenWords(from: WayStop, to: WayNode, lang: Lang): string | undefined {
+/**
+ * The time from one stop to the next: from arrival to arrival, where both clocks can be believed; else, and to an end, the
+ * hand-over as its host measured it; none where the clocks contradict the way.
+ */
+export function betweenWords(
+	from: WayStop,
+	to: WayNode,
+	off: ReadonlySet<string>,
+	lang: Lang,
+): string | undefined {
 	if (to.kind === "end" && to.outcome !== "relayed" && to.outcome !== "delivered") return undefined;
 	// the way to a filter takes as long as the filter does, which stands at its own stop
 	if (to.kind === "stop" && isFilter(to.stop.mta)) return undefined;
+	if (to.kind === "stop" && !off.has(from.stop.host) && !off.has(to.stop.host)) {
+		const apart = Date.parse(to.stop.receivedAt ?? "") - Date.parse(from.stop.receivedAt ?? "");
+		if (apart > 0) return shortTime(apart / 1000, lang);
+	}
 	const recipient = to.kind === "stop" ? to.via : to.recipients[0];
 	if (recipient === undefined || (to.kind === "end" && to.recipients.length > 1)) return undefined;
 	const times = stopTimes(recipient).find((t) => stopKey(t.stop) === stopKey(from.stop));
 	return times?.handover === undefined || times.handover === 0 ? undefined : duration(times.handover, lang);
+}
+
+/** Hosts whose clocks were found to differ: their times say nothing about the way between them. */
+export function clocksOff(notices: Notice[]): Set<string> {
+	return new Set(
+		notices.flatMap(({ code, values }) =>
+			code === "clock-differs" ? [values?.["host"] ?? "", values?.["other"] ?? ""] : [],
+		),
+	);
+}
+
+function shortTime(seconds: number, lang: Lang): string {
+	if (seconds >= 0.1) return duration(seconds, lang);
+	return `${Math.max(1, Math.round(seconds * 1000))} ${lang === "ja" ? "ミリ秒" : "ms"}`;
 }
 
 export interface EndWords {

@@ -1,0 +1,47 @@
+/** A journey as a few plain lines for a ticket or a mail: who, when, what became of it, why, what to do, and the proof. */
+import type { Journey } from "@mailtrail/core/trace";
+import type { LineAnswer } from "@mailtrail/core/wire";
+import { calendarDay, clockTime, type Lang, zoneLabel } from "../../lib/format.ts";
+import type { Texts } from "../../messages/en.ts";
+import { footnotesOf, groupDiagnoses } from "./diagnosis-groups.ts";
+
+const RECIPIENTS_SHOWN = 10;
+
+export function journeyAsText(
+	journey: Journey,
+	lines: LineAnswer[],
+	link: string,
+	t: Texts,
+	lang: Lang,
+): string {
+	const groups = groupDiagnoses(journey);
+	const proof = footnotesOf(groups);
+	const when = (iso: string) => `${calendarDay(iso, lang, Date.now())} ${clockTime(iso)} ${zoneLabel()}`;
+	const text = [
+		`${journey.sender ?? t.row.noSender} → ${journey.recipients
+			.map((r) => r.recipient)
+			.slice(0, RECIPIENTS_SHOWN)
+			.join(", ")}`,
+		...(journey.submittedAt === undefined ? [] : [when(journey.submittedAt)]),
+		...journey.messageIds.slice(0, 1).map((id) => `Message-ID: ${id}`),
+		"",
+	];
+	for (const { diagnosis } of groups) {
+		text.push(
+			diagnosis.title,
+			diagnosis.explanation,
+			...diagnosis.steps.map((step, i) => `${i + 1}. ${step}`),
+			"",
+		);
+	}
+	for (const r of journey.recipients.slice(0, RECIPIENTS_SHOWN)) {
+		const way = r.path.map((stop) => stop.host).filter((host, i, all) => host !== all[i - 1]);
+		text.push(`${r.recipient}: ${t.outcome[r.outcome]} (${way.join(" → ")})`);
+	}
+	const rest = journey.recipients.length - RECIPIENTS_SHOWN;
+	if (rest > 0) text.push(t.row.more(rest));
+	const proving = lines.filter((line) => proof.has(line.ref));
+	if (proving.length > 0) text.push("", ...proving.map((line) => `${line.host}: ${line.raw}`));
+	text.push("", link);
+	return text.join("\n");
+}
