@@ -138,7 +138,8 @@ function parseFailedCommand(text: string): ParsedMessage {
 	const start = 'failed-command command="'.length;
 	const mark = '" result="';
 	const at = text.indexOf(mark, start);
-	const command = text.slice(start, at < 0 ? undefined : at);
+	// strnvis(3) doubles a backslash (smtp_session.c)
+	const command = text.slice(start, at < 0 ? undefined : at).replaceAll("\\\\", "\\");
 	// a client that writes the mark itself makes the answer unreadable, no more
 	const readable = at >= 0 && text.lastIndexOf(mark) === at && text.endsWith('"');
 	const reply = readable ? parseReply(text.slice(at + mark.length, -1)) : undefined;
