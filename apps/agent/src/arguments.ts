@@ -1,10 +1,11 @@
-/** The command line: `run`, `enrol URL --token T`, `status`, with their options. What is unknown is an error. */
+/** The command line: `run`, `enrol URL --token T`, `status`, `pseudonym`, with their options. What is unknown is an error. */
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type PartialConfig, unknownName } from "./config.ts";
 import type { EnrolOptions } from "./enrol.ts";
+import type { PseudonymOptions } from "./privacy/pseudonym-command.ts";
 import { readToken } from "./hub-connection.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -12,6 +13,7 @@ export type Command =
 	| { command: "run"; state: string; configFiles: string[]; flags: PartialConfig }
 	| ({ command: "enrol"; configFiles: string[] } & EnrolOptions)
 	| { command: "status"; state: string; json: boolean }
+	| ({ command: "pseudonym"; configFiles: string[] } & PseudonymOptions)
 	| { command: "help" | "version" };
 
 /** the machine's settings */
@@ -27,15 +29,19 @@ const OPTIONS = {
 	host: { type: "string" },
 	insecure: { type: "boolean" },
 	json: { type: "boolean" },
+	key: { type: "string" },
+	"new-key": { type: "string" },
+	subject: { type: "boolean" },
 	help: { type: "boolean", short: "h" },
 	version: { type: "boolean" },
 } as const;
 type Option = keyof typeof OPTIONS;
 
-const ALLOWED: Record<"run" | "enrol" | "status", readonly Option[]> = {
+const ALLOWED: Record<"run" | "enrol" | "status" | "pseudonym", readonly Option[]> = {
 	run: ["state", "config", "source", "zone", "journalctl"],
 	enrol: ["state", "token", "host", "source", "insecure"],
 	status: ["state", "json"],
+	pseudonym: ["state", "config", "key", "new-key", "subject"],
 };
 
 /** What `--help` prints; `state` is the folder that counts where nobody names one. */
@@ -45,6 +51,7 @@ export function usage(state = defaultState({})): string {
   mailtrail-agent enrol URL --token T [--host NAME] [--state DIR] [--source PATH]… [--insecure]
   mailtrail-agent [run] [--config FILE] [--state DIR] [--source PATH]… [--zone ZONE]
   mailtrail-agent status [--json] [--state DIR]
+  mailtrail-agent pseudonym [--key FILE] [--subject] [ADDRESS]… | --new-key FILE
 
 PATH is a log file, "journal" or "journal:FOLDER". DIR keeps the key; it is
 ${state} here. Settings: ${SETTINGS}, over them agent.toml in DIR.
@@ -104,6 +111,14 @@ export function readArguments(args: string[], environment: NodeJS.ProcessEnv): C
 			...{ command, state, configFiles, hub, token, sources, insecure },
 			...(fingerprint !== undefined && { fingerprint }),
 			...(host !== undefined && { host }),
+		};
+	}
+	if (command === "pseudonym") {
+		const [key, newKey] = [text("key"), text("new-key")];
+		return {
+			...{ command, configFiles, addresses: rest, subject: values.subject === true },
+			...(key !== undefined && { key: resolve(key) }),
+			...(newKey !== undefined && { newKey: resolve(newKey) }),
 		};
 	}
 	if (rest.length > 0) throw new UsageError(`${command} takes no "${rest[0]}"`);

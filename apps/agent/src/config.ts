@@ -44,6 +44,23 @@ export const ConfigSchema = Type.Object({
 		description:
 			"MiB on disk, in the state folder, for what is read while the hub is away (zstd: about 4 million lines); 0: none",
 	}),
+	pseudonym_key: Type.String({
+		default: "",
+		description:
+			"the file with the site's key (`/etc/mailtrail/pseudonym.key`): people's addresses, logins and subjects leave this host as pseudonyms, the same on every host with the same key; empty: lines are sent as they are",
+	}),
+	pseudonym_keep: Type.Array(Type.String({ minLength: 1, maxLength: 64 }), {
+		default: [],
+		maxItems: 256,
+		description:
+			"local parts that stay readable all the same, because they are nobody's (`root`, `postmaster`, `apache`)",
+	}),
+	drop: Type.Array(Type.String({ minLength: 3, maxLength: 512 }), {
+		default: [],
+		maxItems: 64,
+		description:
+			"lines that never leave this host: `program:PATTERN`, `kind:KIND`, `text:PATTERN`, `domain:PATTERN`, with * for anything",
+	}),
 	logger: Type.String({
 		default: "auto",
 		description:

@@ -2,11 +2,13 @@
  * mailtrail-agent: reads the command line and runs. Standard output carries answers, standard error what happens. Exit
  * status: 0 done, 1 `status` found no agent running, 2 bad use or unreadable input, 3 the hub cannot be reached or refused.
  */
+import { readFileSync } from "node:fs";
 import { readArguments, usage } from "./arguments.ts";
 import { type PartialConfig, readConfig, readConfigFile } from "./config.ts";
 import { enrol } from "./enrol.ts";
 import { HubUnreachable } from "./hub-unreachable.ts";
 import { runAgent } from "./run-agent.ts";
+import { pseudonym } from "./privacy/pseudonym-command.ts";
 import { status } from "./status.ts";
 import { UsageError } from "./usage-error.ts";
 import { VERSION } from "./version.ts";
@@ -46,6 +48,15 @@ async function main(args: string[]): Promise<number> {
 			const { exit, text } = status(command.state, command.json, Date.now());
 			print(text);
 			return exit;
+		}
+		case "pseudonym": {
+			const config = readConfig({
+				file: readFiles(command.configFiles),
+				environment: process.env,
+				flags: {},
+			});
+			print(pseudonym(command, config, () => readFileSync(0, "utf8")));
+			return 0;
 		}
 		case "run": {
 			const { state, configFiles, flags } = command;

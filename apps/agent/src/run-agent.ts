@@ -9,6 +9,7 @@ import { readEnrolment } from "./enrolment.ts";
 import { type HealthFile, runningBeside, WRITE_MS, writeHealth } from "./health-file.ts";
 import { LogWatches } from "./health/watch-logs.ts";
 import { HubUnreachable } from "./hub-unreachable.ts";
+import { createPrivacy } from "./privacy/privacy.ts";
 import { checkSource, discoverSources } from "./sources/discover.ts";
 import { FileSource } from "./sources/follow-file.ts";
 import { JournalSource } from "./sources/follow-journal.ts";
@@ -44,6 +45,8 @@ export async function runAgent({ state, config, say, signal }: RunOptions): Prom
 			`An agent runs with ${state} already (process ${beside}); stop it, or name another --state`,
 		);
 	}
+	const privacy = createPrivacy(config);
+	if (privacy.hidesPeople) say(`people's names leave as pseudonyms, by the key in ${config.pseudonym_key}`);
 	const sources = openSources(config, state, say);
 	const files = sources.filter((source) => source instanceof FileSource).map(({ name }) => name);
 	const watches = new LogWatches(files, config, Date.now);
@@ -56,6 +59,7 @@ export async function runAgent({ state, config, say, signal }: RunOptions): Prom
 		...(queue && { queue: () => queue.last }),
 		stallOf: (source) => watches.stallOf(source),
 		zone: config.zone,
+		gate: privacy.outgoing,
 		version: VERSION,
 		now: Date.now,
 		random: Math.random,

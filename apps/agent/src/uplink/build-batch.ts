@@ -1,7 +1,19 @@
-/** Raw lines become a batch: core says what each line means. */
+/** Raw lines become a batch: core says what each line means, and the gate what of it may leave the host. */
+import type { MailEvent } from "@mailtrail/core/event";
 import { createLineParser, type LineParser, rejoinBroken } from "@mailtrail/core/parse";
+import { createLineReader } from "@mailtrail/core/syslog";
 import type { Batch } from "@mailtrail/core/wire";
 import type { Reading } from "../sources/source.ts";
+
+/** How a line is read: whole, and taken apart. */
+export interface LineReading {
+	parse(raw: string): MailEvent;
+	/** where the program's message begins; 0: the header could not be told from it */
+	messageStart(raw: string): number;
+}
+
+/** The event of a line as it may be sent; nothing: the line stays on this host. */
+export type LineGate = (line: string, event: MailEvent, reading: LineReading) => MailEvent | undefined;
 
 const DAY_MS = 86_400_000;
 
@@ -10,8 +22,20 @@ export interface BatchBuilder {
 }
 
 /** A builder for one source. A line cannot be later than the last write to its file: that gives the year to headers without one. */
-export function createBatchBuilder(zone: string, now: () => number): BatchBuilder {
+export function createBatchBuilder(
+	zone: string,
+	now: () => number,
+	gate: LineGate = (_, event) => event,
+): BatchBuilder {
 	const parser: LineParser = createLineParser({ zone, now: now() });
+	const headers = createLineReader({ zone, now: now() });
+	const reading: LineReading = {
+		parse: (raw) => parser.parse(raw),
+		messageStart: (raw) => {
+			const message = headers.read(raw)?.message;
+			return message !== undefined && raw.endsWith(message) ? raw.length - message.length : 0;
+		},
+	};
 	return {
 		build(id, { from, position, lines, writtenBy, gap }) {
 			const latest = Math.min(now(), writtenBy + DAY_MS);
@@ -25,10 +49,11 @@ export function createBatchBuilder(zone: string, now: () => number): BatchBuilde
 				id,
 				from,
 				position,
-				lines: lines.map(({ offset, text, event }, i) => ({
-					offset,
-					event: event ?? parser.parse(whole[i] ?? text),
-				})),
+				lines: lines.flatMap(({ offset, text, event }, i) => {
+					const line = whole[i] ?? text;
+					const sent = gate(line, event ?? parser.parse(line), reading);
+					return sent ? [{ offset, event: sent }] : [];
+				}),
 			};
 			if (gap) batch.gap = gap;
 			return batch;

@@ -4,7 +4,7 @@
  */
 import type { Position } from "@mailtrail/core/wire";
 import type { Source } from "../sources/source.ts";
-import { type BatchBuilder, createBatchBuilder } from "./build-batch.ts";
+import { type BatchBuilder, createBatchBuilder, type LineGate } from "./build-batch.ts";
 import { settle } from "./in-flight.ts";
 import type { Outbox } from "./outbox.ts";
 
@@ -13,6 +13,8 @@ export interface IntakeOptions {
 	outbox: Outbox;
 	zone: string;
 	now: () => number;
+	/** what of a line may leave this host */
+	gate?: LineGate;
 	/** something that a person may want to know */
 	say: (text: string) => void;
 }
@@ -115,8 +117,8 @@ export class Intake {
 	}
 
 	#connect(source: Source): void {
-		const { zone, now } = this.#options;
-		this.#builders.set(source, createBatchBuilder(zone, now));
+		const { zone, now, gate } = this.#options;
+		this.#builders.set(source, createBatchBuilder(zone, now, gate));
 		source.onChange = this.#changed;
 	}
 
