@@ -6,9 +6,9 @@ export interface Wanted {
 	text: string;
 	/**
 	 * `session`: its lines; `refusal`: only those that refuse somebody; `words`: lines that try or refuse; `client`: those of a
-	 * message taken in; `presence`: whether there is one
+	 * message taken in; `presence`: whether there is one; `refuser`: those that refuse somebody, whoever it is
 	 */
-	sort: "asked" | "id" | "session" | "refusal" | "words" | "client" | "presence";
+	sort: "asked" | "id" | "session" | "refusal" | "words" | "client" | "presence" | "refuser";
 	/** the line must hold these too */
 	besides?: readonly string[];
 	/** of this host alone */
@@ -20,13 +20,15 @@ export interface Wanted {
 }
 
 /** A line is told once for each sort, and of those that belong to messages once, or again if it is asked for. */
-export type OnFound = (line: BlockLine, sort: Wanted["sort"]) => void;
+export type OnFound = (line: BlockLine, sort: Wanted["sort"], place: number) => void;
 
 export class BlockSearch {
 	readonly #common: CommonWords;
 	readonly #all: Part;
 	/** added while a block is searched */
 	#fresh: Part | undefined;
+	/** parts that are searched for in turn */
+	#spare: Part[] = [];
 	#searching = false;
 
 	constructor(common: CommonWords = new Set()) {
@@ -37,7 +39,7 @@ export class BlockSearch {
 	add(wanted: Wanted): void {
 		this.#all.add(wanted);
 		if (!this.#searching) return;
-		this.#fresh ??= new Part(this.#common);
+		this.#fresh ??= this.#spare.pop() ?? new Part(this.#common);
 		this.#fresh.add(wanted);
 	}
 
@@ -49,6 +51,9 @@ export class BlockSearch {
 			const places = part.placesIn(block);
 			this.#fresh = undefined;
 			part.tell(host, block, places, onLine);
+			if (part === this.#all) continue;
+			part.clear();
+			this.#spare.push(part);
 		}
 		this.#searching = false;
 	}
@@ -67,7 +72,7 @@ interface Found {
 
 class Part {
 	readonly #table: NeedleTable;
-	readonly #needles: Needle[] = [];
+	#needles: Needle[] = [];
 	readonly #byText = new Map<string, Needle>();
 
 	constructor(common: CommonWords) {
@@ -86,6 +91,12 @@ class Part {
 		const same = process === undefined ? needle.wanted : needle.byProcess.get(process);
 		if (same) same.push(wanted);
 		else needle.byProcess.set(process as string, [wanted]);
+	}
+
+	clear(): void {
+		this.#table.clear();
+		this.#needles = [];
+		this.#byText.clear();
 	}
 
 	placesIn(block: LineBlock): Found[] {
@@ -109,21 +120,23 @@ class Part {
 				const sort = KIND_OF[wanted.sort];
 				if (told.has(sort) || (sort === "id" && told.has("asked")) || !fits(wanted, block, line)) continue;
 				told.add(sort);
-				onLine(line, sort);
+				onLine(line, sort, place);
 			}
 	}
 }
 
-const NONE: readonly Wanted[] = [];
 const BRACKET = 91;
 /** `[4294967295`: the text begins with the closing bracket */
 const PROCESS_MAX = 12;
 
 function wantedAt({ bytes }: LineBlock, place: number, { wanted, byProcess }: Needle): readonly Wanted[] {
 	if (byProcess.size === 0) return wanted;
-	for (let from = place - 1; from >= Math.max(0, place - PROCESS_MAX); from--)
-		if (bytes[from] === BRACKET) return byProcess.get(bytes.toString("latin1", from, place)) ?? NONE;
-	return NONE;
+	for (let from = place - 1; from >= Math.max(0, place - PROCESS_MAX); from--) {
+		if (bytes[from] !== BRACKET) continue;
+		const own = byProcess.get(bytes.toString("latin1", from, place));
+		return own ? [...wanted, ...own] : wanted;
+	}
+	return wanted;
 }
 
 const KIND_OF: Record<Wanted["sort"], Wanted["sort"]> = {
@@ -134,6 +147,7 @@ const KIND_OF: Record<Wanted["sort"], Wanted["sort"]> = {
 	words: "words",
 	client: "client",
 	presence: "presence",
+	refuser: "refuser",
 };
 
 /** A process has thousands of lines, words are in many: what bytes tell is not parsed. */

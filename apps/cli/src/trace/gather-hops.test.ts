@@ -237,6 +237,24 @@ describe("logs that are read with care", () => {
 		);
 	});
 
+	test("a refusal megabytes before the message that was taken in the same session", async () => {
+		const smtpd = "Jan 31 09:00:00 mx postfix/smtpd[1]";
+		await bothWays(
+			[
+				`${smtpd}: connect from web01.example.com[192.0.2.1]`,
+				`${smtpd}: NOQUEUE: reject: RCPT from web01.example.com[192.0.2.1]: 550 5.1.1 <no@example.net>: Recipient address rejected: User unknown; from=<a@example.com> to=<no@example.net> proto=ESMTP helo=<web01>`,
+				...filler(9000),
+				arrival,
+				queued,
+				`${smtpd}: disconnect from web01.example.com[192.0.2.1] ehlo=1 mail=1 rcpt=1/2 data=1 quit=1 commands=5/6`,
+				...filler(9000),
+				sent,
+				...filler(10),
+			],
+			"to:bob@example.net",
+		);
+	});
+
 	test("a line that a page broke, also where the address stands in its second half", async () => {
 		for (const at of [40, 70, 100, 150, 190]) {
 			const broken = [arrival, queued, sent.slice(0, at), sent.slice(at).trimStart()];

@@ -4,7 +4,7 @@
  * everything would; where that is not sure, nothing comes out and all lines have to be read.
  */
 import type { MailEvent } from "@mailtrail/core/event";
-import { matchesJourney, type Query, type Term } from "@mailtrail/core/query";
+import { matchesJourney, type Query } from "@mailtrail/core/query";
 import type { CommonWords } from "@mailtrail/core/scan";
 import {
 	foldQueue,
@@ -23,9 +23,10 @@ import { BlockSearch, type Wanted } from "./block-search.ts";
 import { ClientSearch } from "./client-search.ts";
 import type { HostFile } from "./host-file.ts";
 import type { LineBlock } from "./line-blocks.ts";
-import { hopsOf, namedBy } from "./journey-hops.ts";
-import { hides, longestPlain, tellsOfSession, textsOf } from "./line-texts.ts";
+import { hopsOf, namedBy, namingTerms } from "./journey-hops.ts";
+import { hides, longestPlain, REFUSING, tellsOfSession, textsOf } from "./line-texts.ts";
 import { MeetingSearch, PROXY_LINES } from "./meeting-search.ts";
+import { RefusalPlaces } from "./refusal-places.ts";
 import { storedUsers } from "./stored-users.ts";
 
 /** More ids than this are no question about some messages any more. */
@@ -52,18 +53,20 @@ export class HopGathering {
 	readonly #people = new Map<string, Person>();
 	readonly #stored = new Set<string>();
 	readonly #clients = new ClientSearch();
+	readonly #refusals = new RefusalPlaces();
 	readonly #common: CommonWords = new Set();
 	#search = new BlockSearch(this.#common);
 	/** what has to be looked for in blocks before the one in which it was learned */
 	#unread: { wanted: Wanted; before: number }[] = [];
 	#block = Number.POSITIVE_INFINITY;
+	/** the block at which this reading may end: it goes on for what is learned from it */
+	#until = 0;
 	#tooMuch = false;
 
 	/** `asked` are texts of which each message in question has one in a line of its own. */
 	constructor(files: readonly HostFile[], asked: readonly string[], query: Pick<Query, "terms">) {
 		this.#files = files;
-		// what became of a message may only be told by all lines
-		this.#query = { terms: query.terms.filter(({ field, negated }) => !negated && NAMING.has(field)) };
+		this.#query = { terms: namingTerms(query) };
 		this.#asked = asked.map((text) => text.toLowerCase());
 	}
 
@@ -71,6 +74,7 @@ export class HopGathering {
 	async gather(): Promise<Hop[] | undefined> {
 		for (const text of this.#asked) this.#want({ text, sort: "asked" });
 		for (const text of PROXY_LINES) this.#want({ text, sort: "presence" });
+		for (const text of REFUSING) this.#want({ text, sort: "refuser" });
 		for (;;) {
 			while (this.#unread.length > 0 && !this.#tooMuch) await this.#readAgain();
 			if (this.#tooMuch) return undefined;
@@ -112,8 +116,8 @@ export class HopGathering {
 		this.#unread = [];
 		this.#search = new BlockSearch(this.#common);
 		for (const { wanted } of again) this.#search.add(wanted);
-		const until = Math.max(...again.map(({ before }) => before));
-		const isOver = () => (this.#block >= until && this.#unread.length === 0) || this.#tooMuch;
+		this.#until = again.reduce((last, { before }) => Math.max(last, before), 0);
+		const isOver = () => this.#block >= this.#until || this.#tooMuch;
 		this.#block = 0;
 		for (const file of this.#files) {
 			if (isOver()) break;
@@ -130,11 +134,9 @@ export class HopGathering {
 	}
 
 	#searchBlock(file: HostFile, block: LineBlock): void {
-		this.#search.search(file.host, block, (line, sort) => {
-			if (sort === "presence") {
-				this.#meetings.sawProxy();
-				return;
-			}
+		this.#search.search(file.host, block, (line, sort, place) => {
+			if (sort === "presence") return this.#meetings.sawProxy();
+			if (sort === "refuser") return this.#refusals.sawLine(block.bytes, place, line.end);
 			const event = block.parse(line.start, line.end);
 			const number = block.numberOf(line);
 			const ref = refOf(file, number);
@@ -157,6 +159,7 @@ export class HopGathering {
 			this.#clients.takes(event);
 		const ref = refOf(file, number);
 		if (PROXY_LINES.some((words) => text.includes(words))) this.#meetings.sawProxy();
+		this.#refusals.sawEvent(event);
 		this.#note(file, event, number, true);
 		if (this.#unordered.delete(ref)) for (const events of this.#events.values()) events.delete(ref);
 		if (this.#take(file, event, number, asked)) this.#ordered.add(ref);
@@ -268,21 +271,15 @@ export class HopGathering {
 			return;
 		}
 		this.#search.add(wanted);
-		if (this.#block > 0) this.#unread.push({ wanted, before: this.#block });
+		this.#until = Number.POSITIVE_INFINITY;
+		if (this.#block > 0 && this.#mayStandBefore(wanted)) this.#unread.push({ wanted, before: this.#block });
+	}
+
+	/** Who refused whom is known of all blocks up to this one. */
+	#mayStandBefore({ sort, process, besides }: Wanted): boolean {
+		return sort !== "refusal" || process === undefined || this.#refusals.mayHave(process, besides?.[0]);
 	}
 }
-
-/** Fields that say which message, not what became of it. */
-const NAMING: ReadonlySet<Term["field"]> = new Set([
-	"queue",
-	"id",
-	"to",
-	"from",
-	"address",
-	"ip",
-	"domain",
-	"name",
-]);
 
 function nameOf({ host, text }: Person): string {
 	return `${host} ${text.toLowerCase()}`;

@@ -1,4 +1,5 @@
 /** What journeys are made of and lead to: their hops among those they were joined from, and other journeys that they name. */
+import type { Query, Term } from "@mailtrail/core/query";
 import type { Hop, Journey } from "@mailtrail/core/trace";
 
 /** Other journeys that stand in this one. */
@@ -18,4 +19,21 @@ export function hopsOf(hops: readonly Hop[], journeys: readonly Journey[]): Hop[
 			ids.add(stop.queueId);
 		}
 	return hops.filter((hop) => lines.has(hop.refs[0]) || hop.sessionQueueIds.some((id) => ids.has(id)));
+}
+
+/** Fields that say which message, not what became of it. */
+const NAMING: ReadonlySet<Term["field"]> = new Set([
+	"queue",
+	"id",
+	"to",
+	"from",
+	"address",
+	"ip",
+	"domain",
+	"name",
+]);
+
+/** The terms of such fields: what became of a message may only be told by all lines. */
+export function namingTerms({ terms }: Pick<Query, "terms">): Term[] {
+	return terms.filter(({ field, negated }) => !negated && NAMING.has(field));
 }

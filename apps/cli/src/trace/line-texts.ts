@@ -7,9 +7,11 @@ export function tellsOfSession(event: MailEvent): boolean {
 	return event.kind === "reject" || event.kind === "received" || event.mta === "opensmtpd";
 }
 
+/** How lines go on behind the process that refuse without a queue id (smtpd_check.c, since Postfix 2.0). */
+export const REFUSING = ["]: NOQUEUE", "]: reject", "]: message repeated"];
+
 /**
- * What lines of a process have in common; of those that refuse without a queue id, which say so (smtpd_check.c, since
- * Postfix 2.0), far less is to be looked at.
+ * What lines of a process have in common; of those that refuse, which say so, far less is to be looked at.
  */
 export function textsOf(
 	{ program, pid, raw }: MailEvent,

@@ -38,8 +38,8 @@ export type CommonWords = Set<number>;
 
 export class NeedleTable {
 	readonly #common: CommonWords;
-	readonly #needles: Needle[] = [];
-	readonly #short: number[] = [];
+	#needles: Needle[] = [];
+	#short: number[] = [];
 	/** how many words are marked in each slot */
 	readonly #marked = new Uint8Array(1 << 16);
 	readonly #marks = new Map<number, Mark>();
@@ -63,6 +63,14 @@ export class NeedleTable {
 			this.#enter(number);
 		}
 		return number;
+	}
+
+	/** Forgets all texts, for a table that is used again and again: its memory is larger than what is in it. */
+	clear(): void {
+		for (const word of this.#marks.keys()) this.#marked[slotOf(word)] = 0;
+		this.#marks.clear();
+		this.#needles = [];
+		this.#short = [];
 	}
 
 	/** Tells every place in the first `length` bytes; they must lie at a multiple of four and be followed by three more. */
