@@ -68,7 +68,8 @@ describe("signing in", () => {
 	});
 
 	it("is not needed with an API token", async () => {
-		const { value } = await makeSecret(hub.store, "api", Date.now());
+		const made = await hub.post("/api/tokens", { name: "script", rights: ["hosts"] });
+		const value = made.body.secret ?? "";
 		const ask = (token: string) =>
 			hub.app.inject({ path: "/api/hosts", headers: { authorization: `Bearer ${token}` } });
 		expect((await ask(value)).statusCode).toBe(200);
@@ -236,19 +237,11 @@ describe("the API's description", () => {
 	it("is OpenAPI 3.1 and has every route", async () => {
 		const document = await hub.get<{ openapi: string; paths: Record<string, unknown> }>("/api/openapi.json");
 		expect(document.openapi).toBe("3.1.0");
-		expect(Object.keys(document.paths).sort()).toEqual([
-			"/api/agents/enrol",
-			"/api/agents/files",
-			"/api/agents/tokens",
-			"/api/agents/{agent}/revoke",
-			"/api/audit",
-			"/api/checks",
-			"/api/hosts",
-			"/api/journeys/{id}",
-			"/api/lines",
-			"/api/search",
-			"/api/test-mails",
-			"/health",
-		]);
+		const routes = hub.app.declaredRoutes.map(({ url }) => url.replace(/:(\w+)/g, "{$1}"));
+		const api = routes.filter(
+			(url) => /^\/(?:api|health|ready|metrics)/.test(url) && url !== "/api/openapi.json",
+		);
+		expect(Object.keys(document.paths).sort()).toEqual([...new Set(api)].sort());
+		expect(api.length).toBeGreaterThan(20);
 	});
 });

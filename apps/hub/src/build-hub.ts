@@ -5,15 +5,22 @@
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import websocket from "@fastify/websocket";
 import fastify, { type FastifyInstance, type FastifyServerOptions } from "fastify";
+import type { SignInDeps } from "./accounts/sign-in.ts";
 import { registerAgentFiles } from "./agents/agent-files.ts";
 import { AgentRegistry } from "./agents/agent-registry.ts";
 import { registerAgentRoutes } from "./agents/agent-routes.ts";
+import { registerAccounts } from "./api/accounts.ts";
 import { registerAudit } from "./api/audit.ts";
 import { registerChecks } from "./api/checks.ts";
 import { registerHealth } from "./api/health.ts";
 import { registerHosts } from "./api/hosts.ts";
 import { registerJourneys } from "./api/journeys.ts";
+import { registerOwnAccount } from "./api/own-account.ts";
 import { registerSearch } from "./api/search.ts";
+import { registerSession } from "./api/session.ts";
+import { registerSettings } from "./api/settings.ts";
+import { registerTokens } from "./api/tokens.ts";
+import { registerAccess } from "./http/access.ts";
 import { createPreClose, cutAfterGrace } from "./http/close-connections.ts";
 import { registerErrors } from "./http/errors.ts";
 import { registerOpenApi } from "./http/openapi.ts";
@@ -24,6 +31,7 @@ import { gatherTold } from "./journeys/gather-journey.ts";
 import { LiveBus } from "./live/live-bus.ts";
 import { registerLiveRoutes } from "./live/live-routes.ts";
 import type { Store } from "./store/store.ts";
+import { VERSION } from "./version.ts";
 
 export interface HubOptions {
 	store: Store;
@@ -34,6 +42,10 @@ export interface HubOptions {
 	agentFiles?: string | undefined;
 	/** names the session cookie */
 	port: number;
+	/** browsers reach the hub over TLS: its own, or that of the proxy before it */
+	secure?: boolean;
+	/** the address that browsers know, where it is not the one that they connect to; without a slash at the end */
+	publicUrl?: string | undefined;
 	sample?: boolean;
 	logger?: FastifyServerOptions["logger"];
 	now?: () => number;
@@ -43,6 +55,9 @@ export interface HubOptions {
 
 /** the largest message that a WebSocket takes before the connection is cut without a word; the sockets refuse earlier */
 const PAYLOAD_MAX = 32 * 1_048_576;
+const SWEEP_EVERY_MS = 3_600_000;
+/** entries of the audit log are kept for so long */
+const AUDIT_KEPT_MS = 400 * 86_400_000;
 
 export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 	const { store, webDir, dataDir, sample = false, now = Date.now } = options;
@@ -59,10 +74,14 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 		onError: (error) => app.log.error({ err: error }, "live update failed"),
 	});
 	const ingest = createIngest(store, bus, now);
-	const cookieName = sessionCookieName(options.port);
+	const { secure = false, publicUrl } = options;
+	const cookieName = sessionCookieName(options.port, secure);
+	const origins = publicUrl === undefined ? [] : [new URL(publicUrl).origin];
+	const people = { accounts: store, cookieName, secure, now, origins };
 
 	registerErrors(app);
-	await registerSecurity(app, { accounts: store, cookieName, now });
+	await registerSecurity(app, { secure });
+	registerAccess(app, people);
 	await app.register(websocket, {
 		options: { maxPayload: PAYLOAD_MAX, perMessageDeflate: false },
 		preClose: createPreClose(async () => {
@@ -73,11 +92,11 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 	});
 	await registerOpenApi(app);
 	registerHealth(app);
+	registerPeople(app, people, { dataDir, publicUrl, secure });
 	registerSearch(app, { store, hosts, zone, now });
 	registerJourneys(app, { store, hosts, zone, now });
 	registerHosts(app, { hosts, sample });
 	registerChecks(app, { registry, accounts: store, now });
-	registerAudit(app, { accounts: store });
 	const agents = registerAgentRoutes(app, {
 		store,
 		now,
@@ -85,9 +104,37 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 	});
 	await registerAgentFiles(app, options.agentFiles);
 	const live = registerLiveRoutes(app, { store, bus, hosts, zone, now, registry });
-	await registerWebAssets(app, { accounts: store, cookieName, now, webDir, dataDir });
+	await registerWebAssets(app, { ...people, webDir, dataDir });
 
 	cutAfterGrace(app);
 	app.addHook("onClose", () => store.close());
 	return app;
+}
+
+/** Accounts, sessions, tokens, settings and what was done with them. */
+function registerPeople(
+	app: FastifyInstance,
+	deps: SignInDeps & { origins: readonly string[] },
+	hub: { dataDir: string; publicUrl: string | undefined; secure: boolean },
+): void {
+	registerSession(app, { ...deps, linkCommand: `mailtrail-hub link --data ${hub.dataDir}` });
+	registerOwnAccount(app, deps);
+	registerAccounts(app, { ...deps, origin: () => hub.publicUrl ?? listeningOrigin(app, hub.secure) });
+	registerTokens(app, deps);
+	registerSettings(app, { ...deps, fixed: { tls: hub.secure, mail: false, version: VERSION } });
+	registerAudit(app, deps);
+	const sweep = setInterval(() => {
+		const now = deps.now();
+		deps.accounts.people
+			.sweep(now, now - AUDIT_KEPT_MS)
+			.catch((error: unknown) => app.log.error({ err: error }, "old sessions could not be forgotten"));
+	}, SWEEP_EVERY_MS);
+	sweep.unref();
+	app.addHook("onClose", async () => clearInterval(sweep));
+}
+
+function listeningOrigin(app: FastifyInstance, secure: boolean): string {
+	const address = app.server.address();
+	const port = typeof address === "object" && address !== null ? address.port : 0;
+	return `${secure ? "https" : "http"}://localhost:${port}`;
 }

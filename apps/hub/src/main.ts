@@ -2,16 +2,19 @@
  * mailtrail-hub: reads the command line, opens the store and runs. Standard output carries what was asked for (the address,
  * a link, a token), standard error the log. Exit status: 0 done, 1 could not run, 2 bad use.
  */
+import { randomUUID } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { RIGHTS } from "@mailtrail/core/wire";
 import { pino } from "pino";
-import { makeSecret } from "./accounts/secrets.ts";
+import { hashOf, makeSecret, newSecretValue } from "./accounts/secrets.ts";
 import { findAgentFiles } from "./agents/agent-files.ts";
 import { certificateOf } from "./agents/certificate-of.ts";
 import { isHostName } from "./agents/enrolment.ts";
 import { buildHub } from "./build-hub.ts";
 import { DEFAULT_PORT, type HubConfig, readConfig, UsageError, usage } from "./config.ts";
+import { OWNER } from "./store/people-store.ts";
 import { DataInUse } from "./store/sqlite/data-lock.ts";
 import { openAccounts, openSqliteStore } from "./store/sqlite/sqlite-store.ts";
 
@@ -32,7 +35,7 @@ async function main(args: string[]): Promise<void> {
 		case "revoke":
 			return revoke(config);
 		case "api-token":
-			return printSecret(config, "api");
+			return printApiToken(config);
 	}
 }
 
@@ -95,7 +98,10 @@ async function printToken(config: HubConfig): Promise<void> {
 	}
 	// a hub that cannot be reached must not cost a token
 	const mark = config.pin === undefined ? "" : `.fp-${await certificateOf(config.pin)}`;
-	await printSecret(config, "enrol", mark);
+	const accounts = openAccounts(config.data);
+	const { value } = await makeSecret(accounts, "enrol", Date.now(), { host: config.host });
+	await accounts.close();
+	process.stdout.write(`${value}${mark}\n`);
 }
 
 /** A hub that runs notices within a second. */
@@ -113,12 +119,22 @@ async function revoke({ data, host }: HubConfig): Promise<void> {
 	process.stdout.write(`The agent of ${host} is shut out. Its lines stay.\n`);
 }
 
-async function printSecret(config: HubConfig, kind: "enrol" | "api", mark = ""): Promise<void> {
+/** Everything that an administrator may, until it is revoked; narrower ones are made on the page or by the command line. */
+async function printApiToken(config: HubConfig): Promise<void> {
 	const accounts = openAccounts(config.data);
-	const host = kind === "enrol" ? config.host : undefined;
-	const { value } = await makeSecret(accounts, kind, Date.now(), host);
+	const value = newSecretValue();
+	await accounts.people.addToken({
+		id: randomUUID(),
+		hash: hashOf(value),
+		name: "from the hub's command line",
+		account: OWNER,
+		rights: [...RIGHTS],
+		createdAt: Date.now(),
+	});
+	const who = "command line";
+	await accounts.audit({ at: Date.now(), who, action: "make token", detail: "every right", result: "done" });
 	await accounts.close();
-	process.stdout.write(`${value}${mark}\n`);
+	process.stdout.write(`${value}\n`);
 }
 
 /** A browser cannot open the address that means "every one of this machine". */

@@ -1,44 +1,36 @@
 /**
- * Secrets that open the hub: one-time sign-in keys, sessions, one-time enrolment tokens, API tokens. 256 random bits each;
- * the store keeps the SHA-256 only (no stretching: there is nothing to guess).
+ * Secrets that open the hub: one-time sign-in links and enrolment tokens, sessions, API tokens. 256 random bits each; the
+ * store keeps the SHA-256 only (no stretching: there is nothing to guess), and finds them by it, so no comparison tells
+ * by its time how much of a guess was right.
  */
 import { createHash, randomBytes } from "node:crypto";
 import type { AccountStore, SecretKind, SecretRecord } from "../store/store.ts";
 
-const HOUR_MS = 3_600_000;
-/** How long each kind works; an API token until it is revoked. */
-const LIFETIME_MS: Record<SecretKind, number | undefined> = {
-	"sign-in": 24 * HOUR_MS,
-	session: 30 * 24 * HOUR_MS,
-	enrol: 24 * HOUR_MS,
-	api: undefined,
-};
-
-export const SESSION_SECONDS = (30 * 24 * HOUR_MS) / 1000;
+const LIFETIME_MS = 24 * 3_600_000;
 
 export interface NewSecret {
 	/** shown once, kept nowhere */
 	value: string;
-	expiresAt?: number;
+	expiresAt: number;
 }
 
 export async function makeSecret(
 	accounts: AccountStore,
 	kind: SecretKind,
 	now: number,
-	host?: string,
+	of: { host?: string | undefined; account?: string | undefined } = {},
 ): Promise<NewSecret> {
-	const value = randomBytes(32).toString("base64url");
-	const lifetime = LIFETIME_MS[kind];
-	const expires = lifetime === undefined ? {} : { expiresAt: now + lifetime };
+	const value = newSecretValue();
+	const expiresAt = now + LIFETIME_MS;
 	await accounts.addSecret({
 		kind,
 		hash: hashOf(value),
 		createdAt: now,
-		...expires,
-		...(host !== undefined && { host }),
+		expiresAt,
+		...(of.host !== undefined && { host: of.host }),
+		...(of.account !== undefined && { account: of.account }),
 	});
-	return { value, ...expires };
+	return { value, expiresAt };
 }
 
 export function findSecret(
@@ -60,6 +52,10 @@ export function takeSecret(
 	return accounts.takeSecret(kind, hashOf(value), now);
 }
 
-function hashOf(value: string): string {
+export function newSecretValue(): string {
+	return randomBytes(32).toString("base64url");
+}
+
+export function hashOf(value: string): string {
 	return createHash("sha256").update(value).digest("hex");
 }

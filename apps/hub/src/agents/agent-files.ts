@@ -8,10 +8,10 @@ import { createReadStream, existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
-import fastifyStatic from "@fastify/static";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import { type AgentFile, AgentFilesSchema, ErrorSchema } from "@mailtrail/core/wire";
 import type { FastifyInstance } from "fastify";
+import { registerOpenFiles } from "../http/open-files.ts";
 
 /** `mailtrail-agent_0.1.0_amd64.deb`, `mailtrail-agent-linux-x64` */
 const FILE_NAME = /^mailtrail-agent[\w.-]{1,100}$/;
@@ -35,11 +35,9 @@ export async function registerAgentFiles(app: FastifyInstance, folder: string | 
 		return sum;
 	};
 	if (folder !== undefined) {
-		await app.register(fastifyStatic, {
+		await registerOpenFiles(app, {
 			root: folder,
 			prefix: "/agent-files/",
-			decorateReply: false,
-			index: false,
 			allowedPath: (path) => FILE_NAME.test(path.slice(1)),
 			cacheControl: false,
 		});
@@ -47,6 +45,7 @@ export async function registerAgentFiles(app: FastifyInstance, folder: string | 
 	app.withTypeProvider<TypeBoxTypeProvider>().get(
 		"/api/agents/files",
 		{
+			config: { need: "enrol" },
 			schema: {
 				summary: "The agent's packages and executables that this hub hands out under /agent-files/",
 				response: { 200: AgentFilesSchema, "4xx": ErrorSchema },

@@ -4,6 +4,7 @@ import { EnrolRequestSchema, EnrolResponseSchema, ErrorSchema } from "@mailtrail
 import type { FastifyInstance } from "fastify";
 import Type from "typebox";
 import { makeSecret } from "../accounts/secrets.ts";
+import { theViewer } from "../http/access.ts";
 import { HubError } from "../http/errors.ts";
 import type { Store } from "../store/store.ts";
 import { AgentSocket, type AgentSocketDeps } from "./agent-socket.ts";
@@ -25,7 +26,7 @@ export function registerAgentRoutes(
 		"/api/agents/enrol",
 		{
 			// The one-time token in the body is the credential.
-			config: { open: true, rateLimit: { max: 60, timeWindow: 60_000 } },
+			config: { need: "open", rateLimit: { max: 60, timeWindow: 60_000 } },
 			schema: {
 				summary: "Enrol an agent with a one-time token",
 				security: [],
@@ -38,6 +39,7 @@ export function registerAgentRoutes(
 	app.post(
 		"/api/agents/tokens",
 		{
+			config: { need: "enrol" },
 			schema: {
 				summary: "Make a one-time enrolment token; for a host that is enrolled already, name it",
 				body: Type.Union([TokenRequestSchema, Type.Null()]),
@@ -47,13 +49,22 @@ export function registerAgentRoutes(
 		async (request) => {
 			const host = request.body?.host;
 			if (host !== undefined && !isHostName(host)) throw new HubError("host-name-invalid");
-			const { value, expiresAt } = await makeSecret(store, "enrol", now(), host);
-			return { token: value, expiresAt: new Date(expiresAt ?? now()).toISOString() };
+			await store.audit({
+				at: now(),
+				who: theViewer(request).who,
+				from: request.ip,
+				action: "enrolment token",
+				detail: host ?? "any host",
+				result: "done",
+			});
+			const { value, expiresAt } = await makeSecret(store, "enrol", now(), { host });
+			return { token: value, expiresAt: new Date(expiresAt).toISOString() };
 		},
 	);
 	app.post(
 		"/api/agents/:agent/revoke",
 		{
+			config: { need: "enrol" },
 			schema: {
 				summary: "Revoke an agent's key: it is disconnected and does not come in again; its lines stay",
 				params: Type.Object({ agent: Type.String({ maxLength: 255 }) }),
@@ -64,8 +75,15 @@ export function registerAgentRoutes(
 			const found = await store.findAgent(request.params.agent);
 			if (!found) throw new HubError("agent-not-found");
 			await store.revokeAgent(found.agent, now());
-			const who = request.headers.authorization === undefined ? "browser" : "API token";
-			await store.audit({ at: now(), who, action: "revoke", detail: found.host, result: "done" });
+			const { who } = theViewer(request);
+			await store.audit({
+				at: now(),
+				who,
+				from: request.ip,
+				action: "revoke",
+				detail: found.host,
+				result: "done",
+			});
 			await deps.socket.registry.endRevoked(store);
 			return { agent: found.agent, host: found.host };
 		},
@@ -77,7 +95,7 @@ export function registerAgentRoutes(
 			.catch((error: unknown) => app.log.error({ err: error }, "revoked agents could not be looked for"));
 	}, REVOCATION_MS);
 	const sockets = new Set<AgentSocket>();
-	app.get("/agent", { websocket: true, schema: { hide: true } }, (socket) => {
+	app.get("/agent", { websocket: true, config: { need: "agent" }, schema: { hide: true } }, (socket) => {
 		const connection = new AgentSocket(socket, deps.socket);
 		sockets.add(connection);
 		socket.on("close", () => sockets.delete(connection));

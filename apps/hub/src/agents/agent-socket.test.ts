@@ -65,7 +65,7 @@ describe("an honest agent", () => {
 		expect(await new TestAgent(hub.url).hello(identity)).toMatchObject({ reason: "revoked" });
 		expect((await hub.get<{ hosts: unknown[] }>("/api/hosts")).hosts).toEqual([]);
 		expect((await hub.store.counts()).get("out")?.lines).toBe(50);
-		expect(await hub.store.audits(1)).toMatchObject([{ action: "revoke", detail: "out" }]);
+		expect(await hub.store.audits({ limit: 1 })).toMatchObject([{ action: "revoke", detail: "out" }]);
 		expect(await hub.post("/api/agents/nobody/revoke", undefined)).toMatchObject({ status: 404 });
 	});
 

@@ -1,6 +1,6 @@
 /** `GET /api/audit`: who asked for what, newest first. */
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
-import { AuditEntrySchema, ErrorSchema } from "@mailtrail/core/wire";
+import { AuditEntrySchema, AuditQuerySchema, ErrorSchema } from "@mailtrail/core/wire";
 import type { FastifyInstance } from "fastify";
 import Type from "typebox";
 import type { AccountStore } from "../store/store.ts";
@@ -9,16 +9,16 @@ export function registerAudit(app: FastifyInstance, { accounts }: { accounts: Ac
 	app.withTypeProvider<TypeBoxTypeProvider>().get(
 		"/api/audit",
 		{
+			config: { need: "audit" },
 			schema: {
 				summary: "Who asked for what, newest first",
-				querystring: Type.Object({
-					limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000, default: 100 })),
-				}),
+				querystring: AuditQuerySchema,
 				response: { 200: Type.Object({ entries: Type.Array(AuditEntrySchema) }), "4xx": ErrorSchema },
 			},
 		},
 		async (request) => {
-			const records = await accounts.audits(request.query.limit ?? 100);
+			const { limit = 100, before, who, action } = request.query;
+			const records = await accounts.audits({ limit, before, who, action });
 			return { entries: records.map((record) => ({ ...record, at: new Date(record.at).toISOString() })) };
 		},
 	);

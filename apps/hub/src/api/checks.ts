@@ -16,6 +16,7 @@ import { runCheck } from "@mailtrail/probe";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { AgentRegistry } from "../agents/agent-registry.ts";
+import { theViewer } from "../http/access.ts";
 import { HubError } from "../http/errors.ts";
 import type { AccountStore } from "../store/store.ts";
 
@@ -35,7 +36,7 @@ export function registerChecks(instance: FastifyInstance, deps: Deps): void {
 	app.post(
 		"/api/checks",
 		{
-			config: { rateLimit: A_MINUTE },
+			config: { need: "commands", rateLimit: A_MINUTE },
 			schema: {
 				summary:
 					"Test the way from a host (or, without `from`, from the hub) to a mail host, domain or address",
@@ -58,7 +59,7 @@ export function registerChecks(instance: FastifyInstance, deps: Deps): void {
 	app.post(
 		"/api/test-mails",
 		{
-			config: { rateLimit: A_MINUTE },
+			config: { need: "commands", rateLimit: A_MINUTE },
 			schema: {
 				summary: "Hand a test message to a host's mail system; its journey is found by the Message-ID",
 				body: TestMailQuestionSchema,
@@ -128,7 +129,8 @@ async function audited<T>(
 	const note = (result: string) =>
 		accounts.audit({
 			at: now(),
-			who: request.headers.authorization === undefined ? "browser" : "API token",
+			who: theViewer(request).who,
+			from: request.ip,
 			action: asked.action,
 			detail: `${asked.from} ${asked.detail}`,
 			result,

@@ -7,6 +7,7 @@ export function registerHealth(app: FastifyInstance): void {
 	app.withTypeProvider<TypeBoxTypeProvider>().get(
 		"/health",
 		{
+			config: { need: "open" },
 			schema: {
 				summary: "Whether the hub answers",
 				security: [],

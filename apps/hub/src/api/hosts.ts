@@ -10,6 +10,7 @@ export function registerHosts(
 	app.withTypeProvider<TypeBoxTypeProvider>().get(
 		"/api/hosts",
 		{
+			config: { need: "hosts" },
 			schema: {
 				summary: "Hosts and their agents",
 				response: { 200: HostsAnswerSchema, "4xx": ErrorSchema },

@@ -5,9 +5,11 @@ import type { Hop, Journey } from "@mailtrail/core/trace";
 import { ErrorSchema, type HostAnswer, JourneyAnswerSchema, LineSchema } from "@mailtrail/core/wire";
 import type { FastifyInstance } from "fastify";
 import Type from "typebox";
+import { theViewer } from "../http/access.ts";
 import { HubError } from "../http/errors.ts";
 import { gatherWays } from "../journeys/fleet-facts.ts";
 import { gatherJourney } from "../journeys/gather-journey.ts";
+import { withinScope } from "../journeys/scope.ts";
 import { viewerZone } from "../journeys/viewer-zone.ts";
 import { idStem } from "../store/hop-terms.ts";
 import type { LineStore, StoredLine } from "../store/store.ts";
@@ -32,6 +34,7 @@ export function registerJourneys(instance: FastifyInstance, { store, hosts, zone
 	app.get(
 		"/api/journeys/:id",
 		{
+			config: { need: "messages", audit: "view" },
 			schema: {
 				summary: "One message's journey; an id that one of its stops has or had will do",
 				params: ParamsSchema,
@@ -42,11 +45,12 @@ export function registerJourneys(instance: FastifyInstance, { store, hosts, zone
 		async (request) => {
 			const hop = await hopOf(store, request.params.id);
 			const gathered = hop && (await gatherJourney(store, hop));
-			if (!gathered) throw new HubError("journey-not-found");
+			const seen = gathered && withinScope(gathered.journey, theViewer(request).domains);
+			if (!seen) throw new HubError("journey-not-found");
 			const { lang = "en" } = request.query;
 			const reader = { lang, zone: viewerZone(request.query.zone, zone) };
-			const ways = await gatherWays(store, gathered.journey, reader, now());
-			const journey = diagnoseJourney(gathered.journey, lang, { ways, silentHosts: silent(await hosts()) });
+			const ways = await gatherWays(store, seen, reader, now());
+			const journey = diagnoseJourney(seen, lang, { ways, silentHosts: silent(await hosts()) });
 			const refs = refsOf(journey);
 			if (refs.length > LINES_MAX) {
 				const text = `The message has ${refs.length} lines; the first ${LINES_MAX} are here.`;
@@ -59,6 +63,7 @@ export function registerJourneys(instance: FastifyInstance, { store, hosts, zone
 	app.get(
 		"/api/lines",
 		{
+			config: { need: ["messages", "lines"], audit: "lines" },
 			schema: {
 				summary: "Lines by their names",
 				querystring: LinesQuerySchema,

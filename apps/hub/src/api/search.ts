@@ -11,10 +11,12 @@ import {
 	SearchQuerySchema,
 } from "@mailtrail/core/wire";
 import type { FastifyInstance } from "fastify";
+import { theViewer } from "../http/access.ts";
 import { findJourneys } from "../journeys/find-journeys.ts";
 import { viewerZone } from "../journeys/viewer-zone.ts";
 import type { LineStore } from "../store/store.ts";
 import { formatCursor, readCursor } from "./cursor.ts";
+import { refuseGuessing } from "./refuse-guessing.ts";
 
 export interface SearchDeps {
 	store: LineStore;
@@ -29,6 +31,7 @@ export function registerSearch(instance: FastifyInstance, deps: SearchDeps): voi
 	instance.withTypeProvider<TypeBoxTypeProvider>().get(
 		"/api/search",
 		{
+			config: { need: "messages", audit: "search" },
 			schema: {
 				summary: "Search messages",
 				querystring: SearchQuerySchema,
@@ -39,10 +42,13 @@ export function registerSearch(instance: FastifyInstance, deps: SearchDeps): voi
 			const { q = "", limit = LIMIT_DEFAULT, cursor, lang = "en", zone } = request.query;
 			const started = performance.now();
 			const query = parseQuery(q, { now: deps.now(), zone: viewerZone(zone, deps.zone), lang });
+			const scope = theViewer(request).domains;
+			refuseGuessing(query, scope);
 			const page = await findJourneys(deps.store, {
 				query,
 				lang,
 				limit,
+				scope,
 				...(cursor !== undefined && { cursor: readCursor(cursor) }),
 			});
 			return {

@@ -7,6 +7,43 @@ export const ERRORS = {
 		message:
 			"Sign in first: run `mailtrail-hub link` on the hub and open the address it prints, or send an API token.",
 	},
+	"sign-in-failed": { status: 401, message: "The name, the password or the code is wrong." },
+	"code-needed": {
+		status: 401,
+		message: "The password is right. Send the code of the authenticator, or a recovery code, with it.",
+	},
+	locked: {
+		status: 429,
+		message:
+			"Too many wrong tries for this account. It opens again by itself; an administrator can make a link.",
+	},
+	"not-allowed": { status: 403, message: "Your role, or this token, does not allow this." },
+	"second-factor-needed": {
+		status: 403,
+		message: "This hub asks everybody for a second factor. Set one up under Settings first.",
+	},
+	"name-taken": { status: 409, message: "Somebody has this name already." },
+	"account-not-found": { status: 404, message: "There is no account of this id." },
+	"owner-stays": {
+		status: 409,
+		message: "The hub's own account stays an administrator: it is whom a link printed on the hub signs in.",
+	},
+	"password-weak": {
+		status: 400,
+		message: "This password is too easy to guess. Take several words, or let a password manager make one.",
+	},
+	"password-wrong": { status: 403, message: "The present password is wrong." },
+	"code-wrong": {
+		status: 403,
+		message: "This code is wrong, too old, or was used already. Wait for the next one.",
+	},
+	"second-factor-there": { status: 409, message: "There is a second factor already. Remove it first." },
+	"too-many-tokens": { status: 409, message: "There are 500 tokens. Revoke some that nobody uses." },
+	"query-not-allowed": {
+		status: 403,
+		message:
+			"Where addresses are masked, a search takes whole addresses and domains: no patterns, no words of replies.",
+	},
 	"wrong-origin": {
 		status: 403,
 		message: "This request comes from another site's page and is not answered.",

@@ -17,5 +17,7 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
 			security: [{ token: [] }],
 		},
 	});
-	app.get("/api/openapi.json", { schema: { hide: true } }, async () => app.swagger());
+	app.get("/api/openapi.json", { config: { need: "signed-in" }, schema: { hide: true } }, async () =>
+		app.swagger(),
+	);
 }

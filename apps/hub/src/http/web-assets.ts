@@ -4,18 +4,15 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import fastifyStatic from "@fastify/static";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { makeSecret, SESSION_SECONDS, takeSecret } from "../accounts/secrets.ts";
-import type { AccountStore } from "../store/store.ts";
+import { takeSecret } from "../accounts/secrets.ts";
+import { noteSignIn, openSession, type SignInDeps } from "../accounts/sign-in.ts";
+import { OWNER } from "../store/people-store.ts";
 import { ERRORS, HubError } from "./errors.ts";
+import { registerOpenFiles } from "./open-files.ts";
 import { plainPage } from "./pages.ts";
-import { hasSession } from "./security.ts";
 
-export interface WebDeps {
-	accounts: AccountStore;
-	cookieName: string;
-	now: () => number;
+export interface WebDeps extends SignInDeps {
 	/** the built page */
 	webDir: string;
 	/** where the hub's data is, for the command that a page shows */
@@ -26,9 +23,8 @@ export async function registerWebAssets(app: FastifyInstance, deps: WebDeps): Pr
 	const index = join(deps.webDir, "index.html");
 	const built = existsSync(index);
 	if (built) {
-		await app.register(fastifyStatic, {
+		await registerOpenFiles(app, {
 			root: deps.webDir,
-			index: false,
 			wildcard: true,
 			// Vite puts a hash of the content into the names under assets/.
 			setHeaders: (reply, path) =>
@@ -41,10 +37,12 @@ export async function registerWebAssets(app: FastifyInstance, deps: WebDeps): Pr
 	const page = built ? readFileSync(index, "utf8") : undefined;
 	app.get<{ Querystring: { key?: string } }>(
 		"/",
-		{ config: { rateLimit: { max: 60, timeWindow: 60_000 } }, schema: { hide: true } },
+		{ config: { need: "open", rateLimit: { max: 60, timeWindow: 60_000 } }, schema: { hide: true } },
 		async (request, reply) => {
 			const { key } = request.query;
-			return typeof key === "string" ? signIn(key, reply, deps) : sendPage(request, reply, page, deps);
+			return typeof key === "string"
+				? signIn(key, request, reply, deps)
+				: sendPage(request, reply, page, deps);
 		},
 	);
 	app.setNotFoundHandler(async (request, reply) => {
@@ -55,22 +53,24 @@ export async function registerWebAssets(app: FastifyInstance, deps: WebDeps): Pr
 	});
 }
 
-async function signIn(key: string, reply: FastifyReply, deps: WebDeps): Promise<FastifyReply> {
-	const now = deps.now();
-	if (!(await takeSecret(deps.accounts, "sign-in", key, now))) {
+/** The key works once and leaves the address bar with the answer; the page that it was in is not kept in the history. */
+async function signIn(
+	key: string,
+	request: FastifyRequest,
+	reply: FastifyReply,
+	deps: WebDeps,
+): Promise<FastifyReply> {
+	const taken = await takeSecret(deps.accounts, "sign-in", key, deps.now());
+	const account = taken && (await deps.accounts.people.account(taken.account ?? OWNER));
+	if (!account || account.disabled) {
+		await noteSignIn(deps, request, { who: account?.name ?? "nobody", result: "refused: link", by: "link" });
 		return sendHtml(reply, ERRORS["sign-in-key-used"].status, "This link does not work any more", [
 			"A sign-in link works once, for one day.",
 			`On the hub, run: mailtrail-hub link --data ${deps.dataDir}`,
 			"It prints a new address to open.",
 		]);
 	}
-	const session = await makeSecret(deps.accounts, "session", now);
-	reply.setCookie(deps.cookieName, session.value, {
-		path: "/",
-		httpOnly: true,
-		sameSite: "strict",
-		maxAge: SESSION_SECONDS,
-	});
+	await openSession(request, reply, deps, { account, by: "link" });
 	return reply.header("cache-control", "no-store").redirect("./");
 }
 
@@ -80,7 +80,11 @@ async function sendPage(
 	page: string | undefined,
 	deps: WebDeps,
 ): Promise<FastifyReply> {
-	if (!(await hasSession(request, deps))) {
+	const { people } = deps.accounts;
+	const signedIn = request.viewer !== null;
+	const passwords = !signedIn && (await people.accounts()).some((each) => each.password !== undefined);
+	// the page asks for name and password; where nobody has one, what helps is a link
+	if (!signedIn && !(passwords && page !== undefined)) {
 		return sendHtml(reply, ERRORS["not-signed-in"].status, "Sign in to Mailtrail", [
 			`On the hub, run: mailtrail-hub link --data ${deps.dataDir}`,
 			"It prints an address to open, signed in.",
@@ -93,7 +97,11 @@ async function sendPage(
 		]);
 	}
 	const html = page.replaceAll('="./', `="${upToRoot(request.url)}`);
-	return reply.status(200).header("cache-control", "no-cache").type("text/html; charset=utf-8").send(html);
+	return reply
+		.status(signedIn ? 200 : 401)
+		.header("cache-control", "no-cache")
+		.type("text/html; charset=utf-8")
+		.send(html);
 }
 
 /**

@@ -9,6 +9,7 @@ import type { Hop, Journey } from "@mailtrail/core/trace";
 import { hasOneOf, idStem } from "../store/hop-terms.ts";
 import type { HopCursor, LineStore } from "../store/store.ts";
 import { type GatheredJourney, gatherJourney } from "./gather-journey.ts";
+import { type Scope, scopeKeys, withinScope } from "./scope.ts";
 
 export interface JourneyPage {
 	/** diagnosed */
@@ -29,6 +30,8 @@ interface Request {
 	lang: Language;
 	limit: number;
 	cursor?: PageCursor | undefined;
+	/** the domains that the viewer is there for; absent: all */
+	scope?: Scope;
 }
 
 const TOTAL_MAX = 10_000;
@@ -43,7 +46,7 @@ const CLOCK_SLACK_MS = 300_000;
 const QUEUE_SLACK_MS = 6 * 86_400_000;
 
 export async function findJourneys(store: LineStore, request: Request): Promise<JourneyPage> {
-	const search = new JourneySearch(store, request, await rarestKeys(store, request.query));
+	const search = new JourneySearch(store, request, await rarestKeys(store, request));
 	const page = await search.page();
 	const rest = page.cursor ? await search.count() : { more: 0, exact: true };
 	return {
@@ -54,8 +57,9 @@ export async function findJourneys(store: LineStore, request: Request): Promise<
 }
 
 /** Of the query's groups of keys the one that fewest hops have; undefined where none is indexed. */
-async function rarestKeys(store: LineStore, query: Query): Promise<QueryKey[] | undefined> {
-	const groups = queryKeys(query);
+async function rarestKeys(store: LineStore, { query, scope }: Request): Promise<QueryKey[] | undefined> {
+	const own = scopeKeys(scope);
+	const groups = [...queryKeys(query), ...(own ? [own] : [])];
 	if (groups.length < 2) return groups[0];
 	let best: { keys: QueryKey[]; count: number } | undefined;
 	for (const keys of groups) {
@@ -115,7 +119,8 @@ class JourneySearch {
 			const found = await this.#nextHop();
 			if (!found) return undefined;
 			this.#at = found.cursor;
-			const journey = await this.#standingAt(found.hop);
+			const standing = await this.#standingAt(found.hop);
+			const journey = standing && withinScope(standing, this.#request.scope);
 			if (!journey || !matchesJourney(this.#request.query, journey)) continue;
 			if (!(await this.#toldByMessage(journey))) return journey;
 		}
@@ -127,7 +132,8 @@ class JourneySearch {
 		if (!answers?.[0]) return false;
 		const [hop] = await this.#store.hopsOfQueue(idStem(answers[0].journeyId));
 		const message = hop && (await gatherJourney(this.#store, hop));
-		return message !== undefined && matchesJourney(this.#request.query, message.journey);
+		const seen = message && withinScope(message.journey, this.#request.scope);
+		return seen !== undefined && matchesJourney(this.#request.query, seen);
 	}
 
 	async #nextHop(): Promise<{ hop: Hop; cursor: HopCursor } | undefined> {

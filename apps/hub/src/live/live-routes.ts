@@ -1,13 +1,16 @@
 /** /live: the browsers' WebSocket, with the hosts' state on every change and every few seconds. */
 import type { FastifyInstance } from "fastify";
+import { stillValid } from "../accounts/viewer.ts";
 import type { AgentRegistry } from "../agents/agent-registry.ts";
+import { theViewer } from "../http/access.ts";
+import type { Store } from "../store/store.ts";
 import { LiveSocket, type LiveSocketDeps } from "./live-socket.ts";
 
 const HOSTS_EVERY_MS = 5_000;
 
 export function registerLiveRoutes(
 	app: FastifyInstance,
-	deps: LiveSocketDeps & { registry: AgentRegistry },
+	deps: LiveSocketDeps & { registry: AgentRegistry; store: Store },
 ): { stop(): void } {
 	const sockets = new Set<LiveSocket>();
 	const onError = (error: unknown) => app.log.error({ err: error }, "live connection failed");
@@ -16,18 +19,25 @@ export function registerLiveRoutes(
 		const hosts = await deps.hosts();
 		for (const socket of sockets) socket.sendHosts(hosts);
 	};
-	const timer = setInterval(() => void sendHosts().catch(onError), HOSTS_EVERY_MS);
+	/** a role that changed, a session that was ended: what it opened is closed */
+	const endOthers = async () => {
+		for (const socket of sockets) {
+			if (!(await stillValid(deps.store.people, socket.viewer, deps.now()))) socket.end();
+		}
+	};
+	const timer = setInterval(() => void endOthers().then(sendHosts).catch(onError), HOSTS_EVERY_MS);
 	deps.registry.watch(() => void sendHosts().catch(onError));
 	app.route({
 		method: "GET",
 		url: "/live",
+		config: { need: "messages", socketOnly: true },
 		schema: { hide: true },
 		// The web page has a place of this name too: whoever opens or reloads it gets the page.
 		handler: (_request, reply) => reply.callNotFound(),
-		wsHandler: (socket) => {
-			const viewer = new LiveSocket(socket, deps, onError);
-			sockets.add(viewer);
-			socket.on("close", () => sockets.delete(viewer));
+		wsHandler: (socket, request) => {
+			const live = new LiveSocket(socket, theViewer(request), deps, onError);
+			sockets.add(live);
+			socket.on("close", () => sockets.delete(live));
 		},
 	});
 	return { stop: () => clearInterval(timer) };

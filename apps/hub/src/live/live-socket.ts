@@ -5,18 +5,28 @@
 import { diagnoseJourney, type Language } from "@mailtrail/core/diagnose";
 import { matchesJourney, parseQuery, type Query } from "@mailtrail/core/query";
 import type { Journey } from "@mailtrail/core/trace";
-import { journeyRow, type LiveMessage, type Subscribe, SubscribeSchema } from "@mailtrail/core/wire";
+import {
+	journeyRow,
+	type LiveMessage,
+	type Right,
+	type Subscribe,
+	SubscribeSchema,
+} from "@mailtrail/core/wire";
 import { Compile } from "typebox/compile";
 import type { WebSocket } from "ws";
+import { type Veil, veil } from "../accounts/mask.ts";
+import type { Viewer } from "../accounts/viewer.ts";
+import { veilFor } from "../http/access.ts";
 import { findJourneys } from "../journeys/find-journeys.ts";
 import { gatherTold } from "../journeys/gather-journey.ts";
+import { guessingTerm, withinScope } from "../journeys/scope.ts";
 import { viewerZone } from "../journeys/viewer-zone.ts";
 import { idStem } from "../store/hop-terms.ts";
-import type { LineStore } from "../store/store.ts";
+import type { AccountStore, LineStore } from "../store/store.ts";
 import type { LiveBus, LiveChange, LiveTick } from "./live-bus.ts";
 
 export interface LiveSocketDeps {
-	store: LineStore;
+	store: LineStore & Pick<AccountStore, "audit">;
 	bus: LiveBus;
 	hosts: () => Promise<Extract<LiveMessage, { type: "hosts" }>["hosts"]>;
 	zone: string;
@@ -39,16 +49,24 @@ const REPLAY_MAX = 500;
 const BUFFERED_MAX = 1_048_576;
 const SHOWN_MAX = 2_000;
 const MESSAGE_MAX = 16_384;
+/** what a browser needs for what it may send; a new kind of message does not compile without it */
+export const RIGHT_OF: Record<Subscribe["type"], Right> = { subscribe: "messages" };
+/** a close code of our own: the page asks to sign in, and does not try again */
+const CLOSED_SIGNED_OUT = 4401;
 const checkSubscribe = Compile(SubscribeSchema);
 
 export class LiveSocket {
+	readonly viewer: Viewer;
+	readonly #veil: Veil | undefined;
 	readonly #socket: WebSocket;
 	readonly #deps: LiveSocketDeps;
 	readonly #stop: () => void;
 	#subscription: Subscription | undefined;
 	#work: Promise<void> = Promise.resolve();
 
-	constructor(socket: WebSocket, deps: LiveSocketDeps, onError: (error: unknown) => void) {
+	constructor(socket: WebSocket, viewer: Viewer, deps: LiveSocketDeps, onError: (error: unknown) => void) {
+		this.viewer = viewer;
+		this.#veil = veilFor(viewer);
 		this.#socket = socket;
 		this.#deps = deps;
 		const inOrder = (job: () => Promise<void> | void) => {
@@ -73,16 +91,26 @@ export class LiveSocket {
 			this.#send({ type: "hosts", hosts });
 	}
 
+	/** What opened this connection does so no longer. */
+	end(): void {
+		this.#socket.close(CLOSED_SIGNED_OUT, "signed out");
+	}
+
 	async #subscribe(request: Subscribe): Promise<void> {
 		const { bus, store, zone, now } = this.#deps;
 		const lang = request.lang ?? "en";
 		const context = { now: now(), zone: viewerZone(request.zone, zone), lang };
 		const query = parseQuery(request.q ?? "", context);
+		const { domains: scope, rights, who } = this.viewer;
+		const refused = !rights.has(RIGHT_OF[request.type]) || guessingTerm(query, scope) !== undefined;
+		const result = refused ? "refused" : "done";
+		await store.audit({ at: now(), who, action: "live", detail: request.q ?? "", result });
+		if (refused) return this.#socket.close(1008, "not allowed");
 		const { epoch } = bus;
 		const resumed = request.epoch === epoch && request.after !== undefined && request.after <= bus.seq;
 		const seq = resumed ? (request.after ?? 0) : bus.seq;
 		this.#subscription = { query, lang, seq, shown: new Set() };
-		const page = resumed ? undefined : await findJourneys(store, { query, lang, limit: ROWS_FIRST });
+		const page = resumed ? undefined : await findJourneys(store, { query, lang, limit: ROWS_FIRST, scope });
 		const rows = page?.journeys.map(journeyRow) ?? [];
 		for (const { id } of rows) this.#subscription.shown.add(id);
 		this.#send({ type: "subscribed", epoch, seq, resumed, rows, problems: query.problems });
@@ -126,7 +154,9 @@ export class LiveSocket {
 		if (!subscription) return;
 		const from = subscription.seq + 1;
 		subscription.seq = Math.max(subscription.seq, seq);
-		const journey: Journey = diagnoseJourney(gathered.journey, subscription.lang);
+		const seen = withinScope(gathered.journey, this.viewer.domains);
+		if (!seen) return;
+		const journey: Journey = diagnoseJourney(seen, subscription.lang);
 		const isShown = [journey.id, ...replaces].some((id) => subscription.shown.has(id));
 		if (!isShown && !matchesJourney(subscription.query, journey)) return;
 		if (this.#socket.bufferedAmount > BUFFERED_MAX) return this.#miss(from, seq);
@@ -150,7 +180,9 @@ export class LiveSocket {
 	}
 
 	#send(message: LiveMessage): void {
-		if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(JSON.stringify(message));
+		if (this.#socket.readyState !== this.#socket.OPEN) return;
+		if (message.type === "hosts" && !this.viewer.rights.has("hosts")) return;
+		this.#socket.send(JSON.stringify(this.#veil ? veil(message, this.#veil) : message));
 	}
 }
 

@@ -1,8 +1,9 @@
 /** A browser that does not read: it is passed over and told the numbers it missed, once it reads again. */
 import { EventEmitter } from "node:events";
-import type { LiveMessage } from "@mailtrail/core/wire";
+import { type LiveMessage, RIGHTS } from "@mailtrail/core/wire";
 import { expect, it } from "vitest";
 import type { WebSocket } from "ws";
+import type { Viewer } from "../accounts/viewer.ts";
 import { gatherJourney } from "../journeys/gather-journey.ts";
 import { toLineBatch } from "../store/contract-tests.ts";
 import { batchesOf, mailTraffic, messageId } from "../testing/mail-traffic.ts";
@@ -32,7 +33,10 @@ it("a slow browser gets a gap and slows nobody", async () => {
 	const bus = new LiveBus({ windowMs: 5, gather: (hop) => gatherJourney(store, hop), onError });
 	const socket = new SlowSocket();
 	const deps = { store, bus, hosts: async () => [], zone: "UTC", now: Date.now };
-	new LiveSocket(socket as unknown as WebSocket, deps, onError);
+	const account = await store.people.account("owner");
+	if (!account) throw new Error("no owner");
+	const viewer: Viewer = { account, who: "owner", rights: new Set(RIGHTS) };
+	new LiveSocket(socket as unknown as WebSocket, viewer, deps, onError);
 	socket.emit("message", JSON.stringify({ type: "subscribe" }));
 	const ticks = async (count: number) => {
 		for (let i = 0; i < count; i++) {

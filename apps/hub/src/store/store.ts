@@ -10,6 +10,7 @@ import type { Hop } from "@mailtrail/core/trace";
 import type { Position } from "@mailtrail/core/wire";
 import type { SumKind, WayDetail } from "./hop-sums.ts";
 import type { OutwardTry } from "./outward-tries.ts";
+import type { PeopleStore } from "./people-store.ts";
 
 export interface NewLine {
 	/** bytes from the start of the generation */
@@ -170,8 +171,8 @@ export interface AgentRecord {
 	lastSeenAt?: number;
 }
 
-/** `sign-in` and `enrol` work once; `session` and `api` until they expire. Only the hash of a secret is kept. */
-export type SecretKind = "sign-in" | "session" | "enrol" | "api";
+/** Both work once. Only the hash of a secret is kept. */
+export type SecretKind = "sign-in" | "enrol";
 export interface SecretRecord {
 	kind: SecretKind;
 	hash: string;
@@ -179,6 +180,8 @@ export interface SecretRecord {
 	expiresAt?: number;
 	/** an enrolment token for this host name only */
 	host?: string;
+	/** whom a link signs in; absent: the owner */
+	account?: string;
 }
 
 /** Something that was asked for, by whom, and how it went. Entries are added and never changed. */
@@ -189,6 +192,21 @@ export interface AuditRecord {
 	action: string;
 	detail: string;
 	result: string;
+	/** the address that it came from */
+	from?: string;
+}
+
+export interface StoredAudit extends AuditRecord {
+	/** grows with every entry */
+	id: number;
+}
+
+export interface AuditPage {
+	limit: number;
+	/** entries older than this one */
+	before?: number | undefined;
+	who?: string | undefined;
+	action?: string | undefined;
 }
 
 /** Questions that are answered by reading alone, so that they may be asked beside the writer. */
@@ -247,7 +265,8 @@ export interface AccountStore {
 	revokeAgent(agent: string, at: number): Promise<void>;
 	audit(record: AuditRecord): Promise<void>;
 	/** newest first */
-	audits(limit: number): Promise<AuditRecord[]>;
+	audits(page: AuditPage): Promise<StoredAudit[]>;
+	readonly people: PeopleStore;
 }
 
 export interface Store extends LineStore, AccountStore {

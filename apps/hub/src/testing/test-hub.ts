@@ -6,7 +6,9 @@ import type { FastifyInstance, InjectOptions } from "fastify";
 import { WebSocket } from "ws";
 import type { EnrolResponse, LiveMessage } from "@mailtrail/core/wire";
 import { makeSecret } from "../accounts/secrets.ts";
+import { startSession } from "../accounts/sessions.ts";
 import { buildHub } from "../build-hub.ts";
+import { OWNER } from "../store/people-store.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
 import type { Store } from "../store/store.ts";
 import { type AgentIdentity, Inbox, newKey, TestAgent } from "./test-agent.ts";
@@ -45,7 +47,7 @@ export async function startHub(
 		zone: "UTC",
 	});
 	const url = await app.listen({ host: "127.0.0.1", port: 0 });
-	const { value } = await makeSecret(store, "session", Date.now());
+	const { value } = await startSession(store.people, OWNER, Date.now(), { link: true });
 	const cookie = `mailtrail_session_0=${value}`;
 	const origin = url;
 	const { host } = new URL(url);
@@ -66,7 +68,7 @@ export async function startHub(
 		},
 		enrol: async (name) => {
 			const { key, publicKey } = newKey();
-			const token = await makeSecret(store, "enrol", Date.now(), name);
+			const token = await makeSecret(store, "enrol", Date.now(), { host: name });
 			const payload = { token: token.value, host: name, publicKey };
 			const answer = await app.inject({ method: "POST", path: "/api/agents/enrol", payload });
 			const { agent }: EnrolResponse = answer.json();

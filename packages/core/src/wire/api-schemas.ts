@@ -215,6 +215,9 @@ export const HostSchema = Type.Object({
 		}),
 	),
 	gaps: Type.Array(Type.Object({ at: Text, source: Text, bytes: Type.Integer(), reason: Text })),
+	/** `at` in ISO 8601 */
+	losses: opt(Type.Array(Type.Object({ ...LossSchema.properties, at: Text }))),
+	...HealthFactsSchema.properties,
 });
 /** `GET /api/agents/files`: what the hub hands out at /agent-files/NAME */
 export const AgentFileSchema = Type.Object({ name: Text, size: Type.Integer(), sha256: Text });
@@ -244,6 +247,8 @@ export const TestMailQuestionSchema = Type.Object({ from: Text, ...TestMailReque
 
 /** `GET /api/audit`: who asked for what, newest first */
 export const AuditEntrySchema = Type.Object({
+	/** grows with every entry */
+	id: opt(Type.Integer()),
 	/** ISO 8601 */
 	at: Text,
 	who: Text,
@@ -252,6 +257,8 @@ export const AuditEntrySchema = Type.Object({
 	detail: Text,
 	/** how it went: `done`, or why not */
 	result: Text,
+	/** the address that it came from */
+	from: opt(Text),
 });
 
 /** every error: a stable code and what to do */

@@ -3,45 +3,42 @@
  * one statement. Secrets stand as SHA-256 only.
  */
 import type { DatabaseSync } from "node:sqlite";
-import type { AgentRecord, AuditRecord, SecretKind, SecretRecord } from "../store.ts";
-import { inTransaction, openDatabase } from "./open-database.ts";
-
-const SCHEMA = `
-CREATE TABLE IF NOT EXISTS secrets (
-	hash TEXT PRIMARY KEY, kind TEXT NOT NULL, created_at REAL NOT NULL, expires_at REAL, used_at REAL, host TEXT)
-	WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS agents (
-	agent TEXT PRIMARY KEY, host TEXT NOT NULL, public_key TEXT NOT NULL, enrolled_at REAL NOT NULL,
-	revoked_at REAL, version TEXT, last_seen_at REAL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS audit (
-	id INTEGER PRIMARY KEY, at REAL NOT NULL, who TEXT NOT NULL, action TEXT NOT NULL, detail TEXT NOT NULL,
-	result TEXT NOT NULL);
-CREATE UNIQUE INDEX IF NOT EXISTS agents_of_host ON agents (host) WHERE revoked_at IS NULL;
-`;
+import type { AgentRecord, AuditPage, AuditRecord, SecretKind, SecretRecord, StoredAudit } from "../store.ts";
+import { inTransaction } from "./open-database.ts";
 
 /** used and expired secrets are forgotten after this long */
 const KEEP_USED_MS = 30 * 86_400_000;
+/** a pasted bounce is a search too */
+const DETAIL_MAX = 2_000;
 
 export class AccountTables {
 	readonly #db: DatabaseSync;
 
-	constructor(path: string) {
-		this.#db = openDatabase(path);
-		this.#db.exec(SCHEMA);
+	constructor(db: DatabaseSync) {
+		this.#db = db;
 	}
 
 	addSecret(secret: SecretRecord): void {
 		const old = secret.createdAt - KEEP_USED_MS;
 		this.#db.prepare("DELETE FROM secrets WHERE used_at < ? OR expires_at < ?").run(old, old);
 		this.#db
-			.prepare("INSERT INTO secrets (hash, kind, created_at, expires_at, host) VALUES (?, ?, ?, ?, ?)")
-			.run(secret.hash, secret.kind, secret.createdAt, secret.expiresAt ?? null, secret.host ?? null);
+			.prepare(
+				"INSERT INTO secrets (hash, kind, created_at, expires_at, host, account) VALUES (?, ?, ?, ?, ?, ?)",
+			)
+			.run(
+				secret.hash,
+				secret.kind,
+				secret.createdAt,
+				secret.expiresAt ?? null,
+				secret.host ?? null,
+				secret.account ?? null,
+			);
 	}
 
 	findSecret(kind: SecretKind, hash: string, now: number): SecretRecord | undefined {
 		const row = this.#db
 			.prepare(
-				`SELECT kind, hash, created_at, expires_at, host FROM secrets
+				`SELECT kind, hash, created_at, expires_at, host, account FROM secrets
 					WHERE hash = ? AND kind = ? AND used_at IS NULL AND (expires_at IS NULL OR expires_at > ?)`,
 			)
 			.get(hash, kind, now);
@@ -53,7 +50,7 @@ export class AccountTables {
 			.prepare(
 				`UPDATE secrets SET used_at = ?
 					WHERE hash = ? AND kind = ? AND used_at IS NULL AND (expires_at IS NULL OR expires_at > ?)
-					RETURNING kind, hash, created_at, expires_at, host`,
+					RETURNING kind, hash, created_at, expires_at, host, account`,
 			)
 			.get(now, hash, kind, now);
 		return row && secretOf(kind, row);
@@ -95,27 +92,32 @@ export class AccountTables {
 			.run(at, agent);
 	}
 
-	audit({ at, who, action, detail, result }: AuditRecord): void {
+	audit({ at, who, action, detail, result, from }: AuditRecord): void {
 		this.#db
-			.prepare("INSERT INTO audit (at, who, action, detail, result) VALUES (?, ?, ?, ?, ?)")
-			.run(at, who, action, detail, result);
+			.prepare("INSERT INTO audit (at, who, action, detail, result, origin) VALUES (?, ?, ?, ?, ?, ?)")
+			.run(at, who, action, detail.slice(0, DETAIL_MAX), result, from ?? null);
 	}
 
-	audits(limit: number): AuditRecord[] {
+	audits({ limit, before, who, action }: AuditPage): StoredAudit[] {
+		const wanted: [string, string | number | undefined][] = [
+			["id < ?", before],
+			["who = ?", who],
+			["action = ?", action],
+		];
+		const given = wanted.flatMap(([sql, value]) => (value === undefined ? [] : [{ sql, value }]));
+		const where = given.length === 0 ? "" : `WHERE ${given.map(({ sql }) => sql).join(" AND ")}`;
 		return this.#db
-			.prepare("SELECT at, who, action, detail, result FROM audit ORDER BY id DESC LIMIT ?")
-			.all(limit)
+			.prepare(`SELECT * FROM audit ${where} ORDER BY id DESC LIMIT ?`)
+			.all(...given.map(({ value }) => value), limit)
 			.map((row) => ({
+				id: Number(row.id),
 				at: Number(row.at),
 				who: String(row.who),
 				action: String(row.action),
 				detail: String(row.detail),
 				result: String(row.result),
+				...(row.origin !== null && { from: String(row.origin) }),
 			}));
-	}
-
-	close(): void {
-		this.#db.close();
 	}
 }
 
@@ -126,6 +128,7 @@ function secretOf(kind: SecretKind, row: Record<string, unknown>): SecretRecord 
 		createdAt: Number(row.created_at),
 		...(row.expires_at !== null && { expiresAt: Number(row.expires_at) }),
 		...(row.host !== null && { host: String(row.host) }),
+		...(row.account !== null && { account: String(row.account) }),
 	};
 }
 

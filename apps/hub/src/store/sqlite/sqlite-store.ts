@@ -18,6 +18,9 @@ import type {
 import { AccountTables } from "./account-tables.ts";
 import { commitBatch } from "./commit-batch.ts";
 import { lockData } from "./data-lock.ts";
+import { migrateHub } from "./hub-migrations.ts";
+import { openDatabase } from "./open-database.ts";
+import { PeopleTables } from "./people-tables.ts";
 import { estimate, findHops, hopsOfQueue, hopsWithKeys } from "./read-hops.ts";
 import type { RebuildProgress } from "./rebuild-view.ts";
 import { readHostLines } from "./read-host-lines.ts";
@@ -35,7 +38,10 @@ const PAUSE_MS = 20;
 /** The accounts alone, for commands that run beside the hub. */
 export function openAccounts(dir: string): AccountStore & { close(): Promise<void> } {
 	mkdirSync(dir, { recursive: true, mode: 0o700 });
-	const tables = new AccountTables(join(dir, "hub.db"));
+	const path = join(dir, "hub.db");
+	const db = openDatabase(path);
+	migrateHub(db, path);
+	const tables = new AccountTables(db);
 	return {
 		addSecret: async (secret) => tables.addSecret(secret),
 		findSecret: async (kind, hash, now) => tables.findSecret(kind, hash, now),
@@ -47,8 +53,9 @@ export function openAccounts(dir: string): AccountStore & { close(): Promise<voi
 		seenAgent: async (agent, version, at) => tables.seenAgent(agent, version, at),
 		revokeAgent: async (agent, at) => tables.revokeAgent(agent, at),
 		audit: async (record) => tables.audit(record),
-		audits: async (limit) => tables.audits(limit),
-		close: async () => tables.close(),
+		audits: async (page) => tables.audits(page),
+		people: new PeopleTables(db),
+		close: async () => db.close(),
 	};
 }
 

@@ -1,0 +1,106 @@
+/**
+ * What leaves the hub for somebody who may not see everything, made from what would leave it for somebody who may. It
+ * walks the answer itself, whatever route made it: a new field or a new route cannot be forgotten. Addresses lose their
+ * local part, users their name, and what quotes a log line goes. Ids that are needed to ask on stay.
+ */
+
+export interface Veil {
+	/** addresses and users are masked */
+	masked: boolean;
+	/** log lines may be seen */
+	lines: boolean;
+}
+
+/** names of things that are asked for again, or that the viewer wrote */
+const IDS = new Set([
+	"id",
+	"ref",
+	"journeyId",
+	"replaces",
+	"messageId",
+	"messageIds",
+	"queueId",
+	"answers",
+	"terms",
+]);
+/** references to log lines, and lists of them */
+const LINES = new Set(["lines", "evidence"]);
+/** a line's own text, or the name of one */
+const LINE = new Set(["raw", "line", "replyLine"]);
+const USERS = new Set(["username", "mailbox"]);
+const PERSONAL = new Set(["subject", "uid"]);
+/** a part of an address as remotes and MTAs write it: what stands before the @ goes */
+const ADDRESS = /[^\s@<>()[\]{},;:"'`|=]+@(?=[\p{L}\p{N}[])/gu;
+const WORD = /[\p{L}\p{N}._+-]{3,}/gu;
+
+/** A copy as the viewer may have it; the answer itself is not changed. */
+export function veil(answer: unknown, by: Veil): unknown {
+	return walk(answer, { ...by, locals: by.masked ? localParts(answer) : new Set() }, undefined);
+}
+
+interface Walk extends Veil {
+	/** the local parts of this answer, in lower case: replies name a user without the domain too */
+	locals: ReadonlySet<string>;
+}
+
+function walk(value: unknown, by: Walk, key: string | undefined): unknown {
+	if (typeof value === "string") return by.masked ? maskText(value, by, key) : value;
+	if (Array.isArray(value)) {
+		if (!by.lines && key !== undefined && LINES.has(key)) return [];
+		return value.map((each) => walk(each, by, key));
+	}
+	if (typeof value !== "object" || value === null) return value;
+	const copy: Record<string, unknown> = {};
+	for (const [name, inner] of Object.entries(value)) {
+		if (by.masked && PERSONAL.has(name)) continue;
+		if (!by.lines && LINE.has(name) && typeof inner === "string") {
+			// what a refusal of another host names is a field that must be there
+			if (key === "refusal" || name === "raw") copy[name] = "";
+			continue;
+		}
+		copy[name] = name === "terms" ? inner : walk(inner, by, name);
+	}
+	return copy;
+}
+
+function maskText(text: string, { locals }: Walk, key: string | undefined): string {
+	if (key !== undefined) {
+		if (IDS.has(key)) return text;
+		if (USERS.has(key) && !/^(?:inbox|junk|sent|trash|drafts|spam)\b/i.test(text)) return maskName(text);
+	}
+	const masked = text.includes("@")
+		? text.replace(ADDRESS, (part) => `${maskName(part.slice(0, -1))}@`)
+		: text;
+	if (locals.size === 0 || key === "host" || key === "mta" || key === "name") return masked;
+	return masked.replace(WORD, (word) => (locals.has(word.toLowerCase()) ? maskName(word) : word));
+}
+
+/** `tanaka` → `t***`: whoever knows the address knows it again, nobody else learns it. */
+function maskName(name: string): string {
+	return `${[...name][0] ?? ""}***`;
+}
+
+/** Local parts that are no everyday words of the answer: three characters and more. */
+function localParts(answer: unknown): Set<string> {
+	const found = new Set<string>();
+	const add = (value: unknown, key: string | undefined): void => {
+		if (typeof value === "string") {
+			if (key !== undefined && ADDRESS_FIELDS.has(key)) {
+				const at = value.lastIndexOf("@");
+				const local = (at < 0 ? value : value.slice(0, at)).toLowerCase();
+				if (local.length >= 3) found.add(local);
+			}
+			return;
+		}
+		if (Array.isArray(value)) {
+			for (const each of value) add(each, key);
+			return;
+		}
+		if (typeof value !== "object" || value === null) return;
+		for (const [name, inner] of Object.entries(value)) add(inner, name);
+	};
+	add(answer, undefined);
+	return found;
+}
+
+const ADDRESS_FIELDS = new Set(["sender", "recipient", "original", "username"]);

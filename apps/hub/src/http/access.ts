@@ -1,0 +1,208 @@
+/**
+ * The one door: which right every route asks for, who brings it, and what an answer may then say. A route that declares
+ * nothing stops the hub from starting, so none can be forgotten; what a masked viewer gets passes the veil here, whatever
+ * route made it. What carries the cookie and changes something, or opens a socket, must come from the hub's own page.
+ */
+import type { Right } from "@mailtrail/core/wire";
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from "fastify";
+import { veil } from "../accounts/mask.ts";
+import { isMasked, type Viewer, viewerOfSession, viewerOfToken } from "../accounts/viewer.ts";
+import type { AccountStore } from "../store/store.ts";
+import { HubError } from "./errors.ts";
+
+/**
+ * `open`: answers everybody and checks what it needs itself; `signed-in`: whoever has anything; `session`: somebody at a
+ * browser; `person`: that, or a token that may manage accounts; `agent`: agents, which have their own proof; a list: each of them.
+ */
+export type Need = "open" | "signed-in" | "session" | "person" | "agent" | Right | readonly Right[];
+
+declare module "fastify" {
+	interface FastifyContextConfig {
+		need?: Need;
+		/** the address is a place in the page too: only an upgrade needs the right */
+		socketOnly?: boolean;
+		/** noted in the audit log under this name, with who asked and how it went */
+		audit?: string;
+		/** a stream whose rows have passed `request.veil` one by one */
+		veiled?: boolean;
+	}
+	interface FastifyInstance {
+		declaredRoutes: readonly DeclaredRoute[];
+	}
+	interface FastifyRequest {
+		viewer: Viewer | null;
+	}
+}
+
+export interface AccessDeps {
+	accounts: AccountStore;
+	cookieName: string;
+	now: () => number;
+	/** origins of the hub's own page beside the one that the request's Host header names */
+	origins: readonly string[];
+}
+
+export interface DeclaredRoute {
+	method: string;
+	url: string;
+	need: Need;
+	audit?: string;
+}
+
+/** Register before every route; `declaredRoutes` has them once the hub is ready. */
+export function registerAccess(app: FastifyInstance, deps: AccessDeps): void {
+	const declared: DeclaredRoute[] = [];
+	app.decorate("declaredRoutes", declared);
+	const routes: RouteOptions[] = [];
+	app.decorateRequest("viewer", null);
+	app.addHook("onRoute", (route) => void routes.push(route));
+	app.addHook("onReady", async () => {
+		const bare: string[] = [];
+		for (const { method, url, config } of routes) {
+			for (const each of [method].flat()) {
+				if (config?.need === undefined) bare.push(`${each} ${url}`);
+				else
+					declared.push({
+						method: each,
+						url,
+						need: config.need,
+						...(config.audit && { audit: config.audit }),
+					});
+			}
+		}
+		if (bare.length > 0) {
+			throw new Error(
+				`routes that do not declare config.need, the right that opens them: ${bare.join(", ")}`,
+			);
+		}
+	});
+	app.addHook("onRequest", async (request) => {
+		const { config } = request.routeOptions;
+		const need = needOf(request);
+		if (need === "agent") return;
+		request.viewer = (await viewerOf(request, deps)) ?? null;
+		if (need === "open" || (config.socketOnly === true && !isUpgrade(request))) return;
+		admit(request, need);
+		checkOrigin(request, deps);
+	});
+	app.addHook("preSerialization", async (request, _reply, payload) => {
+		const seen = veilOf(request);
+		return seen ? veil(payload, seen) : payload;
+	});
+	app.addHook("onSend", async (request, _reply, payload) => {
+		if (veilOf(request) && isStream(payload) && request.routeOptions.config.veiled !== true) {
+			throw new HubError("not-allowed");
+		}
+		return payload;
+	});
+	app.addHook("onResponse", async (request, reply) => noteAudit(request, reply, deps));
+}
+
+/** What must be taken from what this viewer gets; undefined: nothing. */
+export function veilFor(viewer: Viewer): { masked: boolean; lines: boolean } | undefined {
+	const masked = isMasked(viewer);
+	const lines = viewer.rights.has("lines");
+	return masked || !lines ? { masked, lines } : undefined;
+}
+
+/** The viewer of a route that needs one. */
+export function theViewer(request: FastifyRequest): Viewer {
+	if (!request.viewer) throw new HubError("not-signed-in");
+	return request.viewer;
+}
+
+/** What a cookie changes must come from our own page, and it says so with an Origin that is ours. */
+export function checkOrigin(request: FastifyRequest, deps: Pick<AccessDeps, "origins">): void {
+	if (request.viewer?.token) return;
+	const changes = request.method !== "GET" && request.method !== "HEAD";
+	if (!changes && !isUpgrade(request)) return;
+	const { origin, host } = request.headers;
+	if (origin !== undefined && deps.origins.includes(origin)) return;
+	const own =
+		origin !== undefined && host !== undefined && URL.canParse(origin) && new URL(origin).host === host;
+	if (!own) throw new HubError("wrong-origin");
+}
+
+export async function viewerOf(request: FastifyRequest, deps: AccessDeps): Promise<Viewer | undefined> {
+	const { people } = deps.accounts;
+	const { authorization } = request.headers;
+	if (authorization !== undefined) {
+		const value = /^Bearer ([\w-]{20,200})$/.exec(authorization)?.[1];
+		return value === undefined ? undefined : await viewerOfToken(people, value, deps.now());
+	}
+	const value = request.cookies[deps.cookieName];
+	return value === undefined ? undefined : await viewerOfSession(people, value, deps.now());
+}
+
+/**
+ * Asked of the route that was found: one address has many spellings (`/%61pi/hosts`, `http://hub/api/hosts`), and the router
+ * reads them all. What no route has: `/api` and sockets want somebody who is signed in, so that nobody else learns what is there.
+ */
+function needOf(request: FastifyRequest): Need {
+	const { need } = request.routeOptions.config;
+	if (need !== undefined) return need;
+	return isUpgrade(request) || /^\/api(?:[/?]|$)/.test(request.url) ? "signed-in" : "open";
+}
+
+function admit({ viewer }: FastifyRequest, need: Exclude<Need, "open" | "agent">): void {
+	if (!viewer) throw new HubError("not-signed-in");
+	if (need === "signed-in") return;
+	if (need === "session" || need === "person") {
+		if (viewer.session || (need === "person" && viewer.rights.has("accounts"))) return;
+		throw new HubError("not-allowed", "This needs a signed-in person; a token cannot do it.");
+	}
+	const missing = [need].flat().find((right) => !viewer.rights.has(right));
+	if (missing === undefined) return;
+	if (viewer.mustSetUp) throw new HubError("second-factor-needed");
+	throw new HubError("not-allowed", `This needs the right "${missing}", which ${viewer.who} does not have.`);
+}
+
+function veilOf({ viewer, routeOptions }: FastifyRequest): { masked: boolean; lines: boolean } | undefined {
+	const { need } = routeOptions.config;
+	// people's own things and their accounts are not mail
+	const mail = Array.isArray(need) || (typeof need === "string" && !UNVEILED.includes(need));
+	return viewer && mail ? veilFor(viewer) : undefined;
+}
+const UNVEILED: readonly string[] = [
+	"open",
+	"signed-in",
+	"session",
+	"person",
+	"agent",
+	"accounts",
+	"settings",
+	"audit",
+	"metrics",
+];
+
+async function noteAudit(request: FastifyRequest, reply: FastifyReply, deps: AccessDeps): Promise<void> {
+	const { audit } = request.routeOptions.config;
+	if (audit === undefined) return;
+	const { viewer, query, params, ip } = request;
+	await deps.accounts.audit({
+		at: deps.now(),
+		who: viewer?.who ?? "nobody",
+		action: audit,
+		detail: detailOf(query, params),
+		result: reply.statusCode < 400 ? "done" : `refused (${reply.statusCode})`,
+		from: ip,
+	});
+}
+
+function detailOf(query: unknown, params: unknown): string {
+	const parts = [params, query].flatMap((each) =>
+		typeof each === "object" && each !== null ? Object.entries(each) : [],
+	);
+	return parts
+		.filter(([name]) => !["lang", "zone", "limit"].includes(name))
+		.map(([name, value]) => (name === "q" || name === "id" ? String(value) : `${name}=${String(value)}`))
+		.join(" ");
+}
+
+function isUpgrade(request: FastifyRequest): boolean {
+	return request.headers.upgrade !== undefined;
+}
+
+function isStream(payload: unknown): boolean {
+	return typeof payload === "object" && payload !== null && "pipe" in payload;
+}
