@@ -36,6 +36,13 @@ function support({ from, to, attempt }: HopLink): number {
 		(sameMessageId(from, to) ? 8 : 0) +
 		(from.sender !== undefined && to.sender !== undefined && sameAddress(from.sender, to.sender) ? 4 : 0) +
 		(namesRecipient(to, attempt.recipient) ? 2 : 0) +
-		(from.host === to.host && relay !== undefined && relay === to.client?.ip ? 1 : 0)
+		(isClient(from, to, relay) ? 1 : 0)
 	);
+}
+
+/** The receiver's word on who brought the message: within a host by address, from another by its name in the DNS. */
+function isClient(from: Hop, { host, client }: Hop, relay: string | undefined): boolean {
+	if (from.host === host) return relay !== undefined && relay === client?.ip;
+	const [name, known] = [client?.name?.toLowerCase(), from.host.toLowerCase()];
+	return name !== undefined && (name === known || name.startsWith(`${known}.`));
 }

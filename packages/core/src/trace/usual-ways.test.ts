@@ -96,4 +96,38 @@ describe("an answer that names a message of ours with its Message-ID", () => {
 		});
 		expect(stops(trace(first, renamed))).toEqual(["ABCDEF0004 DDDDDD0004"]);
 	});
+
+	it("is not believed where the receiver's lines tell of other people, and nothing of a way between the two", () => {
+		const copy = {
+			...MX,
+			id: "ABCDEF0005",
+			messageId: "victim@x",
+			reply: "250 2.0.0 Ok: queued as DDDDDD0002",
+		};
+		const evil = "mx.evil.example[203.0.113.66]:25";
+		expect(stops(trace(victim, message({ ...copy, to: "eve@evil.example", relay: evil })))).toEqual([
+			"DDDDDD0002",
+			"ABCDEF0005",
+		]);
+	});
+
+	it("is not believed in a mail store's words that came over SMTP", () => {
+		const stored = located(
+			"box",
+			"2026-11-22T02:51:40.3+00:00 box dovecot: lmtp(cfo)<170><KEHEHfNUAmuqAAAAZN5P0Q>: msgid=<victim@x>: saved mail to INBOX",
+		);
+		const said = (relay: string) =>
+			message({
+				...MX,
+				id: "ABCDEF0006",
+				messageId: "victim@x",
+				to: "x@b.example",
+				relay,
+				reply: "250 2.0.0 <x@b.example> KEHEHfNUAmuqAAAAZN5P0Q Saved",
+			});
+		expect(stops(trace(stored, said("mx.evil.example[203.0.113.66]:25")))).toHaveLength(2);
+		expect(stops(trace(stored, said("box.example[10.0.0.5]:24")))).toEqual([
+			"ABCDEF0006 KEHEHfNUAmuqAAAAZN5P0Q",
+		]);
+	});
 });

@@ -1,41 +1,69 @@
 /**
  * A reply may name any id of ours: its words are the remote's, and whoever got a copy of a message knows its Message-ID and queue
  * ids. A hand-over to other recipients than those that were given is not believed where the log knows better ways between the
- * two hosts: the one that answered was never seen to be the receiver, and the receiver's client never to be the sender.
+ * two hosts: the one that answered was never seen to be the receiver, and the receiver's client never to be the sender. Where it
+ * knows none, the receiver's lines must not tell otherwise.
  */
 import { namesRecipient } from "./contradiction.ts";
 import type { Hop } from "./hop.ts";
 import type { HopLink } from "./link-hops.ts";
+import { sameAddress } from "./recipients.ts";
 
 /** A hand-over within a host, to a socket. */
 const SOCKET = "socket";
+const SMTP_PORT = 25;
 
 /** The links but for those that a stranger's words alone make. */
 export function onUsualWays(links: readonly HopLink[]): HopLink[] {
 	const doubtful = links.filter((link) => speaksForItself(link) && !keepsRecipient(link));
 	if (doubtful.length === 0) return [...links];
-	const { answersAt, comesFrom } = waysOf(links);
+	const ways = waysOf(links);
 	const refused = new Set(
 		doubtful.filter(
-			({ from, to, attempt }) =>
-				isElsewhere(answersAt.get(to.host), attempt.relay?.ip) &&
-				(to.client?.ip === undefined || isElsewhere(comesFrom.get(from.host), to.client.ip)),
+			(link) => isOffTheWays(link, ways) || (tellsOtherwise(link) && !isVouchedFor(link, ways)),
 		),
 	);
 	return links.filter((link) => !refused.has(link));
+}
+
+function isOffTheWays({ from, to, attempt }: HopLink, { answersAt, comesFrom }: Ways): boolean {
+	const notThere = isElsewhere(answersAt.get(to.host), attempt.relay?.ip);
+	return notThere && (to.client?.ip === undefined || isElsewhere(comesFrom.get(from.host), to.client.ip));
+}
+
+function isVouchedFor({ from, to, attempt }: HopLink, { answersAt, comesFrom }: Ways): boolean {
+	const answered = answersAt.get(to.host)?.has(attempt.relay?.ip ?? "") ?? false;
+	return answered || (comesFrom.get(from.host)?.has(to.client?.ip ?? "") ?? false);
+}
+
+/**
+ * Whether the receiver, which tries for others, would have told that it was given this address. Sendmail does not name an alias beside its
+ * members; domains are rewritten on the way out (smtp_generic_maps), and a store knows its users by names of their own, but speaks LMTP: its
+ * words on SMTP's port are somebody else's.
+ */
+function tellsOtherwise({ from, to, attempt }: HopLink): boolean {
+	if (to.mta === "dovecot") return attempt.relay?.port === SMTP_PORT;
+	const otherSender =
+		from.sender !== undefined && to.sender !== undefined && !sameAddress(from.sender, to.sender);
+	if (otherSender || to.mta === "sendmail") return otherSender;
+	const given = localPart(attempt.recipient);
+	return !to.attempts.some(({ recipient, original }) =>
+		[recipient, original ?? ""].some((each) => localPart(each) === given),
+	);
+}
+
+function localPart(address: string): string {
+	const at = address.lastIndexOf("@");
+	return (at < 0 ? address : address.slice(0, at)).toLowerCase();
 }
 
 /** Hand-overs that other ones would have to vouch for, and among these none does: whether this host is known by this address. */
 export function unvouched(links: readonly HopLink[]): { host: string; ip: string | undefined }[] {
 	const doubtful = links.filter((link) => speaksForItself(link) && !keepsRecipient(link));
 	if (doubtful.length === 0) return [];
-	const { answersAt, comesFrom } = waysOf(links);
+	const ways = waysOf(links);
 	return doubtful
-		.filter(
-			({ from, to, attempt }) =>
-				!answersAt.get(to.host)?.has(attempt.relay?.ip ?? "") &&
-				!comesFrom.get(from.host)?.has(to.client?.ip ?? ""),
-		)
+		.filter((link) => !isVouchedFor(link, ways))
 		.map(({ from, to }) => ({ host: from.host, ip: to.client?.ip }));
 }
 

@@ -48,6 +48,19 @@ describe("an id in a reply is not believed against the facts", () => {
 		expect(paths(trace(located("mx", `${FIRST}\n${back}`)))).toEqual([["mx/ABCDEF0001", "mx/ABCDEF0002"]]);
 	});
 
+	it("where two claim one message alike: who the receiver says brought it keeps it", () => {
+		const reply = "250 2.0.0 Ok: queued as DDDDDD0002";
+		const client = "edge.corp.example[198.51.100.7]";
+		const claims = ["edge", "mx"].map((host) =>
+			located(host, message({ host, id: host === "mx" ? "ABCDEF0001" : "EEEEEE0001", reply })),
+		);
+		const taken = located("inner", message({ host: "inner", id: "DDDDDD0002", client }));
+		expect(paths(trace(...claims, taken)).sort()).toEqual([
+			["edge/EEEEEE0001", "inner/DDDDDD0002"],
+			["mx/ABCDEF0001"],
+		]);
+	});
+
 	it("where the message on one host is minutes older", () => {
 		const older = message({
 			host: "mx",
