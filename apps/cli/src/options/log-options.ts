@@ -29,12 +29,20 @@ export function readZones(options: ReadOptions): Zones {
 		of(host) {
 			const own = byHost.get(host);
 			if (own !== undefined) return own;
-			// asked late: it takes longer than everything else at the start
-			fallback ??= Intl.DateTimeFormat().resolvedOptions().timeZone;
+			// asked late: Intl takes longer than everything else at the start
+			fallback ??= isOnUtc() ? "UTC" : Intl.DateTimeFormat().resolvedOptions().timeZone;
 			return fallback;
 		},
 		hosts: [...byHost.keys()],
 	};
+}
+
+/** Whether this machine's clock was at UTC in every month of the years that a log may be of, as most servers' are. */
+function isOnUtc(): boolean {
+	const year = new Date().getFullYear();
+	for (let month = -240; month <= 12; month++)
+		if (new Date(year, month, 1).getTimezoneOffset() !== 0) return false;
+	return true;
 }
 
 function checkedZone(zone: string): string {
