@@ -34,7 +34,7 @@ export interface TestHub {
 }
 
 export async function startHub(
-	options: { webDir?: string; dir?: string; agentFiles?: string } = {},
+	options: { webDir?: string; dir?: string; agentFiles?: string; now?: () => number } = {},
 ): Promise<TestHub> {
 	const dir = options.dir ?? mkdtempSync(join(tmpdir(), "mailtrail-hub-"));
 	const store = openSqliteStore(dir);
@@ -45,6 +45,7 @@ export async function startHub(
 		agentFiles: options.agentFiles,
 		port: 0,
 		zone: "UTC",
+		...(options.now && { now: options.now }),
 	});
 	const url = await app.listen({ host: "127.0.0.1", port: 0 });
 	const { value } = await startSession(store.people, OWNER, Date.now(), { link: true });

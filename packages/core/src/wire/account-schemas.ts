@@ -243,6 +243,7 @@ export type RecoveryCodes = Static<typeof RecoveryCodesSchema>;
 export type SessionEntry = Static<typeof SessionSchema>;
 export type NewAccount = Static<typeof NewAccountSchema>;
 export type NewAccountAnswer = Static<typeof NewAccountAnswerSchema>;
+export type AccountAnswer = Static<typeof AccountAnswerSchema>;
 export type AccountChange = Static<typeof AccountChangeSchema>;
 export type SignInLink = Static<typeof SignInLinkSchema>;
 export type RolesAnswer = Static<typeof RolesAnswerSchema>;
