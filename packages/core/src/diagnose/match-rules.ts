@@ -22,8 +22,8 @@ class RuleMatcher {
 	readonly #foreign: readonly { phrase: string; number: number }[];
 	/** phrase → ranks of the rules that could win by it */
 	readonly #candidates: readonly (readonly number[])[];
-	/** for each rule, its alternatives and objections as phrase numbers */
-	readonly #any: readonly (readonly (readonly number[])[])[];
+	/** for each rule, its alternatives and objections as phrase numbers; of an alternative each list must have one found */
+	readonly #any: readonly (readonly (readonly (readonly number[])[])[])[];
 	readonly #none: readonly (readonly number[])[];
 	/** phrase → the block list that it names, by its place in the table; past its end for all other phrases */
 	readonly #listOf: Uint16Array;
@@ -42,7 +42,7 @@ class RuleMatcher {
 			return known;
 		};
 		this.#any = rules.map((rule) =>
-			rule.any.map((each) => (typeof each === "string" ? [each] : each).map(numberOf)),
+			rule.any.map((each) => listOf(each).map((one) => listOf(one).map(numberOf))),
 		);
 		this.#none = rules.map((rule) => (rule.none ?? []).map(numberOf));
 		const named = BLOCK_LISTS.map((list) => list.words.map(numberOf));
@@ -106,18 +106,32 @@ class RuleMatcher {
 
 	#isFound = (phrase: number): boolean => this.#foundIn[phrase] === this.#round;
 
+	#isOneFound = (phrases: readonly number[]): boolean => {
+		for (const phrase of phrases) if (this.#foundIn[phrase] === this.#round) return true;
+		return false;
+	};
+
 	#holds(rank: number): boolean {
 		if (this.#none[rank]?.some(this.#isFound)) return false;
-		return this.#any[rank]?.some((alternative) => alternative.every(this.#isFound)) === true;
+		return this.#any[rank]?.some((alternative) => alternative.every(this.#isOneFound)) === true;
 	}
 }
 
-function candidatesOf(phrases: number, any: readonly (readonly (readonly number[])[])[]): number[][] {
+function listOf<Item>(one: string | readonly Item[]): readonly (Item | string)[] {
+	return typeof one === "string" ? [one] : one;
+}
+
+function candidatesOf(
+	phrases: number,
+	any: readonly (readonly (readonly (readonly number[])[])[])[],
+): number[][] {
 	const candidates: number[][] = Array.from({ length: phrases }, () => []);
 	for (const [rank, alternatives] of any.entries()) {
 		for (const [first] of alternatives) {
-			const ranks = first === undefined ? undefined : candidates[first];
-			if (ranks && ranks[ranks.length - 1] !== rank) ranks.push(rank);
+			for (const phrase of first ?? []) {
+				const ranks = candidates[phrase];
+				if (ranks && ranks[ranks.length - 1] !== rank) ranks.push(rank);
+			}
 		}
 	}
 	return candidates;

@@ -11,8 +11,11 @@ export interface Rule {
 	cause: CauseId;
 	/** where it differs from the cause's own */
 	reason?: Reason;
-	/** lower case; a string is one phrase, a list stands for phrases that must all be there. Addresses read `@`. */
-	any: (string | readonly string[])[];
+	/**
+	 * lower case; a string is one phrase, a list stands for phrases that must all be there, a list within it for those of
+	 * which one must be. Addresses read `@`.
+	 */
+	any: (string | readonly (string | readonly string[])[])[];
 	/** phrases that speak against it */
 	none?: readonly string[];
 	/** only in answer to these commands */

@@ -105,6 +105,9 @@ export const GOOGLE_RULES: readonly Rule[] = [
 			["rate limited because", "tls"],
 			"this email has been blocked because it was not sent over a tls",
 			"not sent over a tls connection",
+			"not using tls",
+			"wasn't sent over a tls",
+			["use tls", "for smtp connections"],
 		],
 		source: `${SOURCE}: 4.7.29, 5.7.29`,
 		matches: [

@@ -157,6 +157,8 @@ export const IDENTITY_RULES: readonly Rule[] = [
 		cause: "reverse-name-missing",
 		any: [
 			"ptr record",
+			"ptr lookup",
+			"dns ptr",
 			"ptr-record",
 			"no ptr",
 			"missing ptr",
@@ -191,6 +193,9 @@ export const IDENTITY_RULES: readonly Rule[] = [
 		cause: "helo-refused",
 		any: [
 			"helo command rejected",
+			"helo rejected",
+			"ehlo rejected",
+			"ehlo command rejected",
 			"invalid helo",
 			"helo/ehlo",
 			"bad helo",
@@ -265,6 +270,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
 			"auth required",
 			"pop before smtp",
 		],
+		none: ["relaying denied", "relay access denied", "relay denied"],
 		source: "RFC 4954 section 6 (530 5.7.0); Exchange 5.7.57; cPanel",
 		matches: [
 			"530 5.7.0 Authentication required",
@@ -313,6 +319,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
 			"too many simultaneous",
 			"too many session",
 			"too many messages",
+			"send limit exceeded",
 			"too many mails",
 			"too many emails",
 			"too many errors",
@@ -411,6 +418,9 @@ export const IDENTITY_RULES: readonly Rule[] = [
 		cause: "sender-refused",
 		any: [
 			"sender address rejected",
+			"invalid address: sender",
+			"sender is not a valid",
+			"badmailfrom",
 			"sender rejected",
 			"sender denied",
 			"sender not allowed",

@@ -9,14 +9,20 @@ import { MESSAGE_RULES } from "./message.ts";
 import { MICROSOFT_RULES } from "./microsoft.ts";
 import { NETWORK_RULES } from "./network.ts";
 import { OWN_HOST_RULES } from "./own-host.ts";
+import { PARAPHRASE_RULES } from "./paraphrase.ts";
+import { PROVIDER_CODE_RULES } from "./provider-codes.ts";
 import { RECIPIENT_RULES } from "./recipient.ts";
 import { SENDING_SERVICE_RULES } from "./sending-services.ts";
 import { STRUCTURE_RULES } from "./structure.ts";
+import { TELLING_WORD_RULES } from "./telling-words.ts";
 import { WEAK_RULES } from "./weak.ts";
+
+const LIKELY_RULES: readonly Rule[] = [...PARAPHRASE_RULES, ...WEAK_RULES, ...TELLING_WORD_RULES];
 
 export const RULES: readonly Rule[] = [
 	...JAPAN_RULES,
 	...STRUCTURE_RULES,
+	...PROVIDER_CODE_RULES,
 	...GOOGLE_RULES,
 	...MICROSOFT_RULES,
 	...LARGE_SERVICE_RULES,
@@ -27,6 +33,6 @@ export const RULES: readonly Rule[] = [
 	...RECIPIENT_RULES,
 	...MESSAGE_RULES,
 	...NETWORK_RULES,
-	...WEAK_RULES,
+	...LIKELY_RULES,
 ];
-export const FIRST_WEAK_RULE = RULES.length - WEAK_RULES.length;
+export const FIRST_WEAK_RULE = RULES.length - LIKELY_RULES.length;

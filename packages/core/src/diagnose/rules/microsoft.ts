@@ -10,6 +10,8 @@ export const MICROSOFT_RULES: readonly Rule[] = [
 		cause: "rate-limited",
 		any: [
 			"due to ip reputation",
+			"limits for how many messages can be sent",
+			"has exceeded the maximum number of connections",
 			["server busy", "try again later from"],
 			["has been temporarily rate limited", "(s7"],
 			["has been temporarily rate limited", "(as"],
@@ -89,6 +91,7 @@ export const MICROSOFT_RULES: readonly Rule[] = [
 		cause: "address-blocked",
 		any: [
 			"part of their network is on our block list",
+			"customer block list",
 			"banned sending ip",
 			"banned sender",
 			"traffic not accepted from this ip",
@@ -109,6 +112,7 @@ export const MICROSOFT_RULES: readonly Rule[] = [
 			"(s844)",
 			"(s8001)",
 		],
+		none: ["limits for how many messages"],
 		source: `${OUTLOOK} S3114 to S3150, DY-001 to OU-002; ${ONLINE} 5.7.511, 5.7.606 to 5.7.649`,
 		matches: [
 			"550 5.7.1 Unfortunately, messages from [192.0.2.7] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3150).",
@@ -275,6 +279,7 @@ export const MICROSOFT_RULES: readonly Rule[] = [
 		cause: "tls-failed",
 		any: [
 			"starttls is required to send mail",
+			"remote certificate",
 			"sts policy",
 			"starttlsnotoffered",
 			"tlsa-invalid",

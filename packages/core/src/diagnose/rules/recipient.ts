@@ -134,6 +134,9 @@ export const RECIPIENT_RULES: readonly Rule[] = [
 		cause: "user-moved",
 		any: [
 			"has moved",
+			"please try <",
+			"please try @",
+			"will forward to",
 			"user moved",
 			"no longer on server",
 			"has been replaced by",
@@ -287,7 +290,7 @@ export const RECIPIENT_RULES: readonly Rule[] = [
 			"メールアドレスが存在しません",
 			"宛先のアドレスが存在しない",
 		],
-		none: ["sender address rejected", "sender verify", "host unknown", "hop count"],
+		none: ["sender address rejected", "sender verify", "host unknown", "hop count", "sender is not a valid"],
 		source:
 			"RFC 3463 X.1.1; Postfix, Sendmail, Exim, qmail, OpenSMTPD, Exchange, Domino, Gmail NoSuchUser, Proton, Zoho",
 		matches: [

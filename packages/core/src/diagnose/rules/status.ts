@@ -72,6 +72,7 @@ const STATUS: Readonly<Record<string, StatusMeaning>> = {
 	"7.26": means("sender-policy"),
 	"7.27": means("sender-refused", "notaccept"),
 	"7.28": means("rate-limited"),
+	"7.29": means("tls-required"),
 	"7.30": means("tls-failed"),
 	"7.509": means("sender-policy"),
 	"7.515": means("sender-policy"),

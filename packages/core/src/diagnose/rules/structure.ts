@@ -71,11 +71,11 @@ export const STRUCTURE_RULES: readonly Rule[] = [
 		cause: "refused-by-recipient",
 		any: ["unknown user", "user unknown"],
 		notStages: ["RCPT"],
-		statuses: ["7.1", "7.0"],
+		statuses: ["7.1", "7.0", "2.0"],
 		codes: ["5"],
 		none: ["sender", "recipient table", "helo"],
 		source:
-			"RFC 3463: 5.7.1 is a refusal by policy, whatever its words; LMTP and filters answer so for their owner",
+			"RFC 3463: 5.7.1 is a refusal by policy and 5.2.0 by the mailbox, whatever the words; LMTP and filters answer so for their owner",
 		matches: ["550 5.7.1 550 User Unknown: taro@example.net"],
 		misses: ["550 5.1.1 User unknown"],
 	},
