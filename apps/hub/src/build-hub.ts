@@ -2,6 +2,7 @@
  * The hub put together: the register list below is the table of contents. It alone knows the parts; the store is given,
  * listening is the caller's, so tests use `inject` and never a port where they need none.
  */
+import type { Server } from "node:http";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import websocket from "@fastify/websocket";
 import fastify, { type FastifyInstance, type FastifyServerOptions } from "fastify";
@@ -12,6 +13,7 @@ import { registerAgentRoutes } from "./agents/agent-routes.ts";
 import { registerAccounts } from "./api/accounts.ts";
 import { registerAudit } from "./api/audit.ts";
 import { registerChecks } from "./api/checks.ts";
+import { registerAggregates } from "./api/aggregates.ts";
 import { registerHealth } from "./api/health.ts";
 import { registerHosts } from "./api/hosts.ts";
 import { registerJourneys } from "./api/journeys.ts";
@@ -25,6 +27,7 @@ import { createPreClose, cutAfterGrace } from "./http/close-connections.ts";
 import { registerErrors } from "./http/errors.ts";
 import { registerOpenApi } from "./http/openapi.ts";
 import { registerSecurity, sessionCookieName } from "./http/security.ts";
+import { createTlsServer, type TlsFiles } from "./http/tls.ts";
 import { registerWebAssets } from "./http/web-assets.ts";
 import { createIngest } from "./ingest/ingest-batch.ts";
 import { gatherTold } from "./journeys/gather-journey.ts";
@@ -42,10 +45,13 @@ export interface HubOptions {
 	agentFiles?: string | undefined;
 	/** names the session cookie */
 	port: number;
-	/** browsers reach the hub over TLS: its own, or that of the proxy before it */
-	secure?: boolean;
-	/** the address that browsers know, where it is not the one that they connect to; without a slash at the end */
+	/** the hub speaks TLS itself */
+	tls?: TlsFiles | undefined;
+	/** the address that browsers know, where it is not the one that they connect to */
 	publicUrl?: string | undefined;
+	trustedProxies?: string[];
+	requestsPerMinute?: number;
+	auditDays?: number;
 	sample?: boolean;
 	logger?: FastifyServerOptions["logger"];
 	now?: () => number;
@@ -56,17 +62,14 @@ export interface HubOptions {
 /** the largest message that a WebSocket takes before the connection is cut without a word; the sockets refuse earlier */
 const PAYLOAD_MAX = 32 * 1_048_576;
 const SWEEP_EVERY_MS = 3_600_000;
-/** entries of the audit log are kept for so long */
-const AUDIT_KEPT_MS = 400 * 86_400_000;
+const AUDIT_DAYS = 400;
+/** how long a request may take to come in whole */
+const REQUEST_MS = 60_000;
 
 export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 	const { store, webDir, dataDir, sample = false, now = Date.now } = options;
 	const zone = options.zone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone;
-	const app = fastify({
-		logger: options.logger ?? false,
-		bodyLimit: 65_536,
-		routerOptions: { maxParamLength: 2_048 },
-	}).withTypeProvider<TypeBoxTypeProvider>();
+	const app = createApp(options);
 	const registry = new AgentRegistry();
 	const hosts = () => registry.hosts(store);
 	const bus = new LiveBus({
@@ -74,13 +77,14 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 		onError: (error) => app.log.error({ err: error }, "live update failed"),
 	});
 	const ingest = createIngest(store, bus, now);
-	const { secure = false, publicUrl } = options;
+	const publicUrl = options.publicUrl?.replace(/\/+$/, "");
+	const secure = options.tls !== undefined || publicUrl?.startsWith("https:") === true;
 	const cookieName = sessionCookieName(options.port, secure);
 	const origins = publicUrl === undefined ? [] : [new URL(publicUrl).origin];
 	const people = { accounts: store, cookieName, secure, now, origins };
 
 	registerErrors(app);
-	await registerSecurity(app, { secure });
+	await registerSecurity(app, { secure, requestsPerMinute: options.requestsPerMinute });
 	registerAccess(app, people);
 	await app.register(websocket, {
 		options: { maxPayload: PAYLOAD_MAX, perMessageDeflate: false },
@@ -92,8 +96,9 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 	});
 	await registerOpenApi(app);
 	registerHealth(app);
-	registerPeople(app, people, { dataDir, publicUrl, secure });
+	registerPeople(app, people, { ...options, publicUrl });
 	registerSearch(app, { store, hosts, zone, now });
+	registerAggregates(app, { store, hosts, zone, now });
 	registerJourneys(app, { store, hosts, zone, now });
 	registerHosts(app, { hosts, sample });
 	registerChecks(app, { registry, accounts: store, now });
@@ -111,22 +116,47 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 	return app;
 }
 
+function createApp(options: HubOptions) {
+	const { tls, trustedProxies = [] } = options;
+	let tell: (level: "info" | "error", text: string) => void = () => {};
+	let stopLooking = () => {};
+	const app = fastify({
+		logger: options.logger ?? false,
+		bodyLimit: 65_536,
+		requestTimeout: REQUEST_MS,
+		routerOptions: { maxParamLength: 2_048 },
+		trustProxy: trustedProxies.length > 0 && trustedProxies,
+		...(tls && {
+			serverFactory: (handler) => {
+				const { server, stop } = createTlsServer(tls, handler, (level, text) => tell(level, text));
+				stopLooking = stop;
+				// an https.Server has everything of an http.Server that Fastify asks for, but not its class
+				return server as unknown as Server;
+			},
+		}),
+	}).withTypeProvider<TypeBoxTypeProvider>();
+	tell = (level, text) => app.log[level](text);
+	app.addHook("onClose", async () => stopLooking());
+	return app;
+}
+
 /** Accounts, sessions, tokens, settings and what was done with them. */
 function registerPeople(
 	app: FastifyInstance,
 	deps: SignInDeps & { origins: readonly string[] },
-	hub: { dataDir: string; publicUrl: string | undefined; secure: boolean },
+	hub: HubOptions,
 ): void {
 	registerSession(app, { ...deps, linkCommand: `mailtrail-hub link --data ${hub.dataDir}` });
 	registerOwnAccount(app, deps);
-	registerAccounts(app, { ...deps, origin: () => hub.publicUrl ?? listeningOrigin(app, hub.secure) });
+	registerAccounts(app, { ...deps, origin: () => hub.publicUrl ?? listeningOrigin(app, hub.tls !== undefined) });
 	registerTokens(app, deps);
-	registerSettings(app, { ...deps, fixed: { tls: hub.secure, mail: false, version: VERSION } });
+	registerSettings(app, { ...deps, fixed: { tls: deps.secure, mail: false, version: VERSION } });
 	registerAudit(app, deps);
+	const auditMs = (hub.auditDays ?? AUDIT_DAYS) * 86_400_000;
 	const sweep = setInterval(() => {
 		const now = deps.now();
 		deps.accounts.people
-			.sweep(now, now - AUDIT_KEPT_MS)
+			.sweep(now, now - auditMs)
 			.catch((error: unknown) => app.log.error({ err: error }, "old sessions could not be forgotten"));
 	}, SWEEP_EVERY_MS);
 	sweep.unref();

@@ -7,7 +7,7 @@ import { diagnoseJourney, type Language } from "@mailtrail/core/diagnose";
 import { matchesJourney, type Query, type QueryKey, queryKeys, queryTimeRange } from "@mailtrail/core/query";
 import type { Hop, Journey } from "@mailtrail/core/trace";
 import { hasOneOf, idStem } from "../store/hop-terms.ts";
-import type { HopCursor, LineStore } from "../store/store.ts";
+import type { HopCursor, LineReads } from "../store/store.ts";
 import { type GatheredJourney, gatherJourney } from "./gather-journey.ts";
 import { type Scope, scopeKeys, withinScope } from "./scope.ts";
 
@@ -32,6 +32,8 @@ interface Request {
 	cursor?: PageCursor | undefined;
 	/** the domains that the viewer is there for; absent: all */
 	scope?: Scope;
+	/** nobody waits for the answer any more */
+	signal?: AbortSignal;
 }
 
 const TOTAL_MAX = 10_000;
@@ -45,7 +47,7 @@ const CLOCK_SLACK_MS = 300_000;
 /** Where a key has to be met, a later hop may be the one that meets it: a queue may have held the message for days. */
 const QUEUE_SLACK_MS = 6 * 86_400_000;
 
-export async function findJourneys(store: LineStore, request: Request): Promise<JourneyPage> {
+export async function findJourneys(store: LineReads, request: Request): Promise<JourneyPage> {
 	const search = new JourneySearch(store, request, await rarestKeys(store, request));
 	const page = await search.page();
 	const rest = page.cursor ? await search.count() : { more: 0, exact: true };
@@ -56,8 +58,18 @@ export async function findJourneys(store: LineStore, request: Request): Promise<
 	};
 }
 
+/** As many of the newest as the time allows, for counting; `exact` where these are all. `limit` bounds them too. */
+export async function sampleJourneys(
+	store: LineReads,
+	request: Request,
+	{ budgetMs, diagnosed }: { budgetMs: number; diagnosed: boolean },
+): Promise<{ journeys: Journey[]; exact: boolean }> {
+	const search = new JourneySearch(store, request, await rarestKeys(store, request));
+	return search.sample(Date.now() + budgetMs, diagnosed);
+}
+
 /** Of the query's groups of keys the one that fewest hops have; undefined where none is indexed. */
-async function rarestKeys(store: LineStore, { query, scope }: Request): Promise<QueryKey[] | undefined> {
+async function rarestKeys(store: LineReads, { query, scope }: Request): Promise<QueryKey[] | undefined> {
 	const own = scopeKeys(scope);
 	const groups = [...queryKeys(query), ...(own ? [own] : [])];
 	if (groups.length < 2) return groups[0];
@@ -70,7 +82,7 @@ async function rarestKeys(store: LineStore, { query, scope }: Request): Promise<
 }
 
 class JourneySearch {
-	readonly #store: LineStore;
+	readonly #store: LineReads;
 	readonly #request: Request;
 	readonly #anyOf: QueryKey[] | undefined;
 	readonly #endsAfter: number | undefined;
@@ -81,7 +93,7 @@ class JourneySearch {
 	#ready: { hop: Hop; cursor: HopCursor }[] = [];
 	#exhausted = false;
 
-	constructor(store: LineStore, request: Request, anyOf: QueryKey[] | undefined) {
+	constructor(store: LineReads, request: Request, anyOf: QueryKey[] | undefined) {
 		this.#store = store;
 		this.#request = request;
 		this.#anyOf = anyOf;
@@ -103,6 +115,17 @@ class JourneySearch {
 		}
 		if (this.#exhausted || !this.#at) return { journeys };
 		return { journeys, cursor: { ...this.#at, seen: (cursor?.seen ?? 0) + journeys.length } };
+	}
+
+	async sample(until: number, diagnosed: boolean): Promise<{ journeys: Journey[]; exact: boolean }> {
+		const { limit, lang } = this.#request;
+		const journeys: Journey[] = [];
+		while (journeys.length < limit) {
+			const journey = await this.#next(until);
+			if (!journey) break;
+			journeys.push(diagnosed && !this.#needsDiagnosis ? diagnoseJourney(journey, lang) : journey);
+		}
+		return { journeys, exact: this.#exhausted };
 	}
 
 	/** How many follow, as far as the time allows. */
@@ -140,6 +163,7 @@ class JourneySearch {
 		if (this.#ready.length === 0) {
 			// Other requests, agents and viewers get their turn between chunks.
 			await new Promise((resolve) => setImmediate(resolve));
+			this.#request.signal?.throwIfAborted();
 			this.#ready = await this.#store.findHops({
 				limit: CHUNK,
 				...(this.#anyOf && { anyOf: this.#anyOf }),

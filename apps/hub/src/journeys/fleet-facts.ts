@@ -5,7 +5,7 @@
  */
 import type { WayFacts } from "@mailtrail/core/diagnose";
 import type { Journey } from "@mailtrail/core/trace";
-import type { LineStore, TryGroup } from "../store/store.ts";
+import type { LineReads, TryGroup } from "../store/store.ts";
 
 const DAYS = 7;
 /** a busy host's newest tries; older ones change no answer */
@@ -14,7 +14,7 @@ const TRIES_MAX = 5_000;
 const WAYS_MAX = 5;
 
 export async function gatherWays(
-	store: LineStore,
+	store: LineReads,
 	journey: Journey,
 	reader: { zone: string; lang: "en" | "ja" },
 	now: number,
@@ -44,13 +44,13 @@ function failingWays(journey: Journey): { host: string; destination: string }[] 
 
 /** Which remotes are relays of ours on the way to a destination, found by the ids that they gave, asked once for each. */
 class OwnRelays {
-	readonly #store: LineStore;
+	readonly #store: LineReads;
 	/** relay and destination → whether it passes mail for it on */
 	readonly #asked = new Map<string, boolean>();
 	/** those that pass on mail for anybody */
 	readonly #relays = new Set<string>();
 
-	constructor(store: LineStore) {
+	constructor(store: LineReads) {
 		this.#store = store;
 	}
 

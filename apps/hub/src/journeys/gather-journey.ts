@@ -4,7 +4,7 @@
  */
 import { type Hop, type Journey, joinHops, linkKeys, ownKeys } from "@mailtrail/core/trace";
 import { idStem } from "../store/hop-terms.ts";
-import type { LineStore } from "../store/store.ts";
+import type { LineReads } from "../store/store.ts";
 
 export interface GatheredJourney {
 	journey: Journey;
@@ -23,7 +23,7 @@ const MOMENT_MS = 30_000;
 const MEETINGS_MAX = 12;
 
 /** Undefined for a hop that belongs to no journey: a filter's lines without those of the queue it worked for. */
-export async function gatherJourney(store: LineStore, start: Hop): Promise<GatheredJourney | undefined> {
+export async function gatherJourney(store: LineReads, start: Hop): Promise<GatheredJourney | undefined> {
 	const { hops, cut } = await reach(store, start);
 	const journey = joinHops([...hops, ...(await meetings(store, hops))]).find((each) => isPartOf(each, start));
 	if (!journey) return undefined;
@@ -41,7 +41,7 @@ export async function gatherJourney(store: LineStore, start: Hop): Promise<Gathe
  * a second time. `told` names the refusals that the journey tells.
  */
 export async function gatherTold(
-	store: LineStore,
+	store: LineReads,
 	start: Hop,
 ): Promise<(GatheredJourney & { told: string[] }) | undefined> {
 	const gathered = await gatherJourney(store, start);
@@ -62,7 +62,7 @@ function refusalsOf(journey: Journey): string[] {
  * Hops that may be the other side of a refusal: no id leads there, so those of the same recipient in the same moment are
  * handed to the join, which decides by the words.
  */
-async function meetings(store: LineStore, hops: readonly Hop[]): Promise<Hop[]> {
+async function meetings(store: LineReads, hops: readonly Hop[]): Promise<Hop[]> {
 	const known = new Set(hops.map(({ id }) => id));
 	const found = new Map<string, Hop>();
 	for (const { recipient, at } of meetingPoints(hops)) {
@@ -92,7 +92,7 @@ function meetingPoints(hops: readonly Hop[]): { recipient: string; at: number }[
 	return [...distinct.values()].sort((a, b) => b.at - a.at).slice(0, MEETINGS_MAX);
 }
 
-async function reach(store: LineStore, start: Hop): Promise<{ hops: Hop[]; cut: boolean }> {
+async function reach(store: LineReads, start: Hop): Promise<{ hops: Hop[]; cut: boolean }> {
 	const hops = new Map([[start.id, start]]);
 	const asked = new Set<string>();
 	let frontier = [start];

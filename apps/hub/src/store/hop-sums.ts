@@ -250,7 +250,7 @@ function waySums(hop: Hop, ends: HopAttempt[], own: ReadonlySet<string>): WaySum
 	return [...ways.values()];
 }
 
-/** Names in a detail: `s:SLOT:RESULT` the trend, `c:CAUSE`, `r:RELAY`, `t` and `a` … `d` with a class the delays, `tls`, `plain`. */
+/** Names in a detail: `s:SLOT:RESULT` the trend, `w:CAUSE`, `r:RELAY`, `t` and `a` … `d` with a class the delays, `tls`, `plain`. */
 function addTry(way: WaySum, attempt: HopAttempt, isLast: boolean): void {
 	const { detail } = way;
 	const result =
@@ -261,7 +261,7 @@ function addTry(way: WaySum, attempt: HopAttempt, isLast: boolean): void {
 	const slot = Math.floor((attempt.at - way.hour * HOUR_MS) / SLOT_MS);
 	bump(detail, `s:${slot}:${result}`);
 	if (attempt.relay) bump(detail, `r:${relayPeer(way.host, attempt.relay).slice(1)}`);
-	if (result !== "accepted") return bump(detail, `c:${causeOf(attempt)}`);
+	if (result !== "accepted") return bump(detail, `w:${causeOf(attempt)}`);
 	way.lastAcceptedAt = Math.max(way.lastAcceptedAt, attempt.at);
 	way.seconds += attempt.delay ?? 0;
 	if (attempt.delay !== undefined) bump(detail, `t:${delayClass(attempt.delay)}`);

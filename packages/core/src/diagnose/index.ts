@@ -1,5 +1,6 @@
 export type * from "./diagnosis.ts";
 export { CAUSES, type CauseId, REASONS, type Reason } from "./cause.ts";
+export { causeTitle } from "./cause-title.ts";
 export { causeOf, diagnoseReply, type ReplyInput } from "./diagnose-reply.ts";
 export { diagnoseJourney, type JourneyFacts } from "./diagnose-journey.ts";
 export type { WayCount, WayFacts } from "./fleet-facts.ts";

@@ -3,3 +3,4 @@ export { formatQuery, parseQuery } from "./language.ts";
 export type { QueryKey } from "./keys.ts";
 export { queryKeys, queryTimeRange } from "./keys.ts";
 export { matchesJourney, matchesRow, rowDecides } from "./match.ts";
+export { TERM_FIELDS } from "./fields.ts";

@@ -1,0 +1,139 @@
+/** Who hands mail to whom: origins → hosts → hosts → destinations. The largest of each side by name, the rest as one. */
+import type { FlowAnswer, FlowQuery } from "@mailtrail/core/wire";
+import type { LineReads, SumRow, WayRow } from "../store/store.ts";
+import { type Asker, basisOf, type Question, readQuestion } from "./question.ts";
+import { Tally } from "./sample.ts";
+
+const LIMIT_DEFAULT = 20;
+const REST = "*";
+
+type Edge = FlowAnswer["edges"][number];
+
+export async function flow(store: LineReads, asked: FlowQuery, asker: Asker): Promise<FlowAnswer> {
+	const question = await readQuestion(store, asked, asker);
+	const { since, until, host } = question;
+	const limit = asked.limit ?? LIMIT_DEFAULT;
+	const own = await store.ownPeers();
+	const clients = await store.sums({
+		kind: "client",
+		since,
+		until,
+		by: ["name", "host", "outcome"],
+		...(host !== undefined && { host }),
+	});
+	const ways = await store.ways({ since, until, ...(host !== undefined && { host }) });
+	const graph = new Graph();
+	addOrigins(graph, clients, limit);
+	addDestinations(graph, ways, limit);
+	await addInner(graph, store, question, own, ways);
+	const counted = clients.reduce((sum, { messages }) => sum + Math.max(0, messages), 0);
+	return { ...basisOf(question, { counted, exact: true }), ...graph.answer() };
+}
+
+class Graph {
+	readonly #edges = new Map<string, { from: string; to: string; outcomes: Tally; n: number }>();
+
+	/** `n` counts towards the edge's width. */
+	add(from: string, to: string, outcome: string, n: number): void {
+		if (n <= 0) return;
+		const key = `${from}\n${to}`;
+		const edge = this.#edges.get(key) ?? { from, to, outcomes: new Tally(), n: 0 };
+		edge.outcomes.add(outcome, n);
+		edge.n += n;
+		this.#edges.set(key, edge);
+	}
+
+	answer(): Pick<FlowAnswer, "nodes" | "edges"> {
+		const edges: Edge[] = [...this.#edges.values()]
+			.map(({ from, to, n, outcomes }) => ({ from, to, n, outcomes: outcomes.record() }))
+			.sort((a, b) => b.n - a.n || (a.from + a.to < b.from + b.to ? -1 : 1));
+		const into = new Tally();
+		const out = new Tally();
+		for (const { from, to, n } of edges) {
+			out.add(from, n);
+			into.add(to, n);
+		}
+		const [received, sent] = [into.record(), out.record()];
+		const nodes = [...new Set([...Object.keys(sent), ...Object.keys(received)])].map((id) => {
+			const colon = id.indexOf(":");
+			const kind = id.slice(0, colon) as "origin" | "host" | "destination";
+			return { id, kind, name: id.slice(colon + 1), n: Math.max(received[id] ?? 0, sent[id] ?? 0) };
+		});
+		return { nodes: nodes.sort((a, b) => b.n - a.n || (a.id < b.id ? -1 : 1)), edges };
+	}
+}
+
+/** What came in from outside: `HOST!local` is mail made on the host itself. */
+function addOrigins(graph: Graph, rows: SumRow[], limit: number): void {
+	const shown = largest(
+		rows.map(({ name, recipients, messages }) => ({
+			name: originName(name),
+			n: Math.max(recipients, messages),
+		})),
+		limit,
+	);
+	for (const { name, host, outcome, recipients, messages } of rows) {
+		const origin = originName(name);
+		// a message whose recipients go on to another host of ours came in here all the same
+		const [told, n] = outcome === "" ? ["relayed", messages] : [outcome, recipients];
+		graph.add(`origin:${shown.has(origin) ? origin : REST}`, `host:${host}`, told, n);
+	}
+}
+
+function originName(name: string): string {
+	return name.includes("!") ? "local" : name;
+}
+
+function addDestinations(graph: Graph, rows: WayRow[], limit: number): void {
+	const leaving = rows.filter(({ inner }) => !inner);
+	const shown = largest(
+		leaving.map(({ domain, accepted, delayed, failed }) => ({
+			name: domain,
+			n: accepted + delayed + failed,
+		})),
+		limit,
+	);
+	for (const way of leaving) {
+		const to = `destination:${shown.has(way.domain) ? way.domain : REST}`;
+		for (const result of ["accepted", "delayed", "failed"] as const)
+			graph.add(`host:${way.host}`, to, result, way[result]);
+	}
+}
+
+/** Hand-overs among our hosts: the relay's name says to which. */
+async function addInner(
+	graph: Graph,
+	store: LineReads,
+	{ since, until }: Question,
+	own: Map<string, string>,
+	ways: WayRow[],
+): Promise<void> {
+	const busiest = ways
+		.filter(({ inner }) => inner)
+		.sort((a, b) => b.accepted - a.accepted)
+		.slice(0, INNER_MAX);
+	for (const { domain, host, accepted, delayed, failed } of busiest) {
+		const relays = new Tally();
+		for (const { detail } of await store.wayDetails({ since, until, domain, host, inner: true }))
+			for (const [name, n] of Object.entries(detail))
+				if (name.startsWith("r:")) relays.add(own.get(`>${name.slice(2)}`) ?? "", n);
+		const to = relays.sorted().find(({ name }) => name !== "" && name !== host)?.name;
+		if (to === undefined) continue;
+		graph.add(`host:${host}`, `host:${to}`, "accepted", accepted);
+		graph.add(`host:${host}`, `host:${to}`, "delayed", delayed);
+		graph.add(`host:${host}`, `host:${to}`, "failed", failed);
+	}
+}
+/** domains whose inner way is looked up; the busiest carry nearly all */
+const INNER_MAX = 500;
+
+function largest(rows: { name: string; n: number }[], limit: number): Set<string> {
+	const tally = new Tally();
+	for (const { name, n } of rows) tally.add(name, n);
+	return new Set(
+		tally
+			.sorted()
+			.slice(0, limit)
+			.map(({ name }) => name),
+	);
+}

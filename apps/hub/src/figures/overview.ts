@@ -1,0 +1,125 @@
+/** The figures of a dashboard, all from the kept sums: what came, what became of it, who sends most, why it failed. */
+import type { HostAnswer, OverviewAnswer, OverviewQuery } from "@mailtrail/core/wire";
+import type { Term } from "@mailtrail/core/query";
+import type { DelayCounts } from "../store/delay-classes.ts";
+import { percentilesOf } from "../store/delay-classes.ts";
+import type { SumKind } from "../store/hop-sums.ts";
+import type { LineReads, SumRow } from "../store/store.ts";
+import { type Asker, basisOf, type Question, readQuestion, termText } from "./question.ts";
+import { Tally } from "./sample.ts";
+import { causesOf } from "./way-figures.ts";
+
+const LIMIT_DEFAULT = 10;
+const WAYS_MAX = 200;
+
+export async function overview(
+	store: LineReads,
+	asked: OverviewQuery,
+	asker: Asker,
+	hosts: HostAnswer[],
+): Promise<OverviewAnswer> {
+	const question = await readQuestion(store, asked, asker);
+	const limit = asked.limit ?? LIMIT_DEFAULT;
+	const { since, until, host } = question;
+	const read = (kind: SumKind, by: ("name" | "host" | "outcome")[]) =>
+		store.sums({ kind, since, until, by, ...(host !== undefined && { host }) });
+	const arrivals = await read("arrivals", ["host", "outcome"]);
+	const [bytes] = await read("bytes", []);
+	const ways = await store.ways({ since, until, ...(host !== undefined && { host }) });
+	const top = async (kind: SumKind, field: Term["field"]) =>
+		topOf(await read(kind, ["name", "outcome"]), field, limit);
+	return {
+		...basisOf(question, { counted: sum(arrivals, "messages"), exact: true }),
+		totals: {
+			messages: sum(arrivals, "messages"),
+			outcomes: outcomesOf(arrivals),
+			deferrals: ways.reduce((total, { delayed }) => total + Math.max(0, delayed), 0),
+			bytes: bytes?.recipients ?? 0,
+		},
+		...(await wayTotals(store, question, ways)),
+		senders: await top("sender", "from"),
+		recipients: await top("recipient", "to"),
+		saslUsers: await top("user", "text"),
+		clients: (await top("client", "name")).map((row) => ({ ...row, value: row.value.replace(/^.*!/, "") })),
+		causes: causesOf(tallyOf(await read("cause", ["name"])), asker.lang, limit),
+		refusals: causesOf(tallyOf(await read("refusal", ["name"])), asker.lang, limit),
+		hosts: [...Map.groupBy(arrivals, (row) => row.host)].map(([name, rows]) => ({
+			host: name,
+			messages: sum(rows, "messages"),
+			outcomes: outcomesOf(rows),
+		})),
+		queues: hosts.flatMap(({ host: name, queue }) =>
+			queue
+				? [
+						{
+							host: name,
+							...(queue.messages !== undefined && { messages: queue.messages }),
+							...(queue.oldestAt !== undefined && { oldestAt: queue.oldestAt }),
+							...(queue.error !== undefined && { error: queue.error }),
+						},
+					]
+				: [],
+		),
+	};
+}
+
+function sum(rows: SumRow[], what: "messages" | "recipients"): number {
+	return rows.reduce((total, row) => total + Math.max(0, row[what]), 0);
+}
+
+function outcomesOf(rows: SumRow[]): Record<string, number> {
+	const tally = new Tally();
+	for (const { outcome, recipients } of rows) if (outcome !== "") tally.add(outcome, recipients);
+	return tally.record();
+}
+
+function tallyOf(rows: SumRow[]): Tally {
+	const tally = new Tally();
+	for (const { name, recipients } of rows) tally.add(name, recipients);
+	return tally;
+}
+
+function topOf(rows: SumRow[], field: Term["field"], limit: number): OverviewAnswer["senders"] {
+	const messages = new Tally();
+	const named = Map.groupBy(rows, (row) => row.name);
+	for (const row of rows) messages.add(row.name, Math.max(row.messages, 0));
+	return messages
+		.sorted()
+		.slice(0, limit)
+		.map(({ name, n }) => ({
+			value: name,
+			messages: n,
+			outcomes: outcomesOf(named.get(name) ?? []),
+			query: name === "" ? 'from:""' : termText(field, name),
+		}));
+}
+
+/** Over the busiest ways: what the rest adds would not move a percentile. */
+async function wayTotals(
+	store: LineReads,
+	{ since, until }: Question,
+	ways: Awaited<ReturnType<LineReads["ways"]>>,
+): Promise<Pick<OverviewAnswer, "delay" | "tls">> {
+	const busiest = ways
+		.filter(({ inner }) => !inner)
+		.sort((a, b) => b.accepted - a.accepted)
+		.slice(0, WAYS_MAX);
+	const delays: DelayCounts = {};
+	let [tls, plain] = [0, 0];
+	for (const { domain, host } of busiest) {
+		for (const { detail } of await store.wayDetails({ since, until, domain, host, inner: false })) {
+			tls += detail.tls ?? 0;
+			plain += detail.plain ?? 0;
+			for (const [name, n] of Object.entries(detail)) {
+				if (!name.startsWith("t:")) continue;
+				const no = Number(name.slice(2));
+				delays[no] = (delays[no] ?? 0) + n;
+			}
+		}
+	}
+	const delay = percentilesOf(delays);
+	return {
+		...(delay && { delay }),
+		...(tls + plain > 0 && { tls: { encrypted: tls, of: tls + plain } }),
+	};
+}
