@@ -12,15 +12,17 @@ import type { LocatedEvent, TimedEvent } from "./located-event.ts";
 import { foldSessions } from "./session.ts";
 
 /** Raised with every change of what a hop holds or of how lines make one: a store then makes its hops anew. */
-export const FOLD_VERSION = 3;
+export const FOLD_VERSION = 4;
 
 /**
  * Folds all lines of one key, in any order and with repetitions, into hops, oldest first.
  * Lines without a time are left out: they cannot be placed.
  */
 export function foldQueue(key: string, events: readonly LocatedEvent[]): Hop[] {
-	const timed = withoutCopies(sortByTime(events));
-	if (isSessionKey(key)) return foldSessions(timed);
+	const sorted = sortByTime(events);
+	// one client may come, be refused and go twice in a second
+	if (isSessionKey(key)) return foldSessions(withoutCopies(sorted, new Map()));
+	const timed = withoutCopies(sorted, timesOfEveryLine(sorted));
 	const id = idOfKey(key);
 	const hops: Hop[] = [];
 	for (const [owner, own] of byOwner(id, timed))
@@ -58,24 +60,43 @@ function fileOf({ generation, ref }: LocatedEvent): string {
 }
 
 /**
- * One line stands in several files (Debian's `mail.log` and `mail.info`, a copy of a rotated log): it was written once.
- * A file that holds it twice means it.
+ * One line stands in several files (Debian's `mail.log` and `mail.info`, a copy of a rotated log), or more than once in one (two
+ * rules of one syslog write it, the journal and the socket are both read): it was written once. A file that holds one line of
+ * a whole second twice, and others of the same id once, means it.
  */
-function withoutCopies(events: TimedEvent[]): TimedEvent[] {
-	if (new Set(events.map(fileOf)).size <= 1) return events;
+function withoutCopies(events: TimedEvent[], everyLine: ReadonlyMap<string, number>): TimedEvent[] {
+	if (!anyRepeated(events)) return events;
 	const written = new Map<string, TimedEvent[]>();
 	const times = new Map<string, number>();
 	return events.filter((located) => {
 		const { raw } = located.event;
-		const inFile = `${fileOf(located)} ${raw}`;
+		const file = fileOf(located);
+		const inFile = `${file} ${raw}`;
 		const nth = times.get(inFile) ?? 0;
 		times.set(inFile, nth + 1);
 		const same = written.get(raw) ?? [];
-		const first = same[nth];
+		const isCopy = located.at % 1000 !== 0 || nth % (everyLine.get(file) ?? 1) !== 0;
+		const first = isCopy ? (same[nth] ?? same.at(-1)) : same[nth];
 		if (first) first.copies = [...(first.copies ?? []), located.ref];
 		else written.set(raw, [...same, located]);
 		return first === undefined;
 	});
+}
+
+function anyRepeated(events: readonly TimedEvent[]): boolean {
+	return new Set(events.map(({ event }) => event.raw)).size < events.length;
+}
+
+/** How many times each line of a file stands in it, where that is one number for all of several lines. */
+function timesOfEveryLine(events: readonly TimedEvent[]): Map<string, number> {
+	const common = new Map<string, number>();
+	if (!anyRepeated(events)) return common;
+	for (const [file, own] of Map.groupBy(events, fileOf)) {
+		const lines = [...Map.groupBy(own, ({ event }) => event.raw).values()].map(({ length }) => length);
+		const [first = 1] = lines;
+		if (lines.length > 1 && lines.every((times) => times === first)) common.set(file, first);
+	}
+	return common;
 }
 
 function byTimeAndPlace(a: TimedEvent, b: TimedEvent): number {

@@ -161,6 +161,24 @@ describe("queue ids that are used again", () => {
 		expect(fold([...located("sub", SUB), ...copy])).toEqual([hop]);
 	});
 
+	it("are one message though each stands in one file twice", () => {
+		const twice = (text: string) =>
+			text
+				.trim()
+				.split("\n")
+				.flatMap((line) => [line, line])
+				.join("\n");
+		const [hop, ...rest] = fold(located("sub", twice(SUB)));
+		expect(rest).toEqual([]);
+		expect(hop?.attempts).toHaveLength(1);
+		expect(hop?.refs).toHaveLength(10);
+		const whole = SUB.replaceAll(/2026-11-22T(\S{8})\.\d+\+00:00/g, "Nov 22 $1");
+		expect(fold(located("sub", twice(whole)))[0]?.attempts).toHaveLength(1);
+		// one of a whole second's lines alone twice: it was written twice
+		const again = whole.replace(/^.*status=sent.*$/m, "$&\n$&");
+		expect(fold(located("sub", again))[0]?.attempts).toHaveLength(2);
+	});
+
 	it("are one message while the clock is set back", () => {
 		const set = SUB.replace("02:51:40.895256", "02:46:40.895256").replace(
 			"02:51:40.895546",
