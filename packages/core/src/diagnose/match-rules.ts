@@ -6,7 +6,6 @@ import type { ReadReply } from "./read-reply.ts";
 import type { Rule } from "./rule.ts";
 import { RULES } from "./rules/index.ts";
 
-const BEYOND_ASCII = /[^\u0000-\u007f]/;
 /** To make the table costs as much as this many short replies, looked at with each phrase in turn. */
 const FEW = 100;
 const SHORT = 2_000;
@@ -14,12 +13,9 @@ const FIRST_BIT = 0x80000000;
 
 /** The rules, ready for questions. Nothing is made anew for a question but the numbers of the round. */
 class RuleMatcher {
-	/** an empty one stands for one in another script */
 	readonly #phrases: readonly string[];
 	#scan: PhraseScan | undefined;
 	#asked = 0;
-	/** phrases in other scripts, looked for one by one */
-	readonly #foreign: readonly { phrase: string; number: number }[];
 	/** phrase → ranks of the rules that could win by it */
 	readonly #candidates: readonly (readonly number[])[];
 	/** for each rule, its alternatives and objections as phrase numbers; of an alternative each list must have one found */
@@ -46,13 +42,11 @@ class RuleMatcher {
 		);
 		this.#none = rules.map((rule) => (rule.none ?? []).map(numberOf));
 		const named = BLOCK_LISTS.map((list) => list.words.map(numberOf));
-		const phrases = [...numbers].map(([phrase, number]) => ({ phrase, number }));
-		this.#candidates = candidatesOf(phrases.length, this.#any);
-		this.#foreign = phrases.filter(({ phrase }) => BEYOND_ASCII.test(phrase));
-		this.#phrases = phrases.map(({ phrase }) => (BEYOND_ASCII.test(phrase) ? "" : phrase));
+		this.#phrases = [...numbers.keys()];
+		this.#candidates = candidatesOf(numbers.size, this.#any);
 		this.#ranks = new Uint32Array(Math.ceil(rules.length / 32));
-		this.#foundIn = new Float64Array(phrases.length);
-		this.#listOf = new Uint16Array(phrases.length).fill(BLOCK_LISTS.length);
+		this.#foundIn = new Float64Array(numbers.size);
+		this.#listOf = new Uint16Array(numbers.size).fill(BLOCK_LISTS.length);
 		for (const [place, words] of named.entries()) for (const word of words) this.#listOf[word] = place;
 	}
 
@@ -76,20 +70,13 @@ class RuleMatcher {
 		this.#round++;
 		this.#ranks.fill(0);
 		this.#list = BLOCK_LISTS.length;
-		const few = this.#scan === undefined && ++this.#asked <= FEW && text.length <= SHORT;
-		if (!few) {
-			this.#scan ??= new PhraseScan(this.#phrases);
-			const form = normalise(text);
-			this.#scan.find(form, this.#note);
-			// few rules speak another language than English, and few replies do
-			if (!form.foreign) return;
+		if (!this.#scan && ++this.#asked <= FEW && text.length <= SHORT) {
+			const words = normalForm(text);
+			for (const [number, phrase] of this.#phrases.entries()) if (words.includes(phrase)) this.#note(number);
+			return;
 		}
-		const words = normalForm(text);
-		for (const { phrase, number } of this.#foreign) if (words.includes(phrase)) this.#note(number);
-		if (few) {
-			for (const [number, phrase] of this.#phrases.entries())
-				if (phrase !== "" && words.includes(phrase)) this.#note(number);
-		}
+		this.#scan ??= new PhraseScan(this.#phrases);
+		this.#scan.find(normalise(text), this.#note);
 	}
 
 	#note = (phrase: number): void => {

@@ -68,25 +68,23 @@ function write(text: string, into: { codes: Uint16Array; length: number; foreign
 	let seen = 0;
 	let end = 0;
 	let wordStart = 0;
-	let last = 0;
 	for (let at = 0; at < text.length; at++) {
 		const given = text.charCodeAt(at);
 		seen |= given;
 		const code = PLAIN[given] as number;
-		if (code === SPACE && last === SPACE) continue;
-		last = code;
-		if (code === AT && end > wordStart) {
+		codes[end++] = code;
+		// most are letters and digits
+		if (ENDS[code] === 0) continue;
+		if (code === SPACE && end > 1 && codes[end - 2] === SPACE) end--;
+		else if (code === AT && end - 1 > wordStart) {
 			const behind = domainEnd(text, at + 1);
 			if (behind > at + 1) {
-				end = Math.max(wordStart, end - LOCAL_MAX);
+				end = Math.max(wordStart, end - 1 - LOCAL_MAX);
 				codes[end++] = AT;
-				wordStart = end;
 				at = behind - 1;
-				continue;
 			}
 		}
-		codes[end++] = code;
-		if (ENDS[code] === 1) wordStart = end;
+		wordStart = end;
 	}
 	codes[end] = 0;
 	into.length = end;

@@ -3,6 +3,7 @@
  * four characters that fewest others have are looked up at every place of the text; only where they stand is the phrase
  * compared. All tables together are small enough for the processor's cache, which an automaton of all phrases is not.
  * No place of a text costs more than the phrases that share its four characters, so hostile text costs what its length says.
+ * Phrases in other scripts are looked up by their first character beyond ASCII, in texts that have such.
  */
 import type { NormalForm } from "./normal-form.ts";
 
@@ -13,8 +14,8 @@ const SLOT_BITS = 15;
 const SPREAD = 0x9e3779b1;
 /** shorter ones would have to be looked for at every place */
 const PHRASE_MIN = 3;
+const BEYOND_ASCII = /[^\u0000-\u007f]/;
 
-/** An empty phrase is never found: it keeps the place of one that is looked for otherwise. */
 export class PhraseScan {
 	/** four characters, spread → their first entry; 0 where no phrase has them */
 	readonly #slots = new Uint16Array(1 << SLOT_BITS);
@@ -24,14 +25,17 @@ export class PhraseScan {
 	readonly #behind: Uint16Array;
 	readonly #more: Uint8Array;
 	/** all phrases in one piece, and where each begins */
-	readonly #text: Uint8Array;
+	readonly #text: Uint16Array;
 	readonly #start: Uint32Array;
+	/** character beyond ASCII → the phrases of which it is the first such, and how many stand before it */
+	readonly #foreign = new Map<number, { phrase: number; before: number }[]>();
 
 	constructor(phrases: readonly string[]) {
 		this.#start = new Uint32Array(phrases.length + 1);
 		for (const [index, phrase] of phrases.entries())
 			this.#start[index + 1] = (this.#start[index] as number) + phrase.length;
-		this.#text = textOf(phrases);
+		const text = phrases.join("");
+		this.#text = Uint16Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
 		const slots = bySlot(anchorsOf(phrases));
 		const entries = [...slots.values()].flat();
 		this.#grams = Uint32Array.from([0, ...entries.map(({ gram }) => gram)]);
@@ -44,10 +48,16 @@ export class PhraseScan {
 			entry += within.length;
 			this.#more[entry - 1] = 0;
 		}
+		for (const [phrase, words] of phrases.entries()) {
+			const before = words.search(BEYOND_ASCII);
+			if (before < 0) continue;
+			const code = words.charCodeAt(before);
+			this.#foreign.set(code, [...(this.#foreign.get(code) ?? []), { phrase, before }]);
+		}
 	}
 
 	/** Tells the phrases that a text in normal form holds; one that stands there twice is told twice. */
-	find({ codes, length }: NormalForm, tell: (phrase: number) => void): void {
+	find({ codes, length, foreign }: NormalForm, tell: (phrase: number) => void): void {
 		const slots = this.#slots;
 		let gram = 0;
 		// one further: the last three characters may be a phrase
@@ -56,6 +66,24 @@ export class PhraseScan {
 			const entry = slots[Math.imul(gram, SPREAD) >>> (32 - SLOT_BITS)] as number;
 			if (entry !== 0) this.#compare(codes, length, at + 1, gram, entry, tell);
 		}
+		if (foreign) this.#findForeign(codes, length, tell);
+	}
+
+	#findForeign(codes: Uint16Array, length: number, tell: (phrase: number) => void): void {
+		for (let at = 0; at < length; at++) {
+			const code = codes[at] as number;
+			if (code < 128) continue;
+			for (const { phrase, before } of this.#foreign.get(code) ?? [])
+				if (this.#stands(phrase, codes, length, at - before)) tell(phrase);
+		}
+	}
+
+	#stands(phrase: number, codes: Uint16Array, length: number, from: number): boolean {
+		let letter = this.#start[phrase] as number;
+		const stop = this.#start[phrase + 1] as number;
+		if (from < 0 || from + stop - letter > length) return false;
+		for (let at = from; letter < stop; at++, letter++) if (this.#text[letter] !== codes[at]) return false;
+		return true;
 	}
 
 	#compare(
@@ -66,20 +94,10 @@ export class PhraseScan {
 		first: number,
 		tell: (phrase: number) => void,
 	): void {
-		const text = this.#text;
 		for (let entry = first; ; entry++) {
 			if (this.#grams[entry] === gram) {
 				const phrase = this.#phrase[entry] as number;
-				let letter = this.#start[phrase] as number;
-				const stop = this.#start[phrase + 1] as number;
-				let at = end - (this.#behind[entry] as number);
-				if (at >= 0 && at + stop - letter <= length) {
-					while (letter < stop && text[letter] === codes[at]) {
-						letter++;
-						at++;
-					}
-					if (letter === stop) tell(phrase);
-				}
+				if (this.#stands(phrase, codes, length, end - (this.#behind[entry] as number))) tell(phrase);
 			}
 			if (this.#more[entry] === 0) return;
 		}
@@ -91,15 +109,6 @@ interface Anchor {
 	phrase: number;
 	/** from the phrase's beginning to the end of the four characters */
 	behind: number;
-}
-
-function textOf(phrases: readonly string[]): Uint8Array {
-	const text = phrases.join("");
-	return Uint8Array.from(text, (letter) => {
-		const code = letter.charCodeAt(0);
-		if (code > 127) throw new Error(`phrases with a character beyond ASCII: ${letter}`);
-		return code;
-	});
 }
 
 function gramAt(phrase: string, from: number): number {
@@ -117,7 +126,7 @@ function anchorsOf(phrases: readonly string[]): Anchor[] {
 		}
 	}
 	return phrases.flatMap((phrase, index) => {
-		if (phrase === "") return [];
+		if (BEYOND_ASCII.test(phrase)) return [];
 		if (phrase.length < PHRASE_MIN) throw new Error(`too short a phrase: ${phrase}`);
 		if (phrase.length < GRAM) return withAnyNext(phrase, index);
 		let rarest = 0;
