@@ -6,7 +6,8 @@ export interface ReadLine {
 	message: string;
 }
 
-const TAG_END = /[[\s:]/;
+const TAG_MAX = 128;
+const SPACE = /\s/;
 const PID = /\[(\d{1,10})\](?=:| |$)/y;
 
 /**
@@ -14,9 +15,8 @@ const PID = /\[(\d{1,10})\](?=:| |$)/y;
  * Tags hold no spaces; a pid that is no number is dropped.
  */
 export function readTag(raw: string, from: number, header: LineHeader): string {
-	const length = raw.slice(from, from + 128).search(TAG_END);
-	const stop = from + length;
-	if (length <= 0) return raw.slice(from);
+	const stop = tagEnd(raw, from);
+	if (stop <= from) return raw.slice(from);
 	let end = stop;
 	if (raw.charCodeAt(stop) === 91) {
 		PID.lastIndex = stop;
@@ -29,4 +29,15 @@ export function readTag(raw: string, from: number, header: LineHeader): string {
 	if (raw.charCodeAt(end) !== 58) return raw.slice(from);
 	header.program = raw.slice(from, stop);
 	return raw.slice(raw.charCodeAt(end + 1) === 32 ? end + 2 : end + 1);
+}
+
+/** Where the first `[`, `:` or space stands, or -1: looked for on every line, so without a pattern where it can be. */
+function tagEnd(raw: string, from: number): number {
+	const limit = Math.min(raw.length, from + TAG_MAX);
+	for (let at = from; at < limit; at++) {
+		const code = raw.charCodeAt(at);
+		if (code === 91 || code === 58 || code === 32 || (code >= 9 && code <= 13)) return at;
+		if (code > 127 && SPACE.test(raw.charAt(at))) return at;
+	}
+	return -1;
 }

@@ -106,10 +106,19 @@ const DOVECOT =
 	/([a-z][a-z0-9-]{0,30}(?:\([^)]{0,256}\))?(?:<[^>\s]{0,64}>){0,2}): (?:(Info): |(?=(?:Debug|Warning|Error|Fatal|Panic): ))/y;
 
 function readDovecot(raw: string, from: number, at: string): ReadLine | undefined {
-	const match = matchAt(DOVECOT, raw, from);
+	const match = endsLikeDovecot(raw, from) ? matchAt(DOVECOT, raw, from) : null;
 	if (!match) return undefined;
 	const rest = raw.slice(from + match[0].length);
 	return { header: { at, program: "dovecot" }, message: `${match[1]}: ${rest}` };
+}
+
+/** Whether the first word of small letters ends as dovecot's do: a host's name before a tag, on nearly every line, does not. */
+function endsLikeDovecot(raw: string, from: number): boolean {
+	let at = from;
+	let code = raw.charCodeAt(at);
+	while ((code >= 97 && code <= 122) || (code >= 48 && code <= 57) || code === 45)
+		code = raw.charCodeAt(++at);
+	return code === 58 || code === 40 || code === 60;
 }
 
 const SYSLOG_LIKE = / \S{1,255} [\w./-]{1,64}\[\d{1,10}\]: /y;

@@ -137,15 +137,48 @@ function writeInstant(zone: ZoneClock, epoch: number, fraction: string): string 
 	return new Date(epoch + offset * 60_000).toISOString().slice(0, 19) + fraction + writeOffset(offset);
 }
 
-const RFC3339 =
-	/(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))[Tt](\d\d:\d\d:\d\d(?:\.\d{1,12})?)(?:([Zz])|([+-]\d\d):?(\d\d))/y;
+const isDigit = (code: number) => code >= 48 && code <= 57;
+
+/** The number that two digits at a place make, or -1: every line's time is read, so without a pattern's array. */
+function twoDigits(raw: string, at: number): number {
+	const [tens, ones] = [raw.charCodeAt(at), raw.charCodeAt(at + 1)];
+	return isDigit(tens) && isDigit(ones) ? (tens - 48) * 10 + ones - 48 : -1;
+}
+
+/** `2026-11-21` */
+function isDate(raw: string, at: number): boolean {
+	if (raw.charCodeAt(at + 4) !== 45 || raw.charCodeAt(at + 7) !== 45) return false;
+	const [month, day] = [twoDigits(raw, at + 5), twoDigits(raw, at + 8)];
+	const isInYear = month >= 1 && month <= 12 && day >= 1 && day <= 31;
+	return isInYear && twoDigits(raw, at) >= 0 && twoDigits(raw, at + 2) >= 0;
+}
+
+/** Where `21:45:26.152881` ends, or -1. */
+function clockEnd(raw: string, at: number): number {
+	if (raw.charCodeAt(at + 2) !== 58 || raw.charCodeAt(at + 5) !== 58) return -1;
+	if (twoDigits(raw, at) < 0 || twoDigits(raw, at + 3) < 0 || twoDigits(raw, at + 6) < 0) return -1;
+	const dot = at + 8;
+	if (raw.charCodeAt(dot) !== 46) return dot;
+	let end = dot + 1;
+	while (end <= dot + 12 && isDigit(raw.charCodeAt(end))) end++;
+	return end === dot + 1 ? -1 : end;
+}
 
 /** `2026-11-21T21:45:26.152881-05:00`: kept as it is; `Z` is written `+00:00`. */
 export function read3339(raw: string, from: number): ReadTime | undefined {
-	const match = matchAt(RFC3339, raw, from);
-	if (!match) return undefined;
-	const offset = match[3] ? "+00:00" : `${match[4]}:${match[5]}`;
-	return { at: `${match[1]}T${match[2]}${offset}`, end: from + match[0].length };
+	const mark = raw.charCodeAt(from + 10);
+	if ((mark !== 84 && mark !== 116) || !isDate(raw, from)) return undefined;
+	const end = clockEnd(raw, from + 11);
+	if (end < 0) return undefined;
+	const sign = raw.charCodeAt(end);
+	const stamp = () => `${raw.slice(from, from + 10)}T${raw.slice(from + 11, end)}`;
+	if (sign === 90 || sign === 122) return { at: `${stamp()}+00:00`, end: end + 1 };
+	const isColon = raw.charCodeAt(end + 3) === 58;
+	const minutes = isColon ? end + 4 : end + 3;
+	if ((sign !== 43 && sign !== 45) || twoDigits(raw, end + 1) < 0 || twoDigits(raw, minutes) < 0)
+		return undefined;
+	if (mark === 84 && isColon) return { at: raw.slice(from, end + 6), end: end + 6 };
+	return { at: `${stamp()}${raw.slice(end, end + 3)}:${raw.slice(minutes, minutes + 2)}`, end: minutes + 2 };
 }
 
 // TAI64N (cr.yp.to/libtai/tai64.html): 2^62 + TAI seconds, then nanoseconds. multilog and tai64nlocal know no leap
