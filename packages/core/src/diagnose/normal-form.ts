@@ -42,17 +42,37 @@ const form: { codes: Uint16Array; length: number; foreign: boolean } = {
 	foreign: false,
 };
 
+/** In Node, Bun and browsers alike, though the language's own library does not name it. */
+declare class TextEncoder {
+	encodeInto(text: string, into: Uint8Array): { read: number; written: number };
+}
+
+const encoder = new TextEncoder();
+let bytes = new Uint8Array(form.codes.length);
+
 export function normalise(text: string): NormalForm {
-	if (text.length >= form.codes.length) form.codes = new Uint16Array(text.length * 2);
-	write(text, form);
-	// the small letters of other scripts are many, and few texts have any
-	if (form.foreign) {
-		const low = text.toLowerCase();
-		if (low.length >= form.codes.length) form.codes = new Uint16Array(low.length * 2);
-		write(low, form);
-		form.foreign = true;
+	makeRoom(text.length);
+	// all at once: to ask a string for each of its characters takes three times as long
+	const { read, written } = encoder.encodeInto(text, bytes);
+	form.foreign = written !== text.length || read !== text.length;
+	if (!form.foreign) {
+		write(bytes, written);
+		return form;
 	}
+	// the small letters of other scripts are many, and few texts have any
+	const low = text.toLowerCase();
+	makeRoom(low.length);
+	write(
+		Uint16Array.from({ length: low.length }, (_, at) => low.charCodeAt(at)),
+		low.length,
+	);
 	return form;
+}
+
+function makeRoom(length: number): void {
+	if (length < form.codes.length) return;
+	form.codes = new Uint16Array(length * 2);
+	bytes = new Uint8Array(length * 2);
 }
 
 /** The same as a string. */
@@ -63,21 +83,18 @@ export function normalForm(text: string): string {
 	return words;
 }
 
-function write(text: string, into: { codes: Uint16Array; length: number; foreign: boolean }): void {
-	const { codes } = into;
-	let seen = 0;
+function write(given: Uint8Array | Uint16Array, length: number): void {
+	const { codes } = form;
 	let end = 0;
 	let wordStart = 0;
-	for (let at = 0; at < text.length; at++) {
-		const given = text.charCodeAt(at);
-		seen |= given;
-		const code = PLAIN[given] as number;
+	for (let at = 0; at < length; at++) {
+		const code = PLAIN[given[at] as number] as number;
 		codes[end++] = code;
 		// most are letters and digits
 		if (ENDS[code] === 0) continue;
 		if (code === SPACE && end > 1 && codes[end - 2] === SPACE) end--;
 		else if (code === AT && end - 1 > wordStart) {
-			const behind = domainEnd(text, at + 1);
+			const behind = domainEnd(given, length, at + 1);
 			if (behind > at + 1) {
 				end = Math.max(wordStart, end - 1 - LOCAL_MAX);
 				codes[end++] = AT;
@@ -87,13 +104,12 @@ function write(text: string, into: { codes: Uint16Array; length: number; foreign
 		wordStart = end;
 	}
 	codes[end] = 0;
-	into.length = end;
-	into.foreign = seen > 127;
+	form.length = end;
 }
 
-function domainEnd(text: string, from: number): number {
+function domainEnd(given: Uint8Array | Uint16Array, length: number, from: number): number {
 	let at = from;
-	const stop = Math.min(text.length, from + DOMAIN_MAX);
-	while (at < stop && ENDS[PLAIN[text.charCodeAt(at)] as number] === 0) at++;
+	const stop = Math.min(length, from + DOMAIN_MAX);
+	while (at < stop && ENDS[PLAIN[given[at] as number] as number] === 0) at++;
 	return at;
 }
