@@ -4,6 +4,7 @@
  */
 import type { MailEvent, Mta } from "../event/index.ts";
 import { buildHop } from "./build-hop.ts";
+import { fileOf, withoutCopies } from "./copies.ts";
 import { splitGenerations } from "./generations.ts";
 import type { Hop } from "./hop.ts";
 import { epochMs } from "./instant.ts";
@@ -20,10 +21,9 @@ export const FOLD_VERSION = 4;
  */
 export function foldQueue(key: string, events: readonly LocatedEvent[]): Hop[] {
 	const sorted = sortByTime(events);
-	// one client may come, be refused and go twice in a second
-	if (isSessionKey(key)) return foldSessions(withoutCopies(sorted, new Map()));
-	const timed = withoutCopies(sorted, timesOfEveryLine(sorted));
+	if (isSessionKey(key)) return foldSessions(withoutCopies(sorted, undefined));
 	const id = idOfKey(key);
+	const timed = withoutCopies(sorted, id);
 	const hops: Hop[] = [];
 	for (const [owner, own] of byOwner(id, timed))
 		for (const generation of generationsOf(own)) {
@@ -52,51 +52,6 @@ function sortByTime(events: readonly LocatedEvent[]): TimedEvent[] {
 		timed.push({ ...located, at });
 	}
 	return timed.sort(byTimeAndPlace);
-}
-
-/** A file's name and content: what stands before the line in its reference. */
-function fileOf({ generation, ref }: LocatedEvent): string {
-	return `${generation ?? ""} ${ref.slice(0, ref.lastIndexOf(":"))}`;
-}
-
-/**
- * One line stands in several files (Debian's `mail.log` and `mail.info`, a copy of a rotated log), or more than once in one (two
- * rules of one syslog write it, the journal and the socket are both read): it was written once. A file that holds one line of
- * a whole second twice, and others of the same id once, means it.
- */
-function withoutCopies(events: TimedEvent[], everyLine: ReadonlyMap<string, number>): TimedEvent[] {
-	if (!anyRepeated(events)) return events;
-	const written = new Map<string, TimedEvent[]>();
-	const times = new Map<string, number>();
-	return events.filter((located) => {
-		const { raw } = located.event;
-		const file = fileOf(located);
-		const inFile = `${file} ${raw}`;
-		const nth = times.get(inFile) ?? 0;
-		times.set(inFile, nth + 1);
-		const same = written.get(raw) ?? [];
-		const isCopy = located.at % 1000 !== 0 || nth % (everyLine.get(file) ?? 1) !== 0;
-		const first = isCopy ? (same[nth] ?? same.at(-1)) : same[nth];
-		if (first) first.copies = [...(first.copies ?? []), located.ref];
-		else written.set(raw, [...same, located]);
-		return first === undefined;
-	});
-}
-
-function anyRepeated(events: readonly TimedEvent[]): boolean {
-	return new Set(events.map(({ event }) => event.raw)).size < events.length;
-}
-
-/** How many times each line of a file stands in it, where that is one number for all of several lines. */
-function timesOfEveryLine(events: readonly TimedEvent[]): Map<string, number> {
-	const common = new Map<string, number>();
-	if (!anyRepeated(events)) return common;
-	for (const [file, own] of Map.groupBy(events, fileOf)) {
-		const lines = [...Map.groupBy(own, ({ event }) => event.raw).values()].map(({ length }) => length);
-		const [first = 1] = lines;
-		if (lines.length > 1 && lines.every((times) => times === first)) common.set(file, first);
-	}
-	return common;
 }
 
 function byTimeAndPlace(a: TimedEvent, b: TimedEvent): number {

@@ -19,6 +19,6 @@ export interface LocatedEvent {
 /** A located event with its time in epoch milliseconds. */
 export interface TimedEvent extends LocatedEvent {
 	at: number;
-	/** where other files of the host hold the very same line */
+	/** where else the host's files hold what this line says */
 	copies?: string[];
 }
