@@ -3,9 +3,8 @@
  * listening is the caller's, so tests use `inject` and never a port where they need none.
  */
 import type { Server } from "node:http";
-import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import websocket from "@fastify/websocket";
-import fastify, { type FastifyInstance, type FastifyServerOptions } from "fastify";
+import fastify, { type FastifyHttpOptions, type FastifyInstance, type FastifyServerOptions } from "fastify";
 import type { SignInDeps } from "./accounts/sign-in.ts";
 import { registerAgentFiles } from "./agents/agent-files.ts";
 import { AgentRegistry } from "./agents/agent-registry.ts";
@@ -116,25 +115,26 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 	return app;
 }
 
-function createApp(options: HubOptions) {
+function createApp(options: HubOptions): FastifyInstance {
 	const { tls, trustedProxies = [] } = options;
 	let tell: (level: "info" | "error", text: string) => void = () => {};
 	let stopLooking = () => {};
-	const app = fastify({
+	const settings: FastifyHttpOptions<Server> = {
 		logger: options.logger ?? false,
 		bodyLimit: 65_536,
 		requestTimeout: REQUEST_MS,
 		routerOptions: { maxParamLength: 2_048 },
 		trustProxy: trustedProxies.length > 0 && trustedProxies,
-		...(tls && {
-			serverFactory: (handler) => {
-				const { server, stop } = createTlsServer(tls, handler, (level, text) => tell(level, text));
-				stopLooking = stop;
-				// an https.Server has everything of an http.Server that Fastify asks for, but not its class
-				return server as unknown as Server;
-			},
-		}),
-	}).withTypeProvider<TypeBoxTypeProvider>();
+	};
+	if (tls) {
+		settings.serverFactory = (handler) => {
+			const { server, stop } = createTlsServer(tls, handler, (level, text) => tell(level, text));
+			stopLooking = stop;
+			// an https.Server has everything of an http.Server that Fastify asks for, but not its class
+			return server as unknown as Server;
+		};
+	}
+	const app = fastify(settings);
 	tell = (level, text) => app.log[level](text);
 	app.addHook("onClose", async () => stopLooking());
 	return app;
@@ -148,7 +148,10 @@ function registerPeople(
 ): void {
 	registerSession(app, { ...deps, linkCommand: `mailtrail-hub link --data ${hub.dataDir}` });
 	registerOwnAccount(app, deps);
-	registerAccounts(app, { ...deps, origin: () => hub.publicUrl ?? listeningOrigin(app, hub.tls !== undefined) });
+	registerAccounts(app, {
+		...deps,
+		origin: () => hub.publicUrl ?? listeningOrigin(app, hub.tls !== undefined),
+	});
 	registerTokens(app, deps);
 	registerSettings(app, { ...deps, fixed: { tls: deps.secure, mail: false, version: VERSION } });
 	registerAudit(app, deps);

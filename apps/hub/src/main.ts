@@ -7,27 +7,36 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { RIGHTS } from "@mailtrail/core/wire";
+import type { FastifyRequest } from "fastify";
 import { pino } from "pino";
 import { hashOf, makeSecret, newSecretValue } from "./accounts/secrets.ts";
 import { findAgentFiles } from "./agents/agent-files.ts";
 import { certificateOf } from "./agents/certificate-of.ts";
 import { isHostName } from "./agents/enrolment.ts";
 import { buildHub } from "./build-hub.ts";
-import { DEFAULT_PORT, type HubConfig, readConfig, UsageError, usage } from "./config.ts";
+import { care } from "./commands/care.ts";
+import { describeSettings, faultsOf } from "./check-config.ts";
+import { type HubConfig, readConfig, UsageError, usage } from "./config.ts";
+import type { HubSettings } from "./config-schema.ts";
 import { OWNER } from "./store/people-store.ts";
 import { DataInUse } from "./store/sqlite/data-lock.ts";
 import { openAccounts, openSqliteStore } from "./store/sqlite/sqlite-store.ts";
 
-const DEFAULT_ADDRESS = "127.0.0.1";
 /** in the data folder: where its hub answers or last did, for `link` */
 const ADDRESS_FILE = "address";
 
 async function main(args: string[]): Promise<void> {
-	const config = readConfig(args);
+	if (args[0] === "import" || args[0] === "store") {
+		process.exitCode = await care(args, process.env);
+		return;
+	}
+	const config = readConfig(args, process.env);
 	if (config.help) return void process.stdout.write(usage());
 	switch (config.command) {
 		case "serve":
 			return serve(config);
+		case "check-config":
+			return checkConfig(config);
 		case "link":
 			return printLink(config);
 		case "token":
@@ -40,18 +49,22 @@ async function main(args: string[]): Promise<void> {
 }
 
 async function serve(config: HubConfig): Promise<void> {
-	const { data, port = DEFAULT_PORT, sample } = config;
-	const address = config.host ?? DEFAULT_ADDRESS;
-	const level = process.env.MAILTRAIL_LOG ?? "warn";
+	const { settings, sample } = config;
+	const { data, port, host, tls_cert: cert, tls_key: key } = settings;
 	const store = openSqliteStore(data, { onRebuild: tellRebuild });
 	const app = await buildHub({
 		store,
-		webDir: config.web ?? findWebDir(),
+		webDir: settings.web ?? findWebDir(),
 		dataDir: data,
 		agentFiles: findAgentFiles(),
 		port,
+		tls: cert !== undefined && key !== undefined ? { cert, key } : undefined,
+		publicUrl: settings.public_url,
+		trustedProxies: settings.trusted_proxies,
+		requestsPerMinute: settings.requests_per_minute,
+		auditDays: settings.audit_days,
 		sample,
-		logger: { level, stream: pino.destination(2) },
+		logger: { level: settings.log, stream: pino.destination(2), serializers: { req: withoutQuery } },
 	});
 	for (const signal of ["SIGTERM", "SIGINT"] as const) {
 		process.once(signal, () => {
@@ -62,17 +75,28 @@ async function serve(config: HubConfig): Promise<void> {
 		});
 	}
 	try {
-		await app.listen({ host: address, port });
+		await app.listen({ host, port });
 	} catch (error) {
 		await app.close();
 		throw error;
 	}
 	const bound = app.server.address();
 	const boundPort = typeof bound === "object" && bound !== null ? bound.port : port;
-	const key = await makeSecret(store, "sign-in", Date.now());
-	const origin = originOf(address, boundPort);
+	const link = await makeSecret(store, "sign-in", Date.now());
+	const origin = originOf(settings, boundPort);
 	writeFileSync(join(data, ADDRESS_FILE), `${origin}\n`);
-	process.stdout.write(`Mailtrail is at ${origin}/?key=${key.value}\n`);
+	process.stdout.write(`Mailtrail is at ${origin}/?key=${link.value}\n`);
+}
+
+/** The log is read by more people than the hub: no sign-in key, no searched address gets into it. */
+function withoutQuery({ method, url, ip }: FastifyRequest): Record<string, string | undefined> {
+	return { method, url: url.split("?", 1)[0], ip };
+}
+
+function checkConfig({ settings }: HubConfig): void {
+	const faults = faultsOf(settings, Date.now());
+	process.stdout.write(describeSettings(settings));
+	if (faults.length > 0) throw new UsageError(faults.join("\nmailtrail-hub: "));
 }
 
 /** The page answers only after it; a minute for some millions of lines. */
@@ -82,14 +106,12 @@ function tellRebuild(done: number, all: number): void {
 	);
 }
 
-async function printLink(config: HubConfig): Promise<void> {
-	const { data, host, port } = config;
-	const accounts = openAccounts(data);
+async function printLink({ settings, addressGiven }: HubConfig): Promise<void> {
+	const accounts = openAccounts(settings.data);
 	const key = await makeSecret(accounts, "sign-in", Date.now());
 	await accounts.close();
-	const last = host === undefined && port === undefined ? lastOrigin(data) : undefined;
-	const origin = last ?? originOf(host ?? DEFAULT_ADDRESS, port ?? DEFAULT_PORT);
-	process.stdout.write(`${origin}/?key=${key.value}\n`);
+	const last = addressGiven ? undefined : lastOrigin(settings.data);
+	process.stdout.write(`${last ?? originOf(settings, settings.port)}/?key=${key.value}\n`);
 }
 
 async function printToken(config: HubConfig): Promise<void> {
@@ -98,16 +120,16 @@ async function printToken(config: HubConfig): Promise<void> {
 	}
 	// a hub that cannot be reached must not cost a token
 	const mark = config.pin === undefined ? "" : `.fp-${await certificateOf(config.pin)}`;
-	const accounts = openAccounts(config.data);
+	const accounts = openAccounts(config.settings.data);
 	const { value } = await makeSecret(accounts, "enrol", Date.now(), { host: config.host });
 	await accounts.close();
 	process.stdout.write(`${value}${mark}\n`);
 }
 
 /** A hub that runs notices within a second. */
-async function revoke({ data, host }: HubConfig): Promise<void> {
+async function revoke({ settings, host }: HubConfig): Promise<void> {
 	if (host === undefined) throw new UsageError("revoke needs --host NAME");
-	const accounts = openAccounts(data);
+	const accounts = openAccounts(settings.data);
 	const found = (await accounts.agents()).find((agent) => agent.host === host);
 	if (found) {
 		await accounts.revokeAgent(found.agent, Date.now());
@@ -121,7 +143,7 @@ async function revoke({ data, host }: HubConfig): Promise<void> {
 
 /** Everything that an administrator may, until it is revoked; narrower ones are made on the page or by the command line. */
 async function printApiToken(config: HubConfig): Promise<void> {
-	const accounts = openAccounts(config.data);
+	const accounts = openAccounts(config.settings.data);
 	const value = newSecretValue();
 	await accounts.people.addToken({
 		id: randomUUID(),
@@ -137,10 +159,12 @@ async function printApiToken(config: HubConfig): Promise<void> {
 	process.stdout.write(`${value}\n`);
 }
 
-/** A browser cannot open the address that means "every one of this machine". */
-function originOf(address: string, port: number): string {
+/** The address for a browser, which cannot open the one that means "every one of this machine". */
+function originOf({ host: address, tls_cert, public_url }: HubSettings, port: number): string {
+	if (public_url !== undefined) return public_url.replace(/\/+$/, "");
 	const host = address === "0.0.0.0" || address === "::" ? "localhost" : address;
-	return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+	const scheme = tls_cert === undefined ? "http" : "https";
+	return `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 function lastOrigin(data: string): string | undefined {

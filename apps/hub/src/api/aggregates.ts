@@ -90,7 +90,7 @@ function route<Q extends TSchema, A extends TSchema>(
 	answer: A,
 ) {
 	return {
-		config: { need },
+		config: { need, audit: false },
 		schema: { summary, querystring, response: { 200: answer, "4xx": ErrorSchema } },
 	} as const;
 }

@@ -121,7 +121,7 @@ describe("every route", () => {
 describe("a route that declares nothing", () => {
 	it("stops the hub from starting", async () => {
 		const app = fastify();
-		const deps = { accounts: hub.store, cookieName: "c", now: Date.now, origins: [] };
+		const deps = { accounts: hub.store, cookieName: "c", secure: false, now: Date.now, origins: [] };
 		registerAccess(app, deps);
 		app.get("/api/forgotten", async () => ({}));
 		await expect(app.ready()).rejects.toThrow("GET /api/forgotten");

@@ -21,8 +21,8 @@ declare module "fastify" {
 		need?: Need;
 		/** the address is a place in the page too: only an upgrade needs the right */
 		socketOnly?: boolean;
-		/** noted in the audit log under this name, with who asked and how it went */
-		audit?: string;
+		/** noted in the audit log under this name, with who asked and how it went; `false`: stands beside a search that is noted */
+		audit?: string | false;
 		/** a stream whose rows have passed `request.veil` one by one */
 		veiled?: boolean;
 	}
@@ -37,6 +37,8 @@ declare module "fastify" {
 export interface AccessDeps {
 	accounts: AccountStore;
 	cookieName: string;
+	/** browsers reach the hub over TLS */
+	secure: boolean;
 	now: () => number;
 	/** origins of the hub's own page beside the one that the request's Host header names */
 	origins: readonly string[];
@@ -46,7 +48,7 @@ export interface DeclaredRoute {
 	method: string;
 	url: string;
 	need: Need;
-	audit?: string;
+	audit?: string | false;
 }
 
 /** Register before every route; `declaredRoutes` has them once the hub is ready. */
@@ -66,7 +68,7 @@ export function registerAccess(app: FastifyInstance, deps: AccessDeps): void {
 						method: each,
 						url,
 						need: config.need,
-						...(config.audit && { audit: config.audit }),
+						...(config.audit !== undefined && { audit: config.audit }),
 					});
 			}
 		}
@@ -112,14 +114,17 @@ export function theViewer(request: FastifyRequest): Viewer {
 }
 
 /** What a cookie changes must come from our own page, and it says so with an Origin that is ours. */
-export function checkOrigin(request: FastifyRequest, deps: Pick<AccessDeps, "origins">): void {
+export function checkOrigin(request: FastifyRequest, deps: Pick<AccessDeps, "origins" | "secure">): void {
 	if (request.viewer?.token) return;
 	const changes = request.method !== "GET" && request.method !== "HEAD";
 	if (!changes && !isUpgrade(request)) return;
-	const { origin, host } = request.headers;
+	const { origin } = request.headers;
+	// X-Forwarded-Host, where a trusted proxy says it
+	const { host } = request;
 	if (origin !== undefined && deps.origins.includes(origin)) return;
-	const own =
-		origin !== undefined && host !== undefined && URL.canParse(origin) && new URL(origin).host === host;
+	const from = origin !== undefined && URL.canParse(origin) ? new URL(origin) : undefined;
+	// a page of the same name without TLS may be anybody's
+	const own = from?.host === host && (!deps.secure || from.protocol === "https:");
 	if (!own) throw new HubError("wrong-origin");
 }
 
@@ -177,7 +182,7 @@ const UNVEILED: readonly string[] = [
 
 async function noteAudit(request: FastifyRequest, reply: FastifyReply, deps: AccessDeps): Promise<void> {
 	const { audit } = request.routeOptions.config;
-	if (audit === undefined) return;
+	if (audit === undefined || audit === false) return;
 	const { viewer, query, params, ip } = request;
 	await deps.accounts.audit({
 		at: deps.now(),

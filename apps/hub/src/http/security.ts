@@ -14,7 +14,10 @@ export function sessionCookieName(port: number, secure: boolean): string {
 	return `${secure ? "__Host-" : ""}mailtrail_session_${port}`;
 }
 
-export async function registerSecurity(app: FastifyInstance, { secure }: { secure: boolean }): Promise<void> {
+export async function registerSecurity(
+	app: FastifyInstance,
+	{ secure, requestsPerMinute = 60_000 }: { secure: boolean; requestsPerMinute?: number | undefined },
+): Promise<void> {
 	await app.register(cookie);
 	await app.register(helmet, {
 		contentSecurityPolicy: {
@@ -32,5 +35,5 @@ export async function registerSecurity(app: FastifyInstance, { secure }: { secur
 		strictTransportSecurity: secure && { maxAge: YEAR_SECONDS, includeSubDomains: false },
 		referrerPolicy: { policy: "no-referrer" },
 	});
-	await app.register(rateLimit, { global: false });
+	await app.register(rateLimit, { global: true, max: requestsPerMinute, timeWindow: 60_000 });
 }

@@ -7,7 +7,7 @@ import { WebSocket } from "ws";
 import type { EnrolResponse, LiveMessage } from "@mailtrail/core/wire";
 import { makeSecret } from "../accounts/secrets.ts";
 import { startSession } from "../accounts/sessions.ts";
-import { buildHub } from "../build-hub.ts";
+import { buildHub, type HubOptions } from "../build-hub.ts";
 import { OWNER } from "../store/people-store.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
 import type { Store } from "../store/store.ts";
@@ -33,21 +33,23 @@ export interface TestHub {
 	close(): Promise<void>;
 }
 
-export async function startHub(
-	options: { webDir?: string; dir?: string; agentFiles?: string; now?: () => number } = {},
-): Promise<TestHub> {
-	const dir = options.dir ?? mkdtempSync(join(tmpdir(), "mailtrail-hub-"));
+/** What a test may set of the hub. */
+export type TestOptions = Partial<Omit<HubOptions, "store" | "dataDir" | "port">> & { dir?: string };
+
+export async function startHub(options: TestOptions = {}): Promise<TestHub> {
+	const { dir = mkdtempSync(join(tmpdir(), "mailtrail-hub-")), ...rest } = options;
 	const store = openSqliteStore(dir);
 	const app = await buildHub({
 		store,
-		webDir: options.webDir ?? join(dir, "no-web"),
+		webDir: join(dir, "no-web"),
 		dataDir: dir,
-		agentFiles: options.agentFiles,
 		port: 0,
 		zone: "UTC",
-		...(options.now && { now: options.now }),
+		...rest,
 	});
-	const url = await app.listen({ host: "127.0.0.1", port: 0 });
+	const listening = await app.listen({ host: "127.0.0.1", port: 0 });
+	// Fastify does not know what its server speaks
+	const url = options.tls ? listening.replace("http:", "https:") : listening;
 	const { value } = await startSession(store.people, OWNER, Date.now(), { link: true });
 	const cookie = `mailtrail_session_0=${value}`;
 	const origin = url;
