@@ -1,6 +1,6 @@
 import type { JourneyRow, LiveMessage } from "@mailtrail/core/wire";
 import { describe, expect, test } from "vitest";
-import { applyMessages, EMPTY_LIST, type LiveListState, takeNewer } from "./live-list.ts";
+import { applyMessages, EMPTY_LIST, keepRows, type LiveListState, takeNewer } from "./live-list.ts";
 
 const running = { paused: false, cap: 4 };
 const paused = { paused: true, cap: 4 };
@@ -103,4 +103,31 @@ describe("the live list", () => {
 		);
 		expect(keys(fresh)).toEqual(["z"]);
 	});
+});
+
+test("a burst ends as if each change had come alone, early updates of standing rows too", () => {
+	const start = applyMessages(EMPTY_LIST, [change(1, "a"), change(2, "b")], running);
+	const burst = [
+		change(3, "a", "failed"),
+		...Array.from({ length: 50 }, (_, i) => change(4 + i, "b", "delayed")),
+		change(60, "c"),
+		change(59, "c", "failed"),
+	];
+	const alone = burst.reduce((state, message) => applyMessages(state, [message], running), start);
+	const together = applyMessages(start, burst, running);
+	expect(together).toEqual(alone);
+	expect([keys(together), outcomeOf(together, "a"), outcomeOf(together, "c")]).toEqual([
+		["c", "b", "a"],
+		"failed",
+		"unknown",
+	]);
+});
+
+test("rows that cannot match go at once, gaps stay", () => {
+	const list = applyMessages(
+		EMPTY_LIST,
+		[change(1, "a"), { type: "gap", from: 2, to: 4 }, change(5, "b")],
+		running,
+	);
+	expect(keys(keepRows(list, (kept) => kept.id === "b"))).toEqual(["b", "gap-2-4"]);
 });

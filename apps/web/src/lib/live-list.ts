@@ -42,8 +42,41 @@ export function applyMessages(
 	options: ListOptions,
 ): LiveListState {
 	let next = state;
-	for (const message of messages) next = applyMessage(next, message, options);
+	let plain: MessageEntry[] = [];
+	const apply = () => {
+		if (plain.length > 0) next = changeMany(next, plain, options);
+		plain = [];
+	};
+	for (const message of messages) {
+		// under a flood nearly everything is this: one walk through the list for all of them
+		if (message.type === "change" && message.replaces.length === 0)
+			plain.push(entryOf(message.row, message.seq));
+		else {
+			apply();
+			next = applyMessage(next, message, options);
+		}
+	}
+	apply();
 	return next;
+}
+
+function changeMany(state: LiveListState, changed: MessageEntry[], options: ListOptions): LiveListState {
+	const latest = new Map<string, LiveEntry>();
+	for (const entry of [...state.entries, ...state.newer]) latest.set(entry.key, entry);
+	const added: string[] = [];
+	for (const entry of changed) {
+		const standing = latest.get(entry.key);
+		if (standing === undefined) added.push(entry.key);
+		if (standing?.kind !== "message" || standing.seq <= entry.seq) latest.set(entry.key, entry);
+	}
+	const current = (list: LiveEntry[]) => list.map((entry) => latest.get(entry.key) ?? entry);
+	const fresh = added.reverse().flatMap((key) => latest.get(key) ?? []);
+	const entries = current(state.entries);
+	const newer = current(state.newer);
+	const next = options.paused
+		? { ...state, entries, newer: [...fresh, ...newer] }
+		: { ...state, entries: [...fresh, ...entries], newer };
+	return cap(next, options);
 }
 
 function applyMessage(state: LiveListState, message: LiveMessage, options: ListOptions): LiveListState {
@@ -74,6 +107,12 @@ export function takeNewer(state: LiveListState, limit: number): LiveListState {
 		{ entries: [...state.newer, ...state.entries], newer: [], capped: state.capped },
 		{ paused: false, cap: limit },
 	);
+}
+
+/** What is seen at once when the question changes, until the hub has answered it: rows that cannot match go. */
+export function keepRows(state: LiveListState, keep: (row: JourneyRow) => boolean): LiveListState {
+	const kept = (entry: LiveEntry) => entry.kind === "gap" || keep(entry.row);
+	return { ...state, entries: state.entries.filter(kept), newer: state.newer.filter(kept) };
 }
 
 function entryOf(row: JourneyRow, seq: number): MessageEntry {

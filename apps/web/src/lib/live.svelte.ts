@@ -2,15 +2,21 @@
  * The live connection as the page sees it: state, list, rate. Messages gather and reach the screen once a frame, so that
  * a burst of a thousand changes costs one redraw. One feed serves one view, for as long as the view is open.
  */
+import { untrack } from "svelte";
+import { matchesRow, parseQuery, rowDecides } from "@mailtrail/core/query";
 import type { LiveMessage } from "@mailtrail/core/wire";
 import { toAddress } from "./base.ts";
 import { type Lang, viewerZone } from "./format.ts";
 import { fleet } from "./fleet.svelte.ts";
-import { applyMessages, EMPTY_LIST, type LiveListState, takeNewer } from "./live-list.ts";
+import { applyMessages, EMPTY_LIST, keepRows, type LiveListState, takeNewer } from "./live-list.ts";
 import { LiveSocket, type LiveState } from "./live-socket.ts";
 import { countChange, type RateSecond } from "./rate.ts";
 
 export const LIVE_CAP = 300;
+/** under a flood the list is drawn so often a second: faster than anybody reads, slow enough for every frame */
+const FLOOD_FLUSH_MS = 250;
+/** more than this in one flush is a flood */
+const FLOOD = 12;
 
 /** The browser's own socket and timers. */
 export function openLiveSocket(
@@ -45,6 +51,10 @@ export class LiveFeed {
 	readonly #socket: LiveSocket;
 	#pending: LiveMessage[] = [];
 	#frame: number | undefined;
+	#calm: ReturnType<typeof setTimeout> | undefined;
+	#flushedAt = 0;
+	/** more comes than anybody can read row by row */
+	flood = $state(false);
 
 	constructor(open: typeof openLiveSocket = openLiveSocket) {
 		this.#socket = open(
@@ -70,6 +80,13 @@ export class LiveFeed {
 
 	subscribe(q: string, lang: Lang): void {
 		this.ready = false;
+		// the list answers the keystroke; the hub's own answer follows
+		const query = parseQuery(q, { now: Date.now(), zone: viewerZone(), lang });
+		this.#list = keepRows(
+			// whoever subscribes in an effect does not depend on the list
+			untrack(() => this.#list),
+			(row) => !rowDecides(query, row) || matchesRow(query, row),
+		);
 		this.#socket.subscribe({ q, lang, zone: viewerZone() });
 	}
 
@@ -85,25 +102,36 @@ export class LiveFeed {
 	stop(): void {
 		this.#socket.stop();
 		if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
+		clearTimeout(this.#calm);
 	}
 
 	#gather(message: LiveMessage): void {
 		this.#pending.push(message);
 		// a page in the background gets no frames: what is old news by then need not pile up
 		if (this.#pending.length > 10 * LIVE_CAP) this.#flush();
-		this.#frame ??= requestAnimationFrame(() => this.#flush());
+		if (this.#frame !== undefined || this.#calm !== undefined) return;
+		const wait = this.flood ? this.#flushedAt + FLOOD_FLUSH_MS - performance.now() : 0;
+		const draw = () => {
+			this.#calm = undefined;
+			this.#frame = requestAnimationFrame(() => this.#flush());
+		};
+		if (wait > 0) this.#calm = setTimeout(draw, wait);
+		else draw();
 	}
 
 	#flush(): void {
 		this.#frame = undefined;
 		const messages = this.#pending;
 		this.#pending = [];
+		this.flood = messages.length > (this.flood ? FLOOD / 2 : FLOOD);
+		this.#flushedAt = performance.now();
 		this.#list = applyMessages(this.#list, messages, { paused: this.#paused, cap: LIVE_CAP });
+		const now = Date.now();
 		let rate = this.rate;
 		for (const message of messages) {
 			if (message.type === "hosts") fleet.take(message.hosts);
 			else if (message.type === "change") {
-				rate = countChange(rate, Date.now(), message.row.outcome);
+				rate = countChange(rate, now, message.row.outcome);
 				this.changes++;
 			} else if (message.type === "subscribed") {
 				this.ready = true;

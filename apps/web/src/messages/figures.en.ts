@@ -41,6 +41,22 @@ export const figuresEn = {
 		counted: (n: number, text: string, exact: boolean) =>
 			`${exact ? "" : "over the newest "}${text} ${plural(n, "message", "messages")}${exact ? "" : " (the shares hold, totals are at least these)"}`,
 	},
+	lines: {
+		label: (host: string) => `Lines of ${host}, newest first`,
+		contains: "Lines that contain …",
+		kind: "Kind of line",
+		none: "No line matches. A host whose agent has just been enrolled sends its first lines within seconds.",
+		kinds: {
+			delivery: "deliveries",
+			reject: "refusals",
+			problem: "problems",
+			unparsed: "not understood",
+			received: "taken in",
+			tls: "TLS",
+			"auth-failed": "failed log-ins",
+			status: "status",
+		} as Record<string, string>,
+	},
 	box: {
 		recent: "Searched before",
 		saved: "Saved",

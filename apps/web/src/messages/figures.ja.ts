@@ -34,6 +34,22 @@ export const figuresJa: FiguresTexts = {
 		counted: (_n, text, exact) =>
 			exact ? `${text} 通を集計` : `新しい方から ${text} 通を集計(割合は正しく、合計はこれ以上)`,
 	},
+	lines: {
+		label: (host) => `${host} の行、新しい順`,
+		contains: "次の語を含む行 …",
+		kind: "行の種類",
+		none: "一致する行はありません。登録したばかりのホストなら、数秒で最初の行が届きます。",
+		kinds: {
+			delivery: "配送",
+			reject: "拒否",
+			problem: "問題",
+			unparsed: "読み取れない行",
+			received: "受信",
+			tls: "TLS",
+			"auth-failed": "認証失敗",
+			status: "状態",
+		},
+	},
 	box: {
 		recent: "最近の検索",
 		saved: "保存した検索",
