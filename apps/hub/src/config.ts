@@ -213,6 +213,7 @@ export function usage(): string {
 		"mailtrail-hub [COMMAND] [OPTIONS]",
 		"",
 		...commands,
+		"  import, store … logs into the store; look at it, back it up, export it: `mailtrail-hub store --help`",
 		"",
 		...options,
 		"",

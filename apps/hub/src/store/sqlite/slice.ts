@@ -149,16 +149,16 @@ export class Slice {
 		return this.#active;
 	}
 
+	linesAbove(above: number, end: number, limit: number): LineRow[] {
+		const sql = `SELECT id, kind, raw, event ->> 'at' AS at FROM lines WHERE id > ? AND id < ? ORDER BY id LIMIT ?`;
+		return this.all(sql, above, end, limit).map(lineRow);
+	}
+
 	/** Lines of one content from its end, row ids below `below` and not under `lowest`. */
 	linesBelow(below: number, lowest: number, limit: number): LineRow[] {
 		const sql = `SELECT id, kind, raw, event ->> 'at' AS at FROM lines WHERE id < ? AND id >= ?
 			ORDER BY id DESC LIMIT ?`;
-		return this.all(sql, below, lowest, limit).map((row) => ({
-			id: Number(row.id),
-			kind: String(row.kind),
-			raw: String(row.raw),
-			...(typeof row.at === "string" && { at: row.at }),
-		}));
+		return this.all(sql, below, lowest, limit).map(lineRow);
 	}
 
 	line(place: LinePlace): StoredLine | undefined {
@@ -257,6 +257,15 @@ export class Slice {
 		}
 		return statement;
 	}
+}
+
+function lineRow(row: Record<string, unknown>): LineRow {
+	return {
+		id: Number(row.id),
+		kind: String(row.kind),
+		raw: String(row.raw),
+		...(typeof row.at === "string" && { at: row.at }),
+	};
 }
 
 export function readHop(row: HopRow): Hop {

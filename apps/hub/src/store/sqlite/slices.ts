@@ -12,12 +12,12 @@ import { OwnPeers } from "./own-peers.ts";
 import { hopsWithKeys } from "./read-hops.ts";
 import { Recount } from "./recount.ts";
 import { Slice } from "./slice.ts";
+import { fileOf, sliceNumbers } from "./slice-files.ts";
 import { SLICE_SCHEMA, SLICE_VERSION } from "./slice-schema.ts";
 import { SliceWriter } from "./slice-writer.ts";
 import { SUMS_SCHEMA } from "./sums-table.ts";
 import { TRIES_SCHEMA } from "./tries-table.ts";
 
-const FILE = /^(\d{6})\.db$/;
 /** contents of one source that an agent may still come back to */
 const GENERATIONS_KEPT = 512;
 
@@ -44,10 +44,7 @@ export class Slices implements SliceSet {
 		for (const name of readdirSync(dir)) {
 			if (name.includes(".new")) rmSync(join(dir, name));
 		}
-		const numbers = readdirSync(dir)
-			.flatMap((name) => FILE.exec(name)?.[1] ?? [])
-			.map(Number)
-			.sort((a, b) => a - b);
+		const numbers = sliceNumbers(dir);
 		for (const no of numbers) migrateSlice(this.#path(no));
 		rebuildView(
 			numbers.map((no) => this.#path(no)),
@@ -165,10 +162,6 @@ export class Slices implements SliceSet {
 		renameSync(draft, this.#path(no));
 		syncDirectory(this.#dir);
 	}
-}
-
-function fileOf(no: number): string {
-	return `${String(no).padStart(6, "0")}.db`;
 }
 
 function newestGenerations(positions: ReturnType<Slice["positions"]>): ReturnType<Slice["positions"]> {

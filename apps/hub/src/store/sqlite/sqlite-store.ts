@@ -22,7 +22,9 @@ import { migrateHub } from "./hub-migrations.ts";
 import { openDatabase } from "./open-database.ts";
 import { PeopleTables } from "./people-tables.ts";
 import { estimate, findHops, hopsOfQueue, hopsWithKeys } from "./read-hops.ts";
-import type { RebuildProgress } from "./rebuild-view.ts";
+import { migrateSlice } from "./migrate-slice.ts";
+import { type RebuildProgress, rebuildView } from "./rebuild-view.ts";
+import { fileOf, sliceNumbers, slicesDir } from "./slice-files.ts";
 import { readHostLines } from "./read-host-lines.ts";
 import { readSums, readWayDetails, readWays } from "./read-sums.ts";
 import { completeTerm } from "./read-terms.ts";
@@ -119,6 +121,19 @@ class Idle {
 		this.#timer = undefined;
 		if (this.#piece()) return this.start();
 		for (const ended of this.#ended.splice(0)) ended();
+	}
+}
+
+/** Makes every slice's view anew; returns how many there are. Throws `DataInUse` where a hub has the directory. */
+export function rebuildStore(dir: string, progress: RebuildProgress): number {
+	const unlock = lockData(join(dir, "serve.lock"), dir);
+	try {
+		const paths = sliceNumbers(slicesDir(dir)).map((no) => join(slicesDir(dir), fileOf(no)));
+		for (const path of paths) migrateSlice(path);
+		rebuildView(paths, progress, true);
+		return paths.length;
+	} finally {
+		unlock();
 	}
 }
 

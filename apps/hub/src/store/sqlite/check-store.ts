@@ -1,0 +1,52 @@
+/** Looks at every slice file as SQLite sees it, and at what must hold between its tables. Reads only: a hub may run. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { SLICE_VERSION } from "./slice-schema.ts";
+import { DAMAGED, fileOf, sliceNumbers, slicesDir } from "./slice-files.ts";
+
+export interface SliceReport {
+	name: string;
+	lines: number;
+	hops: number;
+	/** what is wrong; absent: nothing */
+	problem?: string;
+}
+
+export function* checkStore(data: string): Generator<SliceReport> {
+	const dir = slicesDir(data);
+	for (const no of sliceNumbers(dir)) yield checkSlice(join(dir, fileOf(no)), fileOf(no));
+	for (const name of readdirSync(dir).filter((each) => each.endsWith(DAMAGED))) {
+		const why = readFileSync(join(dir, `${name}.txt`), { encoding: "utf8" }).trim();
+		yield { name, lines: 0, hops: 0, problem: `was set aside: ${why}` };
+	}
+}
+
+function checkSlice(path: string, name: string): SliceReport {
+	try {
+		const db = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
+		try {
+			return { name, ...look(db) };
+		} finally {
+			db.close();
+		}
+	} catch (error) {
+		return { name, lines: 0, hops: 0, problem: error instanceof Error ? error.message : String(error) };
+	}
+}
+
+function look(db: DatabaseSync): Omit<SliceReport, "name"> {
+	const number = (sql: string) => Number(Object.values(db.prepare(sql).get() ?? {})[0] ?? 0);
+	const found = db.prepare("PRAGMA integrity_check(3)").all();
+	const faults = found.map((row) => String(row.integrity_check)).filter((text) => text !== "ok");
+	if (faults.length > 0) return { lines: 0, hops: 0, problem: faults.join("; ") };
+	const version = number("SELECT value FROM meta WHERE name = 'version'");
+	const lines = number("SELECT count(*) FROM lines");
+	const hops = number("SELECT count(*) FROM hops");
+	if (version > SLICE_VERSION)
+		return { lines, hops, problem: `is of store version ${version}, this hub reads ${SLICE_VERSION}` };
+	const lost = number("SELECT count(*) FROM hop_terms WHERE hop NOT IN (SELECT no FROM hops)");
+	if (lost > 0)
+		return { lines, hops, problem: `${lost} search terms without a hop; \`store rebuild\` mends it` };
+	return { lines, hops };
+}

@@ -1,0 +1,46 @@
+/** The stored lines as they were, slice by slice, of each content in its own order. Reads only: a hub may run. */
+import { join } from "node:path";
+import type { StoredLine } from "../store.ts";
+import { formatRef } from "../line-ref.ts";
+import { Slice } from "./slice.ts";
+import { OFFSET_LIMIT } from "./slice-schema.ts";
+import { fileOf, sliceNumbers, slicesDir } from "./slice-files.ts";
+
+const CHUNK = 1_000;
+
+export interface ExportFilter {
+	host?: string;
+	/** epoch milliseconds by the line's own time; lines without a time only where neither is given */
+	since?: number;
+	until?: number;
+}
+
+export function* exportLines(data: string, filter: ExportFilter): Generator<StoredLine> {
+	const dir = slicesDir(data);
+	for (const no of sliceNumbers(dir)) {
+		const slice = new Slice(no, join(dir, fileOf(no)), true);
+		try {
+			for (const [generation, { host }] of slice.generations)
+				if (filter.host === undefined || filter.host === host) yield* linesOf(slice, generation, filter);
+		} finally {
+			slice.close();
+		}
+	}
+}
+
+function* linesOf(slice: Slice, generation: number, { since, until }: ExportFilter): Generator<StoredLine> {
+	let after = generation * OFFSET_LIMIT - 1;
+	for (;;) {
+		const rows = slice.linesAbove(after, (generation + 1) * OFFSET_LIMIT, CHUNK);
+		for (const { id, at, raw } of rows) {
+			after = id;
+			const time = at === undefined ? Number.NaN : Date.parse(at);
+			if (since !== undefined && !(time >= since)) continue;
+			if (until !== undefined && !(time <= until)) continue;
+			const place = slice.placeOfLine(id);
+			const { host, source, offset } = place;
+			yield { ref: formatRef(place), host, source, offset, ...(at !== undefined && { at }), raw };
+		}
+		if (rows.length < CHUNK) return;
+	}
+}
