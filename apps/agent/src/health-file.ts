@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import Type, { type Static } from "typebox";
 import { Check } from "typebox/value";
-import { HealthSchema } from "@mailtrail/core/wire";
+import { HealthFactsSchema, HealthSchema } from "@mailtrail/core/wire";
 import { writePrivately } from "./enrolment.ts";
 
 export const HealthFileSchema = Type.Object({
@@ -22,6 +22,24 @@ export const HealthFileSchema = Type.Object({
 	memory: Type.Integer(),
 	queue: HealthSchema.properties.queue,
 	sources: HealthSchema.properties.sources,
+	losses: HealthSchema.properties.losses,
+	/** milliseconds by which this clock is ahead of the hub's */
+	clockAhead: Type.Optional(Type.Number()),
+	...HealthFactsSchema.properties,
+	/** lines that the rules of `drop` kept here, by rule */
+	kept: Type.Record(Type.String(), Type.Integer()),
+	/** lines of unknown shape as they were read: they are shown here and nowhere else */
+	unparsedSamples: Type.Array(Type.String()),
+	/** gaps that were told to the hub since the start, and the newest of them */
+	gapCount: Type.Integer(),
+	gaps: Type.Array(
+		Type.Object({
+			at: Type.Number(),
+			source: Type.String(),
+			bytes: Type.Integer(),
+			reason: Type.String(),
+		}),
+	),
 });
 export type HealthFile = Static<typeof HealthFileSchema>;
 

@@ -201,7 +201,13 @@ describe.each(programs)("mailtrail-agent, %s", (_name, [program, ...first]) => {
 			state: "streaming",
 			host: "mx1",
 			acknowledged: 10,
+			// their queue ids are too short to be any
+			read: { lines: 10, unparsed: 10 },
+			unparsedSamples: [expect.stringContaining("9: removed")],
+			spool: { bytes: 0 },
+			gapCount: 0,
 		});
+		expect(Math.abs(JSON.parse(status.out).clockAhead)).toBeLessThan(2_000);
 		child.kill("SIGTERM");
 		expect(await ended(child)).toBe(0);
 		expect((await call("status", "--state", state)).code).toBe(1);

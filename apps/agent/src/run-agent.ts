@@ -7,7 +7,9 @@ import { createCommandRunner } from "./commands/run-command.ts";
 import type { Config } from "./config.ts";
 import { readEnrolment } from "./enrolment.ts";
 import { type HealthFile, runningBeside, WRITE_MS, writeHealth } from "./health-file.ts";
+import { SelfReport } from "./health/self-report.ts";
 import { LogWatches } from "./health/watch-logs.ts";
+import { LossSource } from "./health/watch-losses.ts";
 import { HubUnreachable } from "./hub-unreachable.ts";
 import { createPrivacy } from "./privacy/privacy.ts";
 import { checkSource, discoverSources } from "./sources/discover.ts";
@@ -51,15 +53,24 @@ export async function runAgent({ state, config, say, signal }: RunOptions): Prom
 	const files = sources.filter((source) => source instanceof FileSource).map(({ name }) => name);
 	const watches = new LogWatches(files, config, Date.now);
 	const queue = config.allow.includes("queue") ? new QueueWatch(() => readQueue(Date.now())) : undefined;
+	const outbox = new Outbox(new Spool(join(state, "spool")), config.spool_size * MEBIBYTE);
+	const losses = new LossSource({ journalctl: config.journalctl, now: Date.now });
+	const self = new SelfReport({
+		...{ outbox, privacy, losses },
+		spoolLimit: config.spool_size * MEBIBYTE,
+		now: Date.now,
+	});
 	const ended = Promise.withResolvers<Refusal | undefined>();
 	const uplink = new Uplink({
 		enrolment,
-		sources,
-		outbox: new Outbox(new Spool(join(state, "spool")), config.spool_size * MEBIBYTE),
+		sources: [...sources, losses],
+		outbox,
 		...(queue && { queue: () => queue.last }),
 		stallOf: (source) => watches.stallOf(source),
 		zone: config.zone,
-		gate: privacy.outgoing,
+		gate: self.tally.counting(privacy.outgoing),
+		missed: (source, gap) => self.missed(source, gap),
+		facts: () => self.facts(),
 		version: VERSION,
 		now: Date.now,
 		random: Math.random,
@@ -76,7 +87,10 @@ export async function runAgent({ state, config, say, signal }: RunOptions): Prom
 	});
 	const startedAt = Date.now();
 	const report = (at: HealthFile["state"]) => {
-		const health: HealthFile = {
+		const { why, clockAhead } = uplink;
+		const health = uplink.health();
+		self.observe(health);
+		const file: HealthFile = {
 			writtenAt: Date.now(),
 			startedAt,
 			pid: process.pid,
@@ -84,14 +98,17 @@ export async function runAgent({ state, config, say, signal }: RunOptions): Prom
 			host: enrolment.host,
 			hub: enrolment.hub,
 			state: at,
-			...(uplink.why !== undefined && { why: uplink.why }),
+			...(why !== undefined && { why }),
+			...(clockAhead !== undefined && { clockAhead }),
 			acknowledged: uplink.acknowledged,
 			memory: process.memoryUsage.rss(),
 			...(queue?.last && { queue: queue.last }),
-			sources: uplink.health(),
+			sources: health,
+			...self.facts(),
+			...self.details(),
 		};
 		try {
-			writeHealth(state, health);
+			writeHealth(state, file);
 		} catch (error) {
 			// a full disk must not keep the log from being followed
 			say(`${state}: the health file cannot be written: ${String(error)}`);
@@ -102,6 +119,7 @@ export async function runAgent({ state, config, say, signal }: RunOptions): Prom
 	const patterns = config.sources.filter(isPattern);
 	const stopWatching = watchPatterns(patterns, files, (path) => {
 		say(`reading ${path}`);
+		watches.add(path);
 		uplink.addSource(new FileSource(path, { folder: state, now: Date.now }));
 	});
 	report(uplink.state);
@@ -113,7 +131,7 @@ export async function runAgent({ state, config, say, signal }: RunOptions): Prom
 	queue?.close();
 	report(refusal ? "refused" : "stopped");
 	uplink.stop();
-	for (const source of sources) source.close();
+	for (const source of [...sources, losses]) source.close();
 	await after(CLOSE_MS);
 	if (refusal) throw new HubUnreachable(`The hub refused this agent (${refusal.reason}): ${refusal.text}`);
 }

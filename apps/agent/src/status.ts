@@ -1,6 +1,6 @@
 /** `status`: how the agent of a state folder is. Exit status 0 connected, 1 not running, 3 running without its hub. */
-import { describeStall } from "@mailtrail/core/diagnose";
-import type { Queue } from "@mailtrail/core/wire";
+import { describeLoss, describeStall } from "@mailtrail/core/diagnose";
+import { LOSS_SOURCE, type Queue } from "@mailtrail/core/wire";
 import { type HealthFile, readHealth, STALE_MS } from "./health-file.ts";
 
 export interface Status {
@@ -26,40 +26,115 @@ function exitOf(running: boolean, health: HealthFile | undefined): Status["exit"
 function describe(state: string, running: boolean, health: HealthFile | undefined, now: number): string {
 	if (!health) return `No agent has run with ${state}. Start it: mailtrail-agent run`;
 	const last = new Date(health.writtenAt).toISOString();
-	const lines = [
-		running
-			? `Running as ${health.host} (process ${health.pid}), ${connection(health)}`
-			: `Not running; last seen ${last}${health.why ? `: ${health.why}` : ""}`,
-	];
-	if (running)
-		lines.push(
-			`${health.acknowledged} lines acknowledged, ${Math.round(health.memory / 1048576)} MB of memory`,
-		);
-	for (const { source, lag, lastLineAt, error, stall } of health.sources) {
-		const age =
-			lastLineAt === undefined
-				? "no new line since it started"
-				: `last line ${Math.round((now - lastLineAt) / 1000)} s ago`;
-		const upToDate = health.state === "streaming" ? "up to date" : "waiting for the hub";
-		lines.push(`  ${source}: ${error ?? `${lag === 0 ? upToDate : `${lag} bytes to go`}, ${age}`}`);
-		if (stall) {
-			const { title, steps } = describeStall(stall.cause, source, "en");
-			lines.push(`  ! ${title}`, ...steps.map((step) => `    ${step}`));
-		}
-	}
-	if (health.queue) lines.push(`  ${describeQueue(health.queue, now)}`);
-	return lines.join("\n");
-}
-
-function describeQueue({ mta, messages = 0, oldestAt, error }: Queue, now: number): string {
-	if (error !== undefined) return `queue of ${mta}: ${error}`;
-	const age =
-		oldestAt === undefined
-			? ""
-			: `, the oldest for ${Math.max(0, Math.round((now - oldestAt) / 60_000))} min`;
-	return `queue of ${mta}: ${messages} messages${age}`;
+	if (!running) return `Not running; last seen ${last}${health.why ? `: ${health.why}` : ""}`;
+	return [
+		`Running as ${health.host} (process ${health.pid}), ${connection(health)}`,
+		...work(health),
+		...health.sources.flatMap((source) => describeSource(source, health, now)),
+		...(health.queue ? [`  ${describeQueue(health.queue, now)}`] : []),
+		...(health.losses ?? []).flatMap((loss) => {
+			const { title, steps } = describeLoss(loss, "en");
+			return [`  ! ${time(loss.at)} ${title}`, ...steps.map((step) => `    ${step}`)];
+		}),
+		...describeGaps(health),
+		...describeUnparsed(health),
+	].join("\n");
 }
 
 function connection({ state, hub, why }: HealthFile): string {
 	return state === "streaming" ? `connected to ${hub}` : `not connected to ${hub}: ${why ?? state}`;
+}
+
+function work(health: HealthFile): string[] {
+	const { acknowledged, memory, cpu = 0, read, spool, backlog, clockAhead, pseudonyms, startedAt } = health;
+	const lines = [
+		`${acknowledged} lines acknowledged since ${time(startedAt)}, ${mebibytes(memory)} of memory, ${cpu} % of a processor`,
+	];
+	if (read) {
+		const kept = Object.entries(health.kept).filter(([, count]) => count > 0);
+		const rules = kept.map(([rule, count]) => `${rule} ${count}`).join(", ");
+		const here = kept.length > 0 ? `, ${read.kept} stayed here (${rules})` : "";
+		lines.push(
+			`${read.lines} lines read (${mebibytes(read.bytes)}), ${read.unparsed} of unknown shape${here}`,
+		);
+	}
+	if (pseudonyms) lines.push("People leave this host as pseudonyms");
+	if (backlog) {
+		const share = Math.floor((1 - backlog.left / backlog.total) * 100);
+		const rest = backlog.seconds === undefined ? "" : `, about ${duration(backlog.seconds)} to go`;
+		lines.push(
+			`Backlog: ${share} % of ${mebibytes(backlog.total)} sent, ${mebibytes(backlog.left)} left${rest}`,
+		);
+	}
+	if (spool && (spool.bytes > 0 || spool.problem !== undefined)) {
+		const problem = spool.problem === undefined ? "" : `; ${spool.problem}`;
+		lines.push(`${mebibytes(spool.bytes)} of ${mebibytes(spool.limit)} wait on disk for the hub${problem}`);
+	}
+	if (clockAhead !== undefined && Math.abs(clockAhead) >= CLOCK_RIGHT_MS) {
+		const way = clockAhead > 0 ? "ahead of" : "behind";
+		lines.push(
+			`! This clock is ${duration(Math.abs(clockAhead) / 1000)} ${way} the hub's: timedatectl set-ntp true`,
+		);
+	}
+	return lines;
+}
+
+/** less may be the network's */
+const CLOCK_RIGHT_MS = 2_000;
+
+function describeSource(
+	{ source, lag, lastLineAt, error, stall }: HealthFile["sources"][number],
+	health: HealthFile,
+	now: number,
+): string[] {
+	// gaps and losses below are what this one tells
+	if (source === LOSS_SOURCE) return [];
+	const age =
+		lastLineAt === undefined
+			? "no new line since it started"
+			: `last line ${duration((now - lastLineAt) / 1000)} ago`;
+	const upToDate = health.state === "streaming" ? "up to date" : "waiting for the hub";
+	const lines = [`  ${source}: ${error ?? `${lag === 0 ? upToDate : `${lag} bytes to go`}, ${age}`}`];
+	if (!stall) return lines;
+	const { title, steps } = describeStall(stall.cause, source, "en");
+	return [...lines, `  ! ${title}`, ...steps.map((step) => `    ${step}`)];
+}
+
+function describeQueue({ mta, messages = 0, oldestAt, error }: Queue, now: number): string {
+	if (error !== undefined) return `queue of ${mta}: ${error}`;
+	const age = oldestAt === undefined ? "" : `, the oldest for ${duration((now - oldestAt) / 1000)}`;
+	return `queue of ${mta}: ${messages} messages${age}`;
+}
+
+function describeGaps({ gapCount, gaps }: HealthFile): string[] {
+	if (gapCount === 0) return [];
+	const told = gaps.map(
+		({ at, source, bytes, reason }) =>
+			`  ${time(at)} ${source}: ${bytes > 0 ? `${bytes} bytes, ` : ""}${reason}`,
+	);
+	return [
+		`${gapCount} gaps since it started${gapCount > gaps.length ? `, the newest ${gaps.length}` : ""}:`,
+		...told,
+	];
+}
+
+function describeUnparsed({ unparsedSamples }: HealthFile): string[] {
+	if (unparsedSamples.length === 0) return [];
+	return ["Lines of unknown shape, as they were read:", ...unparsedSamples.map((line) => `  ${line}`)];
+}
+
+function time(ms: number): string {
+	return new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+function mebibytes(bytes: number): string {
+	const size = bytes / 1_048_576;
+	return `${size >= 10 || size === 0 ? Math.round(size) : size.toFixed(1)} MB`;
+}
+
+function duration(seconds: number): string {
+	const whole = Math.max(0, Math.round(seconds));
+	if (whole < 120) return `${whole} s`;
+	if (whole < 7_200) return `${Math.round(whole / 60)} min`;
+	return `${Math.round(whole / 3_600)} h`;
 }

@@ -17,16 +17,22 @@ export class LogWatches {
 	readonly #watches = new Map<string, LogWatch>();
 	readonly #timer: NodeJS.Timeout;
 
+	readonly #logger: string;
+
 	constructor(paths: readonly string[], config: Pick<Config, "logger">, now: () => number) {
-		const program = config.logger === AUTO ? "logger" : config.logger;
-		for (const path of paths) {
-			const viaSyslog = takesTestLines(path, config.logger, postfixLogs());
-			this.#watches.set(path, new LogWatch({ viaSyslog, probe: () => sendTestLine(program) }));
-		}
+		this.#logger = config.logger;
+		for (const path of paths) this.add(path);
 		this.#timer = setInterval(() => {
 			for (const [path, watch] of this.#watches) watch.observe(observeHost(path, now()));
 		}, LOOK_MS);
 		this.#timer.unref();
+	}
+
+	/** A log that came later. */
+	add(path: string): void {
+		const program = this.#logger === AUTO ? "logger" : this.#logger;
+		const viaSyslog = takesTestLines(path, this.#logger, postfixLogs());
+		this.#watches.set(path, new LogWatch({ viaSyslog, probe: () => sendTestLine(program) }));
 	}
 
 	stallOf(source: string): Stall | undefined {

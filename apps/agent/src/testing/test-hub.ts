@@ -152,7 +152,14 @@ export class TestHub {
 				expect(verify(null, proof, key, Buffer.from(message.signature, "base64"))).toBe(true);
 				this.connections++;
 				this.unacknowledged = 0;
-				send(this.refusal ?? { type: "welcome", protocol: 1, positions: [...this.positions.values()] });
+				send(
+					this.refusal ?? {
+						type: "welcome",
+						protocol: 1,
+						positions: [...this.positions.values()],
+						clock: Date.now(),
+					},
+				);
 				return;
 			}
 			case "health":

@@ -3,7 +3,7 @@
  * the outbox when a connection or the agent ended is compared with the hub's positions, and the sources go on behind it.
  */
 import type { Position } from "@mailtrail/core/wire";
-import type { Source } from "../sources/source.ts";
+import type { Gap, Source } from "../sources/source.ts";
 import { type BatchBuilder, createBatchBuilder, type LineGate } from "./build-batch.ts";
 import { settle } from "./in-flight.ts";
 import type { Outbox } from "./outbox.ts";
@@ -15,6 +15,8 @@ export interface IntakeOptions {
 	now: () => number;
 	/** what of a line may leave this host */
 	gate?: LineGate;
+	/** lines that could not be read are told to the hub, and here */
+	missed?: (source: string, gap: Gap) => void;
 	/** something that a person may want to know */
 	say: (text: string) => void;
 }
@@ -109,7 +111,8 @@ export class Intake {
 			const reading = source.next(newest);
 			const batch = reading && this.#builders.get(source)?.build(outbox.newId(), reading);
 			if (!batch) continue;
-			const { id, from, position, lines } = batch;
+			const { id, from, position, lines, gap } = batch;
+			if (gap) this.#options.missed?.(source.name, gap);
 			outbox.push({ id, from, position, lines: lines.length }, JSON.stringify(batch));
 			return true;
 		}

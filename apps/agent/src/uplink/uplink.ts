@@ -9,6 +9,7 @@ import {
 	type Command,
 	type CommandResult,
 	type Health,
+	type HealthFacts,
 	type HubMessage,
 	HubMessageSchema,
 	type Permission,
@@ -39,6 +40,8 @@ export interface UplinkOptions extends IntakeOptions {
 	random: () => number;
 	/** what waits in the mail server's queue, where that may be told */
 	queue?: () => Queue | undefined;
+	/** how the agent's work goes, beside its sources */
+	facts?: () => HealthFacts & Pick<Health, "losses">;
 	/** what the hub may ask for, and how it is done; never throws */
 	allow: readonly Permission[];
 	run: (command: Command) => Promise<CommandResult>;
@@ -74,6 +77,8 @@ export class Uplink {
 	#saving: NodeJS.Timeout | undefined;
 	/** lines that the hub has acknowledged in this life */
 	acknowledged = 0;
+	/** milliseconds by which this clock is ahead of the hub's, where the hub says its time */
+	clockAhead: number | undefined;
 
 	constructor(options: UplinkOptions) {
 		this.#options = options;
@@ -171,6 +176,8 @@ export class Uplink {
 
 	#receive(json: string): void {
 		const message = readMessage(json);
+		if (message?.type === "welcome" && message.clock !== undefined)
+			this.clockAhead = this.#options.now() - message.clock;
 		if (message) this.#happen({ type: "message", message });
 		else this.#happen({ type: "lost", why: "the hub's message is none of this protocol" });
 	}
@@ -274,12 +281,14 @@ export class Uplink {
 	#sendHealth(): void {
 		const { now } = this.#options;
 		const queue = this.#options.queue?.();
+		const facts = this.#options.facts?.();
 		this.#send({
 			type: "health",
 			clock: now(),
 			sources: this.health(),
 			memory: process.memoryUsage.rss(),
 			...(queue && { queue }),
+			...facts,
 		});
 	}
 

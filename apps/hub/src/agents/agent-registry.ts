@@ -2,7 +2,15 @@
  * Which agents are connected and how they are. One connection per agent, the newest: an agent that was restarted must
  * not wait for its dead predecessor, and of two machines with one key the first is told and stops.
  */
-import type { Command, CommandResult, Health, HostAnswer, Permission, Queue } from "@mailtrail/core/wire";
+import {
+	type Command,
+	type CommandResult,
+	type Health,
+	type HostAnswer,
+	LOSS_SOURCE,
+	type Permission,
+	type Queue,
+} from "@mailtrail/core/wire";
 import type { Store } from "../store/store.ts";
 
 export interface ConnectedAgent {
@@ -83,8 +91,10 @@ export class AgentRegistry {
 				...(seenAt !== undefined && { lastSeenAt: iso(seenAt) }),
 				...(last && { clockAhead: (last.health.clock - last.at) / 1000, memory: last.health.memory }),
 				...(last?.health.queue && { queue: queueAnswer(last.health.queue) }),
+				...(last && factsAnswer(last.health)),
 				...count,
-				sources: last?.health.sources.map(sourceAnswer) ?? (await knownSources(store, record.host)),
+				sources:
+					last?.health.sources.filter(isLog).map(sourceAnswer) ?? (await knownSources(store, record.host)),
 				gaps: gaps.map((gap) => ({ ...gap, at: iso(gap.at) })),
 			});
 		}
@@ -94,6 +104,11 @@ export class AgentRegistry {
 	#changed(): void {
 		for (const watcher of this.#watchers) watcher();
 	}
+}
+
+/** What logging threw away is told by gaps and losses. */
+function isLog({ source }: { source: string }): boolean {
+	return source !== LOSS_SOURCE;
 }
 
 function sourceAnswer({
@@ -113,6 +128,18 @@ function sourceAnswer({
 	};
 }
 
+/** How its work goes, as far as it tells. */
+function factsAnswer({ read, spool, cpu, backlog, losses, pseudonyms }: Health): Partial<HostAnswer> {
+	return {
+		...(read && { read }),
+		...(spool && { spool }),
+		...(cpu !== undefined && { cpu }),
+		...(backlog && { backlog }),
+		...(losses && { losses: losses.map((loss) => ({ ...loss, at: iso(bounded(loss.at)) })) }),
+		...(pseudonyms !== undefined && { pseudonyms }),
+	};
+}
+
 function queueAnswer({ oldestAt, ...queue }: Queue): NonNullable<HostAnswer["queue"]> {
 	return { ...queue, ...(oldestAt !== undefined && { oldestAt: iso(bounded(oldestAt)) }) };
 }
@@ -125,7 +152,7 @@ function bounded(ms: number): number {
 /** Before the first health of this life: the sources that lines have come from. */
 async function knownSources(store: Store, host: string): Promise<HostAnswer["sources"]> {
 	const names = new Set((await store.positions(host)).map((position) => position.source));
-	return [...names].map((source) => ({ source }));
+	return [...names].map((source) => ({ source })).filter(isLog);
 }
 
 function iso(ms: number): string {

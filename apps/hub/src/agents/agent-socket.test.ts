@@ -23,7 +23,12 @@ describe("an honest agent", () => {
 	it("is acknowledged after the commit and told its positions when it comes back", async () => {
 		const identity = await hub.enrol("out");
 		const agent = new TestAgent(hub.url);
-		expect(await agent.hello(identity)).toEqual({ type: "welcome", protocol: 1, positions: [] });
+		expect(await agent.hello(identity)).toEqual({
+			type: "welcome",
+			protocol: 1,
+			positions: [],
+			clock: expect.any(Number),
+		});
 		const batches = batchesOf(out, 20);
 		expect(await agent.deliver(batches)).toEqual({ type: "ack", id: 2 });
 		agent.socket.close();

@@ -146,7 +146,8 @@ export class AgentSocket {
 		// Positions are read when the predecessor's last commit is over.
 		await registry.enter(connection);
 		await store.seenAgent(agent, version, now());
-		this.#send({ type: "welcome", protocol: PROTOCOL_VERSION, positions: await store.positions(host) });
+		const positions = await store.positions(host);
+		this.#send({ type: "welcome", protocol: PROTOCOL_VERSION, positions, clock: now() });
 	}
 
 	#batch(batch: Batch): void {

@@ -6,5 +6,6 @@ export { diagnoseJourney, type JourneyFacts } from "./diagnose-journey.ts";
 export type { WayCount, WayFacts } from "./fleet-facts.ts";
 export { linksIn } from "./links.ts";
 export { describeStall } from "./log-stall.ts";
+export { describeLoss } from "./lost-lines.ts";
 export { diagnoseState } from "./diagnose-state.ts";
 export { readReply } from "./read-reply.ts";

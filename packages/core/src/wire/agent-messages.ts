@@ -91,6 +91,8 @@ export const WelcomeSchema = Type.Object({
 	type: Type.Literal("welcome"),
 	protocol: Type.Integer(),
 	positions: Type.Array(PositionSchema),
+	/** epoch milliseconds by the hub's clock */
+	clock: Type.Optional(Type.Number()),
 });
 /** final for this connection; `text` says what to do. `retry` false: do not come back without a person's hand. */
 export const RefuseSchema = Type.Object({
@@ -132,6 +134,41 @@ export const QueueSchema = Type.Object({
 });
 export type Queue = Static<typeof QueueSchema>;
 
+/** Lines that the host's own logging threw away before anybody could read them. */
+export const LossSchema = Type.Object({
+	/** epoch milliseconds */
+	at: Type.Number(),
+	lines: Count,
+	/** `journald`, `rsyslog` */
+	by: Type.String({ maxLength: 32 }),
+	/** whose lines: a unit, a program; empty where it does not say */
+	of: Type.String({ maxLength: 255 }),
+});
+export type Loss = Static<typeof LossSchema>;
+
+/** How an agent's work goes; an older one says nothing of it. */
+export const HealthFactsSchema = Type.Object({
+	/** since its start: read, of these of unknown shape, and kept on the host by its rules */
+	read: Type.Optional(Type.Object({ lines: Count, bytes: Count, unparsed: Count, kept: Count })),
+	/** bytes on disk for a hub that is away, how many there may be, and why it cannot be written */
+	spool: Type.Optional(
+		Type.Object({ bytes: Count, limit: Count, problem: Type.Optional(Type.String({ maxLength: 512 })) }),
+	),
+	/** percent of one processor, since the last report */
+	cpu: Type.Optional(Type.Number({ minimum: 0 })),
+	/** bytes that were waiting, those that still are, and for how many seconds at the pace so far */
+	backlog: Type.Optional(
+		Type.Object({ total: Count, left: Count, seconds: Type.Optional(Type.Number({ minimum: 0 })) }),
+	),
+	/** people leave the host as pseudonyms */
+	pseudonyms: Type.Optional(Type.Boolean()),
+});
+export type HealthFacts = Static<typeof HealthFactsSchema>;
+/** the source that losses come from, as gaps: it has no lines */
+export const LOSS_SOURCE = "lost-lines";
+/** of the newest losses, as many are told */
+export const LOSSES_MAX = 20;
+
 /** agent → hub, every few seconds: how it is */
 export const HealthSchema = Type.Object({
 	type: Type.Literal("health"),
@@ -153,6 +190,8 @@ export const HealthSchema = Type.Object({
 	memory: Count,
 	/** where the agent's file allows `queue` and a mail server is there */
 	queue: Type.Optional(QueueSchema),
+	losses: Type.Optional(Type.Array(LossSchema, { maxItems: LOSSES_MAX })),
+	...HealthFactsSchema.properties,
 });
 
 export const AgentMessageSchema = Type.Union([HelloSchema, BatchSchema, HealthSchema, ResultSchema]);

@@ -2,7 +2,7 @@
 import Type, { type Static, type TSchema } from "typebox";
 import { CheckRequestSchema, FindingSchema } from "../check/index.ts";
 import { OUTCOMES } from "../trace/journey.ts";
-import { QueueSchema, STALL_CAUSES } from "./agent-messages.ts";
+import { HealthFactsSchema, LossSchema, QueueSchema, STALL_CAUSES } from "./agent-messages.ts";
 import { PERMISSIONS, TestMailRequestSchema } from "./commands.ts";
 
 const Text = Type.String();
