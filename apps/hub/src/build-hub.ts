@@ -24,6 +24,7 @@ import { registerTokens } from "./api/tokens.ts";
 import { registerAccess } from "./http/access.ts";
 import { createPreClose, cutAfterGrace } from "./http/close-connections.ts";
 import { registerErrors } from "./http/errors.ts";
+import { registerMetrics } from "./http/metrics.ts";
 import { registerOpenApi } from "./http/openapi.ts";
 import { registerSecurity, sessionCookieName } from "./http/security.ts";
 import { createTlsServer, type TlsFiles } from "./http/tls.ts";
@@ -94,7 +95,7 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 		}),
 	});
 	await registerOpenApi(app);
-	registerHealth(app);
+	registerHealth(app, { store });
 	registerPeople(app, people, { ...options, publicUrl });
 	registerSearch(app, { store, hosts, zone, now });
 	registerAggregates(app, { store, hosts, zone, now });
@@ -108,6 +109,10 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 	});
 	await registerAgentFiles(app, options.agentFiles);
 	const live = registerLiveRoutes(app, { store, bus, hosts, zone, now, registry });
+	registerMetrics(app, {
+		hosts,
+		gauges: { viewers: { help: "Browsers that watch live", value: () => live.viewers() } },
+	});
 	await registerWebAssets(app, { ...people, webDir, dataDir });
 
 	cutAfterGrace(app);

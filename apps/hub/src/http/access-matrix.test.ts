@@ -15,9 +15,11 @@ const OPEN = [
 	"GET /",
 	"GET /api/session",
 	"GET /health",
+	"GET /ready",
 	"HEAD /",
 	"HEAD /api/session",
 	"HEAD /health",
+	"HEAD /ready",
 	"POST /api/agents/enrol",
 	"POST /api/session",
 ];

@@ -11,7 +11,7 @@ const HOSTS_EVERY_MS = 5_000;
 export function registerLiveRoutes(
 	app: FastifyInstance,
 	deps: LiveSocketDeps & { registry: AgentRegistry; store: Store },
-): { stop(): void } {
+): { stop(): void; viewers(): number } {
 	const sockets = new Set<LiveSocket>();
 	const onError = (error: unknown) => app.log.error({ err: error }, "live connection failed");
 	const sendHosts = async () => {
@@ -40,5 +40,5 @@ export function registerLiveRoutes(
 			socket.on("close", () => sockets.delete(live));
 		},
 	});
-	return { stop: () => clearInterval(timer) };
+	return { stop: () => clearInterval(timer), viewers: () => sockets.size };
 }
