@@ -48,6 +48,8 @@ function remoteOf({ remoteMta, diagnostic }: RecipientEntry): { remoteMta?: stri
  */
 function isFiltered(entry: RecipientEntry, diagnosis: Diagnosis): boolean {
 	if (entry.fromText !== true || diagnosis.status !== undefined || entry.command === "RCPT") return false;
+	// IMail's own word for it, which no server said
+	if (/^(?:unknown user|invalid final delivery userid)$/i.test(entry.diagnostic ?? "")) return false;
 	return diagnosis.rule === "user-unknown";
 }
 

@@ -168,7 +168,7 @@ function setWords(entry: RecipientEntry, words: readonly string[]): void {
 	const plain = whole
 		.replace(/ERROR_CODE ?: ?(\d{3}), ERROR_CODE ?: ?/i, "$1 ")
 		.replace(/ERROR_CODE ?: ?/gi, "");
-	if (plain !== "") entry.diagnostic = unwrapped(plain);
+	if (/[\p{L}\p{N}]/u.test(plain)) entry.diagnostic = unwrapped(plain);
 }
 
 function oneLine(words: readonly string[]): string {

@@ -12,6 +12,7 @@ import { judge, type JudgeContext } from "./judge.ts";
 import type { OpenMessage } from "./open-message.ts";
 import { type Notice, readNotice } from "./read-notice.ts";
 import { mergeEntries } from "./merge-entries.ts";
+import { addressesIn } from "./recipient-line.ts";
 import type { BounceReport, ReadOptions, RecipientEntry } from "./report.ts";
 import { type Original, readOriginal } from "./returned.ts";
 import { SENDERS, SUBJECTS } from "./shapes.ts";
@@ -33,7 +34,7 @@ export function readReports(message: OpenMessage, options: ReadOptions): BounceR
 	const status = readStatus(message);
 	const context = { ...options, whole: !message.bare };
 	if (status.entries.length > 0 || isBounce(message, notice)) {
-		const entries = mergeEntries(status.entries, notice, fallbackRecipients(message, original));
+		const entries = mergeEntries(status.entries, notice, fallbackRecipients(message, original, notice.words));
 		if (entries.length > 0)
 			return entries.map((entry) => complete(entry, { message, notice, status, original, context }));
 	}
@@ -69,10 +70,16 @@ function isBounce({ headers, bare }: OpenMessage, notice: Notice): boolean {
 }
 
 /** Whom it is about where neither fields nor list name anybody. */
-function fallbackRecipients({ headers }: OpenMessage, original: Original): string[] {
+function fallbackRecipients({ headers }: OpenMessage, original: Original, words: string): string[] {
 	const failed = (headers.get("x-failed-recipients") ?? []).flatMap((value) => value.split(","));
 	const named = failed.flatMap((value) => addressIn(value) ?? []);
-	return named.length > 0 ? named : original.recipients.slice(-1);
+	if (named.length > 0) return named;
+	if (original.recipients.length > 0) return original.recipients.slice(-1);
+	// a phone's gateway repeats sender and recipient of what it could not send on
+	const reader = addressIn(first(headers, "to"))?.toLowerCase();
+	return addressesIn(words, 5)
+		.filter((address) => address.toLowerCase() !== reader)
+		.slice(0, 1);
 }
 
 interface Opened {

@@ -61,15 +61,22 @@ export function readTranscript(lines: readonly string[]): Transcript | undefined
 
 /** Below its heading; without one from the first answer on. */
 function startOf(lines: readonly string[]): number | undefined {
-	const heading = lines.findIndex((line) => /transcript of session follows/i.test(line));
+	const heading = lines.findIndex((line) =>
+		/transcript of session follows|- session transcript -/i.test(line),
+	);
 	if (heading >= 0) return heading + 1;
 	const answer = lines.findIndex((line) => /^\s*(?:<<< |Received >>> )[245]\d\d[ -]/.test(line));
 	return answer < 0 ? undefined : Math.max(answer - 3, 0);
 }
 
-/** InterScan turns the arrows round: `Sent <<< RCPT TO:<…>`, `Received >>> 550 …`; au indents them. */
+/**
+ * InterScan turns the arrows round: `Sent <<< RCPT TO:<…>`, `Received >>> 550 …`; au indents them; MDaemon writes
+ * `Thu 2026-11-19 10:00:01: --> RCPT To:<…>` and `<-- 550 …`.
+ */
 function asSendmail(line: string): string {
 	const text = line.replace(/^\s+(?=>>> |<<< )/, "");
+	const dated = /^\s*\w{3} \d{4}-\d\d-\d\d \d\d:\d\d:\d\d:(?: \[[\w:]{1,40}\])? (-->|<--) (.*)$/.exec(text);
+	if (dated) return `${dated[1] === "-->" ? ">>>" : "<<<"} ${dated[2]}`;
 	if (text.startsWith("Sent <<< ")) return `>>> ${text.slice(9)}`;
 	return text.startsWith("Received >>> ") ? `<<< ${text.slice(13)}` : text;
 }

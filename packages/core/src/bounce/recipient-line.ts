@@ -98,6 +98,11 @@ const FORMS: readonly {
 		read: ([, recipient, words]) => line(recipient, words),
 	},
 	{
+		// MDaemon: `Failed address: taro@example.net`
+		pattern: new RegExp(String.raw`^\s*failed address(?:es)?\s*:\s*<?(${ADDRESS})>?\s*$`, "i"),
+		read: ([, recipient]) => line(recipient),
+	},
+	{
 		// IMail: `User mailbox exceeds allowed size: taro@example.net`, `Unknown host: taro@example.net`
 		pattern: new RegExp(
 			String.raw`^\s*((?:[A-Za-z0-9',-]+ ){0,8}(?:unknown|exceeds?|failed|full|invalid|rejected|disabled|expired|undeliverable|attempts|allowed|host|user|size|to|limited)(?: [a-z]+){0,3}):?\s+<?(${ADDRESS})>?\s*$`,
