@@ -5,40 +5,50 @@
  */
 import { execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
-import { rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const folder = dirname(fileURLToPath(import.meta.url));
 const target = resolve(process.argv[2] ?? join(folder, "dist"));
-const bundle = join(target, "mailtrail-agent.mjs");
+const forNode = join(target, "mailtrail-agent.mjs");
 const executable = join(target, "mailtrail-agent");
 
 // ws is CommonJS and asks for Node's modules by require
 const banner = 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
-await build({
-	entryPoints: [join(folder, "src/main.ts")],
-	outfile: bundle,
-	bundle: true,
-	platform: "node",
-	target: "node24",
-	format: "esm",
-	minifySyntax: true,
-	banner: { js: `#!/usr/bin/env node\n${banner}` },
-	logLevel: "warning",
-});
-tell(bundle);
+
+/** `conditions`: which of the files that package.json's `imports` names for a runtime are taken */
+function bundle(outfile, options) {
+	return build({
+		entryPoints: [join(folder, "src/main.ts")],
+		outfile,
+		bundle: true,
+		platform: "node",
+		target: "node24",
+		format: "esm",
+		banner: { js: banner },
+		logLevel: "warning",
+		...options,
+	});
+}
+
+await bundle(forNode, { minifySyntax: true, banner: { js: `#!/usr/bin/env node\n${banner}` } });
+tell(forNode);
 
 const bun = findBun();
 rmSync(executable, { force: true });
 if (bun) {
+	const forBun = join(mkdtempSync(join(tmpdir(), "mailtrail-agent-")), "agent.mjs");
+	await bundle(forBun, { conditions: ["bun"], minify: true, external: ["bun:*"] });
 	const options = ["--no-compile-autoload-dotenv", "--no-compile-autoload-bunfig"];
-	execFileSync(bun, ["build", "--compile", ...options, bundle, "--outfile", executable], { stdio: "pipe" });
+	execFileSync(bun, ["build", "--compile", ...options, forBun, "--outfile", executable], { stdio: "pipe" });
+	rmSync(dirname(forBun), { recursive: true });
 	tell(executable);
 } else {
 	const here = `${process.platform}-${process.arch}`;
-	console.log(`No executable: there is no Bun for ${here} among the dependencies. Use: node ${bundle}`);
+	console.log(`No executable: there is no Bun for ${here} among the dependencies. Use: node ${forNode}`);
 }
 
 /** The Bun of this platform that pnpm installed as an optional dependency. */

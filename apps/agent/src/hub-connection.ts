@@ -10,7 +10,6 @@ import { type IncomingMessage, request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { BlockList, isIP } from "node:net";
 import { connect, type TLSSocket } from "node:tls";
-import WebSocket from "ws";
 
 export interface HubAddress {
 	/** ends with a slash */
@@ -46,7 +45,7 @@ const AUTHORITIES = [
 ];
 
 /** The authorities of this machine; without any, those that the program brings. */
-function authorities(): { ca?: string } {
+export function authorities(): { ca?: string } {
 	const named = process.env.SSL_CERT_FILE;
 	for (const path of named ? [named] : AUTHORITIES) {
 		try {
@@ -59,7 +58,7 @@ function authorities(): { ca?: string } {
 }
 
 /** A connection to a hub whose certificate is pinned; it breaks before anything is sent where that is another one. */
-function connectPinned(hub: URL, fingerprint: string): TLSSocket {
+export function connectPinned(hub: URL, fingerprint: string): TLSSocket {
 	const host = hub.hostname.replace(/^\[|\]$/g, "");
 	const socket = connect({
 		host,
@@ -85,19 +84,6 @@ function wrongCertificate(hub: URL, expected: string, found = "none"): WrongCert
 	return new WrongCertificate(
 		`The certificate of ${hub.host} is not the one that this host was enrolled for (its fingerprint is ${found}, not ${expected}). Either somebody stands between, or the hub has a new certificate: then make a new token on the hub and enrol again.`,
 	);
-}
-
-/** The agents' WebSocket of a hub. */
-export function openUplink({ hub, fingerprint }: HubAddress, options: { maxPayload: number }): WebSocket {
-	const url = new URL("agent", hub);
-	url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-	const secure = url.protocol === "wss:";
-	return new WebSocket(url, {
-		...options,
-		perMessageDeflate: false,
-		...(secure && fingerprint === undefined && authorities()),
-		...(secure && fingerprint !== undefined && { createConnection: () => connectPinned(url, fingerprint) }),
-	});
 }
 
 /** Posts JSON; the answer's status and body. */

@@ -40,10 +40,14 @@ export function createBatchBuilder(
 		build(id, { from, position, lines, writtenBy, gap }) {
 			const latest = Math.min(now(), writtenBy + DAY_MS);
 			parser.setNow(latest);
-			const whole = rejoinBroken(
-				lines.map(({ text }) => text),
-				{ zone, now: latest },
-			);
+			const events = lines.map(({ text, event }) => event ?? parser.parse(text));
+			// nearly no line is broken, and to look for it costs as much as reading the headers again
+			const whole = events.some(hasNoHeader)
+				? rejoinBroken(
+						lines.map(({ text }) => text),
+						{ zone, now: latest },
+					)
+				: [];
 			const batch: Batch = {
 				type: "batch",
 				id,
@@ -51,7 +55,8 @@ export function createBatchBuilder(
 				position,
 				lines: lines.flatMap(({ offset, text, event }, i) => {
 					const line = whole[i] ?? text;
-					const sent = gate(line, event ?? parser.parse(line), reading);
+					const read = events[i] as MailEvent;
+					const sent = gate(line, event || line === text ? read : mended(parser.parse(line), read), reading);
 					return sent ? [{ offset, event: sent }] : [];
 				}),
 			};
@@ -59,4 +64,13 @@ export function createBatchBuilder(
 			return batch;
 		},
 	};
+}
+
+function hasNoHeader(event: MailEvent): boolean {
+	return event.kind === "unparsed" && event.program === undefined;
+}
+
+/** The whole of a line says when it was written as its first half did, when it was that half's turn. */
+function mended(whole: MailEvent, half: MailEvent): MailEvent {
+	return half.at === undefined ? whole : { ...whole, at: half.at };
 }

@@ -100,11 +100,11 @@ export class Intake {
 	keepNext(): boolean {
 		const { outbox } = this.#options;
 		if (outbox.isFull) this.save();
-		return !outbox.isFull && this.read(true);
+		return !outbox.isFull && this.read(true) !== undefined;
 	}
 
-	/** Puts one batch of the next source in turn that has any into the outbox. */
-	read(newest: boolean): boolean {
+	/** Puts one batch of the next source in turn that has any into the outbox; returns how many lines that were. */
+	read(newest: boolean): number | undefined {
 		const { outbox, sources } = this.#options;
 		for (let tried = 0; tried < sources.length; tried++) {
 			const source = sources[this.#turn++ % sources.length]!;
@@ -114,9 +114,9 @@ export class Intake {
 			const { id, from, position, lines, gap } = batch;
 			if (gap) this.#options.missed?.(source.name, gap);
 			outbox.push({ id, from, position, lines: lines.length }, JSON.stringify(batch));
-			return true;
+			return lines.length;
 		}
-		return false;
+		return undefined;
 	}
 
 	#connect(source: Source): void {

@@ -17,13 +17,14 @@ import {
 	type Queue,
 } from "@mailtrail/core/wire";
 import { Check } from "typebox/value";
-import type WebSocket from "ws";
 import { signHello, type Enrolment } from "../enrolment.ts";
-import { openUplink } from "../hub-connection.ts";
+import { openSocket } from "#open-socket";
 import type { Stall } from "../health/log-watch.ts";
+import type { HubSocket } from "../platform/socket.ts";
 import type { Source } from "../sources/source.ts";
 import { IN_FLIGHT_MAX, WAITING_IN_FLIGHT_MAX } from "./in-flight.ts";
 import { Intake, type IntakeOptions } from "./intake.ts";
+import { Pace } from "./pace.ts";
 import {
 	type Refusal,
 	transition,
@@ -56,8 +57,6 @@ const HEALTH_MS = 5000;
 const GREETING_MS = 15_000;
 /** silence after which a connection is taken for dead; either side pings more often */
 const SILENCE_MS = 30_000;
-/** changes are gathered for so long: one batch instead of one for each line */
-const GATHER_MS = 4;
 const SAVE_MS = 3000;
 /** batches that are read in one go */
 const PUMP_MAX = 16;
@@ -67,10 +66,14 @@ export class Uplink {
 	readonly #options: UplinkOptions;
 	readonly #intake: Intake;
 	#state: UplinkState = { at: "waiting", attempt: 0 };
-	#socket: WebSocket | undefined;
+	#socket: HubSocket | undefined;
 	#heardAt = 0;
 	#why: string | undefined;
-	#gathering: NodeJS.Timeout | undefined;
+	readonly #pace = new Pace(() => this.#pump());
+	/** the last look found nothing more to read */
+	#isDrained = false;
+	/** there was something from before the start when that was asked last */
+	#isBacklog = true;
 	#retry: NodeJS.Timeout | undefined;
 	#deadline: NodeJS.Timeout | undefined;
 	#pulse: NodeJS.Timeout | undefined;
@@ -82,7 +85,7 @@ export class Uplink {
 
 	constructor(options: UplinkOptions) {
 		this.#options = options;
-		this.#intake = new Intake(options, () => this.#gather());
+		this.#intake = new Intake(options, () => this.#pace.soon());
 	}
 
 	start(): void {
@@ -95,7 +98,7 @@ export class Uplink {
 		this.#save();
 		clearInterval(this.#saving);
 		this.#happen({ type: "stop" });
-		clearTimeout(this.#gathering);
+		this.#pace.stop();
 		clearTimeout(this.#retry);
 	}
 
@@ -144,30 +147,17 @@ export class Uplink {
 	}
 
 	#connect(): void {
-		const socket = openUplink(this.#options.enrolment, { maxPayload: MESSAGE_MAX });
-		this.#socket = socket;
-		let why = "the connection was closed";
-		const mine = (act: () => void) => () => {
+		const mine = (act: () => void) => {
 			if (this.#socket !== socket) return;
 			this.#heardAt = this.#options.now();
 			act();
 		};
-		socket.on(
-			"ping",
-			mine(() => {}),
-		);
-		socket.on(
-			"pong",
-			mine(() => {}),
-		);
-		socket.on("message", (data) => mine(() => this.#receive(String(data)))());
-		socket.on("error", (error) => {
-			why = error.message;
+		const socket = openSocket(this.#options.enrolment, MESSAGE_MAX, {
+			alive: () => mine(() => {}),
+			message: (text) => mine(() => this.#receive(text)),
+			closed: (why) => mine(() => this.#happen({ type: "lost", why })),
 		});
-		socket.on(
-			"close",
-			mine(() => this.#happen({ type: "lost", why })),
-		);
+		this.#socket = socket;
 		this.#deadline = setTimeout(
 			() => this.#happen({ type: "lost", why: "the hub does not answer" }),
 			GREETING_MS,
@@ -220,19 +210,13 @@ export class Uplink {
 	#save(): void {
 		if (this.#state.at === "streaming") return;
 		this.#intake.save();
-		this.#gather();
+		this.#pace.soon();
 	}
 
 	#acknowledge(id: number): void {
 		this.acknowledged += this.#intake.acknowledge(id);
-		this.#pump();
-	}
-
-	#gather(): void {
-		this.#gathering ??= setTimeout(() => {
-			this.#gathering = undefined;
-			this.#pump();
-		}, GATHER_MS);
+		// where there was nothing more, the sources say when there is
+		if (!this.#isDrained) this.#pump();
 	}
 
 	/** Reads and sends until nothing is left or enough is on its way; others get their turn in between. */
@@ -242,16 +226,24 @@ export class Uplink {
 			if (at === "stopped" || at === "refused") return;
 			if (!(at === "streaming" ? this.#sendNext() : this.#intake.keepNext())) return;
 		}
-		this.#gather();
+		this.#pace.soon();
 	}
 
 	/** What waits comes first, then what is written now, and when there is none, what was waiting at the start. */
 	#sendNext(): boolean {
 		const { outbox } = this.#options;
+		this.#isDrained = false;
 		if (outbox.onTheirWay >= IN_FLIGHT_MAX) return false;
 		if (!outbox.isWaiting) {
 			const mayWait = outbox.onTheirWay < WAITING_IN_FLIGHT_MAX;
-			if (!this.#intake.read(true) && !(mayWait && this.#intake.read(false))) return false;
+			let lines = this.#intake.read(true);
+			if (lines === undefined && mayWait) {
+				lines = this.#intake.read(false);
+				this.#isBacklog = lines !== undefined;
+			}
+			this.#isDrained = lines === undefined && !this.#isBacklog;
+			if (lines === undefined) return false;
+			this.#pace.read(lines);
 		}
 		const json = outbox.next();
 		if (json !== undefined) this.#socket?.send(json);
