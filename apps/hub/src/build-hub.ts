@@ -13,7 +13,9 @@ import { registerAccounts } from "./api/accounts.ts";
 import { registerAudit } from "./api/audit.ts";
 import { registerChecks } from "./api/checks.ts";
 import { registerAggregates } from "./api/aggregates.ts";
+import { registerExport } from "./api/export.ts";
 import { registerHealth } from "./api/health.ts";
+import { registerHostLines } from "./api/host-lines.ts";
 import { registerHosts } from "./api/hosts.ts";
 import { registerJourneys } from "./api/journeys.ts";
 import { registerOwnAccount } from "./api/own-account.ts";
@@ -100,6 +102,8 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 	registerSearch(app, { store, hosts, zone, now });
 	registerAggregates(app, { store, hosts, zone, now });
 	registerJourneys(app, { store, hosts, zone, now });
+	registerHostLines(app, { store });
+	registerExport(app, { store, zone, now });
 	registerHosts(app, { hosts, sample });
 	registerChecks(app, { registry, accounts: store, now });
 	const agents = registerAgentRoutes(app, {

@@ -4,6 +4,7 @@ import type {
 	DestinationsAnswer,
 	FacetsAnswer,
 	FlowAnswer,
+	HostLinesAnswer,
 	OverviewAnswer,
 	RelatedAnswer,
 	VolumeAnswer,
@@ -162,5 +163,31 @@ describe("related and complete", () => {
 		expect(await words("to:a@slow")).toEqual(["to:a@slow.example"]);
 		expect(await words("slow")).toContain("domain:slow.example");
 		expect(await words("status:del")).toEqual(["status:delivered", "status:delayed"]);
+	});
+});
+
+describe("export and lines", () => {
+	it("streams what a search finds, in three forms", async () => {
+		const get = async (more: string) =>
+			(await hub.app.inject({ path: `/api/export?${DAY}&${more}`, headers: { cookie: hub.cookie } })).body;
+		const q = `q=${encodeURIComponent("to:u3@d3.example.net")}`;
+		const csv = (await get(q)).trimEnd().split("\r\n");
+		expect(csv).toHaveLength(2);
+		expect(csv[1]).toContain("s3@example.org,u3@d3.example.net,u3@d3.example.net,delivered,");
+		const all = (await get("format=jsonl")).trimEnd().split("\n");
+		expect(all).toHaveLength(COUNT + 2);
+		expect(JSON.parse(all[0] ?? "")).toHaveProperty("recipients");
+		expect((await get(`format=log&${q}`)).trimEnd().split("\n")).toHaveLength(10);
+		expect((await get("format=jsonl&limit=7")).trimEnd().split("\n")).toHaveLength(7);
+	});
+
+	it("pages through a host's lines and refuses a cursor of its own making", async () => {
+		const first = await hub.get<HostLinesAnswer>("/api/hosts/out/lines?limit=3");
+		expect(first.lines[0]?.raw).toBe(TROUBLE[3]);
+		const next = await hub.get<HostLinesAnswer>(`/api/hosts/out/lines?limit=3&cursor=${first.cursor}`);
+		expect(next.lines[0]?.raw).toBe(TROUBLE[0]);
+		expect(await hub.get("/api/hosts/out/lines?cursor=bm9uZQ")).toMatchObject({ code: "cursor-invalid" });
+		const found = await hub.get<HostLinesAnswer>("/api/hosts/out/lines?contains=GREYLISTING");
+		expect(found.lines).toHaveLength(1);
 	});
 });

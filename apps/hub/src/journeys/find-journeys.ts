@@ -41,6 +41,7 @@ const CHUNK = 64;
 /** how long a page may be looked for, and how long the rest may be counted */
 const PAGE_BUDGET_MS = 2_000;
 const COUNT_BUDGET_MS = 120;
+const WALK_AT_ONCE = 500;
 const ESTIMATE_CAP = 5_000;
 /** `until:` speaks of a message's beginning; its first hop is looked for from this much later, for clocks that differ */
 const CLOCK_SLACK_MS = 300_000;
@@ -66,6 +67,21 @@ export async function sampleJourneys(
 ): Promise<{ journeys: Journey[]; exact: boolean }> {
 	const search = new JourneySearch(store, request, await rarestKeys(store, request));
 	return search.sample(Date.now() + budgetMs, diagnosed);
+}
+
+/** One after the other, the newest first, for as long as somebody reads: nothing is kept of what was given out. */
+export async function* walkJourneys(store: LineReads, request: Request): AsyncGenerator<Journey> {
+	let at = request.cursor;
+	const anyOf = await rarestKeys(store, request);
+	for (let given = 0; given < request.limit; ) {
+		// a search remembers what it has gathered: a new one from time to time keeps that bounded
+		const limit = Math.min(WALK_AT_ONCE, request.limit - given);
+		const page = await new JourneySearch(store, { ...request, limit, cursor: at }, anyOf).page();
+		for (const journey of page.journeys) yield journey;
+		given += page.journeys.length;
+		if (!page.cursor) return;
+		at = page.cursor;
+	}
 }
 
 /** Of the query's groups of keys the one that fewest hops have; undefined where none is indexed. */

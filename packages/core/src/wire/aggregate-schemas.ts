@@ -262,7 +262,7 @@ export const HostLinesQuerySchema = Type.Object({
 	contains: opt(Type.String({ maxLength: 256 })),
 	/** only lines of this kind of event: `unparsed`, `problem`, `delivery` … */
 	kind: opt(Type.String({ maxLength: 32 })),
-	cursor: opt(Type.String({ maxLength: 256 })),
+	cursor: opt(Type.String({ maxLength: 4096 })),
 	limit: opt(Type.Integer({ minimum: 1, maximum: 1000, default: 200 })),
 });
 export const HostLinesAnswerSchema = Type.Object({

@@ -1,0 +1,153 @@
+/**
+ * `GET /api/export`: the found messages as a download, newest first, streamed: nothing is gathered in memory and nothing
+ * goes on when the client went away. Every row passes the viewer's veil before it is written.
+ */
+import { Readable } from "node:stream";
+import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import { diagnoseJourney } from "@mailtrail/core/diagnose";
+import { parseQuery } from "@mailtrail/core/query";
+import type { Journey } from "@mailtrail/core/trace";
+import { type ExportQuery, ExportQuerySchema } from "@mailtrail/core/wire";
+import type { FastifyInstance } from "fastify";
+import { veil } from "../accounts/mask.ts";
+import { type Asker, readQuestion } from "../figures/question.ts";
+import { theViewer, veilFor } from "../http/access.ts";
+import { HubError } from "../http/errors.ts";
+import { walkJourneys } from "../journeys/find-journeys.ts";
+import { viewerZone } from "../journeys/viewer-zone.ts";
+import type { LineReads } from "../store/store.ts";
+import { refuseGuessing } from "./refuse-guessing.ts";
+
+const LIMIT_DEFAULT = 100_000;
+const TYPES = {
+	csv: "text/csv; charset=utf-8",
+	jsonl: "application/jsonl; charset=utf-8",
+	log: "text/plain; charset=utf-8",
+} as const;
+type Format = keyof typeof TYPES;
+
+interface Deps {
+	store: LineReads;
+	zone: string;
+	now: () => number;
+}
+
+export function registerExport(instance: FastifyInstance, { store, zone, now }: Deps): void {
+	instance.withTypeProvider<TypeBoxTypeProvider>().get(
+		"/api/export",
+		{
+			config: { need: ["export", "messages"], audit: "export", veiled: true },
+			schema: {
+				summary: "The found messages as CSV, JSON Lines or log lines",
+				querystring: ExportQuerySchema,
+			},
+		},
+		async (request, reply) => {
+			const { format = "csv", limit = LIMIT_DEFAULT, lang = "en", zone: asked } = request.query;
+			const viewer = theViewer(request);
+			const hidden = veilFor(viewer);
+			if (format === "log" && hidden && (!hidden.lines || hidden.masked))
+				throw new HubError("not-allowed", "Log lines show whole addresses, which this account may not see.");
+			const ended = new AbortController();
+			reply.raw.once("close", () => ended.abort());
+			const asker: Asker = {
+				now: now(),
+				zone: viewerZone(asked, zone),
+				lang,
+				...(viewer.domains && { scope: viewer.domains }),
+				signal: ended.signal,
+			};
+			refuseGuessing(parseQuery(request.query.q ?? "", asker), asker.scope);
+			const texts = rows(store, request.query, asker, { format, limit }, (journey) =>
+				hidden ? (veil(journey, hidden) as Journey) : journey,
+			);
+			reply.header("content-type", TYPES[format]);
+			reply.header("content-disposition", `attachment; filename="mailtrail.${format}"`);
+			return reply.send(Readable.from(texts, { highWaterMark: 16 }));
+		},
+	);
+}
+
+async function* rows(
+	store: LineReads,
+	asked: ExportQuery,
+	asker: Asker,
+	{ format, limit }: { format: Format; limit: number },
+	seen: (journey: Journey) => Journey,
+): AsyncGenerator<string> {
+	const question = await readQuestion(store, asked, asker);
+	const { lang, scope, signal } = asker;
+	const request = { query: question.query, lang, limit, ...(scope && { scope }), ...(signal && { signal }) };
+	if (format === "csv") yield `${COLUMNS.join(",")}\r\n`;
+	for await (const found of walkJourneys(store, request)) {
+		const journey = seen(diagnoseJourney(found, lang));
+		if (format === "jsonl") yield `${JSON.stringify(journey)}\n`;
+		else if (format === "csv") yield csvRows(journey);
+		else yield await logLines(store, journey);
+	}
+}
+
+const COLUMNS = [
+	"submittedAt",
+	"sender",
+	"recipient",
+	"original",
+	"outcome",
+	"at",
+	"cause",
+	"reason",
+	"host",
+	"queueId",
+	"relay",
+	"reply",
+	"messageId",
+	"size",
+	"subject",
+	"journey",
+] as const;
+
+function csvRows(journey: Journey): string {
+	return journey.recipients
+		.map((recipient) => {
+			const { path, attempts, diagnosis, reply } = recipient;
+			const last = path.at(-1);
+			const relay = attempts.at(-1)?.relay;
+			const said = reply && [reply.code, reply.enhanced, reply.text].filter(Boolean).join(" ");
+			const cells: Record<(typeof COLUMNS)[number], string | number | undefined> = {
+				submittedAt: journey.submittedAt,
+				sender: journey.sender,
+				recipient: recipient.recipient,
+				original: recipient.original,
+				outcome: journey.kind === "refused" ? "refused" : recipient.outcome,
+				at: recipient.at,
+				cause: diagnosis?.cause,
+				reason: diagnosis?.reason,
+				host: last?.host,
+				queueId: last?.queueId,
+				relay: relay?.name ?? relay?.ip,
+				reply: said,
+				messageId: journey.messageIds[0],
+				size: journey.size,
+				subject: journey.subject,
+				journey: journey.id,
+			};
+			return `${COLUMNS.map((name) => cell(cells[name])).join(",")}\r\n`;
+		})
+		.join("");
+}
+
+/** RFC 4180; what a spreadsheet would take for a formula is text: log text is chosen by strangers. */
+function cell(value: string | number | undefined): string {
+	if (value === undefined) return "";
+	const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
+	return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** Every line that the journey names, in time order, as it was. */
+async function logLines(store: LineReads, journey: Journey): Promise<string> {
+	const refs = new Set(journey.recipients.flatMap(({ path }) => path.flatMap(({ lines }) => lines)));
+	const lines = await store.lines([...refs]);
+	const time = ({ at }: { at?: string }) => (at === undefined ? 0 : Date.parse(at));
+	lines.sort((a, b) => time(a) - time(b) || a.offset - b.offset);
+	return lines.map(({ raw }) => `${raw}\n`).join("");
+}
