@@ -1,7 +1,9 @@
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { AgentFilesAnswer } from "@mailtrail/core/wire";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startHub, type TestHub } from "../testing/test-hub.ts";
 
@@ -24,8 +26,22 @@ afterAll(async () => {
 describe("the agent's files", () => {
 	it("are named with their sums to who is signed in", async () => {
 		const sha256 = createHash("sha256").update("a package").digest("hex");
-		expect(await hub.get("/api/agents/files")).toEqual({ files: [{ name: PACKAGE, size: 9, sha256 }] });
+		const { files } = (await hub.get("/api/agents/files")) as AgentFilesAnswer;
+		expect(files[0]).toEqual({ name: PACKAGE, size: 9, sha256 });
 		expect((await hub.app.inject("/api/agents/files")).statusCode).toBe(401);
+	});
+
+	it("come with a script of the sum that is told, which takes the file that fits", async () => {
+		const { files } = (await hub.get("/api/agents/files")) as AgentFilesAnswer;
+		const script = files.at(-1)!;
+		const { body, statusCode } = await hub.app.inject(`/agent-files/${script.name}`);
+		expect(statusCode).toBe(200);
+		expect(createHash("sha256").update(body).digest("hex")).toBe(script.sha256);
+		execFileSync("sh", ["-n"], { input: body });
+		expect(body).toContain(`x86_64 deb ${PACKAGE} ${files[0]!.sha256}`);
+		expect(() =>
+			execFileSync("sh", ["-s", "--", "https://hub.example"], { input: body, stdio: "pipe" }),
+		).toThrow("HUB TOKEN");
 	});
 
 	it("are handed out to a mail host that has no session", async () => {

@@ -1,6 +1,6 @@
 /**
  * `/agent-files/NAME`: the agent's packages and executables, where somebody put them beside the hub or built them in the
- * repository, for a mail host's curl; `GET /api/agents/files`: which there are, with their SHA-256, for the page that
+ * repository, for a mail host's curl, with a script that takes the one that fits; `GET /api/agents/files`: which there are, with their SHA-256, for the page that
  * makes the command. The files are no secret and need no session; the sums come over the signed-in connection.
  */
 import { createHash } from "node:crypto";
@@ -12,6 +12,7 @@ import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import { type AgentFile, AgentFilesSchema, ErrorSchema } from "@mailtrail/core/wire";
 import type { FastifyInstance } from "fastify";
 import { registerOpenFiles } from "../http/open-files.ts";
+import { INSTALL_SCRIPT, installScript } from "./install-script.ts";
 
 /** `mailtrail-agent_0.1.0_amd64.deb`, `mailtrail-agent-linux-x64` */
 const FILE_NAME = /^mailtrail-agent[\w.-]{1,100}$/;
@@ -34,6 +35,16 @@ export async function registerAgentFiles(app: FastifyInstance, folder: string | 
 		sum.catch(() => sums.delete(`${path} ${mark}`));
 		return sum;
 	};
+	const listed = async (): Promise<AgentFile[]> => {
+		const files: AgentFile[] = [];
+		for (const name of folder === undefined ? [] : readdirSync(folder).sort()) {
+			if (!FILE_NAME.test(name) || name.endsWith(".sha256") || name === INSTALL_SCRIPT) continue;
+			const path = join(folder ?? "", name);
+			const { mtimeMs, size } = statSync(path);
+			files.push({ name, size, sha256: await sumOf(path, `${mtimeMs} ${size}`) });
+		}
+		return files;
+	};
 	if (folder !== undefined) {
 		await registerOpenFiles(app, {
 			root: folder,
@@ -52,14 +63,20 @@ export async function registerAgentFiles(app: FastifyInstance, folder: string | 
 			},
 		},
 		async () => {
-			const files: AgentFile[] = [];
-			for (const name of folder === undefined ? [] : readdirSync(folder).sort()) {
-				if (!FILE_NAME.test(name) || name.endsWith(".sha256")) continue;
-				const path = join(folder ?? "", name);
-				const { mtimeMs, size } = statSync(path);
-				files.push({ name, size, sha256: await sumOf(path, `${mtimeMs} ${size}`) });
-			}
-			return { files };
+			const files = await listed();
+			const script = installScript(files);
+			if (script === undefined) return { files };
+			const sum = createHash("sha256").update(script).digest("hex");
+			return { files: [...files, { name: INSTALL_SCRIPT, size: Buffer.byteLength(script), sha256: sum }] };
+		},
+	);
+	app.get(
+		`/agent-files/${INSTALL_SCRIPT}`,
+		{ config: { need: "open" }, schema: { hide: true } },
+		async (_request, reply) => {
+			const script = installScript(await listed());
+			if (script === undefined) return reply.callNotFound();
+			return reply.type("text/x-shellscript; charset=utf-8").header("cache-control", "no-store").send(script);
 		},
 	);
 }

@@ -7,10 +7,15 @@ import { makeSecret } from "../accounts/secrets.ts";
 import { theViewer } from "../http/access.ts";
 import { HubError } from "../http/errors.ts";
 import type { Store } from "../store/store.ts";
+import { certificateOf } from "./certificate-of.ts";
 import { AgentSocket, type AgentSocketDeps } from "./agent-socket.ts";
 import { enrolAgent, isHostName } from "./enrolment.ts";
 
-const TokenRequestSchema = Type.Object({ host: Type.Optional(Type.String({ maxLength: 255 })) });
+const TokenRequestSchema = Type.Object({
+	host: Type.Optional(Type.String({ maxLength: 255 })),
+	/** this hub's https address: the token then carries the fingerprint of the certificate that it shows there */
+	pin: Type.Optional(Type.String({ maxLength: 255 })),
+});
 const RevokeAnswerSchema = Type.Object({ agent: Type.String(), host: Type.String() });
 /** how soon a key that was revoked beside this hub is shut out */
 const REVOCATION_MS = 1_000;
@@ -49,6 +54,7 @@ export function registerAgentRoutes(
 		async (request) => {
 			const host = request.body?.host;
 			if (host !== undefined && !isHostName(host)) throw new HubError("host-name-invalid");
+			const mark = await fingerprintMark(request.body?.pin, request.host);
 			await store.audit({
 				at: now(),
 				who: theViewer(request).who,
@@ -58,7 +64,7 @@ export function registerAgentRoutes(
 				result: "done",
 			});
 			const { value, expiresAt } = await makeSecret(store, "enrol", now(), { host });
-			return { token: value, expiresAt: new Date(expiresAt).toISOString() };
+			return { token: `${value}${mark}`, expiresAt: new Date(expiresAt).toISOString() };
 		},
 	);
 	app.post(
@@ -106,4 +112,20 @@ export function registerAgentRoutes(
 			await Promise.all([...sockets].map((each) => each.stop()));
 		},
 	};
+}
+
+/**
+ * What a token has behind it where the agent shall know this hub by its certificate. Only the address that the question came
+ * to is looked at: nobody makes the hub connect elsewhere.
+ */
+async function fingerprintMark(pin: string | undefined, host: string): Promise<string> {
+	if (pin === undefined) return "";
+	if (URL.parse(pin)?.host !== host)
+		throw new HubError("request-invalid", `pin is not this hub's own address, ${host}.`);
+	try {
+		return `.fp-${await certificateOf(pin)}`;
+	} catch (error) {
+		const why = error instanceof Error ? error.message : String(error);
+		throw new HubError("request-invalid", `The certificate of ${pin} could not be looked at: ${why}`);
+	}
 }

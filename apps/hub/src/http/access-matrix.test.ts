@@ -13,10 +13,12 @@ import { type DeclaredRoute, type Need, registerAccess } from "./access.ts";
 
 const OPEN = [
 	"GET /",
+	"GET /agent-files/mailtrail-agent-install.sh",
 	"GET /api/session",
 	"GET /health",
 	"GET /ready",
 	"HEAD /",
+	"HEAD /agent-files/mailtrail-agent-install.sh",
 	"HEAD /api/session",
 	"HEAD /health",
 	"HEAD /ready",
