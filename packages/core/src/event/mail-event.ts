@@ -157,6 +157,8 @@ export interface QueuedEvent extends EventBase {
 	sender?: string;
 	size?: number;
 	recipientCount?: number;
+	/** other entries of this queue that hold some of its recipients from now on */
+	nextQueueIds?: string[];
 }
 
 export interface DeliveryEvent extends EventBase {

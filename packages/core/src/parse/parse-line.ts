@@ -7,7 +7,7 @@ import type { MailEvent, ParsedMessage } from "../event/index.ts";
 import { createLineReader } from "../syslog/index.ts";
 import { AMAVIS_PROGRAMS, parseAmavis } from "./amavis/index.ts";
 import { DOVECOT_PROGRAMS, parseDovecot } from "./dovecot/index.ts";
-import { EXIM_PROGRAMS, parseExim } from "./exim/index.ts";
+import { EXIM_BEGINNING, EXIM_PROGRAMS, parseExim } from "./exim/index.ts";
 import { FILTERS, filterParser } from "./filters/index.ts";
 import { OPENSMTPD_PROGRAMS, parseOpensmtpd } from "./opensmtpd/index.ts";
 import type { MessageParser, ProgramTag } from "./parsed.ts";
@@ -16,7 +16,7 @@ import { POLICYD_SPF_PROGRAMS, parsePolicydSpf } from "./policyd-spf.ts";
 import { POSTGREY_PROGRAMS, parsePostgrey } from "./postgrey.ts";
 import { readProgramTag } from "./program-tag.ts";
 import { parseRspamd, RSPAMD_PROGRAMS } from "./rspamd.ts";
-import { parseSendmail, SENDMAIL_PROGRAMS } from "./sendmail/index.ts";
+import { parseSendmail, SENDMAIL_BEGINNINGS, SENDMAIL_PROGRAMS } from "./sendmail/index.ts";
 import { parseSpamassassin, SPAMASSASSIN_PROGRAMS } from "./spamassassin.ts";
 
 export interface ParseOptions {
@@ -59,8 +59,14 @@ function parserOf(tag: ProgramTag): MessageParser | undefined {
 	if (isPostfix(tag)) return parsePostfix;
 	// `postfix/policyd-spf` is its own program; any other `postfix/…` is a daemon of Postfix that we do not know by name
 	const own = PARSERS.get(tag.base) ?? (namesPostfix(tag) ? parsePostfix : undefined);
-	// a second Dovecot on one host logs under its instance_name, `dovecot2`, `dovecot-proxy`
-	return own ?? (tag.base.startsWith("dovecot") ? parseDovecot : undefined);
+	return own ?? parserOfInstance(tag);
+}
+
+/** A second one of its kind on one host: Dovecot's instance_name (`dovecot2`, `dovecot-proxy`), exim's syslog_processname, `sendmail -L`. */
+function parserOfInstance({ base }: ProgramTag): MessageParser | undefined {
+	if (base.startsWith("dovecot")) return parseDovecot;
+	if (base.startsWith(EXIM_BEGINNING)) return parseExim;
+	return SENDMAIL_BEGINNINGS.some((beginning) => base.startsWith(beginning)) ? parseSendmail : undefined;
 }
 
 /** Also an instance alone, `postfix-out`: rsyslog's RFC 5424 format cuts the tag at its slash. */

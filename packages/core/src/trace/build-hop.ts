@@ -103,6 +103,7 @@ function addEvent(hop: Hop, located: TimedEvent, saved: Set<string>): void {
 			// pickup logs the login name, `from=<apache>`; the queue manager the address that it became.
 			if (event.sender !== undefined && !hop.sender?.includes("@")) hop.sender = event.sender;
 			keepFirst(hop, event, ["size", "recipientCount"]);
+			if (event.nextQueueIds) hop.split ??= { at, ref, queueIds: event.nextQueueIds };
 			return;
 		case "delivery":
 			return addDelivery(hop, event, at, ref);

@@ -34,3 +34,49 @@ it("knows the alias alone where nobody tells what was handed over", () => {
 		"u3@t.example -> u3@t.example",
 	]);
 });
+
+// sendmail 8.17.1, a queue group with `r=2`
+const SPLIT = `
+2026-11-22T10:59:18.587056+00:00 sm1 sendmail[114]: 6AMAxID6000114: from=<alice@corp.example>, size=603, class=0, nrcpts=5, msgid=<Lx4-013.ba8a1330@web01.corp.example>, proto=ESMTP, daemon=MTA-v4, relay=ex3.corp.example [127.0.1.13]
+2026-11-22T10:59:18.588079+00:00 sm1 sendmail[114]: 6AMAxID6000114: split: maxrcpts=2, rcpts=5, count=2, ids=6AMAxID7000114; 6AMAxID8000114
+2026-11-22T10:59:18.745377+00:00 sm1 sendmail[116]: 6AMAxID6000114: to=<u2@c2.example>,<u10@c2.example>, delay=00:00:00, xdelay=00:00:00, mailer=esmtp, pri=150603, relay=[127.0.1.41] [127.0.1.41], dsn=2.0.0, stat=Sent (Ok: queued as AF42627403E)
+2026-11-22T10:59:18.746063+00:00 sm1 sendmail[118]: 6AMAxID8000114: to=<u6@c2.example>, delay=00:00:00, xdelay=00:00:00, mailer=esmtp, pri=150603, relay=[127.0.1.41] [127.0.1.41], dsn=2.0.0, stat=Sent (Ok: queued as A0B01274031)
+2026-11-22T10:59:18.759639+00:00 sm1 sendmail[120]: 6AMAxID7000114: to=<u4@c2.example>,<u3@c2.example>, delay=00:00:00, xdelay=00:00:00, mailer=esmtp, pri=150603, relay=[127.0.1.41] [127.0.1.41], dsn=2.0.0, stat=Sent (Ok: queued as B331227403F)`;
+
+it("follows a message that sendmail splits over entries of its queue, in the header that it had before", () => {
+	const [journey, ...others] = trace(located("sm1", SPLIT));
+	expect(others).toEqual([]);
+	expect(journey?.recipients.map((each) => [each.recipient, each.outcome]).sort()).toEqual(
+		["u10", "u2", "u3", "u4", "u6"].map((user) => [`${user}@c2.example`, "relayed"]),
+	);
+	expect(new Set(journey?.recipients.flatMap(({ path }) => path.map(({ queueId }) => queueId)))).toEqual(
+		new Set(["6AMAxID6000114"]),
+	);
+	const handed = ["u10", "u2", "u3", "u4", "u6"].map(
+		(user) =>
+			`2026-11-22T10:59:18.6+00:00 out postfix/smtp[4]: 4jXLnw02vyHznDx: to=<${user}@c2.example>, relay=sm1.corp.example[127.0.1.21]:25, delay=0.1, delays=0/0/0.1/0, dsn=2.0.0, status=sent (250 2.0.0 6AMAxID6000114 Message accepted for delivery)`,
+	);
+	const whole = trace(located("out", handed.join("\n")), located("sm1", SPLIT)).flatMap(
+		(each) => each.recipients,
+	);
+	expect(whole.map(({ outcome, path }) => `${outcome} ${path.length}`)).toEqual(
+		Array.from({ length: 5 }, () => "relayed 2"),
+	);
+});
+
+// sendmail 8.17.1, `fan: u1, u2@c2.example`, `owner-fan: bob@corp.example` and `chain: fan, u4`, users of the host itself
+const CHAIN = `
+Nov 22 10:59:35 sm2 sendmail[220]: 6AMAxZ4G000220: from=<alice@corp.example>, size=379, class=0, nrcpts=1, msgid=<m@web>, proto=ESMTP, daemon=MTA-v4, relay=out.corp.example [127.0.1.1]
+Nov 22 10:59:35 sm2 sendmail[221]: 6AMAxZ4G000220: 6AMAxZ4I000221: clone: owner=bob@corp.example
+Nov 22 10:59:35 sm2 sendmail[221]: 6AMAxZ4G000220: to=u4, delay=00:00:00, xdelay=00:00:00, mailer=local, pri=120379, dsn=2.0.0, stat=Sent
+Nov 22 10:59:35 sm2 sendmail[221]: 6AMAxZ4I000221: to=u1, delay=00:00:00, xdelay=00:00:00, mailer=local, pri=120379, dsn=2.0.0, stat=Sent
+Nov 22 10:59:35 sm2 sendmail[221]: 6AMAxZ4G000220: done; delay=00:00:00, ntries=1`;
+
+it("names an alias' users as the alias is named, in a list's own copy too", () => {
+	const sent =
+		"Nov 22 10:59:35 out postfix/smtp[4]: 4jXLnw02vyHznDx: to=<chain@c5.example>, relay=sm2.corp.example[127.0.1.22]:25, delay=0.1, delays=0/0/0.1/0, dsn=2.0.0, status=sent (250 2.0.0 6AMAxZ4G000220 Message accepted for delivery)";
+	expect(originals(located("out", sent), located("sm2", CHAIN)).sort()).toEqual([
+		"chain@c5.example -> u1@c5.example",
+		"chain@c5.example -> u4@c5.example",
+	]);
+});

@@ -5,6 +5,8 @@ import { nextQueuesOf } from "./keys.ts";
 
 /** The copies are made before the first try (deliver.c sendall), however long the message's recipients took. */
 const CLONED_MS = 3_600_000;
+/** An entry that was split off has no line of its own before its first try: a host that only queues tries at its next run. */
+const SPLIT_MS = 6 * 3_600_000;
 
 export class HopIndex {
 	readonly #byQueueId = new Map<string, Hop[]>();
@@ -47,6 +49,15 @@ export class HopIndex {
 		const clones = this.#clones.get(`${hop.host} ${hop.queueId}`) ?? [];
 		return clones.filter(
 			(clone) => clone !== hop && clone.firstAt >= hop.firstAt && clone.firstAt <= hop.firstAt + CLONED_MS,
+		);
+	}
+
+	/** Entries of its own queue that it was split into. */
+	splitFrom(hop: Hop): Hop[] {
+		const { at = 0, queueIds = [] } = hop.split ?? {};
+		const entries = queueIds.flatMap((id) => this.namedOn(hop.host, id, at));
+		return entries.filter(
+			(each) => each !== hop && each.mta === hop.mta && Math.abs(each.firstAt - at) <= SPLIT_MS,
 		);
 	}
 

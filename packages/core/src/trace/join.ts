@@ -48,6 +48,11 @@ interface Surroundings {
 
 /** Joins all hops given. What is not among them is not known: give everything that the keys reach. */
 export function joinHops(hops: readonly Hop[]): Journey[] {
+	return joinInOrder(hops).map(({ journey }) => journey);
+}
+
+/** The same with the hop that gives each journey its place in the order: by its beginning, then by its id. */
+export function joinInOrder(hops: readonly Hop[]): { journey: Journey; first: Hop }[] {
 	const given = [...hops].sort((a, b) => a.firstAt - b.firstAt || (a.id < b.id ? -1 : 1));
 	const index = new HopIndex(given);
 	const sorted = withFilterNamed(given, index);
@@ -95,7 +100,10 @@ export function joinHops(hops: readonly Hop[]): Journey[] {
 		),
 		journeyOf,
 	};
-	return components.map((component) => journeyFrom(component, around));
+	return components.map((component) => ({
+		journey: journeyFrom(component, around),
+		first: component.hops[0] ?? component.root,
+	}));
 }
 
 /** A refusal beside recipients that were taken is told in the message that was. */

@@ -115,7 +115,7 @@ export function linkKeys(hop: Hop): string[] {
 		if (taskId !== undefined) ids.add(taskId);
 	}
 	for (const id of [hop.parentQueueId, hop.origin?.queueId, hop.filterFor]) if (id) ids.add(id);
-	for (const id of hop.sessionQueueIds) ids.add(id);
+	for (const id of [...hop.sessionQueueIds, ...(hop.split?.queueIds ?? [])]) ids.add(id);
 	const maker = hop.messageId && queueIdIn(hop.messageId);
 	if (maker) ids.add(maker);
 	if (hop.queueId) ids.delete(hop.queueId);

@@ -46,7 +46,19 @@ export function linksFrom(from: Hop, index: HopIndex, settle: Settle): HopLink[]
 			keptLink(from, attempt, index);
 		return link ? [link] : [];
 	});
-	return [...handedOver, ...requeued, ...rewrittenLinks(from, index), ...cloneLinks(from, index)];
+	const apart = [...rewrittenLinks(from, index), ...cloneLinks(from, index), ...splitLinks(from, index)];
+	return [...handedOver, ...requeued, ...apart];
+}
+
+/** `split: maxrcpts=2, rcpts=3, count=1, id=B`: sendmail moves recipients into further entries of its queue (queue groups, `r=`). */
+function splitLinks(from: Hop, index: HopIndex): HopLink[] {
+	const { at, ref } = from.split ?? {};
+	if (at === undefined || ref === undefined) return [];
+	return index.splitFrom(from).map((to) => {
+		const attempt: HopAttempt = { at, ref, recipient: "" };
+		const evidence = [ref, ...to.refs.slice(0, 1)];
+		return { from, attempt, to, via: "forwarded", confidence: "proven", evidence, forAll: true };
+	});
 }
 
 /** `A: B: clone: owner=bob@x`: sendmail gives each list with an owner an envelope of its own (alias(8), owner-list; deliver.c). */

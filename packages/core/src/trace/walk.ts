@@ -2,6 +2,7 @@
  * From the first hop along the links: one entry per recipient, with every stop in travel order and every try on the way.
  */
 import { ownVerdictAt } from "./build-hop.ts";
+import { namesRecipient } from "./contradiction.ts";
 import { type Fate, fateOf, isAboutAll, meaningOf } from "./fate.ts";
 import { keptFrom } from "./first-filters.ts";
 import { type Hop, type HopAttempt, type HopRefusal, UNNAMED } from "./hop.ts";
@@ -50,6 +51,8 @@ interface Handed {
 	lineages: Lineage[];
 	base: Stop[];
 	link: HopLink;
+	/** whom all of a copy's people come from: an alias of which the sender tells tries too */
+	heir?: Lineage;
 }
 
 /** Every recipient of the message that starts at `root`. */
@@ -75,8 +78,8 @@ function visit(
 	const fate = fateOf(hop, ways.beside.get(hop));
 	const { assigned, idle } = assignGroups(recipientGroups(hop), lineages);
 	const onward = new Map<Hop, Handed>();
-	for (const { group, from } of assigned) {
-		const recipient = from && !group.recipient.includes("@") ? from.recipient : group.recipient;
+	for (const { group, from = incoming?.heir } of assigned) {
+		const recipient = from ? nameOf(hop, group.recipient, from.recipient) : group.recipient;
 		const lineage: Lineage = {
 			original: from && from.original !== UNNAMED ? from.original : (group.original ?? recipient),
 			recipient,
@@ -91,10 +94,14 @@ function visit(
 			entries.push(endOf(lineage, hop, group.attempts.at(-1), fate, ways));
 	}
 	const forAll = (ways.forAll.get(hop) ?? []).filter((link) => !here.has(link.to));
-	for (const link of forAll) onward.set(link.to, { lineages: [], base: [...base, ...stops], link });
+	const [sole, another] = lineages;
+	const heir = sole && !another && { ...sole, path: [...sole.path, ...stops] };
+	for (const link of forAll)
+		onward.set(link.to, { lineages: [], base: [...base, ...stops], link, ...(heir && { heir }) });
 	for (const waiting of idle) {
 		const lineage = { ...waiting, path: [...waiting.path, ...stops] };
-		if (forAll.length > 0) handOver(lineage, forAll, onward);
+		const named = forAll.filter(({ to }) => namesRecipient(to, waiting.recipient));
+		if (forAll.length > 0) handOver(lineage, named.length > 0 ? named : forAll, onward);
 		else entries.push(endOf(lineage, hop, undefined, fate));
 	}
 	if (!incoming)
@@ -104,6 +111,16 @@ function visit(
 			);
 	for (const [next, handed] of onward) visit(next, handed, ways, here, entries);
 	addRefusals(hop, stop, base, entries);
+}
+
+/** A whole address: users are logged without their domain, and so are the members of sendmail's aliases, which share that of the alias. */
+function nameOf({ mta }: Hop, recipient: string, given: string): string {
+	if (recipient.includes("@")) return recipient;
+	const domain = given.slice(given.lastIndexOf("@"));
+	const isUser = mta === "sendmail" && domain.startsWith("@") && /^[\w.+-]{1,64}$/.test(recipient);
+	return isUser && !given.toLowerCase().startsWith(`${recipient.toLowerCase()}@`)
+		? recipient + domain
+		: given;
 }
 
 /**

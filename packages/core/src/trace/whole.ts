@@ -13,14 +13,18 @@ const MOMENT_MS = 15_000;
 
 /** Where the log of a host has holes, by the hops that lack something. */
 export class Holes {
-	readonly #notices: ReadonlySet<string>;
+	/** entries that begin without a line of their own: sendmail writes none for its notices, and none for what it splits off */
+	readonly #unannounced: ReadonlySet<string>;
 	readonly #byHost: ReadonlyMap<string, { at: number; hop: Hop }[]>;
 	readonly #messages: ReadonlySet<string>;
 	readonly #known = new WeakMap<Hop, boolean>();
 
 	constructor(hops: readonly Hop[]) {
-		this.#notices = new Set(
-			hops.flatMap((hop) => hop.notifications.map(({ childQueueId }) => `${hop.host} ${childQueueId}`)),
+		this.#unannounced = new Set(
+			hops.flatMap(({ host, notifications, split }) => [
+				...notifications.map(({ childQueueId }) => `${host} ${childQueueId}`),
+				...(split?.queueIds ?? []).map((id) => `${host} ${id}`),
+			]),
 		);
 		const torn = hops.filter((hop) => !this.isWhole(hop)).map((hop) => ({ at: hop.lastAt, hop }));
 		this.#messages = new Set(torn.flatMap(({ hop }) => (hop.messageId ? [messageIdKey(hop.messageId)] : [])));
@@ -59,8 +63,8 @@ export class Holes {
 			case "opensmtpd":
 				return triesForAll(hop);
 			case "sendmail":
-				// sendmail writes no `from=` line for the notices that it makes
-				return triesForAll(hop) || (hop.sender === undefined && this.#isNotice(hop));
+				if (hop.split) return hop.attempts.length > 0;
+				return triesForAll(hop) || (hop.sender === undefined && this.#isUnannounced(hop));
 			case "exim":
 				return hop.size !== undefined && hop.attempts.length > 0 && isDone(hop);
 			default:
@@ -68,8 +72,8 @@ export class Holes {
 		}
 	}
 
-	#isNotice(hop: Hop): boolean {
-		return this.#notices.has(`${hop.host} ${hop.queueId}`) && hop.attempts.length > 0;
+	#isUnannounced(hop: Hop): boolean {
+		return this.#unannounced.has(`${hop.host} ${hop.queueId}`) && hop.attempts.length > 0;
 	}
 }
 

@@ -14,6 +14,8 @@ import { parseVerdict } from "./verdict.ts";
 
 /** The tags that exim logs under. */
 export const EXIM_PROGRAMS = ["exim", "exim4"] as const;
+/** `syslog_processname = exim-in`: several instances on one host. */
+export const EXIM_BEGINNING = "exim";
 
 // log.c, write_syslog: what is too long for one line of syslog comes as `[1/2] …`, `[2\2] …`
 const PART = /^\[(\d{1,3})[/\\]\d{1,3}\] /;

@@ -26,6 +26,8 @@ export const SENDMAIL_PROGRAMS = [
 	"sendmail-out",
 	"newaliases",
 ] as const;
+/** `sendmail -L sm-mta-v6`: a tag for each of several daemons. */
+export const SENDMAIL_BEGINNINGS = ["sendmail-", "sm-"] as const;
 
 /** What a line of Sendmail says. */
 export function parseSendmail(_program: ProgramTag, message: string): ParsedMessage {
@@ -99,8 +101,8 @@ function parseEnvelope(queueId: string, text: string): ParsedMessage | undefined
 	}
 	// queue.c, `sendmail -qQ -Q`
 	if (text === "unquarantine") return event({ kind: "released", mta: "sendmail", queueId, reason: text });
-	const expansion = parseExpansion(queueId, text);
-	if (expansion) return expansion;
+	const apart = parseExpansion(queueId, text) ?? parseSplit(queueId, text);
+	if (apart) return apart;
 	const colon = text.indexOf(": ");
 	const child = colon < 0 ? "" : text.slice(0, colon);
 	if (!isQueueId(child)) return undefined;
@@ -148,6 +150,14 @@ function parseExpansion(queueId: string, text: string): ParsedMessage | undefine
 		originalRecipient: bareAddress(text.slice(start.length, arrow)),
 		action: "expanded",
 	});
+}
+
+// queue.c, a queue group with `r=2`: split: maxrcpts=2, rcpts=5, count=2, ids=6AMAxID7000114; 6AMAxID8000114 ; with one: id=6AMAxID7000114
+function parseSplit(queueId: string, text: string): ParsedMessage | undefined {
+	const match = /^split: (?:[a-z]{1,20}=\d{1,10}, ){1,4}ids?=(.{1,20000})$/.exec(text);
+	const nextQueueIds = match?.[1]?.split("; ").filter(isQueueId) ?? [];
+	if (nextQueueIds.length === 0) return undefined;
+	return event({ kind: "queued", mta: "sendmail", queueId, nextQueueIds });
 }
 
 interface Notice {
