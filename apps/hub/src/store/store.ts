@@ -9,6 +9,7 @@ import type { QueryKey } from "@mailtrail/core/query";
 import type { Hop } from "@mailtrail/core/trace";
 import type { Position } from "@mailtrail/core/wire";
 import type { SumKind, WayDetail } from "./hop-sums.ts";
+import type { AlertStore } from "./alert-store.ts";
 import type { OutwardTry } from "./outward-tries.ts";
 import type { PeopleStore } from "./people-store.ts";
 
@@ -16,6 +17,8 @@ export interface NewLine {
 	/** bytes from the start of the generation */
 	offset: number;
 	event: MailEvent;
+	/** a line of no queue yet: found by this key until `assign` gives it to one */
+	waitsFor?: string;
 }
 
 /** Lines of one source and generation in order. */
@@ -243,6 +246,10 @@ export interface LineReads {
 
 export interface LineStore extends LineReads {
 	commit(batch: LineBatch): Promise<CommitResult>;
+	/** stored lines that wait under a key */
+	waiting(key: string): Promise<{ ref: string; event: MailEvent }[]>;
+	/** the same line, now with the queue that it belongs to; a line that is not stored is left alone */
+	assign(ref: string, event: MailEvent): Promise<{ changed: Hop[]; gone: string[] }>;
 	positions(host: string): Promise<Position[]>;
 	counts(): Promise<Map<string, LineCount>>;
 	/** Resolves when what is done behind the commits is done: sums are right for every host that is known by then. */
@@ -267,6 +274,7 @@ export interface AccountStore {
 	/** newest first */
 	audits(page: AuditPage): Promise<StoredAudit[]>;
 	readonly people: PeopleStore;
+	readonly alerts: AlertStore;
 }
 
 export interface Store extends LineStore, AccountStore {

@@ -8,9 +8,11 @@ import { formatRef } from "../line-ref.ts";
 import type { CommitResult, LineBatch } from "../store.ts";
 import { inTransaction } from "./open-database.ts";
 import { readHop } from "./slice.ts";
+import { waitingKey } from "./waiting-key.ts";
 import type { SliceWriter } from "./slice-writer.ts";
 import type { Slices } from "./slices.ts";
 
+export type Changes = Pick<Extract<CommitResult, { outcome: "committed" }>, "changed" | "gone">;
 type Committed = Extract<CommitResult, { outcome: "committed" }> & { unparsed: number };
 
 /** Throws with nothing stored; the caller then reopens the slice. */
@@ -49,7 +51,8 @@ function addLines(
 	for (const line of batch.lines) {
 		const place = { host, source: position.source, generation: position.generation, offset: line.offset };
 		const keys = line.offset < committed ? [] : queueKeys(host, line.event);
-		if (line.offset < committed || !writer.addLine(place, line, keys)) {
+		const waits = line.waitsFor === undefined ? [] : [waitingKey(line.waitsFor)];
+		if (line.offset < committed || !writer.addLine(place, line, [...keys, ...waits])) {
 			result.duplicates++;
 			continue;
 		}
@@ -66,7 +69,8 @@ function addLines(
 	return touched;
 }
 
-function refold(slices: Slices, key: string, added: LocatedEvent[], result: Committed): void {
+/** Folds a queue anew from all its lines; `added` are those that are new. */
+export function refold(slices: Slices, key: string, added: LocatedEvent[], result: Changes): void {
 	const [newest, ...older] = slices.newestFirst;
 	if (!newest) return;
 	const earlier = older.filter((slice) => slice.hasLinesOf(key));

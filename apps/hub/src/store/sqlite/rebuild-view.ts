@@ -9,6 +9,7 @@ import { OwnPeers } from "./own-peers.ts";
 import { hopsWithKeys } from "./read-hops.ts";
 import { Slice } from "./slice.ts";
 import { SliceWriter } from "./slice-writer.ts";
+import { WAITING } from "./waiting-key.ts";
 
 /** Told before each slice: how many are done, of how many. */
 export type RebuildProgress = (done: number, all: number) => void;
@@ -44,6 +45,7 @@ function rebuildSlice(slice: Slice, upTo: readonly Slice[]): void {
 		);
 		for (const row of slice.all("SELECT DISTINCT key FROM line_keys")) {
 			const key = String(row.key);
+			if (key.startsWith(WAITING)) continue;
 			const holders = upTo.filter((each) => each.hasLinesOf(key));
 			writer.takeOver(
 				holders

@@ -2,6 +2,7 @@
  * The newest slice, write side. Every method runs inside the caller's transaction; what it keeps in memory is taken from
  * the file, so after a rollback the slice must be opened again (`Slices.reopen`).
  */
+import type { MailEvent } from "@mailtrail/core/event";
 import type { Hop } from "@mailtrail/core/trace";
 import type { Position } from "@mailtrail/core/wire";
 import { hopSums, peersOf } from "../hop-sums.ts";
@@ -53,6 +54,16 @@ export class SliceWriter {
 			this.slice.run(ADD_TRY, ...tryValues(id, place.host, tried));
 		this.lines++;
 		return true;
+	}
+
+	/** The line, here or in an older slice, with the queues that it belongs to. */
+	assignLine(place: LinePlace, event: MailEvent, keys: string[]): void {
+		if (this.addLine(place, { offset: place.offset, event }, keys)) return;
+		const id = this.#generationNo(place) * OFFSET_LIMIT + place.offset;
+		const { raw: _, ...body } = event;
+		this.slice.run("UPDATE lines SET event = ? WHERE id = ?", JSON.stringify(body), id);
+		for (const key of new Set(keys))
+			this.slice.run("INSERT OR IGNORE INTO line_keys (key, line) VALUES (?, ?)", key, id);
 	}
 
 	/** Makes `hops` the hops of this queue; returns those that are new or different, and the ids that went. */

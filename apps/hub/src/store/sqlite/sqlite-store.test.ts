@@ -48,6 +48,37 @@ describe("slices", () => {
 		await under.remove();
 	});
 
+	it("give a line that waited in an older one to its queue", async () => {
+		const under = await open(50);
+		const { store } = under;
+		const recipient = "u1@d1.example.net";
+		const log = [
+			...mailTraffic(0, 100).out,
+			`2026-03-02T09:00:00.000000+00:00 mx postfix/smtp[9]: ABC123: to=<${recipient}>, relay=none, delay=1, dsn=5.0.0, status=bounced (nothing said)`,
+		];
+		const [first, ...rest] = batchesOf(log, 20).map((batch) => toLineBatch("out", batch));
+		if (!first) throw new Error("no batch");
+		const report = {
+			kind: "bounce-report" as const,
+			raw: "bounce",
+			at: "2026-03-02T09:00:01.000Z",
+			recipient,
+			reply: { code: 550, text: "no" },
+		};
+		const position = { source: "spool:/a", generation: "g", offset: 9 };
+		const lines = [{ offset: 0, event: report, waitsFor: "out/m" }];
+		await store.commit({ ...first, from: 0, position, lines });
+		for (const batch of [first, ...rest]) await store.commit(batch);
+		const [found] = await store.waiting("out/m");
+		expect(found?.event).toMatchObject(report);
+		await store.assign(found?.ref ?? "", { ...report, queueId: "ABC123" });
+		const [hop] = await store.hopsOfQueue("out/ABC123");
+		expect(hop?.attempts[0]).toMatchObject({ reply: report.reply, replyRef: found?.ref });
+		const none = await store.assign("out:none:g:1", { ...report, queueId: "ABC123" });
+		expect(none).toEqual({ changed: [], gone: [] });
+		await under.remove();
+	});
+
 	it("that were not finished are thrown away", async () => {
 		const root = mkdtempSync(join(tmpdir(), "mailtrail-store-"));
 		const { out } = mailTraffic(0, 10);

@@ -30,6 +30,7 @@ import { readSums, readWayDetails, readWays } from "./read-sums.ts";
 import { completeTerm } from "./read-terms.ts";
 import { Slices, type SliceSet } from "./slices.ts";
 import { triesFrom, triesTo } from "./tries-table.ts";
+import { assignLine, waitingLines } from "./waiting-lines.ts";
 
 /** Measured: one growing file falls from 30k to 12k rows/s, files of this many lines stay flat. */
 const LINES_PER_SLICE = 250_000;
@@ -80,6 +81,8 @@ export function openSqliteStore(
 			recount.start();
 			return result;
 		},
+		waiting: async (key) => waitingLines(slices, key),
+		assign: async (ref, event) => assignLine(slices, ref, event),
 		settled: () => recount.done(),
 		positions: async (host) => positions.of(host),
 		...readsOf(slices),
