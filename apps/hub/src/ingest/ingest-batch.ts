@@ -2,10 +2,11 @@
  * A batch from an agent → the store → the live view. The caller acknowledges what came back as committed, nothing else.
  * The host is the one that the agent enrolled as; what a batch may look like is checked before anything is stored.
  */
+import type { MailEvent } from "@mailtrail/core/event";
 import type { Batch, RefusalReason } from "@mailtrail/core/wire";
 import type { LiveBus } from "../live/live-bus.ts";
 import type { LineStore, NewLine } from "../store/store.ts";
-import { isQueueless, joinReport } from "./join-report.ts";
+import { isQueueless, joinReport, joinWaiting, waitsFor } from "./join-report.ts";
 import { readEvent } from "./read-event.ts";
 
 export type Ingested =
@@ -25,11 +26,7 @@ export function createIngest(store: LineStore, bus: LiveBus, now: () => number):
 		if (fault) return { ok: false, reason: "malformed", text: fault };
 		const lines: NewLine[] = [];
 		for (const { offset, event } of batch.lines) {
-			const read = readEvent(event);
-			lines.push({
-				offset,
-				event: isQueueless(read) ? await joinReport(store, host, read, now()) : read,
-			});
+			lines.push(await newLine(store, host, offset, readEvent(event), now()));
 		}
 		const { from, position, gap } = batch;
 		const result = await store.commit({
@@ -45,8 +42,24 @@ export function createIngest(store: LineStore, bus: LiveBus, now: () => number):
 			return { ok: false, reason: "position-jumped", text };
 		}
 		bus.publish(result.changed, result.gone);
+		const joined = await joinWaiting(store, host, result.changed, now());
+		if (joined.changed.length > 0) bus.publish(joined.changed, joined.gone);
 		return { ok: true, added: result.added, duplicates: result.duplicates };
 	};
+}
+
+async function newLine(
+	store: LineStore,
+	host: string,
+	offset: number,
+	read: MailEvent,
+	now: number,
+): Promise<NewLine> {
+	if (!isQueueless(read)) return { offset, event: read };
+	const event = await joinReport(store, host, read, now);
+	return event.queueId === undefined
+		? { offset, event, waitsFor: waitsFor(host, read.messageId) }
+		: { offset, event };
 }
 
 /** What contradicts itself in a batch; undefined for a sound one. */

@@ -29,21 +29,52 @@ function report(recipient: string, messageId: string): Batch {
 	return { type: "batch", id: 7, from: 0, position, lines: [{ offset: 0, event }] } as Batch;
 }
 
-async function replyAfter(batch: Batch): Promise<number | undefined> {
+async function replyAfter(...batches: Batch[]): Promise<number | undefined> {
 	const agent = await hub.agent("web");
-	await agent.deliver([...batchesOf(LOG, 10), batch]);
+	await agent.deliver(batches);
 	const [hop] = await hub.store.hopsOfQueue(`web/${ID}`);
 	return hop?.attempts[0]?.reply?.code;
 }
 
 it("joins a bounce without a queue id to the message that it names", async () => {
-	expect(await replyAfter(report("Hoge@icloud.com", "a1@example.com"))).toBe(550);
+	expect(await replyAfter(...batchesOf(LOG, 10), report("Hoge@icloud.com", "a1@example.com"))).toBe(550);
 });
 
 it("leaves one alone that names another recipient", async () => {
-	expect(await replyAfter(report("other@icloud.com", "a1@example.com"))).toBeUndefined();
+	expect(
+		await replyAfter(...batchesOf(LOG, 10), report("other@icloud.com", "a1@example.com")),
+	).toBeUndefined();
 });
 
 it("leaves one alone that names another message", async () => {
-	expect(await replyAfter(report("hoge@icloud.com", "a2@example.com"))).toBeUndefined();
+	expect(
+		await replyAfter(...batchesOf(LOG, 10), report("hoge@icloud.com", "a2@example.com")),
+	).toBeUndefined();
+});
+
+it("joins a bounce that was read before the log, in one piece or in two", async () => {
+	const early = { ...report("Hoge@icloud.com", "a1@example.com"), id: 0 };
+	expect(await replyAfter(early, ...batchesOf(LOG, 1))).toBe(550);
+});
+
+it("leaves one alone that waits for another message or another recipient", async () => {
+	const others = [report("hoge@icloud.com", "a2@example.com"), report("other@icloud.com", "a1@example.com")];
+	const early = others.map((batch, n) => ({
+		...batch,
+		id: n,
+		position: { ...batch.position, generation: `g${n}` },
+	}));
+	expect(await replyAfter(...early, ...batchesOf(LOG, 10))).toBeUndefined();
+});
+
+it("a report that waited is told once, and stays told when its spool is read again", async () => {
+	const early = { ...report("hoge@icloud.com", "a1@example.com"), id: 0 };
+	expect(await replyAfter(early, ...batchesOf(LOG, 10))).toBe(550);
+	const { lines } = await hub.store.hostLines({
+		host: "web",
+		kind: "bounce-report",
+		limit: 10,
+		deadline: performance.now() + 1_000,
+	});
+	expect(lines).toHaveLength(1);
 });
