@@ -54,7 +54,8 @@ export async function runAgent({ state, config, say, signal }: RunOptions): Prom
 	const watches = new LogWatches(files, config, Date.now);
 	const queue = config.allow.includes("queue") ? new QueueWatch(() => readQueue(Date.now())) : undefined;
 	const outbox = new Outbox(new Spool(join(state, "spool")), config.spool_size * MEBIBYTE);
-	const losses = new LossSource({ journalctl: config.journalctl, now: Date.now });
+	const readsJournal = sources.some((source) => source instanceof JournalSource);
+	const losses = new LossSource({ journalctl: config.journalctl, now: Date.now, readsJournal });
 	const self = new SelfReport({
 		...{ outbox, privacy, losses },
 		spoolLimit: config.spool_size * MEBIBYTE,

@@ -34,6 +34,17 @@ export function readLoss(message: string): LostLines | undefined {
 	return module === undefined ? undefined : { lines: Number(lost), by: "rsyslog", of: module };
 }
 
+/**
+ * Whether lines that the agent reads are among the lost ones. journald forwards to a syslog daemon before it counts for its
+ * rate limit (journald-syslog.c): that limit cuts the journal, and the files of a daemon that reads the journal.
+ */
+export function concernsUs(
+	{ by }: LostLines,
+	{ readsJournal, filesFromJournal }: { readsJournal: boolean; filesFromJournal: boolean },
+): boolean {
+	return by === "journald" ? readsJournal || filesFromJournal : !readsJournal;
+}
+
 /** As a gap's reason, in the hub. */
 export function reasonOf({ lines, by, of }: LostLines): string {
 	switch (by) {

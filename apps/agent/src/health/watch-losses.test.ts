@@ -57,7 +57,15 @@ describe("the watch", () => {
 			"Suppressed 112500 messages from postfix@-.service",
 			"Forwarding to syslog missed 7 messages.",
 		);
-		const watch = new LossSource({ journalctl: program, now, files: [] });
+		writeFileSync(join(folder, "rsyslog.conf"), 'module(load="imjournal" StateFile="x")\n');
+		const options = {
+			journalctl: program,
+			now,
+			files: [],
+			readsJournal: false,
+			rsyslog: join(folder, "rsyslog.conf"),
+		};
+		const watch = new LossSource(options);
 		watch.resume([]);
 		await watch.look();
 		const [first, second] = [watch.next(), watch.next()];
@@ -72,7 +80,7 @@ describe("the watch", () => {
 		expect(watch.recent).toHaveLength(2);
 		watch.close();
 
-		const again = new LossSource({ journalctl: program, now, files: [] });
+		const again = new LossSource(options);
 		again.resume([second!.position]);
 		expect(again.reached().values().next().value).toBe(112_507);
 		await again.look();
@@ -82,6 +90,30 @@ describe("the watch", () => {
 		expect(calls[1]).toContain("--after-cursor=s=1;i=1 ");
 	});
 
+	it.each([
+		["the journal", true, "", ["journald's"]],
+		["files that syslog is handed", false, '#module(load="imjournal")', ["journald could"]],
+		[
+			"files that rsyslog fills from the journal",
+			false,
+			'module(load="imjournal")',
+			["journald's", "journald could"],
+		],
+	])("tells what the agent lost that reads %s", async (_, readsJournal, settings, wanted) => {
+		const program = journalctl(
+			"Suppressed 5 messages from postfix@-.service",
+			"Forwarding to syslog missed 7 messages.",
+		);
+		writeFileSync(join(folder, "rsyslog.conf"), settings);
+		const rsyslog = join(folder, "rsyslog.conf");
+		const watch = new LossSource({ journalctl: program, now, files: [], readsJournal, rsyslog });
+		watch.resume([]);
+		await watch.look();
+		const reasons = [watch.next(), watch.next()].flatMap((each) => each?.gap?.reason ?? []);
+		expect(reasons.map((reason) => wanted.find((each) => reason.startsWith(each)))).toEqual(wanted);
+		watch.close();
+	});
+
 	it("reads rsyslog's own messages in a file where there is no journal, the new ones alone", async () => {
 		const file = join(folder, "messages");
 		const line = (n: number) =>
@@ -89,6 +121,7 @@ describe("the watch", () => {
 		writeFileSync(file, line(1));
 		const watch = new LossSource({
 			journalctl: join(folder, "none"),
+			readsJournal: false,
 			now,
 			files: [file, join(folder, "no-file")],
 		});

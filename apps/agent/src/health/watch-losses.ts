@@ -4,15 +4,19 @@
  * like a log: each loss is a gap that the hub stores with its position, so none is told twice or forgotten.
  */
 import { spawn } from "node:child_process";
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, globSync, openSync, readFileSync, readSync } from "node:fs";
 import { LOSS_SOURCE, LOSSES_MAX, type Loss, type Position } from "@mailtrail/core/wire";
 import { newGeneration } from "../sources/file-identity.ts";
 import type { Reading, Source, SourceHealth } from "../sources/source.ts";
-import { readLoss, reasonOf } from "./lost-lines.ts";
+import { concernsUs, readLoss, reasonOf } from "./lost-lines.ts";
 
 export interface LossOptions {
 	journalctl: string;
 	now: () => number;
+	/** the agent follows the journal, not files */
+	readsJournal: boolean;
+	/** rsyslog's settings, which tell whether it reads the journal */
+	rsyslog?: string;
 	/** where rsyslog's own messages go on a host without a journal */
 	files?: readonly string[];
 	lookMs?: number;
@@ -38,6 +42,7 @@ export class LossSource implements Source {
 	onChange: () => void = () => {};
 	readonly #options: Required<LossOptions>;
 	readonly #startedAt: number;
+	readonly #filesFromJournal: boolean;
 	readonly #files: Map<string, number>;
 	#timer: NodeJS.Timeout | undefined;
 	#asking = false;
@@ -48,7 +53,8 @@ export class LossSource implements Source {
 	#recent: Loss[] = [];
 
 	constructor(options: LossOptions) {
-		this.#options = { files: FILES, lookMs: LOOK_MS, ...options };
+		this.#options = { files: FILES, rsyslog: "/etc/rsyslog{.conf,.d/*.conf}", lookMs: LOOK_MS, ...options };
+		this.#filesFromJournal = loadsJournal(this.#options.rsyslog);
 		this.#startedAt = options.now();
 		// what stands there already is of the time before
 		this.#files = new Map(this.#options.files.map((path) => [path, sizeOf(path)]));
@@ -115,7 +121,8 @@ export class LossSource implements Source {
 	#take(at: number, message: string, cursor?: string): void {
 		if (cursor !== undefined) this.#cursor = cursor;
 		const lost = readLoss(message);
-		if (!lost) return;
+		const { readsJournal } = this.#options;
+		if (!lost || !concernsUs(lost, { readsJournal, filesFromJournal: this.#filesFromJournal })) return;
 		const loss: Loss = { at, ...lost };
 		const others = this.#recent.filter((each) => each.at !== at || each.of !== loss.of);
 		this.#recent = [...others, loss].slice(-LOSSES_MAX);
@@ -163,6 +170,17 @@ export class LossSource implements Source {
 			}
 		}
 	}
+}
+
+/** RHEL's rsyslog loads imjournal; Debian's takes what journald forwards. */
+function loadsJournal(pattern: string): boolean {
+	return globSync(pattern).some((path) => {
+		try {
+			return /^[^#\n]{0,200}\bimjournal\b/m.test(readFileSync(path, "utf8"));
+		} catch {
+			return false;
+		}
+	});
 }
 
 function readEntries(answer: string): { at: number; message: string; cursor?: string }[] {

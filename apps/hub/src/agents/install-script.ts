@@ -91,6 +91,10 @@ else
 fi
 echo "$sum  $name" | sha256sum -c - >/dev/null || fail "$name is not the file that was promised: nothing was installed"
 
+# Bun's executables for musl bring no C++ library
+if [ "$kind" = musl ] && [ ! -e /usr/lib/libstdc++.so.6 ]; then
+	apk add --no-cache libstdc++ || fail "install libstdc++ first"
+fi
 case $kind in
 deb) dpkg -i "$name" ;;
 rpm) rpm -U --replacepkgs "$name" ;;

@@ -19,6 +19,8 @@ interface Words {
 	other: (count: string, by: string) => StallText;
 	some: string;
 	lost: string;
+	/** journald forwards beside what it stores */
+	stored: string;
 }
 
 /** journald.conf(5): either value 0 turns rate limiting off */
@@ -53,6 +55,7 @@ const EN: Words = {
 	other: (count, by) => ({ title: `${by} threw ${count} lines away`, steps: [] }),
 	some: "some",
 	lost: "These lines are in no log; what happened to the mail they told of, only the queue and the next hosts know.",
+	stored: "The journal may still have these lines: `journalctl SYSLOG_FACILITY=2`.",
 };
 
 const JA: Words = {
@@ -77,6 +80,7 @@ const JA: Words = {
 	other: (count, by) => ({ title: `${by} が ${count} 行を捨てました`, steps: [] }),
 	some: "一部の",
 	lost: "捨てられた行はどのログにもありません。そのメールがどうなったかは、キューと次のホストだけが知っています。",
+	stored: "ジャーナルにはまだ残っていることがあります: `journalctl SYSLOG_FACILITY=2`。",
 };
 
 /** What to tell of lost lines; commands stand between backquotes. */
@@ -84,7 +88,7 @@ export function describeLoss({ lines, by, of }: LostLinesFacts, lang: Language):
 	const words = lang === "ja" ? JA : EN;
 	const count = lines === 0 ? words.some : String(lines);
 	const text = textFor(words, count, by, of);
-	return { title: text.title, steps: [...text.steps, words.lost] };
+	return { title: text.title, steps: [...text.steps, by === "forwarding" ? words.stored : words.lost] };
 }
 
 function textFor(words: Words, count: string, by: string, of: string): StallText {
