@@ -35,11 +35,14 @@ import { createIngest } from "./ingest/ingest-batch.ts";
 import { gatherTold } from "./journeys/gather-journey.ts";
 import { LiveBus } from "./live/live-bus.ts";
 import { registerLiveRoutes } from "./live/live-routes.ts";
+import { type Ask, askHere } from "./questions/questions.ts";
 import type { Store } from "./store/store.ts";
 import { VERSION } from "./version.ts";
 
 export interface HubOptions {
 	store: Store;
+	/** answers questions elsewhere than in this thread */
+	ask?: Ask;
 	/** the built web page */
 	webDir: string;
 	dataDir: string;
@@ -73,6 +76,7 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 	const zone = options.zone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone;
 	const app = createApp(options);
 	const registry = new AgentRegistry();
+	const ask = options.ask ?? askHere(store);
 	const hosts = () => registry.hosts(store);
 	const bus = new LiveBus({
 		gather: (hop) => gatherTold(store, hop),
@@ -99,11 +103,11 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 	await registerOpenApi(app);
 	registerHealth(app, { store });
 	registerPeople(app, people, { ...options, publicUrl });
-	registerSearch(app, { store, hosts, zone, now });
-	registerAggregates(app, { store, hosts, zone, now });
-	registerJourneys(app, { store, hosts, zone, now });
-	registerHostLines(app, { store });
-	registerExport(app, { store, zone, now });
+	registerSearch(app, { ask, hosts, zone, now });
+	registerAggregates(app, { ask, hosts, zone, now });
+	registerJourneys(app, { ask, hosts, zone, now });
+	registerHostLines(app, { ask });
+	registerExport(app, { store, ask, zone, now });
 	registerHosts(app, { hosts, sample });
 	registerChecks(app, { registry, accounts: store, now });
 	const agents = registerAgentRoutes(app, {

@@ -8,6 +8,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { RIGHTS } from "@mailtrail/core/wire";
 import type { FastifyRequest } from "fastify";
+import { isMainThread } from "node:worker_threads";
 import { pino } from "pino";
 import { hashOf, makeSecret, newSecretValue } from "./accounts/secrets.ts";
 import { findAgentFiles } from "./agents/agent-files.ts";
@@ -18,12 +19,20 @@ import { care } from "./commands/care.ts";
 import { describeSettings, faultsOf } from "./check-config.ts";
 import { type HubConfig, readConfig, UsageError, usage } from "./config.ts";
 import type { HubSettings } from "./config-schema.ts";
+import { runReader } from "./main-reader.ts";
+import { ReaderPool } from "./questions/reader-pool.ts";
 import { OWNER } from "./store/people-store.ts";
 import { DataInUse } from "./store/sqlite/data-lock.ts";
 import { openAccounts, openSqliteStore } from "./store/sqlite/sqlite-store.ts";
 
 /** in the data folder: where its hub answers or last did, for `link` */
 const ADDRESS_FILE = "address";
+/** two answer a page's figures and its list beside each other; SQLite's work is theirs, the sockets' is this thread's */
+const READERS = 2;
+/** built, the reader is this same file in another thread */
+const READER_ENTRY = import.meta.url.endsWith(".ts")
+	? new URL("./main-reader.ts", import.meta.url)
+	: new URL(import.meta.url);
 
 async function main(args: string[]): Promise<void> {
 	if (args[0] === "import" || args[0] === "store") {
@@ -52,8 +61,16 @@ async function serve(config: HubConfig): Promise<void> {
 	const { settings, sample } = config;
 	const { data, port, host, tls_cert: cert, tls_key: key } = settings;
 	const store = openSqliteStore(data, { onRebuild: tellRebuild });
+	const readers = new ReaderPool({
+		entry: READER_ENTRY,
+		data,
+		readers: READERS,
+		slices: () => store.sliceNumbers(),
+		onError: (error) => process.stderr.write(`mailtrail-hub: ${explain(error)}\n`),
+	});
 	const app = await buildHub({
 		store,
+		ask: readers.ask,
 		webDir: settings.web ?? findWebDir(),
 		dataDir: data,
 		agentFiles: findAgentFiles(),
@@ -66,6 +83,7 @@ async function serve(config: HubConfig): Promise<void> {
 		sample,
 		logger: { level: settings.log, stream: pino.destination(2), serializers: { req: withoutQuery } },
 	});
+	app.addHook("onClose", () => readers.close());
 	for (const signal of ["SIGTERM", "SIGINT"] as const) {
 		process.once(signal, () => {
 			app.close().then(
@@ -195,4 +213,5 @@ function explain(error: unknown): string {
 	return error.stack ?? error.message;
 }
 
-main(process.argv.slice(2)).catch(fail);
+if (isMainThread) main(process.argv.slice(2)).catch(fail);
+else runReader();

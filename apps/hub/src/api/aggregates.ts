@@ -18,25 +18,19 @@ import {
 	VolumeAnswerSchema,
 	VolumeQuerySchema,
 } from "@mailtrail/core/wire";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { TSchema } from "typebox";
 import { isMasked } from "../accounts/viewer.ts";
-import { complete } from "../figures/complete.ts";
-import { destinations } from "../figures/destinations.ts";
-import { facets } from "../figures/facets.ts";
-import { flow } from "../figures/flow.ts";
-import { overview } from "../figures/overview.ts";
 import type { Asked, Asker } from "../figures/question.ts";
-import { related } from "../figures/related.ts";
-import { volume } from "../figures/volume.ts";
+import { endedSignal } from "../http/ended-signal.ts";
 import { theViewer } from "../http/access.ts";
 import { viewerZone } from "../journeys/viewer-zone.ts";
-import type { LineReads } from "../store/store.ts";
+import type { Ask } from "../questions/questions.ts";
 import { refuseGuessing } from "./refuse-guessing.ts";
 import { parseQuery } from "@mailtrail/core/query";
 
 export interface AggregateDeps {
-	store: LineReads;
+	ask: Ask;
 	hosts: () => Promise<HostAnswer[]>;
 	zone: string;
 	now: () => number;
@@ -44,42 +38,53 @@ export interface AggregateDeps {
 
 export function registerAggregates(instance: FastifyInstance, deps: AggregateDeps): void {
 	const app = instance.withTypeProvider<TypeBoxTypeProvider>();
-	const { store, hosts } = deps;
-	const asker = (request: FastifyRequest, reply: FastifyReply) => askerOf(request, reply, deps);
+	const { ask, hosts } = deps;
+	const asker = (request: FastifyRequest) => askerOf(request, deps);
 	app.get(
 		"/api/volume",
 		route("messages", "Recipients over time, by outcome", VolumeQuerySchema, VolumeAnswerSchema),
-		async (request, reply) => volume(store, request.query, asker(request, reply)),
+		async (request, reply) =>
+			ask("volume", { asked: request.query, asker: asker(request) }, endedSignal(reply)),
 	);
 	app.get(
 		"/api/facets",
 		route("messages", "What the found messages have in common", FacetsQuerySchema, FacetsAnswerSchema),
-		async (request, reply) => facets(store, request.query, asker(request, reply)),
+		async (request, reply) =>
+			ask("facets", { asked: request.query, asker: asker(request) }, endedSignal(reply)),
 	);
 	app.get(
 		"/api/related",
 		route("messages", "Who else has this cause", RelatedQuerySchema, RelatedAnswerSchema),
-		async (request, reply) => related(store, request.query, asker(request, reply)),
+		async (request, reply) =>
+			ask("related", { asked: request.query, asker: asker(request) }, endedSignal(reply)),
 	);
 	app.get(
 		"/api/complete",
 		route("messages", "The last word of a search, continued", CompleteQuerySchema, CompleteAnswerSchema),
-		async (request) => complete(store, request.query, { masked: isMasked(theViewer(request)) }),
+		async (request, reply) =>
+			ask("complete", { asked: request.query, masked: isMasked(theViewer(request)) }, endedSignal(reply)),
 	);
 	app.get(
 		"/api/destinations",
 		route("aggregates", "Tries by domain and host", DestinationsQuerySchema, DestinationsAnswerSchema),
-		async (request, reply) => destinations(store, request.query, asker(request, reply)),
+		async (request, reply) =>
+			ask("destinations", { asked: request.query, asker: asker(request) }, endedSignal(reply)),
 	);
 	app.get(
 		"/api/flow",
 		route("aggregates", "Who hands mail to whom", FlowQuerySchema, FlowAnswerSchema),
-		async (request, reply) => flow(store, request.query, asker(request, reply)),
+		async (request, reply) =>
+			ask("flow", { asked: request.query, asker: asker(request) }, endedSignal(reply)),
 	);
 	app.get(
 		"/api/overview",
 		route("aggregates", "The figures of a dashboard", OverviewQuerySchema, OverviewAnswerSchema),
-		async (request, reply) => overview(store, request.query, asker(request, reply), await hosts()),
+		async (request, reply) =>
+			ask(
+				"overview",
+				{ asked: request.query, asker: asker(request), hosts: await hosts() },
+				endedSignal(reply),
+			),
 	);
 }
 
@@ -96,19 +101,10 @@ function route<Q extends TSchema, A extends TSchema>(
 }
 
 /** Who asks; a scoped viewer's guesses are refused as in a search. */
-function askerOf(request: FastifyRequest, reply: FastifyReply, { zone, now }: AggregateDeps): Asker {
+function askerOf(request: FastifyRequest, { zone, now }: AggregateDeps): Omit<Asker, "signal"> {
 	const { zone: asked, lang = "en", q = "" } = request.query as Asked & { zone?: string; lang?: "en" | "ja" };
 	const scope = theViewer(request).domains;
 	const asker = { now: now(), zone: viewerZone(asked, zone), lang };
 	refuseGuessing(parseQuery(q, asker), scope);
-	return { ...asker, ...(scope && { scope }), signal: endedSignal(reply) };
-}
-
-/** Aborted when the client goes away before it has its answer. */
-function endedSignal(reply: FastifyReply): AbortSignal {
-	const controller = new AbortController();
-	reply.raw.once("close", () => {
-		if (!reply.raw.writableFinished) controller.abort();
-	});
-	return controller.signal;
+	return { ...asker, ...(scope && { scope }) };
 }

@@ -7,18 +7,22 @@ import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import { diagnoseJourney } from "@mailtrail/core/diagnose";
 import { parseQuery } from "@mailtrail/core/query";
 import type { Journey } from "@mailtrail/core/trace";
-import { type ExportQuery, ExportQuerySchema } from "@mailtrail/core/wire";
+import { ExportQuerySchema } from "@mailtrail/core/wire";
 import type { FastifyInstance } from "fastify";
 import { veil } from "../accounts/mask.ts";
-import { type Asker, readQuestion } from "../figures/question.ts";
+import { type Asker, type Question, readQuestion } from "../figures/question.ts";
+import { endedSignal } from "../http/ended-signal.ts";
 import { theViewer, veilFor } from "../http/access.ts";
 import { HubError } from "../http/errors.ts";
-import { walkJourneys } from "../journeys/find-journeys.ts";
+import type { FindRequest, PageCursor } from "../journeys/find-journeys.ts";
 import { viewerZone } from "../journeys/viewer-zone.ts";
+import type { Ask } from "../questions/questions.ts";
 import type { LineReads } from "../store/store.ts";
 import { refuseGuessing } from "./refuse-guessing.ts";
 
 const LIMIT_DEFAULT = 100_000;
+/** messages that are gathered at a time */
+const AT_ONCE = 100;
 const TYPES = {
 	csv: "text/csv; charset=utf-8",
 	jsonl: "application/jsonl; charset=utf-8",
@@ -28,11 +32,12 @@ type Format = keyof typeof TYPES;
 
 interface Deps {
 	store: LineReads;
+	ask: Ask;
 	zone: string;
 	now: () => number;
 }
 
-export function registerExport(instance: FastifyInstance, { store, zone, now }: Deps): void {
+export function registerExport(instance: FastifyInstance, { store, ask, zone, now }: Deps): void {
 	instance.withTypeProvider<TypeBoxTypeProvider>().get(
 		"/api/export",
 		{
@@ -48,17 +53,16 @@ export function registerExport(instance: FastifyInstance, { store, zone, now }: 
 			const hidden = veilFor(viewer);
 			if (format === "log" && hidden && (!hidden.lines || hidden.masked))
 				throw new HubError("not-allowed", "Log lines show whole addresses, which this account may not see.");
-			const ended = new AbortController();
-			reply.raw.once("close", () => ended.abort());
 			const asker: Asker = {
 				now: now(),
 				zone: viewerZone(asked, zone),
 				lang,
 				...(viewer.domains && { scope: viewer.domains }),
-				signal: ended.signal,
+				signal: endedSignal(reply),
 			};
 			refuseGuessing(parseQuery(request.query.q ?? "", asker), asker.scope);
-			const texts = rows(store, request.query, asker, { format, limit }, (journey) =>
+			const question = await readQuestion(store, request.query, asker);
+			const texts = rows(ask, question, { format, limit }, (journey) =>
 				hidden ? (veil(journey, hidden) as Journey) : journey,
 			);
 			reply.header("content-type", TYPES[format]);
@@ -69,21 +73,26 @@ export function registerExport(instance: FastifyInstance, { store, zone, now }: 
 }
 
 async function* rows(
-	store: LineReads,
-	asked: ExportQuery,
-	asker: Asker,
+	ask: Ask,
+	{ query, asker }: Question,
 	{ format, limit }: { format: Format; limit: number },
 	seen: (journey: Journey) => Journey,
 ): AsyncGenerator<string> {
-	const question = await readQuestion(store, asked, asker);
 	const { lang, scope, signal } = asker;
-	const request = { query: question.query, lang, limit, ...(scope && { scope }), ...(signal && { signal }) };
 	if (format === "csv") yield `${COLUMNS.join(",")}\r\n`;
-	for await (const found of walkJourneys(store, request)) {
-		const journey = seen(diagnoseJourney(found, lang));
-		if (format === "jsonl") yield `${JSON.stringify(journey)}\n`;
-		else if (format === "csv") yield csvRows(journey);
-		else yield await logLines(store, journey);
+	let cursor: PageCursor | undefined;
+	for (let given = 0; given < limit; ) {
+		const request: FindRequest = { query, lang, scope, cursor, limit: Math.min(AT_ONCE, limit - given) };
+		const page = await ask("found", request, signal);
+		for (const found of page.journeys) {
+			const journey = seen(diagnoseJourney(found, lang));
+			if (format === "jsonl") yield `${JSON.stringify(journey)}\n`;
+			else if (format === "csv") yield csvRows(journey);
+			else yield await logLines(ask, journey);
+		}
+		given += page.journeys.length;
+		if (!page.cursor) return;
+		cursor = page.cursor;
 	}
 }
 
@@ -144,10 +153,7 @@ function cell(value: string | number | undefined): string {
 }
 
 /** Every line that the journey names, in time order, as it was. */
-async function logLines(store: LineReads, journey: Journey): Promise<string> {
+async function logLines(ask: Ask, journey: Journey): Promise<string> {
 	const refs = new Set(journey.recipients.flatMap(({ path }) => path.flatMap(({ lines }) => lines)));
-	const lines = await store.lines([...refs]);
-	const time = ({ at }: { at?: string }) => (at === undefined ? 0 : Date.parse(at));
-	lines.sort((a, b) => time(a) - time(b) || a.offset - b.offset);
-	return lines.map(({ raw }) => `${raw}\n`).join("");
+	return (await ask("lines", [...refs])).map(({ raw }) => `${raw}\n`).join("");
 }

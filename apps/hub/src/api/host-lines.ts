@@ -4,13 +4,13 @@ import { ErrorSchema, HostLinesAnswerSchema, HostLinesQuerySchema } from "@mailt
 import type { FastifyInstance } from "fastify";
 import Type from "typebox";
 import { HubError } from "../http/errors.ts";
-import type { LineReads } from "../store/store.ts";
+import type { Ask } from "../questions/questions.ts";
 
 const LIMIT_DEFAULT = 200;
 /** for a rare word the page goes on with the cursor */
 const BUDGET_MS = 500;
 
-export function registerHostLines(instance: FastifyInstance, { store }: { store: LineReads }): void {
+export function registerHostLines(instance: FastifyInstance, { ask }: { ask: Ask }): void {
 	instance.withTypeProvider<TypeBoxTypeProvider>().get(
 		"/api/hosts/:host/lines",
 		{
@@ -25,10 +25,10 @@ export function registerHostLines(instance: FastifyInstance, { store }: { store:
 		async ({ params, query }) => {
 			const { source, contains, kind, cursor, limit = LIMIT_DEFAULT } = query;
 			const started = performance.now();
-			const page = await store.hostLines({
+			const page = await ask("hostLines", {
 				host: params.host,
 				limit,
-				deadline: started + BUDGET_MS,
+				budgetMs: BUDGET_MS,
 				...(source !== undefined && { source }),
 				...(contains !== undefined && contains !== "" && { contains }),
 				...(kind !== undefined && { kind }),

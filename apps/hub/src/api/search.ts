@@ -5,21 +5,20 @@ import { parseQuery } from "@mailtrail/core/query";
 import {
 	ErrorSchema,
 	type HostAnswer,
-	journeyRow,
 	type SearchAnswer,
 	SearchAnswerSchema,
 	SearchQuerySchema,
 } from "@mailtrail/core/wire";
 import type { FastifyInstance } from "fastify";
+import { endedSignal } from "../http/ended-signal.ts";
 import { theViewer } from "../http/access.ts";
-import { findJourneys } from "../journeys/find-journeys.ts";
 import { viewerZone } from "../journeys/viewer-zone.ts";
-import type { LineStore } from "../store/store.ts";
+import type { Ask } from "../questions/questions.ts";
 import { formatCursor, readCursor } from "./cursor.ts";
 import { refuseGuessing } from "./refuse-guessing.ts";
 
 export interface SearchDeps {
-	store: LineStore;
+	ask: Ask;
 	hosts: () => Promise<HostAnswer[]>;
 	zone: string;
 	now: () => number;
@@ -38,21 +37,19 @@ export function registerSearch(instance: FastifyInstance, deps: SearchDeps): voi
 				response: { 200: SearchAnswerSchema, "4xx": ErrorSchema },
 			},
 		},
-		async (request): Promise<SearchAnswer> => {
+		async (request, reply): Promise<SearchAnswer> => {
 			const { q = "", limit = LIMIT_DEFAULT, cursor, lang = "en", zone } = request.query;
 			const started = performance.now();
 			const query = parseQuery(q, { now: deps.now(), zone: viewerZone(zone, deps.zone), lang });
 			const scope = theViewer(request).domains;
 			refuseGuessing(query, scope);
-			const page = await findJourneys(deps.store, {
-				query,
-				lang,
-				limit,
-				scope,
-				...(cursor !== undefined && { cursor: readCursor(cursor) }),
-			});
+			const page = await deps.ask(
+				"search",
+				{ query, lang, limit, scope, ...(cursor !== undefined && { cursor: readCursor(cursor) }) },
+				endedSignal(reply),
+			);
 			return {
-				rows: page.journeys.map(journeyRow),
+				rows: page.rows,
 				...(page.cursor && { cursor: formatCursor(page.cursor) }),
 				total: page.total,
 				totalExact: page.totalExact,

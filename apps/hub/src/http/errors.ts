@@ -88,6 +88,7 @@ export const ERRORS = {
 	},
 	"too-large": { status: 413, message: "The request is too large." },
 	"too-many-requests": { status: 429, message: "Too many tries. Wait a minute and try again." },
+	"too-busy": { status: 503, message: "The hub has too many questions to answer. Try again in a moment." },
 	"not-found": { status: 404, message: "There is nothing at this address." },
 	internal: { status: 500, message: "The hub failed to answer; its log says why." },
 } as const satisfies Record<string, { status: number; message: string }>;

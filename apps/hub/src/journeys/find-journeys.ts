@@ -25,7 +25,7 @@ export interface PageCursor extends HopCursor {
 	seen: number;
 }
 
-interface Request {
+export interface FindRequest {
 	query: Query;
 	lang: Language;
 	limit: number;
@@ -34,6 +34,8 @@ interface Request {
 	scope?: Scope;
 	/** nobody waits for the answer any more */
 	signal?: AbortSignal;
+	/** what follows the page need not be counted */
+	uncounted?: boolean;
 }
 
 const TOTAL_MAX = 10_000;
@@ -41,17 +43,16 @@ const CHUNK = 64;
 /** how long a page may be looked for, and how long the rest may be counted */
 const PAGE_BUDGET_MS = 2_000;
 const COUNT_BUDGET_MS = 120;
-const WALK_AT_ONCE = 500;
 const ESTIMATE_CAP = 5_000;
 /** `until:` speaks of a message's beginning; its first hop is looked for from this much later, for clocks that differ */
 const CLOCK_SLACK_MS = 300_000;
 /** Where a key has to be met, a later hop may be the one that meets it: a queue may have held the message for days. */
 const QUEUE_SLACK_MS = 6 * 86_400_000;
 
-export async function findJourneys(store: LineReads, request: Request): Promise<JourneyPage> {
+export async function findJourneys(store: LineReads, request: FindRequest): Promise<JourneyPage> {
 	const search = new JourneySearch(store, request, await rarestKeys(store, request));
 	const page = await search.page();
-	const rest = page.cursor ? await search.count() : { more: 0, exact: true };
+	const rest = page.cursor && !request.uncounted ? await search.count() : { more: 0, exact: true };
 	return {
 		...page,
 		total: Math.min(TOTAL_MAX, (request.cursor?.seen ?? 0) + page.journeys.length + rest.more),
@@ -62,30 +63,15 @@ export async function findJourneys(store: LineReads, request: Request): Promise<
 /** As many of the newest as the time allows, for counting; `exact` where these are all. `limit` bounds them too. */
 export async function sampleJourneys(
 	store: LineReads,
-	request: Request,
+	request: FindRequest,
 	{ budgetMs, diagnosed }: { budgetMs: number; diagnosed: boolean },
 ): Promise<{ journeys: Journey[]; exact: boolean }> {
 	const search = new JourneySearch(store, request, await rarestKeys(store, request));
 	return search.sample(Date.now() + budgetMs, diagnosed);
 }
 
-/** One after the other, the newest first, for as long as somebody reads: nothing is kept of what was given out. */
-export async function* walkJourneys(store: LineReads, request: Request): AsyncGenerator<Journey> {
-	let at = request.cursor;
-	const anyOf = await rarestKeys(store, request);
-	for (let given = 0; given < request.limit; ) {
-		// a search remembers what it has gathered: a new one from time to time keeps that bounded
-		const limit = Math.min(WALK_AT_ONCE, request.limit - given);
-		const page = await new JourneySearch(store, { ...request, limit, cursor: at }, anyOf).page();
-		for (const journey of page.journeys) yield journey;
-		given += page.journeys.length;
-		if (!page.cursor) return;
-		at = page.cursor;
-	}
-}
-
 /** Of the query's groups of keys the one that fewest hops have; undefined where none is indexed. */
-async function rarestKeys(store: LineReads, { query, scope }: Request): Promise<QueryKey[] | undefined> {
+async function rarestKeys(store: LineReads, { query, scope }: FindRequest): Promise<QueryKey[] | undefined> {
 	const own = scopeKeys(scope);
 	const groups = [...queryKeys(query), ...(own ? [own] : [])];
 	if (groups.length < 2) return groups[0];
@@ -99,7 +85,7 @@ async function rarestKeys(store: LineReads, { query, scope }: Request): Promise<
 
 class JourneySearch {
 	readonly #store: LineReads;
-	readonly #request: Request;
+	readonly #request: FindRequest;
 	readonly #anyOf: QueryKey[] | undefined;
 	readonly #endsAfter: number | undefined;
 	readonly #needsDiagnosis: boolean;
@@ -109,7 +95,7 @@ class JourneySearch {
 	#ready: { hop: Hop; cursor: HopCursor }[] = [];
 	#exhausted = false;
 
-	constructor(store: LineReads, request: Request, anyOf: QueryKey[] | undefined) {
+	constructor(store: LineReads, request: FindRequest, anyOf: QueryKey[] | undefined) {
 		this.#store = store;
 		this.#request = request;
 		this.#anyOf = anyOf;

@@ -49,10 +49,12 @@ export class Slice {
 	#active: { from: number; to: number } | undefined;
 
 	/** A closed slice is only read and its key filter holds; the newest one is still written to. */
-	constructor(no: number, path: string, closed: boolean) {
+	constructor(no: number, path: string, closed: boolean, readOnly = closed) {
 		this.no = no;
 		this.#isClosed = closed;
-		this.db = openDatabase(path, { readOnly: closed });
+		this.db = openDatabase(path, { readOnly });
+		// there may be hundreds, in every thread: the operating system keeps what is read often
+		if (readOnly) this.db.exec("PRAGMA cache_size = -512");
 		const version = this.one("SELECT value FROM meta WHERE name = 'version'")?.value;
 		if (version !== SLICE_VERSION) {
 			throw new Error(`${path} is of store version ${String(version)}, this hub reads ${SLICE_VERSION}`);
@@ -142,9 +144,12 @@ export class Slice {
 	/** From the first line of a hop to the last one; of the newest slice, without an end. */
 	activeRange(): { from: number; to: number } | undefined {
 		if (this.#active) return this.#active;
+		if (!this.#isClosed) {
+			const first = this.one("SELECT first_at FROM hops ORDER BY first_at LIMIT 1")?.first_at;
+			return typeof first === "number" ? { from: first, to: Number.POSITIVE_INFINITY } : undefined;
+		}
 		const row = this.one("SELECT min(first_at) AS low, max(last_at) AS high FROM hops");
 		if (typeof row?.low !== "number" || typeof row.high !== "number") return undefined;
-		if (!this.#isClosed) return { from: row.low, to: Number.POSITIVE_INFINITY };
 		this.#active = { from: row.low, to: row.high };
 		return this.#active;
 	}

@@ -77,8 +77,7 @@ export class Slices implements SliceSet {
 		inTransaction(slice.db, () => slice.writeKeyFilter());
 		const positions = slice.positions();
 		const peers = slice.all("SELECT peer, host FROM own_peers");
-		// Back to a plain file: everything is synced to it, and a closed slice is one file without side files.
-		slice.db.exec("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE;");
+		settle(slice);
 		slice.close();
 		const next = slice.no + 1;
 		this.#create(next, positions, peers);
@@ -161,6 +160,16 @@ export class Slices implements SliceSet {
 		db.close();
 		renameSync(draft, this.#path(no));
 		syncDirectory(this.#dir);
+	}
+}
+
+/** Everything is synced to the file; where no reader has it open it becomes a plain file without side files. */
+function settle({ db }: Slice): void {
+	db.exec("PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE);");
+	try {
+		db.exec("PRAGMA journal_mode = DELETE;");
+	} catch {
+		// A reader is at it: it stays as it is, and is no different to read.
 	}
 }
 

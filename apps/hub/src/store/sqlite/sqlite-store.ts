@@ -5,38 +5,23 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Position } from "@mailtrail/core/wire";
-import { type LinePlace, readRef } from "../line-ref.ts";
-import type {
-	AccountStore,
-	CommitResult,
-	LineBatch,
-	LineCount,
-	LineReads,
-	Store,
-	StoredLine,
-} from "../store.ts";
+import type { AccountStore, CommitResult, LineBatch, LineCount, Store } from "../store.ts";
 import { AccountTables } from "./account-tables.ts";
+import { assignLine, waitingLines } from "./waiting-lines.ts";
 import { commitBatch } from "./commit-batch.ts";
 import { lockData } from "./data-lock.ts";
 import { migrateHub } from "./hub-migrations.ts";
+import { Idle } from "./idle.ts";
 import { openDatabase } from "./open-database.ts";
 import { PeopleTables } from "./people-tables.ts";
-import { estimate, findHops, hopsOfQueue, hopsWithKeys } from "./read-hops.ts";
 import { migrateSlice } from "./migrate-slice.ts";
 import { type RebuildProgress, rebuildView } from "./rebuild-view.ts";
 import { fileOf, sliceNumbers, slicesDir } from "./slice-files.ts";
-import { readHostLines } from "./read-host-lines.ts";
-import { readSums, readWayDetails, readWays } from "./read-sums.ts";
-import { completeTerm } from "./read-terms.ts";
-import { Slices, type SliceSet } from "./slices.ts";
-import { triesFrom, triesTo } from "./tries-table.ts";
-import { assignLine, waitingLines } from "./waiting-lines.ts";
+import { readsOf } from "./slice-reads.ts";
+import { Slices } from "./slices.ts";
 
 /** Measured: one growing file falls from 30k to 12k rows/s, files of this many lines stay flat. */
 const LINES_PER_SLICE = 250_000;
-const GAPS_SHOWN = 50;
-/** between two pieces of work that may wait */
-const PAUSE_MS = 20;
 
 /** The accounts alone, for commands that run beside the hub. */
 export function openAccounts(dir: string): AccountStore & { close(): Promise<void> } {
@@ -62,11 +47,16 @@ export function openAccounts(dir: string): AccountStore & { close(): Promise<voi
 	};
 }
 
+export interface SqliteStore extends Store {
+	/** the files that make up the store now, oldest first: what a reader beside it opens */
+	sliceNumbers(): number[];
+}
+
 /** Throws `DataInUse` where another hub has the directory. */
 export function openSqliteStore(
 	dir: string,
 	options: { linesPerSlice?: number; onRebuild?: RebuildProgress } = {},
-): Store {
+): SqliteStore {
 	const accounts = openAccounts(dir);
 	const unlock = lockData(join(dir, "serve.lock"), dir);
 	const slices = new Slices(join(dir, "slices"), options.linesPerSlice ?? LINES_PER_SLICE, options.onRebuild);
@@ -84,6 +74,7 @@ export function openSqliteStore(
 		waiting: async (key) => waitingLines(slices, key),
 		assign: async (ref, event) => assignLine(slices, ref, event),
 		settled: () => recount.done(),
+		sliceNumbers: () => slices.newestFirst.map(({ no }) => no).reverse(),
 		positions: async (host) => positions.of(host),
 		...readsOf(slices),
 		counts: async () => new Map(counts),
@@ -94,37 +85,6 @@ export function openSqliteStore(
 			await accounts.close();
 		},
 	};
-}
-
-/** Runs pieces of work between other work until there is none. */
-class Idle {
-	readonly #piece: () => boolean;
-	#timer: NodeJS.Timeout | undefined;
-	#ended: (() => void)[] = [];
-
-	constructor(piece: () => boolean) {
-		this.#piece = piece;
-	}
-
-	start(): void {
-		this.#timer ??= setTimeout(() => this.#run(), PAUSE_MS);
-	}
-
-	async done(): Promise<void> {
-		this.start();
-		await new Promise<void>((resolve) => this.#ended.push(resolve));
-	}
-
-	stop(): void {
-		clearTimeout(this.#timer);
-		this.#timer = undefined;
-	}
-
-	#run(): void {
-		this.#timer = undefined;
-		if (this.#piece()) return this.start();
-		for (const ended of this.#ended.splice(0)) ended();
-	}
 }
 
 /** Makes every slice's view anew; returns how many there are. Throws `DataInUse` where a hub has the directory. */
@@ -138,42 +98,6 @@ export function rebuildStore(dir: string, progress: RebuildProgress): number {
 	} finally {
 		unlock();
 	}
-}
-
-/** Every question that is answered by reading slices alone. */
-export function readsOf(slices: SliceSet): LineReads {
-	return {
-		hopsWithKeys: async (keys, around, perKey) => hopsWithKeys(slices, keys, around, perKey),
-		hopsOfQueue: async (stem) => hopsOfQueue(slices, stem),
-		findHops: async (request) => findHops(slices, request),
-		estimate: async (anyOf, cap) => estimate(slices, anyOf, cap),
-		triesTo: async (destination, since) => triesTo(slices, destination, since),
-		triesFrom: async (host, since, limit) => triesFrom(slices, host, since, limit),
-		sums: async (request) => readSums(slices, request),
-		ways: async (request) => readWays(slices, request),
-		wayDetails: async (request) => readWayDetails(slices, request),
-		ownPeers: async () => ownPeersOf(slices),
-		complete: async (field, prefix, limit) => completeTerm(slices, field, prefix, limit),
-		lines: async (refs) => refs.flatMap((ref) => findLine(slices, readRef(ref)) ?? []),
-		hostLines: async (request) => readHostLines(slices, request),
-		timeRange: async () => timeRangeOf(slices),
-		gaps: async (host) =>
-			slices.newestFirst.flatMap((slice) => slice.gaps(host, GAPS_SHOWN)).slice(0, GAPS_SHOWN),
-	};
-}
-
-function ownPeersOf(slices: SliceSet): Map<string, string> {
-	const rows = slices.newestFirst[0]?.all("SELECT peer, host FROM own_peers") ?? [];
-	return new Map(rows.map(({ peer, host }) => [String(peer), String(host)]));
-}
-
-function timeRangeOf(slices: SliceSet): { from: number; to: number } | undefined {
-	const ranges = slices.newestFirst.flatMap((slice) => slice.timeRange() ?? []);
-	if (ranges.length === 0) return undefined;
-	return {
-		from: Math.min(...ranges.map(({ from }) => from)),
-		to: Math.max(...ranges.map(({ to }) => to)),
-	};
 }
 
 function commit(
@@ -238,13 +162,4 @@ function sumCounts(slices: Slices): Map<string, LineCount> {
 		}
 	}
 	return total;
-}
-
-function findLine(slices: SliceSet, place: LinePlace | undefined): StoredLine | undefined {
-	if (!place) return undefined;
-	for (const slice of slices.newestFirst) {
-		const line = slice.line(place);
-		if (line) return line;
-	}
-	return undefined;
 }

@@ -1,0 +1,35 @@
+/**
+ * A reader thread: answers questions over the store's files, which another thread writes. It opens what the hub names with
+ * each question, read-only, and sees everything that was committed before it was asked.
+ */
+import { parentPort, workerData } from "node:worker_threads";
+import { answer } from "./questions/questions.ts";
+import type { FromReader, ToReader } from "./questions/reader-messages.ts";
+import { ReadSlices } from "./store/sqlite/read-slices.ts";
+import { readsOf } from "./store/sqlite/slice-reads.ts";
+
+export function runReader(): void {
+	const slices = new ReadSlices((workerData as { data: string }).data);
+	const store = readsOf(slices);
+	const running = new Map<number, AbortController>();
+	const send = (message: FromReader) => parentPort?.postMessage(message);
+	parentPort?.on("message", (message: ToReader) => {
+		if (message.type === "cancel") return running.get(message.id)?.abort();
+		const { id, name, asked } = message;
+		const ended = new AbortController();
+		running.set(id, ended);
+		slices
+			.follow(message.slices)
+			.then(() => answer(store, name, asked as never, ended.signal))
+			.then((found) => send({ type: "answer", id, answer: found }))
+			.catch((error: unknown) => {
+				const { message: text, stack } = error instanceof Error ? error : new Error(String(error));
+				if (ended.signal.aborted) send({ type: "answer", id, answer: undefined });
+				else send({ type: "failed", id, message: text, ...(stack !== undefined && { stack }) });
+			})
+			.finally(() => running.delete(id));
+	});
+	send({ type: "ready" });
+}
+
+if (import.meta.url.endsWith("/main-reader.ts")) runReader();

@@ -1,0 +1,12 @@
+/** Hub ⇄ reader thread: questions with numbers, answers with the same. */
+import type { QuestionName } from "./questions.ts";
+
+export type ToReader =
+	/** `slices`: the files that make up the store now, oldest first */
+	| { type: "ask"; id: number; name: QuestionName; asked: unknown; slices: readonly number[] }
+	| { type: "cancel"; id: number };
+
+export type FromReader =
+	| { type: "ready" }
+	| { type: "answer"; id: number; answer: unknown }
+	| { type: "failed"; id: number; message: string; stack?: string };

@@ -1,0 +1,86 @@
+/** Reader threads beside a store that is written to: they see what was committed, follow its files, and end what nobody waits for. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import type { FindRequest } from "../journeys/find-journeys.ts";
+import { toLineBatch } from "../store/contract-tests.ts";
+import { openSqliteStore, type SqliteStore } from "../store/sqlite/sqlite-store.ts";
+import { batchesOf, mailTraffic } from "../testing/mail-traffic.ts";
+import { askHere } from "./questions.ts";
+import { ReaderPool } from "./reader-pool.ts";
+
+let dir: string;
+let store: SqliteStore;
+let pool: ReaderPool;
+let errors: unknown[];
+const lines = mailTraffic(0, 60).out;
+const everything: FindRequest = { query: { terms: [], problems: [] }, lang: "en", limit: 200 };
+
+function open(timeoutMs = 20_000): void {
+	errors = [];
+	store = openSqliteStore(dir, { linesPerSlice: 50 });
+	pool = new ReaderPool({
+		entry: new URL("../main-reader.ts", import.meta.url),
+		data: dir,
+		readers: 2,
+		slices: () => store.sliceNumbers(),
+		onError: (error) => errors.push(error),
+		timeoutMs,
+	});
+}
+
+beforeEach(() => {
+	dir = mkdtempSync(join(tmpdir(), "mailtrail-readers-"));
+});
+afterEach(async () => {
+	await pool.close();
+	await store.close();
+	rmSync(dir, { recursive: true });
+});
+
+it("answer as the store itself does after every commit, across files that begin meanwhile", async () => {
+	open();
+	const here = askHere(store);
+	for (const batch of batchesOf(lines, 30)) {
+		await store.commit(toLineBatch("out", batch));
+		const answers = await Promise.all([pool.ask("search", everything), pool.ask("search", everything)]);
+		const expected = await here("search", everything);
+		for (const answer of answers) expect(answer.rows).toEqual(expected.rows);
+	}
+	expect(store.sliceNumbers().length).toBeGreaterThan(3);
+	expect(errors).toEqual([]);
+});
+
+it("give up what was cancelled and take the next question", async () => {
+	open();
+	for (const batch of batchesOf(lines, 100)) await store.commit(toLineBatch("out", batch));
+	const gone = new AbortController();
+	const asked = pool.ask("search", everything, gone.signal);
+	gone.abort();
+	await expect(asked).rejects.toThrow();
+	expect((await pool.ask("search", { ...everything, limit: 3 })).rows).toHaveLength(3);
+});
+
+it("that fail or do not answer fail their question and nothing else", async () => {
+	open();
+	for (const batch of batchesOf(lines, 100)) await store.commit(toLineBatch("out", batch));
+	await expect(pool.ask("search", { ...everything, query: undefined as never })).rejects.toThrow(
+		"its log says why",
+	);
+	expect(errors).toHaveLength(1);
+	expect((await pool.ask("lines", [`out:/var/log/mail.log:g1:0`]))[0]?.raw).toBe(lines[0]);
+	await pool.close();
+	await expect(pool.ask("search", everything)).rejects.toThrow();
+});
+
+it("refuse what is too much at once", async () => {
+	open();
+	const asked = Array.from({ length: 400 }, () =>
+		pool.ask("complete", { asked: { prefix: "x" }, masked: false }),
+	);
+	const results = await Promise.allSettled(asked);
+	const refused = results.filter(({ status }) => status === "rejected");
+	expect(refused.length).toBeGreaterThan(0);
+	expect(refused.length).toBeLessThan(300);
+});

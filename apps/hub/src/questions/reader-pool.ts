@@ -1,0 +1,140 @@
+/**
+ * Reader threads over the same files as the writer's: the thread that serves sockets never waits for a question. Each reader
+ * takes a few at a time (they yield between chunks), more wait in order, too many are refused. A reader that ends is
+ * replaced and its questions fail; one that does not answer is ended.
+ */
+import { Worker } from "node:worker_threads";
+import { HubError } from "../http/errors.ts";
+import type { Ask } from "./questions.ts";
+import type { FromReader, ToReader } from "./reader-messages.ts";
+
+export interface ReaderPoolOptions {
+	/** what a reader thread runs */
+	entry: URL;
+	/** the store's folder */
+	data: string;
+	readers: number;
+	/** the slices of the store at this moment, everything committed so far in them */
+	slices: () => readonly number[];
+	onError: (error: unknown) => void;
+	/** how long a question may take */
+	timeoutMs?: number;
+}
+
+interface Waiting {
+	message: Omit<Extract<ToReader, { type: "ask" }>, "slices">;
+	resolve: (answer: unknown) => void;
+	reject: (error: Error) => void;
+	timer?: NodeJS.Timeout;
+}
+
+const AT_ONCE = 4;
+const WAITING_MAX = 256;
+const TIMEOUT_MS = 30_000;
+
+export class ReaderPool {
+	readonly #options: ReaderPoolOptions;
+	readonly #readers: Reader[] = [];
+	readonly #queue: Waiting[] = [];
+	#next = 0;
+	#isClosed = false;
+
+	constructor(options: ReaderPoolOptions) {
+		this.#options = options;
+		for (let i = 0; i < options.readers; i++) this.#readers.push(this.#start());
+	}
+
+	readonly ask: Ask = (name, asked, signal) =>
+		new Promise((resolve, reject) => {
+			if (signal?.aborted) return reject(signal.reason);
+			if (this.#isClosed) return reject(new HubError("internal"));
+			if (this.#queue.length >= WAITING_MAX) return reject(new HubError("too-busy"));
+			const id = this.#next++;
+			const waiting: Waiting = {
+				message: { type: "ask", id, name, asked },
+				// the reader answers with what the question of this name gives
+				resolve: (answer) => resolve(answer as Awaited<ReturnType<Ask>> as never),
+				reject,
+			};
+			signal?.addEventListener("abort", () => this.#cancel(waiting, signal), { once: true });
+			this.#queue.push(waiting);
+			this.#dispatch();
+		});
+
+	async close(): Promise<void> {
+		this.#isClosed = true;
+		for (const { reject } of this.#queue.splice(0)) reject(new HubError("internal"));
+		await Promise.all(this.#readers.map((reader) => reader.worker.terminate()));
+	}
+
+	#start(): Reader {
+		const { entry, data, onError } = this.#options;
+		const reader: Reader = { worker: new Worker(entry, { workerData: { data } }), busy: new Map() };
+		reader.worker.on("message", (message: FromReader) => this.#settle(reader, message));
+		reader.worker.on("error", onError);
+		reader.worker.on("exit", () => this.#ended(reader));
+		reader.worker.unref();
+		return reader;
+	}
+
+	#ended(reader: Reader): void {
+		for (const { reject, timer } of reader.busy.values()) {
+			clearTimeout(timer);
+			reject(new HubError("internal"));
+		}
+		reader.busy.clear();
+		if (this.#isClosed) return;
+		this.#readers[this.#readers.indexOf(reader)] = this.#start();
+		this.#dispatch();
+	}
+
+	#dispatch(): void {
+		for (;;) {
+			const free = this.#readers
+				.filter(({ busy }) => busy.size < AT_ONCE)
+				.reduce<Reader | undefined>(
+					(best, each) => (best && best.busy.size <= each.busy.size ? best : each),
+					undefined,
+				);
+			const waiting = free && this.#queue.shift();
+			if (!waiting) return;
+			free.busy.set(waiting.message.id, waiting);
+			waiting.timer = setTimeout(() => {
+				this.#options.onError(new Error(`a question took too long and was ended: ${waiting.message.name}`));
+				void free.worker.terminate();
+			}, this.#options.timeoutMs ?? TIMEOUT_MS);
+			free.worker.postMessage({ ...waiting.message, slices: this.#options.slices() } satisfies ToReader);
+		}
+	}
+
+	#settle(reader: Reader, message: FromReader): void {
+		if (message.type === "ready") return;
+		const waiting = reader.busy.get(message.id);
+		if (!waiting) return;
+		clearTimeout(waiting.timer);
+		reader.busy.delete(message.id);
+		if (message.type === "answer") waiting.resolve(message.answer);
+		else {
+			this.#options.onError(Object.assign(new Error(message.message), { stack: message.stack }));
+			waiting.reject(new HubError("internal"));
+		}
+		this.#dispatch();
+	}
+
+	#cancel(waiting: Waiting, signal: AbortSignal): void {
+		const at = this.#queue.indexOf(waiting);
+		if (at >= 0) this.#queue.splice(at, 1);
+		else {
+			const { id } = waiting.message;
+			const reader = this.#readers.find(({ busy }) => busy.has(id));
+			reader?.worker.postMessage({ type: "cancel", id } satisfies ToReader);
+		}
+		const reason: unknown = signal.reason;
+		waiting.reject(reason instanceof Error ? reason : new Error("cancelled"));
+	}
+}
+
+interface Reader {
+	worker: Worker;
+	busy: Map<number, Waiting>;
+}
