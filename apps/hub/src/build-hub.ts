@@ -9,6 +9,8 @@ import type { SignInDeps } from "./accounts/sign-in.ts";
 import { registerAgentFiles } from "./agents/agent-files.ts";
 import { AgentRegistry } from "./agents/agent-registry.ts";
 import { registerAgentRoutes } from "./agents/agent-routes.ts";
+import { registerAlerting } from "./alerts/alerting.ts";
+import type { MailSettings } from "./alerts/deliver.ts";
 import { registerAccounts } from "./api/accounts.ts";
 import { registerAudit } from "./api/audit.ts";
 import { registerChecks } from "./api/checks.ts";
@@ -56,6 +58,8 @@ export interface HubOptions {
 	publicUrl?: string | undefined;
 	trustedProxies?: string[];
 	requestsPerMinute?: number;
+	/** takes alerts */
+	mail?: MailSettings | undefined;
 	auditDays?: number;
 	sample?: boolean;
 	logger?: FastifyServerOptions["logger"];
@@ -117,9 +121,14 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 	});
 	await registerAgentFiles(app, options.agentFiles);
 	const live = registerLiveRoutes(app, { store, bus, hosts, zone, now, registry });
+	const origin = () => publicUrl ?? listeningOrigin(app, options.tls !== undefined);
+	const { firing } = registerAlerting(app, { store, hosts, now, origin, mail: options.mail, tls: options.tls });
 	registerMetrics(app, {
 		hosts,
-		gauges: { viewers: { help: "Browsers that watch live", value: () => live.viewers() } },
+		gauges: {
+			viewers: { help: "Browsers that watch live", value: () => live.viewers() },
+			alerts_firing: { help: "Alerts that stand", value: firing },
+		},
 	});
 	await registerWebAssets(app, { ...people, webDir, dataDir });
 
@@ -166,7 +175,7 @@ function registerPeople(
 		origin: () => hub.publicUrl ?? listeningOrigin(app, hub.tls !== undefined),
 	});
 	registerTokens(app, deps);
-	registerSettings(app, { ...deps, fixed: { tls: deps.secure, mail: false, version: VERSION } });
+	registerSettings(app, { ...deps, fixed: { tls: deps.secure, mail: hub.mail !== undefined, version: VERSION } });
 	registerAudit(app, deps);
 	const auditMs = (hub.auditDays ?? AUDIT_DAYS) * 86_400_000;
 	const sweep = setInterval(() => {

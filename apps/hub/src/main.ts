@@ -11,6 +11,7 @@ import type { FastifyRequest } from "fastify";
 import { isMainThread } from "node:worker_threads";
 import { pino } from "pino";
 import { hashOf, makeSecret, newSecretValue } from "./accounts/secrets.ts";
+import type { MailSettings } from "./alerts/deliver.ts";
 import { findAgentFiles } from "./agents/agent-files.ts";
 import { certificateOf } from "./agents/certificate-of.ts";
 import { isHostName } from "./agents/enrolment.ts";
@@ -80,6 +81,7 @@ async function serve(config: HubConfig): Promise<void> {
 		trustedProxies: settings.trusted_proxies,
 		requestsPerMinute: settings.requests_per_minute,
 		auditDays: settings.audit_days,
+		mail: mailOf(settings),
 		sample,
 		logger: { level: settings.log, stream: pino.destination(2), serializers: { req: withoutQuery } },
 	});
@@ -104,6 +106,10 @@ async function serve(config: HubConfig): Promise<void> {
 	const origin = originOf(settings, boundPort);
 	writeFileSync(join(data, ADDRESS_FILE), `${origin}\n`);
 	process.stdout.write(`Mailtrail is at ${origin}/?key=${link.value}\n`);
+}
+
+function mailOf({ smtp_url: url, mail_from: from }: HubSettings): MailSettings | undefined {
+	return url === undefined || from === undefined ? undefined : { url, from };
 }
 
 /** The log is read by more people than the hub: no sign-in key, no searched address gets into it. */

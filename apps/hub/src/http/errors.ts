@@ -39,6 +39,9 @@ export const ERRORS = {
 	},
 	"second-factor-there": { status: 409, message: "There is a second factor already. Remove it first." },
 	"too-many-tokens": { status: 409, message: "There are 500 tokens. Revoke some that nobody uses." },
+	"alert-rule-not-found": { status: 404, message: "There is no alert rule of this id." },
+	"channel-not-found": { status: 404, message: "There is no channel of this id." },
+	"too-many-rules": { status: 409, message: "There are too many of these. Remove some that nobody needs." },
 	"query-not-allowed": {
 		status: 403,
 		message:

@@ -9,6 +9,7 @@ import type { QueryKey } from "@mailtrail/core/query";
 import type { Hop } from "@mailtrail/core/trace";
 import type { Position } from "@mailtrail/core/wire";
 import type { SumKind, WayDetail } from "./hop-sums.ts";
+import type { AlertStore } from "./alert-store.ts";
 import type { OutwardTry } from "./outward-tries.ts";
 import type { PeopleStore } from "./people-store.ts";
 
@@ -273,6 +274,7 @@ export interface AccountStore {
 	/** newest first */
 	audits(page: AuditPage): Promise<StoredAudit[]>;
 	readonly people: PeopleStore;
+	readonly alerts: AlertStore;
 }
 
 export interface Store extends LineStore, AccountStore {

@@ -3,6 +3,7 @@
  * refused rather than misread.
  */
 import type { DatabaseSync } from "node:sqlite";
+import { ALERTS_SCHEMA } from "./alert-tables.ts";
 import { inTransaction } from "./open-database.ts";
 
 /** 1: as the first release had it, unnumbered */
@@ -50,7 +51,7 @@ INSERT INTO tokens (id, hash, name, account, rights, created_at, expires_at)
 DELETE FROM secrets WHERE kind IN ('session', 'api');
 `;
 
-export const HUB_MIGRATIONS = [BASE, PEOPLE];
+export const HUB_MIGRATIONS = [BASE, PEOPLE, ALERTS_SCHEMA];
 
 export function migrateHub(db: DatabaseSync, path: string): void {
 	if (versionOf(db) === HUB_MIGRATIONS.length) return;

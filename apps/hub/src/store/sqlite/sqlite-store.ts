@@ -6,6 +6,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Position } from "@mailtrail/core/wire";
 import type { AccountStore, CommitResult, LineBatch, LineCount, Store } from "../store.ts";
+import { AlertTables } from "./alert-tables.ts";
 import { AccountTables } from "./account-tables.ts";
 import { assignLine, waitingLines } from "./waiting-lines.ts";
 import { commitBatch } from "./commit-batch.ts";
@@ -43,6 +44,7 @@ export function openAccounts(dir: string): AccountStore & { close(): Promise<voi
 		audit: async (record) => tables.audit(record),
 		audits: async (page) => tables.audits(page),
 		people: new PeopleTables(db),
+		alerts: new AlertTables(db),
 		close: async () => db.close(),
 	};
 }
