@@ -97,7 +97,6 @@ export const OWN_HOST_RULES: readonly Rule[] = [
 			["cannot update mailbox", "no space"],
 			["cannot append message", "no space"],
 			["cannot update mailbox", "file too large"],
-			["mailbox", "no space left"],
 			"insufficient free space",
 			"disk quota exceeded writing",
 			"edquot",

@@ -108,6 +108,7 @@ export const SENDING_SERVICE_RULES: readonly Rule[] = [
 		cause: "address-suppressed",
 		any: [
 			"suppression list",
+			"suppression",
 			"suppressed",
 			"address is on the bounce list",
 			"bounced address",
