@@ -22,7 +22,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
 			"first time sender",
 			"not yet authorized to deliver mail from",
 		],
-		codes: ["4"],
+		codes: ["4", ""],
 		source: "postgrey, milter-greylist, rspamd, RFC 6647",
 		matches: [
 			"450 4.2.0 <tu@example.net>: Recipient address rejected: Greylisted, see http://postgrey.schweikert.ch/help/example.net.html",
@@ -346,6 +346,8 @@ export const IDENTITY_RULES: readonly Rule[] = [
 			"too many emails",
 			"too many errors",
 			"too many connection",
+			"ports busy",
+			"not in reserve list",
 			"simultaneous connections",
 			"allowable connection",
 			"open connections",

@@ -23,6 +23,7 @@ export const MESSAGE_RULES: readonly Rule[] = [
 			"exceeded maximum inbound message size",
 			"exceeds fixed maximum message size",
 			"exceeds the maximum",
+			"exceeds maximum",
 			"exceeds administrative limit",
 			"maximum message size",
 			"max message size",

@@ -316,6 +316,8 @@ export const NETWORK_RULES: readonly Rule[] = [
 		cause: "mail-loop",
 		any: [
 			"too many hops",
+			"nesting limit exceeded",
+			'too many "received" headers',
 			"hop count exceeded",
 			"hop count",
 			"mail loop",
@@ -471,6 +473,7 @@ export const NETWORK_RULES: readonly Rule[] = [
 			"command unknown",
 			"parameter not implemented",
 			"syntax error",
+			"syntactically invalid",
 			"syntax: ",
 			"improper command",
 			"bad sequence",
