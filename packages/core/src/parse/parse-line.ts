@@ -5,7 +5,7 @@
  */
 import type { MailEvent, ParsedMessage } from "../event/index.ts";
 import { createLineReader } from "../syslog/index.ts";
-import { AMAVIS_PROGRAMS, parseAmavis } from "./amavis/index.ts";
+import { AMAVIS_BEGINNING, AMAVIS_PROGRAMS, parseAmavis } from "./amavis/index.ts";
 import { DOVECOT_PROGRAMS, parseDovecot } from "./dovecot/index.ts";
 import { EXIM_BEGINNING, EXIM_PROGRAMS, parseExim } from "./exim/index.ts";
 import { FILTERS, filterParser } from "./filters/index.ts";
@@ -62,10 +62,14 @@ function parserOf(tag: ProgramTag): MessageParser | undefined {
 	return own ?? parserOfInstance(tag);
 }
 
-/** A second one of its kind on one host: Dovecot's instance_name (`dovecot2`, `dovecot-proxy`), exim's syslog_processname, `sendmail -L`. */
+/**
+ * A second one of its kind on one host: Dovecot's instance_name (`dovecot2`, `dovecot-proxy`), exim's syslog_processname, `sendmail -L`,
+ * amavis' $syslog_ident.
+ */
 function parserOfInstance({ base }: ProgramTag): MessageParser | undefined {
 	if (base.startsWith("dovecot")) return parseDovecot;
 	if (base.startsWith(EXIM_BEGINNING)) return parseExim;
+	if (base.startsWith(AMAVIS_BEGINNING) && !base.endsWith("milter")) return parseAmavis;
 	return SENDMAIL_BEGINNINGS.some((beginning) => base.startsWith(beginning)) ? parseSendmail : undefined;
 }
 

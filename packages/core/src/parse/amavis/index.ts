@@ -9,6 +9,8 @@ import { MAIL_ID, parseVerdict } from "./verdict.ts";
 
 /** The tags that amavis logs under. */
 export const AMAVIS_PROGRAMS = ["amavis", "amavisd", "amavisd-new"] as const;
+/** `$syslog_ident = "amavis2"`: a second one on the host. */
+export const AMAVIS_BEGINNING = "amavis";
 
 /** the number of the child and of its task: `(00231-04-8) `; its replies name it too, `id=00231-04-8` */
 const TASK = /^\((\d{1,10}-\d{1,6}(?:-\d{1,6})?|rundown-\d{1,6}|[a-z]{1,12})\) /;
