@@ -124,8 +124,9 @@ export const api = {
 	hosts(): Promise<HostsAnswer> {
 		return ask("/api/hosts");
 	},
-	enrolToken(): Promise<EnrolToken> {
-		return ask("/api/agents/tokens", post({}));
+	/** `pin`: this hub's address, whose certificate the token shall carry */
+	enrolToken(pin?: string): Promise<EnrolToken> {
+		return ask("/api/agents/tokens", post(pin === undefined ? {} : { pin }));
 	},
 	/** what the hub hands out of the agent */
 	agentFiles(): Promise<AgentFilesAnswer> {

@@ -415,8 +415,7 @@ export const en = {
 		read: (lines: string, bytes: string) => `${lines} lines, ${bytes} since its start`,
 		kept: (count: string) => `${count} lines stay there by its rules`,
 		pseudonyms: "people as pseudonyms",
-		gapOf: (source: string) => source,
-		lost: "Lines lost on the host",
+		lostEarlier: (n: number) => `lines lost ${n} more ${plural(n, "time", "times")} within a day`,
 		find: (host: string) => `Messages of ${host}`,
 	},
 };

@@ -402,8 +402,7 @@ export const ja: Texts = {
 		read: (lines, bytes) => `起動後 ${lines} 行、${bytes}`,
 		kept: (count) => `規則により ${count} 行はホストに残ります`,
 		pseudonyms: "個人名は仮名",
-		gapOf: (source) => source,
-		lost: "ホストで失われた行",
+		lostEarlier: (n) => `この 1 日に、ほかに ${n} 回の行の消失`,
 		find: (host) => `${host} のメール`,
 	},
 };

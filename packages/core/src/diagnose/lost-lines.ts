@@ -60,24 +60,24 @@ const EN: Words = {
 
 const JA: Words = {
 	journald: (count, of) => ({
-		title: `journald の流量制限により ${of} のログ ${count} 行が捨てられました`,
+		title: `journald の流量制限により ${of} のログ ${count}行が捨てられました`,
 		steps: [`制限を外します: ${NO_LIMIT}。`],
 	}),
 	forwarding: (count) => ({
-		title: `syslog デーモンの処理が追いつかず、${count} 行がファイルに書かれませんでした`,
+		title: `syslog デーモンの処理が追いつかず、${count}行がファイルに書かれませんでした`,
 		steps: [
 			`ジャーナルには残っているので、エージェントにジャーナルを読ませます: /etc/mailtrail/agent.toml に ${AGENT}、そのあと \`systemctl restart mailtrail-agent\`。`,
 			`または、デーモンの受信待ちを増やします: ${QUEUE}。`,
 		],
 	}),
 	rsyslog: (count, of) => ({
-		title: `rsyslog(${of})の流量制限により ${count} 行が捨てられました`,
+		title: `rsyslog(${of})の流量制限により ${count}行が捨てられました`,
 		steps: [
 			`モジュールを読み込んでいる場所を探します: ${MODULES}。`,
 			`そこで制限を外します: ${of === "imjournal" ? JOURNAL : SOCKET}、そのあと ${RESTART}。`,
 		],
 	}),
-	other: (count, by) => ({ title: `${by} が ${count} 行を捨てました`, steps: [] }),
+	other: (count, by) => ({ title: `${by} が ${count}行を捨てました`, steps: [] }),
 	some: "一部の",
 	lost: "捨てられた行はどのログにもありません。そのメールがどうなったかは、キューと次のホストだけが知っています。",
 	stored: "ジャーナルにはまだ残っていることがあります: `journalctl SYSLOG_FACILITY=2`。",
@@ -86,7 +86,7 @@ const JA: Words = {
 /** What to tell of lost lines; commands stand between backquotes. */
 export function describeLoss({ lines, by, of }: LostLinesFacts, lang: Language): StallText {
 	const words = lang === "ja" ? JA : EN;
-	const count = lines === 0 ? words.some : String(lines);
+	const count = lines === 0 ? words.some : lang === "ja" ? `${lines} ` : String(lines);
 	const text = textFor(words, count, by, of);
 	return { title: text.title, steps: [...text.steps, by === "forwarding" ? words.stored : words.lost] };
 }
