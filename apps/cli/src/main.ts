@@ -35,6 +35,22 @@ const COMMANDS: Record<string, Command> = {
 		summary: "can this machine reach a host, domain or address, and what does it find there",
 		run: async (args) => (await import("./commands/check.ts")).checkCommand(args),
 	},
+	login: {
+		summary: "sign in to a hub, once",
+		run: async (args) => (await import("./commands/login.ts")).loginCommand(args),
+	},
+	user: {
+		summary: "the accounts of a hub",
+		run: async (args) => (await import("./commands/user.ts")).userCommand(args),
+	},
+	host: {
+		summary: "the hosts of a hub",
+		run: async (args) => (await import("./commands/host.ts")).hostCommand(args),
+	},
+	token: {
+		summary: "tokens for scripts that ask a hub",
+		run: async (args) => (await import("./commands/token.ts")).tokenCommand(args),
+	},
 };
 
 function help(): string {

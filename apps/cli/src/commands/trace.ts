@@ -12,6 +12,7 @@ import { pen } from "../print/pen.ts";
 import { Output } from "../print/write-out.ts";
 import { askHub, type Hub } from "../trace/ask-hub.ts";
 import { readHostLog } from "../trace/host-log.ts";
+import type { Told } from "../trace/trace-groups.ts";
 import { traceLogs } from "../trace/trace-logs.ts";
 
 /** journeys without a query and without `--all` */
@@ -41,34 +42,53 @@ from: to: domain: id: queue: ip: host: status: cause: dsn: since: until: size: t
 	],
 };
 
+/** Journeys as they are found, oldest first. */
 interface Found {
-	journeys: Journey[];
-	total: number;
-	lines(refs: Set<string>): Promise<Map<string, string>>;
+	journeys: AsyncIterable<Told> | Iterable<Told>;
+	/** how many there are, where that is known before they are told */
+	total?: number;
 }
 
 export async function traceCommand(args: string[]): Promise<number> {
 	const options = readOptions(SPEC, args);
 	if (!options) return ANSWERED;
 	const hub = hubOf(options);
-	const found = hub ? await inHub(hub, options) : await inLogs(options);
+	const limit = limitOf(options);
+	const { journeys, total } = hub ? await inHub(hub, options) : inLogs(options);
 	const output = new Output();
-	if (options.flag("count")) output.line(JSON.stringify(countsOf(found.journeys)));
-	else await print(found, options, output);
+	const print = options.flag("count") ? undefined : printer(options);
+	const counts = new Counts();
+	// of more than were asked for the oldest is the one too many
+	let left: Told | undefined;
+	let told = 0;
+	const tell = async ({ journey, evidence }: Told): Promise<void> => {
+		counts.add(journey);
+		if (!print) return;
+		output.line(print(journey, evidence));
+		await output.flushed();
+	};
+	const held: Told[] = [];
+	for await (const each of journeys) {
+		told += 1;
+		if (!Number.isFinite(limit) || hub) await tell(each);
+		else held.push(each);
+	}
+	if (held.length > limit) left = held.shift();
+	for (const each of held) await tell(each);
+	if (!print) output.line(JSON.stringify(counts.summary()));
 	await output.end();
-	if (found.journeys.length === 0) {
+	if (told === 0) {
 		process.stderr.write("mailtrail: nothing found\n");
 		return NOTHING_FOUND;
 	}
-	if (found.total > found.journeys.length && !options.flag("count")) {
-		process.stderr.write(
-			`mailtrail: the newest ${found.journeys.length} of ${found.total}; --all prints every one\n`,
-		);
+	if ((left || (total ?? 0) > told) && print) {
+		const of = total === undefined ? "; there are more" : ` of ${total}`;
+		process.stderr.write(`mailtrail: the newest ${counts.journeys}${of}; --all prints every one\n`);
 	}
 	return ANSWERED;
 }
 
-async function inLogs(options: ReadOptions): Promise<Found> {
+function inLogs(options: ReadOptions): Found {
 	const logs = options.values("log").map(readHostLog);
 	const now = readNow(options);
 	const zones = readZones(options);
@@ -77,18 +97,12 @@ async function inLogs(options: ReadOptions): Promise<Found> {
 		logs.map(({ host }) => host),
 	);
 	const lang = readLanguage(options);
-	const limit = limitOf(options);
 	const text = options.words.join(" ");
 	const query = parseQuery(text, { now, zone: zones.of(""), lang });
 	complain(query.problems);
 	const program = options.value("program");
-	const traced = await traceLogs(
-		logs,
-		{ zoneOf: zones.of, now, ...(program === undefined ? {} : { program }) },
-		query,
-		lang,
-	);
-	return { journeys: traced.journeys.slice(-limit), total: traced.journeys.length, lines: traced.lines };
+	const context = { zoneOf: zones.of, now, ...(program === undefined ? {} : { program }) };
+	return { journeys: traceLogs(logs, context, query, { lang, limit: limitOf(options) }) };
 }
 
 /** A misspelt host would leave its times wrong without a word. */
@@ -100,9 +114,11 @@ function checkZoneHosts(named: string[], known: string[]): void {
 }
 
 async function inHub(hub: Hub, options: ReadOptions): Promise<Found> {
-	const answer = await askHub(hub, options.words.join(" "), limitOf(options), readLanguage(options));
+	const limit = Math.min(limitOf(options), Number.MAX_SAFE_INTEGER);
+	const answer = await askHub(hub, options.words.join(" "), limit, readLanguage(options));
 	complain(answer.problems);
-	return { journeys: answer.journeys.reverse(), total: answer.total, lines: async () => answer.lines };
+	const journeys = answer.journeys.reverse().map((journey) => ({ journey, evidence: answer.lines }));
+	return { journeys, total: answer.total };
 }
 
 function hubOf(options: ReadOptions): Hub | undefined {
@@ -125,7 +141,7 @@ function limitOf(options: ReadOptions): number {
 	const given = readLimit(options);
 	if (given !== undefined) return given;
 	const everything = options.flag("all") || options.flag("count") || options.words.length > 0;
-	return everything ? Number.MAX_SAFE_INTEGER : NEWEST;
+	return everything ? Number.POSITIVE_INFINITY : NEWEST;
 }
 
 /** A query that was not understood whole would answer another question. */
@@ -133,33 +149,24 @@ function complain(problems: string[]): void {
 	if (problems.length > 0) throw new BadUse(`QUERY: ${problems.join(" ")}`);
 }
 
-async function print(found: Found, options: ReadOptions, output: Output): Promise<void> {
-	if (options.flag("json")) {
-		for (const journey of found.journeys) {
-			output.line(JSON.stringify(journey));
-			await output.flushed();
-		}
-		return;
-	}
-	const shown = new Set<string>();
-	for (const journey of found.journeys) {
-		for (const recipient of journey.recipients)
-			for (const ref of recipient.diagnosis?.evidence ?? []) shown.add(ref);
-	}
-	const lang = readLanguage(options);
-	const style = { pen: pen(), lines: await found.lines(shown), zone: readZones(options).of(""), lang };
-	for (const journey of found.journeys) {
-		output.line(printJourney(journey, style));
-		await output.flushed();
-	}
+function printer(options: ReadOptions): (journey: Journey, evidence: Told["evidence"]) => string {
+	if (options.flag("json")) return (journey) => JSON.stringify(journey);
+	const style = { pen: pen(), zone: readZones(options).of(""), lang: readLanguage(options) };
+	return (journey, lines) => printJourney(journey, { ...style, lines });
 }
 
-function countsOf(journeys: Journey[]): object {
-	const kinds: Record<string, number> = {};
-	const outcomes: Record<string, number> = {};
-	for (const { kind, recipients } of journeys) {
-		kinds[kind] = (kinds[kind] ?? 0) + 1;
-		for (const { outcome } of recipients) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+class Counts {
+	journeys = 0;
+	readonly #kinds: Record<string, number> = {};
+	readonly #outcomes: Record<string, number> = {};
+
+	add({ kind, recipients }: Journey): void {
+		this.journeys += 1;
+		this.#kinds[kind] = (this.#kinds[kind] ?? 0) + 1;
+		for (const { outcome } of recipients) this.#outcomes[outcome] = (this.#outcomes[outcome] ?? 0) + 1;
 	}
-	return { journeys: journeys.length, kinds, outcomes };
+
+	summary(): object {
+		return { journeys: this.journeys, kinds: this.#kinds, outcomes: this.#outcomes };
+	}
 }

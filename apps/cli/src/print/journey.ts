@@ -12,7 +12,7 @@ import { duration, localTime } from "./time.ts";
 export interface Style {
 	pen: Pen;
 	/** raw lines by reference */
-	lines: Map<string, string>;
+	lines: ReadonlyMap<string, string>;
 	zone: string;
 	lang: Language;
 }

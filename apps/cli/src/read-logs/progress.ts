@@ -15,7 +15,13 @@ export interface Progress {
 
 const SILENT: Progress = { moved: () => undefined, end: () => undefined };
 
-export function showProgress(name: string, size: number | undefined, read: () => number): Progress {
+/** @param unit what is counted: bytes, shown as megabytes, or lines in thousands */
+export function showProgress(
+	name: string,
+	size: number | undefined,
+	read: () => number,
+	unit: "bytes" | "lines" = "bytes",
+): Progress {
 	if (!process.stderr.isTTY) return SILENT;
 	const started = performance.now();
 	let due = started + FIRST_MS;
@@ -36,7 +42,7 @@ export function showProgress(name: string, size: number | undefined, read: () =>
 			if (!shown) process.on("SIGINT", interrupted);
 			shown = true;
 			const width = (process.stderr.columns ?? 80) - 1;
-			const text = progressLine(name, read(), size, (now - started) / 1000);
+			const text = progressLine(name, read(), size, (now - started) / 1000, unit);
 			process.stderr.write(`\r\x1b[K${text.slice(0, width)}`);
 		},
 		end() {
@@ -47,13 +53,20 @@ export function showProgress(name: string, size: number | undefined, read: () =>
 }
 
 /** `mail.log  [#########-----------]  45 %  450 of 1000 MB  230 MB/s` */
-export function progressLine(name: string, read: number, size: number | undefined, seconds: number): string {
-	const rate = `${Math.round(read / 1e6 / seconds)} MB/s`;
-	if (size === undefined || size === 0) return `${name}  ${Math.round(read / 1e6)} MB  ${rate}`;
+export function progressLine(
+	name: string,
+	read: number,
+	size: number | undefined,
+	seconds: number,
+	unit: "bytes" | "lines" = "bytes",
+): string {
+	const [one, words] = unit === "bytes" ? [1e6, "MB"] : [1e3, "thousand lines"];
+	const rate = `${Math.round(read / one / seconds)} ${words}/s`;
+	if (size === undefined || size === 0) return `${name}  ${Math.round(read / one)} ${words}  ${rate}`;
 	// a log that grows while it is read is never more than whole
 	const share = Math.min(1, read / size);
 	const filled = Math.floor(share * BAR);
 	const bar = `[${"#".repeat(filled)}${"-".repeat(BAR - filled)}]`;
-	const amount = `${Math.round(read / 1e6)} of ${Math.round(size / 1e6)} MB`;
+	const amount = `${Math.round(read / one)} of ${Math.round(size / one)} ${words}`;
 	return `${name}  ${bar}  ${Math.floor(share * 100)} %  ${amount}  ${rate}`;
 }

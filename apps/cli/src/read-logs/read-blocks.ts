@@ -12,8 +12,11 @@ const NEWLINE = 10;
 /** as much as the processor's own memory holds: a block is looked at again for what was learned from it */
 const BLOCK = 1 << 18;
 
-/** `bytes` holds whole lines up to `length`, at a multiple of four, and is valid until the function returns; false ends the reading. */
-export type OnBlock = (bytes: Buffer, length: number) => boolean;
+/**
+ * `bytes` holds whole lines up to `length`, at a multiple of four, and is valid until the function returns; false ends the reading. They
+ * stand at `position` of the file; NaN for what was decompressed, or comes once.
+ */
+export type OnBlock = (bytes: Buffer, length: number, position: number) => boolean;
 
 /** Reads at most `limit` bytes of content, and gives back how many there were. */
 export async function readBlocks(file: string, limit: number, onBlock: OnBlock): Promise<number> {
@@ -24,6 +27,8 @@ export async function readBlocks(file: string, limit: number, onBlock: OnBlock):
 	let held = 0;
 	let total = 0;
 	let skipping = false;
+	/** where the memory's first byte stands in the file */
+	let position = log.fill ? 0 : Number.NaN;
 	/** reached before anything is given, so that the same bytes make the same blocks however they come */
 	let wanted = BLOCK;
 	try {
@@ -36,6 +41,7 @@ export async function readBlocks(file: string, limit: number, onBlock: OnBlock):
 			if (skipping) {
 				const end = memory.subarray(0, held).indexOf(NEWLINE) + 1;
 				skipping = end === 0;
+				position += skipping ? held : end;
 				held = skipping ? 0 : memory.copy(memory, 0, end, held);
 			}
 			if (held < wanted) continue;
@@ -43,13 +49,14 @@ export async function readBlocks(file: string, limit: number, onBlock: OnBlock):
 			wanted = end === 0 && held < LINE_MAX ? LINE_MAX : BLOCK;
 			if (wanted > held) continue;
 			skipping = end === 0;
-			if (!onBlock(memory, end === 0 ? held : end)) return total;
+			if (!onBlock(memory, end === 0 ? held : end, position)) return total;
+			position += skipping ? held : end;
 			held = skipping ? 0 : memory.copy(memory, 0, end, held);
 		}
 		if (limit !== Number.POSITIVE_INFINITY && total < limit) {
 			throw new BadUse(`${file}: was cut or replaced while it was read; run the command again`);
 		}
-		if (held > 0) onBlock(memory, held);
+		if (held > 0) onBlock(memory, held, position);
 		return total;
 	} finally {
 		progress.end();

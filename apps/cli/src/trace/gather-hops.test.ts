@@ -1,14 +1,13 @@
 /** Looking for the lines of one message gives what reading all lines gives, to the letter. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { matchesJourney, parseQuery } from "@mailtrail/core/query";
 import { queryNeedles } from "@mailtrail/core/scan";
-import { foldQueue, type Journey, joinHops, type LocatedEvent, queueKeys } from "@mailtrail/core/trace";
+import { type Journey, joinHops } from "@mailtrail/core/trace";
 import { afterAll, describe, expect, test } from "vitest";
-import { collectHops } from "./collect-hops.ts";
 import { HopGathering } from "./gather-hops.ts";
-import { joinBroken } from "./join-broken.ts";
+import { journeysInMemory } from "./in-memory.testing.ts";
 import { hostFiles } from "./trace-logs.ts";
 
 const SAMPLES = join(import.meta.dirname, "../../../../samples");
@@ -22,23 +21,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 type Logs = typeof CHAIN;
 
-/** Every line parsed, all kept, folded at the end. */
-async function allJourneys(logs: Logs, options = OPTIONS): Promise<Journey[]> {
-	const byKey = new Map<string, LocatedEvent[]>();
-	for (const file of await hostFiles(logs, options)) {
-		const joiner = joinBroken(file.blocks.options, (event, number) => {
-			const ref = `${file.host}:${file.blocks.file}:${number}`;
-			for (const key of queueKeys(file.host, event)) {
-				const located = { host: file.host, ref, order: number, event };
-				byKey.set(key, [...(byKey.get(key) ?? []), located]);
-			}
-		});
-		const lines = readFileSync(file.blocks.file, "utf8").split("\n");
-		for (const [place, line] of lines.entries()) joiner.line(line, place + 1);
-		joiner.end();
-	}
-	return joinHops([...byKey].flatMap(([key, events]) => foldQueue(key, events)));
-}
+const allJourneys = (logs: Logs) => journeysInMemory(logs, OPTIONS);
 
 /** Undefined where all lines would be read. */
 async function gathered(logs: Logs, text: string, options = OPTIONS): Promise<Journey[] | undefined> {
@@ -95,14 +78,6 @@ describe("the recorded relay chain", () => {
 	test("every address, queue id, Message-ID, domain and client", { timeout: 120_000 }, async () => {
 		const { asked, fast } = await compareAll(CHAIN, 16);
 		expect(fast / asked).toBeGreaterThan(0.7);
-	});
-
-	test("all of them, however early they are folded", { timeout: 60_000 }, async () => {
-		const all = await allJourneys(CHAIN);
-		for (const quietLines of [0, 20_000]) {
-			const { hops } = await collectHops(await hostFiles(CHAIN, OPTIONS), quietLines);
-			expect(JSON.stringify(joinHops(hops))).toBe(JSON.stringify(all));
-		}
 	});
 });
 

@@ -12,12 +12,12 @@ export interface BrokenLineJoiner {
 
 export function joinBroken(
 	options: ParseOptions,
-	onEvent: (event: MailEvent, number: number) => void,
+	onEvent: (event: MailEvent, number: number, joined: boolean) => void,
 ): BrokenLineJoiner {
 	const parser = createLineParser(options);
-	let held: { event: MailEvent; number: number } | undefined;
+	let held: { event: MailEvent; number: number; joined: boolean } | undefined;
 	const release = (): void => {
-		if (held) onEvent(held.event, held.number);
+		if (held) onEvent(held.event, held.number, held.joined);
 		held = undefined;
 	};
 	return {
@@ -30,10 +30,11 @@ export function joinBroken(
 					: undefined;
 			if (held && whole !== undefined) {
 				held.event = parser.parse(whole);
+				held.joined = true;
 				return;
 			}
 			release();
-			held = { event, number };
+			held = { event, number, joined: false };
 		},
 		end: release,
 	};

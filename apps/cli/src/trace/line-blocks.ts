@@ -6,6 +6,7 @@
 import type { MailEvent } from "@mailtrail/core/event";
 import { createLineParser, type ParseOptions } from "@mailtrail/core/parse";
 import { headerOf } from "@mailtrail/core/scan";
+import { BlockStore } from "../index-logs/block-store.ts";
 import { readBlocks } from "../read-logs/read-blocks.ts";
 import { type BrokenLineJoiner, joinBroken } from "./join-broken.ts";
 import { LineClock } from "./line-clock.ts";
@@ -33,6 +34,8 @@ export interface LineBlock {
 	lineAt(place: number): BlockLine | undefined;
 	/** Its number in the file, counted from the beginning of the block. */
 	numberOf(line: BlockLine): number;
+	/** The lines that are not given to `onEvent`. */
+	forEach(onLine: (start: number, end: number, number: number) => void): void;
 	parse(start: number, end: number): MailEvent;
 	/** When the line was written, to the second; NaN where its bytes do not tell. */
 	timeOf(start: number, end: number): number;
@@ -45,19 +48,22 @@ export class LineBlocks {
 	readonly options: ParseOptions;
 	readonly #blocks: Block[] = [];
 	#size = Number.POSITIVE_INFINITY;
+	/** to be looked at again in any order */
+	readonly store: BlockStore;
 	readonly #repeats: HourCheck;
 	readonly #second = new SameSecond();
 
 	constructor(file: string, options: ParseOptions) {
 		this.file = file;
 		this.options = options;
+		this.store = new BlockStore(file);
 		this.#repeats = new HourCheck(options);
 	}
 
 	/** `onBlock` may end the reading with false. Lines that are parsed in any case come to `onEvent`. */
 	async read(
 		onBlock: (block: LineBlock, number: number) => boolean,
-		onEvent: (event: MailEvent, number: number) => void,
+		onEvent: (event: MailEvent, number: number, joined: boolean) => void,
 	): Promise<void> {
 		const parser = createLineParser(this.options);
 		const clock = new LineClock(parser);
@@ -65,7 +71,11 @@ export class LineBlocks {
 		let number = 0;
 		let before = 0;
 		let ended = false;
-		const size = await readBlocks(this.file, this.#size, (bytes, length) => {
+		const onBytes = (bytes: Buffer, length: number, position: number): boolean => {
+			if (number === this.store.count) {
+				if (Number.isNaN(position)) this.store.keep(bytes, length);
+				else this.store.noteInFile(position, length);
+			}
 			const lines = this.#linesOf(bytes, length, number, before, ordered);
 			before = this.#blocks[number + 1]?.before ?? before + lines.count();
 			this.lines = Math.max(this.lines, before);
@@ -75,6 +85,7 @@ export class LineBlocks {
 					length,
 					lineAt: (place) => lines.at(place),
 					numberOf: ({ start }) => lines.numberAt(start),
+					forEach: (onLine) => lines.forEach(onLine),
 					parse: (start, end) => parser.parse(bytes.toString("utf8", start, end)),
 					timeOf: (start, end) => clock.at(bytes, start, end),
 				},
@@ -83,9 +94,14 @@ export class LineBlocks {
 			number += 1;
 			ended = !go;
 			return go;
-		});
+		};
+		if (this.store.isWhole) this.store.forEach(onBytes);
+		else {
+			const size = await readBlocks(this.file, this.#size, onBytes);
+			if (!ended) this.#size = size;
+			if (!ended) this.store.end();
+		}
 		ordered.end();
-		if (!ended) this.#size = size;
 	}
 
 	#linesOf(bytes: Buffer, length: number, number: number, before: number, ordered: OrderedLines): BlockLines {
@@ -159,12 +175,14 @@ class BlockLines {
 		return this.#number;
 	}
 
+	/** All but those that were parsed in their order. */
 	forEach(onLine: (start: number, end: number, number: number) => void): void {
+		const taken = this.taken.size > 0 ? this.taken : undefined;
 		let number = this.#before;
 		for (let start = 0; start < this.#length; ) {
 			const end = this.#endFrom(start);
 			number += 1;
-			onLine(start, this.withoutReturn(start, end), number);
+			if (!taken?.has(start)) onLine(start, this.withoutReturn(start, end), number);
 			start = end + 1;
 		}
 		this.#counted = number - this.#before;

@@ -1,0 +1,74 @@
+/** Group after group gives what joining everything in memory gives, to the letter and in the same order. */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { diagnoseJourney } from "@mailtrail/core/diagnose";
+import { matchesJourney, parseQuery } from "@mailtrail/core/query";
+import { queryNeedles } from "@mailtrail/core/scan";
+import type { Journey } from "@mailtrail/core/trace";
+import { describe, expect, test } from "vitest";
+import { journeysInMemory } from "./in-memory.testing.ts";
+import { traceGroups } from "./trace-groups.ts";
+import { hostFiles } from "./trace-logs.ts";
+
+const ROOT = join(import.meta.dirname, "../../../..");
+const OPTIONS = { zoneOf: () => "UTC", now: Date.parse("2026-12-31T00:00:00Z") };
+
+type Logs = { host: string; paths: string[] }[];
+
+const chain: Logs = readdirSync(join(ROOT, "samples/relay-chain"), { withFileTypes: true })
+	.filter((entry) => entry.isDirectory())
+	.map(({ name }) => ({ host: name, paths: [join(ROOT, "samples/relay-chain", name, "mail.log")] }));
+const runs = readdirSync(join(ROOT, "e2e/lab/runs")).map((run): [string, Logs] => [
+	run,
+	readdirSync(join(ROOT, "e2e/lab/runs", run))
+		.filter((file) => file.endsWith(".log"))
+		.map((file) => ({ host: file.slice(0, -".log".length), paths: [join(ROOT, "e2e/lab/runs", run, file)] })),
+]);
+
+async function told(
+	logs: Logs,
+	text: string,
+	{ batch = 8000, limit = Number.POSITIVE_INFINITY } = {},
+): Promise<Journey[]> {
+	const query = parseQuery(text, { now: OPTIONS.now, zone: "UTC" });
+	const texts = queryNeedles(
+		query,
+		logs.map(({ host }) => host),
+	);
+	const journeys: Journey[] = [];
+	const files = await hostFiles(logs, OPTIONS);
+	for await (const { journey } of traceGroups(files, { query, texts, lang: "en", limit }, batch))
+		journeys.push(journey);
+	return journeys;
+}
+
+const QUESTIONS = [
+	"",
+	"status:failed",
+	"status:deferred",
+	"text:queued",
+	"cause:user-unknown",
+	"-status:delivered",
+	"a",
+];
+
+describe.each([["the relay chain", chain] as const, ...runs])("%s", (_, logs) => {
+	test("in small batches and in large ones, whole and in parts", { timeout: 120_000 }, async () => {
+		const all = (await journeysInMemory(logs, OPTIONS)).map((journey) => diagnoseJourney(journey, "en"));
+		expect(all.length).toBeGreaterThan(5);
+		for (const batch of [60, 700, 100_000]) {
+			const found = await told(logs, "", { batch });
+			expect(found.map(({ id }) => id)).toEqual(all.map(({ id }) => id));
+			expect(JSON.stringify(found)).toBe(JSON.stringify(all));
+		}
+		const address = all.find(({ sender }) => sender)?.sender ?? "";
+		for (const text of [...QUESTIONS, address, `from:${address}`]) {
+			const query = parseQuery(text, { now: OPTIONS.now, zone: "UTC" });
+			const expected = all.filter((journey) => matchesJourney(query, journey));
+			expect(JSON.stringify(await told(logs, text, { batch: 300 }))).toBe(JSON.stringify(expected));
+			const newest = await told(logs, text, { batch: 100, limit: 7 });
+			expect(newest.slice(-7)).toEqual(expected.slice(-7));
+			expect(newest.length).toBe(Math.min(8, expected.length));
+		}
+	});
+});

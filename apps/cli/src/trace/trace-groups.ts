@@ -1,0 +1,138 @@
+/**
+ * The journeys of logs of any size, for questions that are about many messages: an index of the lines first, then group after group
+ * of messages that belong together is read again, joined, told and forgotten. Memory is the index, and the journeys of one batch.
+ */
+import { diagnoseJourney } from "@mailtrail/core/diagnose";
+import { matchesJourney, type Query } from "@mailtrail/core/query";
+import { type Journey, joinInOrder } from "@mailtrail/core/trace";
+import type { Groups } from "../index-logs/groups.ts";
+import { learnGroups } from "../index-logs/learn-groups.ts";
+import { LineIndex } from "../index-logs/line-index.ts";
+import { BATCH, type Batch, GroupReader } from "../index-logs/read-groups.ts";
+import { showProgress } from "../read-logs/progress.ts";
+import type { HostFile } from "./host-file.ts";
+
+/** A journey, and the raw lines that its explanation rests on, by their reference. */
+export interface Told {
+	journey: Journey;
+	evidence: ReadonlyMap<string, string>;
+}
+
+interface Placed extends Told {
+	at: number;
+	id: string;
+}
+
+export interface Asked {
+	query: Pick<Query, "terms">;
+	/** texts of which each journey in question has one in a line of its own; without them any may be in question */
+	texts: readonly string[] | undefined;
+	lang: "en" | "ja";
+	/** the newest so many */
+	limit: number;
+}
+
+/** Oldest first. */
+export async function* traceGroups(
+	files: readonly HostFile[],
+	asked: Asked,
+	batchLines = BATCH,
+): AsyncGenerator<Told> {
+	const index = new LineIndex(asked.texts);
+	await index.read(files);
+	let learned = 0;
+	const lines = index.messages.lines.length + index.sessions.lines.length;
+	const progress = showProgress("what belongs together", lines, () => learned, "lines");
+	try {
+		const { groups, teachers } = learnGroups(index, batchLines, (more) => {
+			learned += more;
+			progress.moved();
+		});
+		progress.end();
+		const telling = new Telling(new GroupReader(index, groups, batchLines), groups, teachers, asked);
+		yield* Number.isFinite(asked.limit) ? telling.newest() : telling.all();
+	} finally {
+		progress.end();
+	}
+}
+
+class Telling {
+	readonly #reader: GroupReader;
+	readonly #groups: Groups;
+	readonly #teachers: readonly number[];
+	readonly #asked: Asked;
+
+	constructor(reader: GroupReader, groups: Groups, teachers: readonly number[], asked: Asked) {
+		this.#reader = reader;
+		this.#groups = groups;
+		this.#teachers = teachers;
+		this.#asked = asked;
+	}
+
+	*all(): Generator<Told> {
+		const order = this.#order("first");
+		let waiting: Placed[] = [];
+		let read = 0;
+		for (const batch of this.#reader.batches(order, this.#teachers)) {
+			read += batch.groups.length;
+			waiting.push(...this.#told(batch));
+			waiting.sort(byPlace);
+			const next = order[read];
+			// groups overlap: a bounce may come days after its message
+			const until = next === undefined ? Number.POSITIVE_INFINITY : 1000 * this.#groups.firstOf(next);
+			const due = waiting.findIndex(({ at }) => at >= until);
+			yield* due < 0 ? waiting : waiting.slice(0, due);
+			waiting = due < 0 ? [] : waiting.slice(due);
+		}
+	}
+
+	*newest(): Generator<Told> {
+		const order = this.#order("last").reverse();
+		const { limit } = this.#asked;
+		let found: Placed[] = [];
+		let read = 0;
+		for (const batch of this.#reader.batches(order, this.#teachers)) {
+			read += batch.groups.length;
+			found = [...found, ...this.#told(batch)].sort(byPlace).slice(-limit - 1);
+			const next = order[read];
+			const oldest = found.length > limit ? found[0] : undefined;
+			if (next !== undefined && oldest && oldest.at >= 1000 * (this.#groups.lastOf(next) + 1)) break;
+		}
+		yield* found;
+	}
+
+	#order(by: "first" | "last"): number[] {
+		const { texts } = this.#asked;
+		return this.#groups.sorted(by, (group) => texts === undefined || this.#groups.isAsked(group));
+	}
+
+	#told({ groups, hops, groupOf, lines }: Batch): Placed[] {
+		const own = new Set(groups);
+		const { query, lang } = this.#asked;
+		return joinInOrder(hops)
+			.filter(({ first }) => own.has(groupOf.get(first) ?? -1))
+			.map(({ journey, first }) => ({ told: diagnoseJourney(journey, lang), first }))
+			.filter(({ told }) => matchesJourney(query, told))
+			.map(({ told, first }) => ({
+				journey: told,
+				evidence: evidenceOf(told, lines),
+				at: first.firstAt,
+				id: first.id,
+			}));
+	}
+}
+
+/** Those of `lines` that the explanations name. */
+export function evidenceOf({ recipients }: Journey, lines: ReadonlyMap<string, string>): Map<string, string> {
+	const evidence = new Map<string, string>();
+	for (const { diagnosis } of recipients)
+		for (const ref of diagnosis?.evidence ?? []) {
+			const raw = lines.get(ref);
+			if (raw !== undefined) evidence.set(ref, raw);
+		}
+	return evidence;
+}
+
+function byPlace(a: Placed, b: Placed): number {
+	return a.at - b.at || (a.id < b.id ? -1 : 1);
+}
