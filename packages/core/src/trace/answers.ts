@@ -6,8 +6,6 @@
 import { isAboutAll, meaningOf } from "./fate.ts";
 import type { Hop, HopAttempt, HopRefusal } from "./hop.ts";
 import type { HopLink } from "./link-hops.ts";
-import { sameAddress } from "./recipients.ts";
-import { between } from "./time-window.ts";
 
 export interface Answer {
 	from: Hop;
@@ -36,15 +34,12 @@ export function answersAmong(hops: readonly Hop[], links: readonly HopLink[]): A
 	const addresses = addressesOf(links);
 	const found = refusing.flatMap((by) =>
 		by.refusals.flatMap((refusal) => {
-			const near = between(
-				tries.get(wordsKey(refusal.sender ?? by.sender, refusal) ?? "") ?? [],
-				refusal.at - APART_MS,
-				refusal.at + APART_MS,
-			);
-			return nearest(
-				near.filter((each) => fits(each, by, refusal, addresses)),
-				refusal.at,
-			).map(
+			const words = wordsKey(refusal.sender ?? by.sender, refusal);
+			if (words === undefined) return [];
+			const told = isAboutAll(by, refusal)
+				? tries.get(words)
+				: tries.get(recipientKey(words, refusal.recipient ?? ""));
+			return nearest(told ?? [], refusal.at, (each) => fits(each, by, addresses)).map(
 				({ hop, attempt }): Answer => ({
 					from: hop,
 					attempt,
@@ -58,20 +53,27 @@ export function answersAmong(hops: readonly Hop[], links: readonly HopLink[]): A
 	return [...Map.groupBy(found, ({ attempt }) => attempt).values()].flatMap(closest);
 }
 
+/** By words, and by words and recipient. */
 function unansweredTries(hops: readonly Hop[], links: readonly HopLink[]): Map<string, Try[]> {
 	const continued = new Set(links.map((link) => link.attempt));
 	const tries = new Map<string, Try[]>();
 	for (const hop of hops)
 		for (const attempt of hop.attempts) {
-			const key = wordsKey(hop.sender, attempt);
-			if (key === undefined || continued.has(attempt) || attempt.nextQueueId !== undefined) continue;
-			const same = tries.get(key);
+			const words = wordsKey(hop.sender, attempt);
+			if (words === undefined || continued.has(attempt) || attempt.nextQueueId !== undefined) continue;
 			const each = { hop, attempt, at: attempt.at };
-			if (same) same.push(each);
-			else tries.set(key, [each]);
+			for (const key of [words, recipientKey(words, attempt.recipient)]) {
+				const same = tries.get(key);
+				if (same) same.push(each);
+				else tries.set(key, [each]);
+			}
 		}
 	for (const same of tries.values()) same.sort((a, b) => a.at - b.at);
 	return tries;
+}
+
+function recipientKey(words: string, recipient: string): string {
+	return `${words}\n<${recipient.toLowerCase()}>`;
 }
 
 /** Words are compared without the code, which a milter's line leaves out. */
@@ -96,30 +98,51 @@ export function addressesOf(links: readonly HopLink[]): Map<string, Set<string>>
 	return addresses;
 }
 
-function fits(
-	{ hop, attempt }: Try,
-	by: Hop,
-	refusal: HopRefusal,
-	addresses: ReadonlyMap<string, Set<string>>,
-): boolean {
+function fits({ hop }: Try, by: Hop, addresses: ReadonlyMap<string, Set<string>>): boolean {
 	if (hop === by) return false;
 	const known = addresses.get(hop.host);
 	const client = by.client?.ip;
-	if (known && client !== undefined && !known.has(client) && hop.host !== by.host) return false;
-	if (isAboutAll(by, refusal)) return true;
-	return refusal.recipient !== undefined && sameAddress(refusal.recipient, attempt.recipient);
+	return !known || client === undefined || known.has(client) || hop.host === by.host;
 }
 
-function nearest(tries: readonly Try[], at: number): Try[] {
-	const distance = (each: Try) => Math.abs(each.at - at);
-	const [first, ...others] = [...tries].sort((a, b) => distance(a) - distance(b));
-	if (!first) return [];
-	const rival = others.find((each) => each.hop !== first.hop);
-	if (rival && distance(rival) - distance(first) < TOGETHER_MS) return [];
-	return [
-		first,
-		...others.filter((each) => each.hop === first.hop && Math.abs(each.at - first.at) < TOGETHER_MS),
-	];
+/**
+ * The nearest try that fits and those logged together with it; none where another message's is as near.
+ * @param tries in time order: looked at outward from the moment, so that a flood of equal words costs no more than its seconds
+ */
+function nearest(tries: readonly Try[], at: number, doesFit: (each: Try) => boolean): Try[] {
+	const met: Try[] = [];
+	let until = APART_MS;
+	for (const each of outward(tries, at)) {
+		const distance = Math.abs(each.at - at);
+		if (distance > until || (met.length > 0 && distance === until)) break;
+		if (!doesFit(each)) continue;
+		const [first] = met;
+		if (!first) until = Math.min(distance + TOGETHER_MS, APART_MS);
+		else if (each.hop !== first.hop) return [];
+		if (!first || Math.abs(each.at - first.at) < TOGETHER_MS) met.push(each);
+	}
+	return met;
+}
+
+/** The nearest first. */
+function* outward(tries: readonly Try[], at: number): Generator<Try> {
+	let before = tries.length;
+	for (let low = 0; low < before; ) {
+		const middle = (low + before) >> 1;
+		if ((tries[middle]?.at ?? at) < at) low = middle + 1;
+		else before = middle;
+	}
+	let after = before--;
+	for (;;) {
+		const [left, right] = [tries[before], tries[after]];
+		if (left && (!right || at - left.at <= right.at - at)) {
+			yield left;
+			before--;
+		} else if (right) {
+			yield right;
+			after++;
+		} else return;
+	}
 }
 
 /** One try met one refusal: the nearest in time. */
