@@ -62,7 +62,10 @@ export const BLOCK_LISTS: readonly BlockList[] = [
 	{
 		name: "Cloudmark Sender Intelligence",
 		words: ["cloudmark"],
-		page: or("https://csi.cloudmark.com/en/reset/", (ip) => `https://csi.cloudmark.com/en/reset/?ip=${ip}`),
+		page: or(
+			"https://csi.cloudmark.com/reset-request/",
+			(ip) => `https://csi.cloudmark.com/reset-request/?ip=${ip}`,
+		),
 	},
 	{
 		name: "UCEPROTECT",
@@ -132,7 +135,7 @@ export const BLOCK_LISTS: readonly BlockList[] = [
 		words: ["wpbl.info"],
 		page: or("http://www.wpbl.info/", (ip) => `http://www.wpbl.info/record?ip=${ip}`),
 	},
-	{ name: "NiX Spam", words: ["ix.dnsbl.manitu", "nixspam"], page: fixed("https://www.nixspam.net/") },
+	{ name: "NiX Spam", words: ["ix.dnsbl.manitu", "nixspam"], page: fixed("https://heise.de/-10248714") },
 	{
 		name: "SpamEatingMonkey",
 		words: ["spameatingmonkey"],

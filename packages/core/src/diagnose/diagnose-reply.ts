@@ -56,7 +56,8 @@ export function writeDiagnosis(
 	lang: Language,
 ): Diagnosis {
 	const { cause, reason, permanent, retryHelps, confidence, rule } = verdict;
-	const text = causeText(lang, cause, reason, facts);
+	const checks = cause === "sender-policy" ? checksIn(reply.text) : undefined;
+	const text = causeText(lang, cause, reason, checks === undefined ? facts : { ...facts, checks });
 	const diagnosis: Diagnosis = {
 		cause,
 		reason,
@@ -74,6 +75,14 @@ export function writeDiagnosis(
 	if (reply.code !== undefined) diagnosis.replyCode = reply.code;
 	if (reply.status !== undefined) diagnosis.status = reply.status;
 	return diagnosis;
+}
+
+/** `SPF, DMARC`: the checks of the sender's domain that the words name; undefined for words that name none. */
+function checksIn(text: string): string | undefined {
+	const words = text.toUpperCase();
+	const named = ["SPF", "DKIM", "DMARC"].filter((check) => words.includes(check));
+	if (!named.includes("SPF") && words.includes("SENDER POLICY FRAMEWORK")) named.unshift("SPF");
+	return named.length === 0 ? undefined : named.join(", ");
 }
 
 /** Pages that the answer names, then the destination's own page for senders where it refused. */

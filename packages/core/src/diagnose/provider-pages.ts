@@ -51,7 +51,7 @@ export const PROVIDER_PAGES: readonly ProviderPage[] = [
 	{
 		name: "iCloud Mail",
 		hosts: ["mail.icloud.com", "icloud.com", "me.com", "mac.com", "appleid.com"],
-		page: "https://support.apple.com/HT204137",
+		page: "https://support.apple.com/102322",
 	},
 	{
 		name: "NTT docomo",
@@ -61,12 +61,12 @@ export const PROVIDER_PAGES: readonly ProviderPage[] = [
 	{
 		name: "au",
 		hosts: ["ezweb.ne.jp", "au.com", "auone-net.jp", "dion.ne.jp"],
-		page: "https://www.au.com/support/service/mobile/trouble/mail/email/filter/",
+		page: "https://www.au.com/mobile/service/mail/attention/request/",
 	},
 	{
 		name: "SoftBank",
 		hosts: ["softbank.ne.jp", "softbank.jp", "vodafone.ne.jp"],
-		page: "https://www.softbank.jp/mobile/support/mail/antispam/",
+		page: "https://www.softbank.jp/mobile/support/antispam/wrestle/",
 	},
 	{
 		name: "Yahoo!メール (Japan)",

@@ -1,7 +1,7 @@
 /**
  * What a cause is called and what to do about it, in one language. Braces stand for facts of the case: {destination}
  * (the recipient's domain), {host} (the host that answered), {ip} (our address that they name), {recipient}, {sender},
- * {link} (the first link of the reply), {said} (the words of the reply), {list} (the block list that it names). A step with {link} is left out where the reply has none.
+ * {link} (the first link of the reply), {said} (the words of the reply), {list} (the block list that it names), {lookup} (where the address is looked up), {checks} (SPF, DKIM, DMARC, whichever it names). A step with {link} is left out where the reply has none.
  */
 import type { CauseId } from "../cause.ts";
 
@@ -32,6 +32,10 @@ export interface Texts {
 	ip: string;
 	/** {list} where it is known */
 	list: string;
+	/** {lookup}: the sentence with the page where the address is looked up; nothing where none is known */
+	lookup: string;
+	/** {checks} where the reply does not say which check of the sender's domain failed */
+	checks: string;
 	/** what the rest of the journey adds to the explanation */
 	notes: {
 		/** after a time-out: the same host reached another destination */

@@ -21,6 +21,8 @@ export const EN: Texts = {
 	},
 	ip: " {ip}",
 	list: "the block list {name}",
+	lookup: "Look it up at {link}",
+	checks: "SPF, DKIM or DMARC",
 	links: {
 		dnsbl: "Look up the address on the block list",
 		other: "The destination's explanation",
@@ -224,7 +226,7 @@ export const EN: Texts = {
 		"dnsbl-listed": {
 			title: "{Our} address{ip} is on {list} that {destination} uses",
 			explanation:
-				"The receiving side refuses mail from {our} address because a block list names it: spam came from it, now or before we had it. A retry does not help until it is off the list.",
+				"{destination} refuses mail from {our} address{ip} because {list} names it: spam came from it, now or before we had it. A retry does not help until it is off the list. {lookup}",
 			steps: [
 				"Open {link} and see why the address is listed.",
 				"Make sure that no spam leaves this host now: look for a broken-in account, an open form or relay in the outgoing mail.",
@@ -234,7 +236,8 @@ export const EN: Texts = {
 		},
 		"address-blocked": {
 			title: "{destination} blocks {our} address{ip}",
-			explanation: "The receiving side refuses connections from {our} address by a list or rule of its own.",
+			explanation:
+				"{destination} refuses connections from {our} address{ip} by a list or rule of its own. {lookup}",
 			steps: [
 				"Open {link} and follow what it says.",
 				"Make sure that no spam leaves this host.",
@@ -282,8 +285,9 @@ export const EN: Texts = {
 			],
 		},
 		"sender-policy": {
-			title: "The sender's domain does not vouch for this mail (SPF, DKIM or DMARC)",
-			explanation: "{destination} checked who may send for the sender's domain, and our server did not pass.",
+			title: "The sender's domain does not vouch for this mail ({checks})",
+			explanation:
+				"{destination} checked by {checks} who may send for the sender's domain, and our server{ip} did not pass.",
 			steps: [
 				"Look at the SPF record of the sender's domain: our sending address has to be in it.",
 				"Check that outgoing mail is signed with DKIM and that the key is in DNS.",

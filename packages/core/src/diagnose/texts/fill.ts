@@ -19,6 +19,8 @@ export interface CaseFacts {
 	list?: string;
 	/** the destination is one that keeps a page for senders */
 	provider?: { name: string; page: string };
+	/** which checks of the sender's domain the words name */
+	checks?: string;
 	/** the words, as they were said */
 	said?: string;
 	other?: string;
@@ -127,6 +129,10 @@ function factOf(name: string, texts: Texts, facts: CaseFacts): string {
 		case "our":
 		case "Our":
 			return facts.refusedHere ? texts.theirs[name] : texts.ours[name];
+		case "lookup":
+			return facts.link === undefined ? "" : texts.lookup.replace("{link}", () => facts.link ?? "");
+		case "checks":
+			return facts.checks ?? texts.checks;
 		case "link":
 		case "said":
 		case "other":

@@ -5,7 +5,20 @@ import { EN } from "./en.ts";
 import { fill } from "./fill.ts";
 import { JA } from "./ja.ts";
 
-const KNOWN = ["destination", "host", "ip", "recipient", "sender", "link", "said", "list", "our", "Our"];
+const KNOWN = [
+	"destination",
+	"host",
+	"ip",
+	"recipient",
+	"sender",
+	"link",
+	"said",
+	"list",
+	"lookup",
+	"checks",
+	"our",
+	"Our",
+];
 const facts = (text: CauseText) =>
 	new Set(
 		[text.title, text.explanation, ...text.steps].flatMap((part) =>
