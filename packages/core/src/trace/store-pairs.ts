@@ -53,7 +53,7 @@ export function pairUp<S extends Stored, T extends Tried>(
 		const own: S[] = [];
 		for (let i = first; i < stores.length; i++) {
 			const store = stores[i];
-			if (!store || store.at > latest(attempt.at)) break;
+			if (!store || store.at > latest(attempt.at) || own.length > CROWD_MAX) break;
 			if (mayBe(store, attempt, offset) && fits(store, attempt)) own.push(store);
 		}
 		possible.set(attempt, own);

@@ -123,6 +123,7 @@ const beginsAs = beginnings<Sort>([
 			"ALERT",
 			"exim user lost privilege",
 			"socket bind() ",
+			"daemon_notifier_socket ",
 			"daemon: ",
 			"string_sprintf",
 			"neither ",
