@@ -9,7 +9,7 @@ test("the four samples are found by the recipient and explained", async ({ stage
 	await stage.host("tu8", await readFile(SAMPLE, "utf8"));
 	await expect.poll(() => stage.lines("tu8")).toBeGreaterThan(15);
 	await page.goto(stage.hub.link);
-	const box = page.getByRole("textbox", { name: "Find a message" });
+	const box = page.getByRole("combobox", { name: "Find a message" });
 	await box.fill("tu@example.net");
 	await box.press("Enter");
 	await expect(page).toHaveURL(/q=tu%40example\.net|q=tu@example\.net/);

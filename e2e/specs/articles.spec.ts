@@ -152,7 +152,7 @@ test("2: find the message with what the caller knows", async ({ stage, page }) =
 	await find(stage, page, "tu@example.net", 3);
 	await find(stage, page, SENDER, 3);
 
-	const box = page.getByRole("textbox", { name: "Find a message" });
+	const box = page.getByRole("combobox", { name: "Find a message" });
 	await page.goto(stage.hub.origin);
 	await box.fill(sendmailBounce("0A74eBxK014009", "hogehoge@icloud.com"));
 	await box.press("Enter");

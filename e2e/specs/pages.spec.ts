@@ -1,0 +1,204 @@
+/** The pages over many messages, keys and commands, sharing without people, a proxy's sub-path, and the walk of somebody whom a caller rings up. */
+import { createServer, request as ask } from "node:http";
+import { connect } from "node:net";
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { onRelay, onSubmission } from "../stage/mail.ts";
+import { expect, type Stage, test } from "../stage/stage.ts";
+
+const REFUSED =
+	"host mx.dest.example[198.51.100.7] said: 550 5.1.1 <anna@dest.example>: User unknown (in reply to RCPT TO command)";
+
+/** Two hosts, one refused message and some that went through. */
+async function someMail(stage: Stage, count = 6): Promise<void> {
+	const messages = Array.from({ length: count }, (_, n) => ({
+		sender: "bob@corp.example",
+		recipient: n === 0 ? "anna@dest.example" : `user${n}@good.example`,
+		n: n + 1,
+		at: new Date(Date.now() - 60_000 - n * 1000),
+	}));
+	await stage.host("sub", messages.map(onSubmission).join(""));
+	await stage.host(
+		"relay1",
+		messages
+			.map((message, n) =>
+				n === 0
+					? onRelay(message, "bounced", "5.1.1", REFUSED)
+					: onRelay(message, "sent", "2.0.0", `250 2.0.0 Ok: queued as 77AB1234567${n % 10}`),
+			)
+			.join(""),
+	);
+	await stage.arrived();
+}
+
+async function violations(page: Page): Promise<string[]> {
+	const found = await new AxeBuilder({ page }).analyze();
+	return found.violations.map((each) => `${page.url()} ${each.id}: ${each.nodes[0]?.html}`);
+}
+
+for (const colorScheme of ["light", "dark"] as const)
+	test(`the pages over many messages, the sheets and the masked journey are accessible, ${colorScheme}`, async ({
+		stage,
+		page,
+	}) => {
+		await page.emulateMedia({ colorScheme });
+		await someMail(stage);
+		await page.goto(stage.hub.link);
+		const { origin } = stage.hub;
+		const journey = await page.locator("[data-row][data-outcome=failed]").getAttribute("href");
+		for (const place of ["/", "/map", "/destinations", "/lines/relay1", `${journey}?masked=1`, "/checks"]) {
+			await page.goto(origin + place);
+			await expect(page.getByRole("heading").first()).toBeVisible();
+			await page.waitForLoadState("networkidle");
+			expect(await violations(page)).toEqual([]);
+		}
+		for (const key of ["?", "Control+k"]) {
+			await page.keyboard.press(key);
+			await expect(page.getByRole("dialog")).toBeVisible();
+			expect(await violations(page)).toEqual([]);
+			await page.keyboard.press("Escape");
+			await expect(page.getByRole("dialog")).toHaveCount(0);
+		}
+	});
+
+test("every page is reached by keys, and back is back", async ({ stage, page }) => {
+	await someMail(stage);
+	await page.goto(stage.hub.link);
+	await expect(page.locator("[data-row]").first()).toBeVisible();
+	for (const [keys, heading] of [
+		["gl", "Live"],
+		["gm", "Map"],
+		["gd", "Destinations"],
+		["gh", "Hosts"],
+		["gc", "Checks"],
+	] as const) {
+		for (const key of keys) await page.keyboard.press(key);
+		await expect(page.getByRole("heading", { name: heading, exact: true }).first()).toBeVisible();
+	}
+	await page.goBack();
+	await expect(page).toHaveURL(/\/hosts$/);
+
+	await page.keyboard.press("Control+k");
+	await page.getByRole("combobox", { name: "Commands" }).fill("anna@dest.example");
+	await page.keyboard.press("Enter");
+	await expect(page).toHaveURL(/q=anna@dest\.example/);
+	await expect(page.locator("[data-row]")).toHaveCount(1);
+	await page.keyboard.press("j");
+	await page.keyboard.press("Enter");
+	await expect(page).toHaveURL(/\/journey\//);
+	await page.goBack();
+	await expect(page.locator("[data-row]")).toHaveCount(1);
+
+	await page.keyboard.press("/");
+	await page.keyboard.press("Control+a");
+	await page.keyboard.press("Delete");
+	await expect(page.getByRole("option", { name: "anna@dest.example" })).toBeVisible();
+});
+
+test("what the messages have in common narrows, a word is continued, a long list stays short in the page", async ({
+	stage,
+	page,
+}) => {
+	await someMail(stage, 120);
+	await page.goto(`${stage.hub.link}`);
+	await expect(page.locator("[data-row]").first()).toBeVisible();
+	for (let i = 0; i < 12; i++) {
+		await page.mouse.wheel(0, 4000);
+		await page.waitForTimeout(60);
+	}
+	await expect(page.getByText("That is all there is.")).toBeVisible();
+	expect(await page.locator("[data-row]").count()).toBeLessThan(120);
+
+	await page.mouse.wheel(0, -100_000);
+	const facets = page.getByRole("complementary", { name: "Narrow" });
+	await facets.getByRole("link", { name: /dest\.example/ }).click();
+	await expect(page.locator("[data-row]")).toHaveCount(1);
+	await facets.getByRole("link", { name: /dest\.example/ }).click();
+	await expect(page.locator("[data-row]").nth(5)).toBeVisible();
+
+	await page.keyboard.press("/");
+	await page.keyboard.type("to:ann");
+	await expect(page.getByRole("option", { name: "to:anna@dest.example" })).toBeVisible();
+	await page.keyboard.press("Tab");
+	await page.keyboard.press("Enter");
+	await expect(page.locator("[data-row]")).toHaveCount(1);
+});
+
+test("a masked journey names nobody: not on the page, not in what is handed on", async ({ stage, page }) => {
+	await someMail(stage);
+	await page.goto(stage.hub.link);
+	await page.locator("[data-row][data-outcome=failed]").click();
+	await page.getByRole("link", { name: "Mask" }).click();
+	await expect(page).toHaveURL(/masked=1/);
+	const main = page.locator("main");
+	await expect(main).toContainText("a…@dest.example");
+	await expect(main).not.toContainText("anna@");
+	await expect(main).not.toContainText("bob@");
+	const download = page.waitForEvent("download");
+	await page.getByRole("button", { name: "JSON" }).click();
+	const stream = await (await download).createReadStream();
+	let text = "";
+	for await (const part of stream) text += part;
+	expect(text).toContain('"a…@dest.example"');
+	expect(text).not.toMatch(/anna@|bob@/);
+});
+
+test("everything works below the path that a proxy hands on", async ({ stage, page }) => {
+	await someMail(stage);
+	const hub = new URL(stage.hub.origin);
+	const proxy = createServer((incoming, outgoing) => {
+		if (!incoming.url?.startsWith("/mail/")) return void outgoing.writeHead(404).end();
+		const path = incoming.url.slice("/mail".length);
+		const { method, headers } = incoming;
+		const onward = ask({ host: hub.hostname, port: hub.port, path, method, headers }, (answer) => {
+			outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+			answer.pipe(outgoing);
+		});
+		incoming.pipe(onward);
+	});
+	proxy.on("upgrade", (incoming, socket) => {
+		const onward = connect(Number(hub.port), hub.hostname, () => {
+			const headers = Object.entries(incoming.headers).map(([name, value]) => `${name}: ${value}`);
+			const path = incoming.url?.slice("/mail".length);
+			onward.write([`GET ${path} HTTP/1.1`, ...headers, "", ""].join("\r\n"));
+			onward.pipe(socket).pipe(onward);
+		});
+		for (const end of [onward, socket]) end.on("error", () => end.destroy());
+	});
+	await new Promise<void>((done) => proxy.listen(0, "127.0.0.1", done));
+	try {
+		const address = proxy.address();
+		const port = typeof address === "object" ? address?.port : undefined;
+		const root = `http://127.0.0.1:${port}/mail/`;
+		await page.goto(root + new URL(stage.hub.link).search);
+		await expect(page).toHaveURL(root);
+		await page.locator("[data-row][data-outcome=failed]").click();
+		await expect(page).toHaveURL(/\/mail\/journey\//);
+		await page.reload();
+		await expect(page.getByText("User unknown").first()).toBeVisible();
+		await page.getByRole("link", { name: "Live" }).first().click();
+		await expect(page.getByRole("status").filter({ hasText: "live" })).toBeVisible();
+	} finally {
+		proxy.closeAllConnections();
+		proxy.close();
+	}
+});
+
+test("a caller's three facts lead to the right next step in three actions and ten seconds", async ({
+	stage,
+	page,
+}) => {
+	await someMail(stage, 40);
+	await page.goto(stage.hub.link);
+	await expect(page.locator("[data-row]").first()).toBeVisible();
+	// "I am bob@corp.example, I wrote to anna@dest.example a moment ago, and she has nothing."
+	const called = Date.now();
+	await page.keyboard.press("/");
+	await page.keyboard.type("from:bob@corp.example to:anna@dest.example since:1h");
+	await page.keyboard.press("Enter");
+	await page.locator("[data-row]").first().click();
+	const why = page.getByRole("region", { name: /no mailbox|unknown|anna@dest\.example/i }).first();
+	await expect(why).toBeVisible();
+	await expect(why.getByRole("listitem").first()).toBeVisible();
+	expect(Date.now() - called).toBeLessThan(10_000);
+});
