@@ -1,7 +1,7 @@
 /** Watches every followed log file for having stopped; the test line goes the way that the MTA's own lines go. */
 import { spawn } from "node:child_process";
 import type { Config } from "../config.ts";
-import { postfixLogs } from "../sources/discover.ts";
+import { postfixLogs } from "../sources/configured-logs.ts";
 import { LogWatch, type Stall } from "./log-watch.ts";
 import { observeHost } from "./observe-host.ts";
 

@@ -1,10 +1,14 @@
-/** Where mail programs log on this machine: the usual files, the one that Postfix's own configuration names, the journal. */
+/**
+ * Where mail programs log on this machine: what their own settings and the syslog daemon's say, the usual files, the journal.
+ * exim's rejectlog is left out: it repeats what mainlog says, with the headers of the messages.
+ */
 import { spawnSync } from "node:child_process";
-import { globSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, realpathSync, statSync } from "node:fs";
+import { furtherLogs, mailLogs, postfixLogs } from "./configured-logs.ts";
 import { accessProblem, errorCode } from "./file-access.ts";
 import { isPattern, logsOf } from "./pattern.ts";
 
-/** Debian, Red Hat and the BSDs, openSUSE; exim on Debian, Red Hat, FreeBSD. One of these, or the journal, has the mail. */
+/** Debian and Ubuntu; Red Hat, FreeBSD and OpenBSD; SUSE; exim on Debian, Red Hat, FreeBSD and Arch. */
 const MAIL_LOGS = [
 	"/var/log/mail.log",
 	"/var/log/maillog",
@@ -13,7 +17,9 @@ const MAIL_LOGS = [
 	"/var/log/exim/main.log",
 	"/var/log/exim/mainlog",
 ];
-/** What stands beside: dovecot's `log_path`, and filters with a log of their own on Debian, Red Hat and FreeBSD. */
+/** Where everything goes: Alpine's and other small hosts' only log. Read where there is no other and mail stands in it. */
+const ALL_LOGS = ["/var/log/messages", "/var/log/syslog", "/var/log/everything.log"];
+/** What stands beside: dovecot's `log_path`, and filters with a log of their own on Debian, Red Hat, SUSE and FreeBSD. */
 const FURTHER_LOGS = [
 	"/var/log/dovecot.log",
 	"/var/log/rspamd/rspamd.log",
@@ -22,41 +28,19 @@ const FURTHER_LOGS = [
 	"/var/log/amavisd/amavisd.log",
 	"/var/log/clamav/clamav.log",
 	"/var/log/clamav/clamd.log",
+	"/var/log/clamav/clamav-milter.log",
 	"/var/log/clamd.scan",
+	"/var/log/spamd.log",
 ];
-/** Beside Postfix's folder, those of further instances (postmulti(1)): `/etc/postfix-out`. */
-const CONFIG_ROOTS = ["/etc", "/usr/local/etc", "/opt/homebrew/etc"];
 const JOURNAL_TIMEOUT_MS = 5000;
+/** of a log of everything, the end is looked at */
+const TAIL_BYTES = 262_144;
+const MAIL_LINE = / (?:postfix(?:-\w+)?\/\w+|sendmail|sm-mta|exim4?|smtpd|opensmtpd|dovecot)(?:\[\d+\])?: /;
 
 export interface FoundSource {
 	source: string;
 	/** why it cannot be read yet, and the command that helps */
 	problem?: string;
-}
-
-/** `maillog_file = /var/log/postfix.log` (postlogd(8)). */
-export function maillogFile(mainCf: string): string | undefined {
-	let found: string | undefined;
-	for (const line of mainCf.split("\n")) {
-		const path = /^maillog_file\s{0,8}=\s{0,8}(\/[^\s$]{1,1000})\s*$/.exec(line)?.[1];
-		// of several settings the last one counts
-		if (path !== undefined && path !== "/dev/stdout") found = path;
-	}
-	return found;
-}
-
-/** Logs that Postfix writes itself, by the configurations on this machine. */
-export function postfixLogs(): string[] {
-	const logs: string[] = [];
-	for (const path of CONFIG_ROOTS.flatMap((root) => globSync(`${root}/postfix*/main.cf`).sort())) {
-		try {
-			const log = maillogFile(readFileSync(path, "utf8"));
-			if (log !== undefined) logs.push(log);
-		} catch {
-			// its configuration is not ours to read
-		}
-	}
-	return logs;
 }
 
 /** The file behind a path. One in a folder that may not be entered is taken to be there: what to do is then told. */
@@ -85,8 +69,24 @@ function journalHasMail(journalctl: string): boolean {
 	return status === 0 && stdout.trim() !== "";
 }
 
-/** The logs of this machine; its journal where there is no file. */
-export function discoverSources(journalctl: string): FoundSource[] {
+/** A log of everything in which mail stands; one that may not be read is not known to be one. */
+function hasMail(path: string): boolean {
+	let file: number | undefined;
+	try {
+		file = openSync(path, "r");
+		const { size } = fstatSync(file);
+		const bytes = Buffer.alloc(Math.min(size, TAIL_BYTES));
+		readSync(file, bytes, 0, bytes.length, size - bytes.length);
+		return MAIL_LINE.test(bytes.toString("latin1"));
+	} catch {
+		return false;
+	} finally {
+		if (file !== undefined) closeSync(file);
+	}
+}
+
+/** The logs of this machine; its journal where there is no file. `root` stands before every path. */
+export function discoverSources(journalctl: string, root = ""): FoundSource[] {
 	const seen = new Set<string>();
 	const found: FoundSource[] = [];
 	const add = (path: string) => {
@@ -95,8 +95,10 @@ export function discoverSources(journalctl: string): FoundSource[] {
 		seen.add(file);
 		found.push(checkSource(path));
 	};
-	for (const path of [...postfixLogs(), ...MAIL_LOGS]) add(path);
+	const usual = (paths: readonly string[]) => paths.map((path) => root + path);
+	for (const path of [...postfixLogs(root), ...mailLogs(root), ...usual(MAIL_LOGS)]) add(path);
 	if (found.length === 0 && journalHasMail(journalctl)) found.push({ source: "journal" });
-	for (const path of FURTHER_LOGS) add(path);
+	if (found.length === 0) usual(ALL_LOGS).filter(hasMail).slice(0, 1).forEach(add);
+	for (const path of [...furtherLogs(root), ...usual(FURTHER_LOGS)]) add(path);
 	return found;
 }
