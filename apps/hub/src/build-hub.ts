@@ -26,6 +26,7 @@ import { registerSession } from "./api/session.ts";
 import { registerSettings } from "./api/settings.ts";
 import { registerTokens } from "./api/tokens.ts";
 import { registerAccess } from "./http/access.ts";
+import { registerStore } from "./api/store.ts";
 import { createPreClose, cutAfterGrace } from "./http/close-connections.ts";
 import { registerErrors } from "./http/errors.ts";
 import { registerMetrics } from "./http/metrics.ts";
@@ -112,6 +113,7 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 	registerJourneys(app, { ask, hosts, zone, now });
 	registerHostLines(app, { ask });
 	registerExport(app, { store, ask, zone, now });
+	registerStore(app, { store });
 	registerHosts(app, { hosts, sample });
 	registerChecks(app, { registry, accounts: store, now });
 	const agents = registerAgentRoutes(app, {
@@ -122,7 +124,14 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 	await registerAgentFiles(app, options.agentFiles);
 	const live = registerLiveRoutes(app, { store, bus, hosts, zone, now, registry });
 	const origin = () => publicUrl ?? listeningOrigin(app, options.tls !== undefined);
-	const { firing } = registerAlerting(app, { store, hosts, now, origin, mail: options.mail, tls: options.tls });
+	const { firing } = registerAlerting(app, {
+		store,
+		hosts,
+		now,
+		origin,
+		mail: options.mail,
+		tls: options.tls,
+	});
 	registerMetrics(app, {
 		hosts,
 		gauges: {
@@ -175,7 +184,10 @@ function registerPeople(
 		origin: () => hub.publicUrl ?? listeningOrigin(app, hub.tls !== undefined),
 	});
 	registerTokens(app, deps);
-	registerSettings(app, { ...deps, fixed: { tls: deps.secure, mail: hub.mail !== undefined, version: VERSION } });
+	registerSettings(app, {
+		...deps,
+		fixed: { tls: deps.secure, mail: hub.mail !== undefined, version: VERSION },
+	});
 	registerAudit(app, deps);
 	const auditMs = (hub.auditDays ?? AUDIT_DAYS) * 86_400_000;
 	const sweep = setInterval(() => {

@@ -38,6 +38,27 @@ export const ConfigSchema = Type.Object({
 	mail_from: Type.Optional(
 		Type.String({ pattern: "^[^\\s@]+@[^\\s@]+$", description: "the sender of alerts by mail" }),
 	),
+	keep_days: Type.Optional(
+		Type.Number({
+			minimum: 0.01,
+			maximum: 36_500,
+			description: "days that messages are kept; none: as long as there is room",
+		}),
+	),
+	keep_line_days: Type.Optional(
+		Type.Number({
+			minimum: 0.01,
+			maximum: 36_500,
+			description:
+				"days that raw log lines are kept, where they should go before the messages that they tell of",
+		}),
+	),
+	keep_gb: Type.Optional(
+		Type.Number({
+			minimum: 0.1,
+			description: "gigabytes that the store may take; the oldest lines go first, then the oldest messages",
+		}),
+	),
 	audit_days: Type.Integer({
 		default: 400,
 		minimum: 1,

@@ -158,6 +158,9 @@ function readVariable(key: ConfigKey, value: string): unknown {
 	switch (key) {
 		case "port":
 		case "audit_days":
+		case "keep_days":
+		case "keep_line_days":
+		case "keep_gb":
 		case "requests_per_minute":
 			return Number(value);
 		case "trusted_proxies":

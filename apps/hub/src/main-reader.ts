@@ -5,14 +5,18 @@
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { answer } from "./questions/questions.ts";
 import type { FromReader, ToReader } from "./questions/reader-messages.ts";
+import { guarded } from "./store/sqlite/guarded-reads.ts";
 import { ReadSlices } from "./store/sqlite/read-slices.ts";
 import { readsOf } from "./store/sqlite/slice-reads.ts";
 
 export function runReader(): void {
-	const slices = new ReadSlices((workerData as { data: string }).data);
-	const store = readsOf(slices);
-	const running = new Map<number, AbortController>();
 	const send = (message: FromReader) => parentPort?.postMessage(message);
+	const slices = new ReadSlices((workerData as { data: string }).data);
+	const store = guarded(readsOf(slices), ({ no, message }) => {
+		send({ type: "damaged", no, reason: message });
+		return slices.forget(no);
+	});
+	const running = new Map<number, AbortController>();
 	parentPort?.on("message", (message: ToReader) => {
 		if (message.type === "cancel") return running.get(message.id)?.abort();
 		const { id, name, asked } = message;

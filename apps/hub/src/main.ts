@@ -24,6 +24,7 @@ import { runReader } from "./main-reader.ts";
 import { ReaderPool } from "./questions/reader-pool.ts";
 import { OWNER } from "./store/people-store.ts";
 import { DataInUse } from "./store/sqlite/data-lock.ts";
+import type { RetentionRule } from "./store/sqlite/retention.ts";
 import { openAccounts, openSqliteStore } from "./store/sqlite/sqlite-store.ts";
 
 /** in the data folder: where its hub answers or last did, for `link` */
@@ -61,13 +62,18 @@ async function main(args: string[]): Promise<void> {
 async function serve(config: HubConfig): Promise<void> {
 	const { settings, sample } = config;
 	const { data, port, host, tls_cert: cert, tls_key: key } = settings;
-	const store = openSqliteStore(data, { onRebuild: tellRebuild });
+	const store = openSqliteStore(data, {
+		onRebuild: tellRebuild,
+		onDamaged: tellDamaged,
+		retention: retentionOf(settings),
+	});
 	const readers = new ReaderPool({
 		entry: READER_ENTRY,
 		data,
 		readers: READERS,
 		slices: () => store.sliceNumbers(),
 		onError: (error) => process.stderr.write(`mailtrail-hub: ${explain(error)}\n`),
+		onDamaged: (no, reason) => void store.setAside(no, reason),
 	});
 	const app = await buildHub({
 		store,
@@ -128,6 +134,20 @@ function tellRebuild(done: number, all: number): void {
 	process.stderr.write(
 		`mailtrail-hub: reading the stored lines anew for this version, part ${done + 1} of ${all}\n`,
 	);
+}
+
+function tellDamaged(no: number, reason: string): void {
+	process.stderr.write(
+		`mailtrail-hub: part ${no} of the store cannot be read and was set aside, the rest serves: ${reason}\n`,
+	);
+}
+
+function retentionOf({ keep_days: days, keep_line_days: lineDays, keep_gb: gb }: HubSettings): RetentionRule {
+	return {
+		...(days !== undefined && { days }),
+		...(lineDays !== undefined && { lineDays }),
+		...(gb !== undefined && { maxBytes: gb * 1e9 }),
+	};
 }
 
 async function printLink({ settings, addressGiven }: HubConfig): Promise<void> {

@@ -169,7 +169,7 @@ export class AgentSocket {
 		if (result.ok) return this.#send({ type: "ack", id: batch.id });
 		const { reason, text } = result;
 		this.#deps.log.warn({ host, reason, text }, "batch refused");
-		this.#refuse({ reason, text, retry: reason === "position-jumped" });
+		this.#refuse({ reason, text, retry: reason === "position-jumped" || reason === "hub-stopping" });
 	}
 
 	#ping(): void {

@@ -5,7 +5,7 @@
 import type { MailEvent } from "@mailtrail/core/event";
 import type { Batch, RefusalReason } from "@mailtrail/core/wire";
 import type { LiveBus } from "../live/live-bus.ts";
-import type { LineStore, NewLine } from "../store/store.ts";
+import { type LineStore, type NewLine, STORE_FULL } from "../store/store.ts";
 import { isQueueless, joinReport, joinWaiting, waitsFor } from "./join-report.ts";
 import { readEvent } from "./read-event.ts";
 
@@ -29,14 +29,13 @@ export function createIngest(store: LineStore, bus: LiveBus, now: () => number):
 			lines.push(await newLine(store, host, offset, readEvent(event), now()));
 		}
 		const { from, position, gap } = batch;
-		const result = await store.commit({
-			host,
-			from,
-			position,
-			lines,
-			...(gap && { gap }),
-			receivedAt: now(),
+		const record = { host, from, position, lines, ...(gap && { gap }), receivedAt: now() };
+		const result = await store.commit(record).catch((error: unknown) => {
+			if (error instanceof Error && error.name === STORE_FULL) return error;
+			throw error;
 		});
+		// it comes back: the agent keeps its lines, and its log, until then
+		if (result instanceof Error) return { ok: false, reason: "hub-stopping", text: result.message };
 		if (result.outcome === "position-jumped") {
 			const text = `${position.source}: the batch starts at ${from}, committed is ${result.committed}. Connect again and go on from the position in the welcome.`;
 			return { ok: false, reason: "position-jumped", text };

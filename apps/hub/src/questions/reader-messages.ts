@@ -8,5 +8,7 @@ export type ToReader =
 
 export type FromReader =
 	| { type: "ready" }
+	/** this file cannot be read; the reader goes on without it */
+	| { type: "damaged"; no: number; reason: string }
 	| { type: "answer"; id: number; answer: unknown }
 	| { type: "failed"; id: number; message: string; stack?: string };

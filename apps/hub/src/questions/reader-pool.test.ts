@@ -26,6 +26,7 @@ function open(timeoutMs = 20_000): void {
 		readers: 2,
 		slices: () => store.sliceNumbers(),
 		onError: (error) => errors.push(error),
+		onDamaged: (no, reason) => void store.setAside(no, reason),
 		timeoutMs,
 	});
 }

@@ -17,6 +17,8 @@ export interface ReaderPoolOptions {
 	/** the slices of the store at this moment, everything committed so far in them */
 	slices: () => readonly number[];
 	onError: (error: unknown) => void;
+	/** a reader found this file damaged and goes on without it */
+	onDamaged: (no: number, reason: string) => void;
 	/** how long a question may take */
 	timeoutMs?: number;
 }
@@ -109,6 +111,7 @@ export class ReaderPool {
 
 	#settle(reader: Reader, message: FromReader): void {
 		if (message.type === "ready") return;
+		if (message.type === "damaged") return this.#options.onDamaged(message.no, message.reason);
 		const waiting = reader.busy.get(message.id);
 		if (!waiting) return;
 		clearTimeout(waiting.timer);

@@ -212,6 +212,29 @@ export interface AuditPage {
 	action?: string | undefined;
 }
 
+/** Times are epoch milliseconds. */
+export interface StoreInfo {
+	/** oldest first; `from` and `to` by the hops' first lines */
+	slices: {
+		name: string;
+		bytes: number;
+		lines: number;
+		from?: number;
+		to?: number;
+		/** `hops-only`: its lines went earlier */
+		state: "open" | "closed" | "hops-only";
+	}[];
+	damaged: { name: string; at: number; reason: string }[];
+	/** bytes left on the disk, as far as anybody asked */
+	free: number;
+	/** nothing can be written now */
+	full?: { since: number; text: string };
+	retention: { days?: number; lineDays?: number; maxBytes?: number };
+}
+
+/** A commit that was not begun, or not finished, because there is no room; nothing of it is stored. Told by its name. */
+export const STORE_FULL = "StoreFull";
+
 /** Questions that are answered by reading alone, so that they may be asked beside the writer. */
 export interface LineReads {
 	/** hops that have one of these keys as own or link key; of each key those nearest in time to `around` */
@@ -254,6 +277,7 @@ export interface LineStore extends LineReads {
 	counts(): Promise<Map<string, LineCount>>;
 	/** Resolves when what is done behind the commits is done: sums are right for every host that is known by then. */
 	settled(): Promise<void>;
+	info(): Promise<StoreInfo>;
 }
 
 export interface AccountStore {

@@ -1,9 +1,9 @@
 /** Looks at every slice file as SQLite sees it, and at what must hold between its tables. Reads only: a hub may run. */
-import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { SLICE_VERSION } from "./slice-schema.ts";
-import { DAMAGED, fileOf, sliceNumbers, slicesDir } from "./slice-files.ts";
+import { damagedFiles } from "./damage.ts";
+import { fileOf, sliceNumbers, slicesDir } from "./slice-files.ts";
 
 export interface SliceReport {
 	name: string;
@@ -16,10 +16,8 @@ export interface SliceReport {
 export function* checkStore(data: string): Generator<SliceReport> {
 	const dir = slicesDir(data);
 	for (const no of sliceNumbers(dir)) yield checkSlice(join(dir, fileOf(no)), fileOf(no));
-	for (const name of readdirSync(dir).filter((each) => each.endsWith(DAMAGED))) {
-		const why = readFileSync(join(dir, `${name}.txt`), { encoding: "utf8" }).trim();
-		yield { name, lines: 0, hops: 0, problem: `was set aside: ${why}` };
-	}
+	for (const { name, reason } of damagedFiles(dir))
+		yield { name, lines: 0, hops: 0, problem: `was set aside: ${reason}` };
 }
 
 function checkSlice(path: string, name: string): SliceReport {

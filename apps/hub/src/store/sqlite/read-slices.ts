@@ -41,6 +41,13 @@ export class ReadSlices implements SliceSet {
 		this.#newestFirst = numbers.toReversed().flatMap((no) => this.#open.get(no) ?? []);
 	}
 
+	/** A damaged file; false: it is forgotten already. The writer sets it aside and names it no more. */
+	forget(no: number): boolean {
+		if (!this.#newestFirst.some((slice) => slice.no === no)) return false;
+		this.#newestFirst = this.#newestFirst.filter((slice) => slice.no !== no);
+		return true;
+	}
+
 	isStale(slice: Slice, key: string): boolean {
 		for (const newer of this.#newestFirst) {
 			if (newer.no <= slice.no) return false;

@@ -4,7 +4,7 @@
  * broken off goes on with the next slice.
  */
 import { FOLD_VERSION, foldQueue } from "@mailtrail/core/trace";
-import { inTransaction, openDatabase } from "./open-database.ts";
+import { inTransaction } from "./open-database.ts";
 import { OwnPeers } from "./own-peers.ts";
 import { hopsWithKeys } from "./read-hops.ts";
 import { Slice } from "./slice.ts";
@@ -14,15 +14,20 @@ import { WAITING } from "./waiting-key.ts";
 /** Told before each slice: how many are done, of how many. */
 export type RebuildProgress = (done: number, all: number) => void;
 
-/** `paths` of all slices, oldest first; those whose view is of this core's version are left alone unless `force`. */
-export function rebuildView(paths: readonly string[], progress: RebuildProgress, force = false): void {
-	const stale = paths.map((path) => force || viewVersion(path) !== FOLD_VERSION);
+export interface SliceFile {
+	no: number;
+	path: string;
+}
+
+/** `files` of all slices, oldest first; those whose view is of this core's version are left alone unless `force`. */
+export function rebuildView(files: readonly SliceFile[], progress: RebuildProgress, force = false): void {
+	const stale = files.map(({ no, path }) => isStaleView(no, path, force));
 	const all = stale.filter(Boolean).length;
 	let done = 0;
 	const slices: Slice[] = [];
 	try {
-		for (const [at, path] of paths.entries()) {
-			const slice = new Slice(at + 1, path, !stale[at]);
+		for (const [at, { no, path }] of files.entries()) {
+			const slice = new Slice(no, path, !stale[at]);
 			slices.push(slice);
 			if (!stale[at]) continue;
 			progress(done++, all);
@@ -65,9 +70,11 @@ function rebuildSlice(slice: Slice, upTo: readonly Slice[]): void {
 	slice.db.exec("PRAGMA wal_checkpoint(TRUNCATE);");
 }
 
-function viewVersion(path: string): number | undefined {
-	const db = openDatabase(path, { readOnly: true });
-	const value = db.prepare("SELECT value FROM meta WHERE name = 'view'").get()?.value;
-	db.close();
-	return typeof value === "number" ? value : undefined;
+/** Without its lines a slice's view stays as it is: nothing can make it anew. */
+function isStaleView(no: number, path: string, force: boolean): boolean {
+	const slice = new Slice(no, path, true);
+	const value = slice.one("SELECT value FROM meta WHERE name = 'view'")?.value;
+	const { hasLines } = slice;
+	slice.close();
+	return hasLines && (force || value !== FOLD_VERSION);
 }

@@ -7,6 +7,7 @@ import type { Hop, LocatedEvent } from "@mailtrail/core/trace";
 import type { Position } from "@mailtrail/core/wire";
 import { formatRef, type LinePlace } from "../line-ref.ts";
 import type { GapRecord, LineCount, StoredLine } from "../store.ts";
+import { damageOf } from "./damage.ts";
 import { KeyFilter } from "./key-filter.ts";
 import { openDatabase } from "./open-database.ts";
 import { OFFSET_LIMIT, SLICE_VERSION } from "./slice-schema.ts";
@@ -47,6 +48,8 @@ export class Slice {
 	readonly #isClosed: boolean;
 	#filter: KeyFilter | undefined;
 	#active: { from: number; to: number } | undefined;
+	/** false: only hops and sums are left of it */
+	#hasLines = true;
 
 	/** A closed slice is only read and its key filter holds; the newest one is still written to. */
 	constructor(no: number, path: string, closed: boolean, readOnly = closed) {
@@ -62,6 +65,7 @@ export class Slice {
 		for (const row of this.all("SELECT no, host, source, generation FROM generations")) {
 			this.generations.set(Number(row.no), placeOf(row));
 		}
+		this.#hasLines = this.one("SELECT 1 FROM meta WHERE name = 'lines-gone'") === undefined;
 		const bits = closed && this.one("SELECT value FROM meta WHERE name = 'key-filter'")?.value;
 		if (bits instanceof Uint8Array) this.#filter = new KeyFilter(bits);
 	}
@@ -71,8 +75,20 @@ export class Slice {
 		return this.#filter === undefined || this.#filter.mayHave(key);
 	}
 
+	get hasLines(): boolean {
+		return this.#hasLines;
+	}
+
+	/** They went before the rest (`retention.ts`). */
+	linesAreGone(): void {
+		this.#hasLines = false;
+	}
+
+	/** Lines of this queue are here, or were: its hops are made of them. */
 	hasLinesOf(key: string): boolean {
-		return this.mayHave(key) && this.one("SELECT 1 FROM line_keys WHERE key = ? LIMIT 1", key) !== undefined;
+		if (!this.mayHave(key)) return false;
+		const table = this.#hasLines ? "line_keys" : "hops";
+		return this.one(`SELECT 1 FROM ${table} WHERE key = ? LIMIT 1`, key) !== undefined;
 	}
 
 	eventsOf(key: string): LocatedEvent[] {
@@ -229,15 +245,15 @@ export class Slice {
 	}
 
 	all(sql: string, ...values: SQLInputValue[]): Record<string, unknown>[] {
-		return this.#statement(sql).all(...values);
+		return this.#guard(() => this.#statement(sql).all(...values));
 	}
 
 	one(sql: string, ...values: SQLInputValue[]): Record<string, unknown> | undefined {
-		return this.#statement(sql).get(...values);
+		return this.#guard(() => this.#statement(sql).get(...values));
 	}
 
 	run(sql: string, ...values: SQLInputValue[]): number {
-		return Number(this.#statement(sql).run(...values).lastInsertRowid);
+		return this.#guard(() => Number(this.#statement(sql).run(...values).lastInsertRowid));
 	}
 
 	close(): void {
@@ -252,6 +268,15 @@ export class Slice {
 			...(typeof row.own === "string" && { own: row.own }),
 			body: String(row.body),
 		}));
+	}
+
+	/** What SQLite says of a broken file becomes `SliceDamaged`. */
+	#guard<T>(work: () => T): T {
+		try {
+			return work();
+		} catch (error) {
+			throw damageOf(error, this.no) ?? error;
+		}
 	}
 
 	#statement(sql: string): StatementSync {

@@ -2,10 +2,12 @@
  * The slice files of one data directory, oldest first: opens them, closes the newest one when it is full and starts the
  * next. Each new slice begins with the positions of all sources, so the newest file alone says where every agent goes on.
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { FOLD_VERSION } from "@mailtrail/core/trace";
-import { inTransaction, openDatabase } from "./open-database.ts";
+import { carriedOver, createSlice } from "./create-slice.ts";
+import { damagedFiles, damageOf, setAsideFile, SliceDamaged } from "./damage.ts";
+import { inTransaction } from "./open-database.ts";
+import type { RetentionTarget } from "./retention.ts";
 import { migrateSlice } from "./migrate-slice.ts";
 import { type RebuildProgress, rebuildView } from "./rebuild-view.ts";
 import { OwnPeers } from "./own-peers.ts";
@@ -13,13 +15,10 @@ import { hopsWithKeys } from "./read-hops.ts";
 import { Recount } from "./recount.ts";
 import { Slice } from "./slice.ts";
 import { fileOf, sliceNumbers } from "./slice-files.ts";
-import { SLICE_SCHEMA, SLICE_VERSION } from "./slice-schema.ts";
 import { SliceWriter } from "./slice-writer.ts";
-import { SUMS_SCHEMA } from "./sums-table.ts";
-import { TRIES_SCHEMA } from "./tries-table.ts";
 
-/** contents of one source that an agent may still come back to */
-const GENERATIONS_KEPT = 512;
+/** Told when a file was set aside, and why. */
+export type OnDamaged = (no: number, reason: string) => void;
 
 /** What a question needs of the slices; the hub's own, or a reader's beside it. */
 export interface SliceSet {
@@ -31,29 +30,35 @@ export interface SliceSet {
 export class Slices implements SliceSet {
 	readonly #dir: string;
 	readonly #lineLimit: number;
+	readonly #onDamaged: OnDamaged;
 	readonly #closed: Slice[] = [];
 	readonly #own: OwnPeers;
 	readonly #recount: Recount;
 	#writer: SliceWriter;
 	#newestFirst: Slice[];
 
-	constructor(dir: string, lineLimit: number, progress: RebuildProgress = () => {}) {
+	constructor(
+		dir: string,
+		lineLimit: number,
+		progress: RebuildProgress = () => {},
+		onDamaged: OnDamaged = () => {},
+	) {
 		this.#dir = dir;
 		this.#lineLimit = lineLimit;
+		this.#onDamaged = onDamaged;
 		mkdirSync(dir, { recursive: true, mode: 0o700 });
 		for (const name of readdirSync(dir)) {
 			if (name.includes(".new")) rmSync(join(dir, name));
 		}
-		const numbers = sliceNumbers(dir);
-		for (const no of numbers) migrateSlice(this.#path(no));
-		rebuildView(
-			numbers.map((no) => this.#path(no)),
-			progress,
-		);
-		const newest = numbers.pop() ?? 1;
-		for (const no of numbers) this.#closed.push(new Slice(no, this.#path(no), true));
-		if (!readdirSync(dir).includes(fileOf(newest))) this.#create(newest);
-		const slice = new Slice(newest, this.#path(newest), false);
+		this.#openAll(progress);
+		const last = this.#closed.at(-1);
+		const newest = nextNumber(dir) - 1;
+		// what was the newest is open again; set aside, the next one goes on with what the one before had
+		const writable = last && last.no === newest ? this.#closed.pop() : undefined;
+		const no = writable?.no ?? newest + 1;
+		if (!writable) createSlice(dir, no, last ? carriedOver(last) : { positions: [], peers: [] });
+		writable?.close();
+		const slice = new Slice(no, this.#path(no), false);
 		this.#own = new OwnPeers(slice, (key, around) => hopsWithKeys(this, [key], around, 4));
 		this.#recount = new Recount(this.#own);
 		this.#writer = new SliceWriter(slice, this.#own);
@@ -75,12 +80,11 @@ export class Slices implements SliceSet {
 		this.#recount.stop();
 		const { slice } = this.#writer;
 		inTransaction(slice.db, () => slice.writeKeyFilter());
-		const positions = slice.positions();
-		const peers = slice.all("SELECT peer, host FROM own_peers");
+		const carried = carriedOver(slice);
 		settle(slice);
 		slice.close();
 		const next = slice.no + 1;
-		this.#create(next, positions, peers);
+		createSlice(this.#dir, next, carried);
 		this.#closed.push(new Slice(slice.no, this.#path(slice.no), true));
 		this.#writer = new SliceWriter(new Slice(next, this.#path(next), false), this.#own);
 		this.#newestFirst = this.#order();
@@ -104,6 +108,73 @@ export class Slices implements SliceSet {
 			if (newer.hasLinesOf(key)) return true;
 		}
 		return false;
+	}
+
+	/** A file that cannot be read goes out of the way, and the rest serves. False: it is gone already. */
+	setAside({ no, message }: SliceDamaged): boolean {
+		const slice = this.#newestFirst.find((each) => each.no === no);
+		if (!slice) return false;
+		this.#recount.stop();
+		slice.close();
+		setAsideFile(this.#dir, no, message);
+		this.#onDamaged(no, message);
+		this.#forget(slice);
+		return true;
+	}
+
+	/** A whole slice goes (`retention.ts`); never the newest. */
+	drop(no: number): void {
+		const slice = this.#closed.find((each) => each.no === no);
+		if (!slice) return;
+		this.#recount.stop();
+		slice.close();
+		for (const side of ["", "-wal", "-shm"]) rmSync(this.#path(no) + side, { force: true });
+		this.#forget(slice);
+	}
+
+	#forget(slice: Slice): void {
+		const at = this.#closed.indexOf(slice);
+		if (at >= 0) this.#closed.splice(at, 1);
+		else {
+			// the newest: its lines are read again from the agents' logs, from where the one before had come
+			const last = this.#closed.at(-1);
+			const no = nextNumber(this.#dir);
+			createSlice(this.#dir, no, last ? carriedOver(last) : { positions: [], peers: [] });
+			const next = new Slice(no, this.#path(no), false);
+			this.#own.forget(next);
+			this.#writer = new SliceWriter(next, this.#own);
+		}
+		this.#newestFirst = this.#order();
+	}
+
+	/** Opens everything that can be read, brought up to today's version. */
+	#openAll(progress: RebuildProgress): void {
+		for (;;) {
+			const numbers = sliceNumbers(this.#dir);
+			try {
+				for (const no of numbers) readable(no, this.#path(no));
+				rebuildView(
+					numbers.map((no) => ({ no, path: this.#path(no) })),
+					progress,
+				);
+				for (const no of numbers) this.#closed.push(new Slice(no, this.#path(no), true));
+				return;
+			} catch (error) {
+				for (const slice of this.#closed.splice(0)) slice.close();
+				if (!(error instanceof SliceDamaged)) throw error;
+				setAsideFile(this.#dir, error.no, error.message);
+				this.#onDamaged(error.no, error.message);
+			}
+		}
+	}
+
+	retentionTargets(): RetentionTarget[] {
+		return [...this.#newestFirst].reverse().map((slice) => ({
+			no: slice.no,
+			path: this.#path(slice.no),
+			slice,
+			isNewest: slice === this.#writer.slice,
+		}));
 	}
 
 	/** A piece of counting again (`recount.ts`); false when there is nothing to do. */
@@ -130,37 +201,6 @@ export class Slices implements SliceSet {
 	#path(no: number): string {
 		return join(this.#dir, fileOf(no));
 	}
-
-	/** Written under another name and renamed when complete: a slice file is whole or not there. */
-	#create(
-		no: number,
-		positions: ReturnType<Slice["positions"]> = [],
-		peers: ReturnType<Slice["all"]> = [],
-	): void {
-		const draft = `${this.#path(no)}.new`;
-		const db = openDatabase(draft);
-		inTransaction(db, () => {
-			db.exec(SLICE_SCHEMA);
-			db.exec(TRIES_SCHEMA);
-			db.exec(SUMS_SCHEMA);
-			db.prepare("INSERT INTO meta (name, value) VALUES ('version', ?), ('view', ?)").run(
-				SLICE_VERSION,
-				FOLD_VERSION,
-			);
-			const insert = db.prepare(
-				"INSERT INTO positions (host, source, generation, touched, body) VALUES (?, ?, ?, ?, ?)",
-			);
-			for (const { host, touched, position } of newestGenerations(positions)) {
-				insert.run(host, position.source, position.generation, touched, JSON.stringify(position));
-			}
-			const know = db.prepare("INSERT INTO own_peers (peer, host) VALUES (?, ?)");
-			for (const { peer, host } of peers) know.run(String(peer), String(host));
-		});
-		db.exec("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE;");
-		db.close();
-		renameSync(draft, this.#path(no));
-		syncDirectory(this.#dir);
-	}
 }
 
 /** Everything is synced to the file; where no reader has it open it becomes a plain file without side files. */
@@ -173,20 +213,25 @@ function settle({ db }: Slice): void {
 	}
 }
 
-function newestGenerations(positions: ReturnType<Slice["positions"]>): ReturnType<Slice["positions"]> {
-	const perSource = new Map<string, number>();
-	return [...positions]
-		.sort((a, b) => b.touched - a.touched)
-		.filter(({ host, position }) => {
-			const source = JSON.stringify([host, position.source]);
-			const seen = perSource.get(source) ?? 0;
-			perSource.set(source, seen + 1);
-			return seen < GENERATIONS_KEPT;
-		});
+/** Throws `SliceDamaged` where SQLite cannot read it, or the file is shorter than it says. */
+function readable(no: number, path: string): void {
+	try {
+		migrateSlice(path);
+		const slice = new Slice(no, path, true);
+		const pages = Number(slice.one("PRAGMA page_count")?.page_count ?? 0);
+		const size = Number(slice.one("PRAGMA page_size")?.page_size ?? 0);
+		slice.one("SELECT max(id) FROM lines");
+		slice.timeRange();
+		slice.close();
+		if (!existsSync(`${path}-wal`) && statSync(path).size < pages * size)
+			throw new SliceDamaged(no, `the file is cut off: ${statSync(path).size} of ${pages * size} bytes`);
+	} catch (error) {
+		throw damageOf(error, no) ?? error;
+	}
 }
 
-function syncDirectory(dir: string): void {
-	const handle = openSync(dir, "r");
-	fsyncSync(handle);
-	closeSync(handle);
+/** Behind every number that was ever given out, those of files set aside included. */
+function nextNumber(dir: string): number {
+	const aside = damagedFiles(dir).map(({ name }) => Number(name.slice(0, 6)));
+	return Math.max(0, ...sliceNumbers(dir), ...aside) + 1;
 }

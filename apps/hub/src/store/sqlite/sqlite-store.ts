@@ -4,22 +4,26 @@
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Position } from "@mailtrail/core/wire";
-import type { AccountStore, CommitResult, LineBatch, LineCount, Store } from "../store.ts";
+import type { AccountStore, Store } from "../store.ts";
 import { AlertTables } from "./alert-tables.ts";
 import { AccountTables } from "./account-tables.ts";
 import { assignLine, waitingLines } from "./waiting-lines.ts";
-import { commitBatch } from "./commit-batch.ts";
 import { lockData } from "./data-lock.ts";
 import { migrateHub } from "./hub-migrations.ts";
-import { Idle } from "./idle.ts";
+import { Background } from "./background.ts";
+import { BatchWriter } from "./batch-writer.ts";
+import { SliceDamaged } from "./damage.ts";
+import { FreeSpace } from "./free-space.ts";
+import { guarded } from "./guarded-reads.ts";
+import { Retention, type RetentionRule } from "./retention.ts";
+import { storeInfo } from "./store-info.ts";
 import { openDatabase } from "./open-database.ts";
 import { PeopleTables } from "./people-tables.ts";
 import { migrateSlice } from "./migrate-slice.ts";
 import { type RebuildProgress, rebuildView } from "./rebuild-view.ts";
 import { fileOf, sliceNumbers, slicesDir } from "./slice-files.ts";
 import { readsOf } from "./slice-reads.ts";
-import { Slices } from "./slices.ts";
+import { type OnDamaged, Slices } from "./slices.ts";
 
 /** Measured: one growing file falls from 30k to 12k rows/s, files of this many lines stay flat. */
 const LINES_PER_SLICE = 250_000;
@@ -49,39 +53,51 @@ export function openAccounts(dir: string): AccountStore & { close(): Promise<voi
 	};
 }
 
+export interface SqliteOptions {
+	linesPerSlice?: number;
+	onRebuild?: RebuildProgress;
+	/** told when a file could not be read and was set aside */
+	onDamaged?: OnDamaged;
+	retention?: RetentionRule;
+	/** room on the disk that commits leave free */
+	reserveBytes?: number;
+	now?: () => number;
+}
+
 export interface SqliteStore extends Store {
 	/** the files that make up the store now, oldest first: what a reader beside it opens */
 	sliceNumbers(): number[];
+	/** a reader found this file damaged */
+	setAside(no: number, reason: string): boolean;
 }
 
 /** Throws `DataInUse` where another hub has the directory. */
-export function openSqliteStore(
-	dir: string,
-	options: { linesPerSlice?: number; onRebuild?: RebuildProgress } = {},
-): SqliteStore {
+export function openSqliteStore(dir: string, options: SqliteOptions = {}): SqliteStore {
+	const { now = Date.now, retention = {}, onDamaged } = options;
 	const accounts = openAccounts(dir);
 	const unlock = lockData(join(dir, "serve.lock"), dir);
-	const slices = new Slices(join(dir, "slices"), options.linesPerSlice ?? LINES_PER_SLICE, options.onRebuild);
-	const positions = new PositionTable(slices);
-	const counts = sumCounts(slices);
-	const recount = new Idle(() => slices.recountStep());
-	recount.start();
+	const perSlice = options.linesPerSlice ?? LINES_PER_SLICE;
+	const slices = new Slices(slicesDir(dir), perSlice, options.onRebuild, onDamaged);
+	const writer = new BatchWriter(slices, new FreeSpace(dir, now, options.reserveBytes));
+	const background = new Background(slices, new Retention(retention, now));
 	return {
 		...accounts,
 		commit: async (batch) => {
-			const result = commit(slices, positions, counts, batch);
-			recount.start();
+			const result = writer.commit(batch);
+			background.start();
 			return result;
 		},
+		setAside: (no, reason) => writer.setAside(new SliceDamaged(no, reason)),
+		info: async () => storeInfo(dir, slices, { retention, ...writer.room }),
 		waiting: async (key) => waitingLines(slices, key),
 		assign: async (ref, event) => assignLine(slices, ref, event),
-		settled: () => recount.done(),
+		settled: () => background.done(),
 		sliceNumbers: () => slices.newestFirst.map(({ no }) => no).reverse(),
-		positions: async (host) => positions.of(host),
-		...readsOf(slices),
-		counts: async () => new Map(counts),
+		positions: async (host) => writer.positions(host),
+		...guarded(readsOf(slices), (damage) => writer.setAside(damage)),
+		counts: async () => writer.counts(),
 		close: async () => {
-			recount.stop();
+			background.stop();
 			slices.close();
 			unlock();
 			await accounts.close();
@@ -93,75 +109,11 @@ export function openSqliteStore(
 export function rebuildStore(dir: string, progress: RebuildProgress): number {
 	const unlock = lockData(join(dir, "serve.lock"), dir);
 	try {
-		const paths = sliceNumbers(slicesDir(dir)).map((no) => join(slicesDir(dir), fileOf(no)));
-		for (const path of paths) migrateSlice(path);
-		rebuildView(paths, progress, true);
-		return paths.length;
+		const files = sliceNumbers(slicesDir(dir)).map((no) => ({ no, path: join(slicesDir(dir), fileOf(no)) }));
+		for (const { path } of files) migrateSlice(path);
+		rebuildView(files, progress, true);
+		return files.length;
 	} finally {
 		unlock();
 	}
-}
-
-function commit(
-	slices: Slices,
-	positions: PositionTable,
-	counts: Map<string, LineCount>,
-	batch: LineBatch,
-): CommitResult {
-	const committed = positions.offset(batch.host, batch.position);
-	if (batch.from > committed && !batch.gap) return { outcome: "position-jumped", committed };
-	try {
-		const { unparsed, ...result } = commitBatch(slices, batch, committed);
-		if (batch.position.offset >= committed) positions.set(batch.host, batch.position);
-		const count = counts.get(batch.host) ?? { lines: 0, unparsed: 0 };
-		counts.set(batch.host, {
-			lines: count.lines + result.added,
-			unparsed: count.unparsed + unparsed,
-		});
-		return result;
-	} catch (error) {
-		slices.reopen();
-		throw error;
-	}
-}
-
-/** What the newest slice says about every source's generations, in memory. */
-class PositionTable {
-	readonly #hosts = new Map<string, Map<string, Position>>();
-
-	constructor(slices: Slices) {
-		for (const { host, position } of slices.writer.slice.positions()) this.set(host, position);
-	}
-
-	of(host: string): Position[] {
-		return [...(this.#hosts.get(host)?.values() ?? [])];
-	}
-
-	offset(host: string, position: Position): number {
-		return this.#hosts.get(host)?.get(nameOf(position))?.offset ?? 0;
-	}
-
-	set(host: string, position: Position): void {
-		let table = this.#hosts.get(host);
-		if (!table) {
-			table = new Map();
-			this.#hosts.set(host, table);
-		}
-		table.set(nameOf(position), position);
-	}
-}
-
-function nameOf(position: Position): string {
-	return JSON.stringify([position.source, position.generation]);
-}
-
-function sumCounts(slices: Slices): Map<string, LineCount> {
-	const total = new Map<string, LineCount>();
-	for (const slice of slices.newestFirst) {
-		for (const [host, { lines, unparsed }] of slice.counts()) {
-			const sum = total.get(host) ?? { lines: 0, unparsed: 0 };
-			total.set(host, { lines: sum.lines + lines, unparsed: sum.unparsed + unparsed });
-		}
-	}
-	return total;
 }
