@@ -12,6 +12,7 @@ import { complaintAbout } from "./src/node-version.ts";
 const TEXTS = [
 	["trace", "summary"],
 	["diagnose", "bounce", "check"],
+	["login", "user", "host", "token"],
 ];
 const LATER = TEXTS.flat();
 

@@ -11,6 +11,8 @@ import { printJourney } from "../print/journey.ts";
 import { pen } from "../print/pen.ts";
 import { Output } from "../print/write-out.ts";
 import { askHub, type Hub } from "../trace/ask-hub.ts";
+import { hubAddress } from "../hub/hub-client.ts";
+import { readLogins } from "../hub/saved-logins.ts";
 import { readHostLog } from "../trace/host-log.ts";
 import type { Told } from "../trace/trace-groups.ts";
 import { traceLogs } from "../trace/trace-logs.ts";
@@ -28,7 +30,7 @@ from: to: domain: id: queue: ip: host: status: cause: dsn: since: until: size: t
 			value: "HOST=PATH[,PATH…]",
 			help: "a host's logs; PATH may be a pattern, compressed or - (repeatable)",
 		},
-		hub: { value: "URL", help: "ask this hub instead (or MAILTRAIL_HUB, with MAILTRAIL_TOKEN)" },
+		hub: { value: "URL", help: "ask this hub instead (or MAILTRAIL_HUB, with MAILTRAIL_TOKEN, or after mailtrail login)" },
 		all: { help: "every journey" },
 		limit: { value: "N", help: "at most N journeys, the newest" },
 		json: { help: "one JSON object per journey" },
@@ -125,7 +127,7 @@ function hubOf(options: ReadOptions): Hub | undefined {
 	const named = options.value("hub");
 	const logs = options.values("log").length > 0;
 	if (logs && named !== undefined) throw new BadUse("--hub: give either --log or --hub");
-	const url = named ?? (logs ? undefined : process.env.MAILTRAIL_HUB);
+	const url = named ?? (logs ? undefined : (process.env.MAILTRAIL_HUB ?? readLogins().last));
 	if (url === undefined) {
 		if (logs) return undefined;
 		throw new BadUse("trace: needs --log HOST=PATH (repeatable), or --hub URL; see mailtrail trace --help");
@@ -133,7 +135,7 @@ function hubOf(options: ReadOptions): Hub | undefined {
 	if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
 		throw new BadUse(`--hub: “${url}” is no address; write one like https://mailtrail.example.com`);
 	}
-	const token = process.env.MAILTRAIL_TOKEN;
+	const token = process.env.MAILTRAIL_TOKEN ?? readLogins().tokens[hubAddress(url)];
 	return { url, ...(token ? { token } : {}) };
 }
 
