@@ -30,7 +30,10 @@ from: to: domain: id: queue: ip: host: status: cause: dsn: since: until: size: t
 			value: "HOST=PATH[,PATH…]",
 			help: "a host's logs; PATH may be a pattern, compressed or - (repeatable)",
 		},
-		hub: { value: "URL", help: "ask this hub instead (or MAILTRAIL_HUB, with MAILTRAIL_TOKEN, or after mailtrail login)" },
+		hub: {
+			value: "URL",
+			help: "ask this hub instead (or MAILTRAIL_HUB, with MAILTRAIL_TOKEN, or after mailtrail login)",
+		},
 		all: { help: "every journey" },
 		limit: { value: "N", help: "at most N journeys, the newest" },
 		json: { help: "one JSON object per journey" },
