@@ -14,7 +14,7 @@ import { makeKeys, saveEnrolment, writePrivately } from "./enrolment.ts";
 import { type HubAddress, isNear, postJson, WrongCertificate } from "./hub-connection.ts";
 import { HubUnreachable } from "./hub-unreachable.ts";
 import { checkSource, discoverSources } from "./sources/discover.ts";
-import { errorCode, permissionCommand, userName } from "./sources/file-access.ts";
+import { accessProblem, errorCode, permissionCommand, userName } from "./sources/file-access.ts";
 import { UsageError } from "./usage-error.ts";
 
 export interface EnrolOptions {
@@ -126,11 +126,25 @@ function describe({ address, host, state, sources, config }: Enrolled): string {
 	if (hub.startsWith("http:") && !isLoopback(hub))
 		lines.push("Caution: http: log lines cross the network in the clear. Use https.");
 	lines.push(
+		...staysHere(config),
 		"It opens no port, and writes nothing but its own folder.",
 		...requests(config),
 		startWith(state),
 	);
 	return lines.join("\n");
+}
+
+/** What of the lines does not leave this host. */
+function staysHere({ pseudonym_key, pseudonym_keep, drop }: Config): string[] {
+	const lines: string[] = [];
+	if (pseudonym_key !== "") {
+		const but = pseudonym_keep.length > 0 ? `, but for ${pseudonym_keep.join(", ")}` : "";
+		lines.push(`People's addresses, logins and subjects leave as pseudonyms, by ${pseudonym_key}${but}.`);
+		const problem = accessProblem(pseudonym_key);
+		if (problem !== undefined) lines.push(`    not yet: ${problem}; without its key it does not start`);
+	}
+	if (drop.length > 0) lines.push("These lines stay on this host:", ...drop.map((rule) => `  ${rule}`));
+	return lines;
 }
 
 const REQUESTS: Record<Permission, (config: Config) => string> = {

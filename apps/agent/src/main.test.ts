@@ -263,6 +263,37 @@ describe.each(programs)("mailtrail-agent, %s", (_name, [program, ...first]) => {
 		expect(out).toContain("  queue: how many messages");
 	});
 
+	it("sends people as pseudonyms by the site's key, keeps lines by rule, and does not start without the key", async () => {
+		const key = join(folder, "pseudonym.key");
+		const config = join(folder, "agent.toml");
+		writeFileSync(config, `pseudonym_key = "${key}"\ndrop = ["text:nagios"]\n`);
+		environment = { MAILTRAIL_AGENT_CONFIG: config, MAILTRAIL_AGENT_SOURCES: log };
+		const { out } = await enrol();
+		expect(out).toContain("leave as pseudonyms");
+		expect(out).toContain("  text:nagios");
+		const refused = await call("run", "--state", state);
+		expect(refused).toMatchObject({ code: 2, err: expect.stringContaining(`--new-key ${key}`) });
+		expect((await call("pseudonym", "--new-key", key)).code).toBe(0);
+		const hidden = (await call("pseudonym", "Bob.Miller@b.example")).out.trim();
+		const line = "Nov 22 03:00:00 mx postfix/qmgr[1]: 4BA7C2BA386:";
+		const from = (sender: string) => `${line} from=<${sender}>, size=1, nrcpt=1 (queue active)\n`;
+		appendFileSync(
+			log,
+			from("bob.miller@b.example") + from("check@nagios.example") + from("Bob.Miller@b.example"),
+		);
+		run();
+		await hub.until(() => hub.lines.size === 2);
+		expect(hub.texts()).toEqual([from(hidden), from(hidden)].map((text) => text.trim()));
+		let status = await call("status", "--state", state);
+		while (!status.out.includes("stayed here")) status = await call("status", "--state", state);
+		expect(status.out).toContain("1 stayed here (text:nagios 1)");
+		expect(
+			readdirSync(state)
+				.map((name) => readFileSync(join(state, name), "utf8"))
+				.join(),
+		).not.toMatch(/miller/i);
+	});
+
 	it("does not start beside a running one", async () => {
 		await enrol();
 		append(10);
