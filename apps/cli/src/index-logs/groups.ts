@@ -19,8 +19,9 @@ export class Groups {
 	readonly #first: Uint32Array;
 	readonly #last: Uint32Array;
 	readonly #asked: Uint8Array;
-	/** a node of each */
-	readonly #tops: Uint32Array;
+	/** with which others a group was joined: each with one of them, and of that one all */
+	readonly #parent: Uint32Array;
+	readonly #members = new Map<number, number[]>();
 	readonly count: number;
 
 	constructor(index: LineIndex) {
@@ -28,7 +29,7 @@ export class Groups {
 		const { nodes } = index;
 		this.#groupOf = new Uint32Array(nodes.count);
 		this.count = this.#number();
-		this.#tops = new Uint32Array(this.count);
+		this.#parent = Uint32Array.from({ length: this.count }, (_, group) => group);
 		this.#starts = new Uint32Array(this.count + 1);
 		this.#lines = new Uint32Array(index.messages.lines.length + index.sessions.lines.length);
 		this.#first = new Uint32Array(this.count).fill(0xffffffff);
@@ -38,8 +39,27 @@ export class Groups {
 		this.#tellTimes();
 	}
 
-	linesOf(group: number): Uint32Array {
-		return this.#lines.subarray(this.#starts[group], this.#starts[group + 1]);
+	countOf(group: number): number {
+		return this.#membersOf(group).reduce((sum, each) => sum + this.#own(each).length, 0);
+	}
+
+	*linesOf(group: number): Iterable<Uint32Array> {
+		for (const each of this.#membersOf(group)) yield this.#own(each);
+	}
+
+	/** To be told together from now on. */
+	join(one: number, other: number): void {
+		const [a, b] = [this.#top(one), this.#top(other)];
+		if (a === b) return;
+		const [into, from] = [Math.min(a, b), Math.max(a, b)];
+		this.#parent[from] = into;
+		const members = this.#members.get(into) ?? [into];
+		for (const each of this.#membersOf(from)) members.push(each);
+		this.#members.set(into, members);
+		this.#members.delete(from);
+		this.#first[into] = Math.min(this.#first[into] as number, this.#first[from] as number);
+		this.#last[into] = Math.max(this.#last[into] as number, this.#last[from] as number);
+		this.#asked[into] = (this.#asked[into] as number) | (this.#asked[from] as number);
 	}
 
 	firstOf(group: number): number {
@@ -57,15 +77,12 @@ export class Groups {
 	/** The group whose lines bear this id or belong to this session. */
 	withKey(key: string): number | undefined {
 		const node = this.#index.nodes.known(key);
-		return node === undefined ? undefined : this.#groupOf[node];
+		return node === undefined ? undefined : this.#top(this.#groupOf[node] as number);
 	}
 
-	ofNode(node: number): number {
-		return this.#groupOf[node] as number;
-	}
-
-	nodeOf(group: number): number {
-		return this.#tops[group] as number;
+	/** The group that this one became a part of, or itself. */
+	whole(group: number): number {
+		return this.#top(group);
 	}
 
 	/** Those that have lines, by their first or their last second. */
@@ -75,11 +92,29 @@ export class Groups {
 		const keys = new Float64Array(this.count);
 		let count = 0;
 		for (let group = 0; group < this.count; group++) {
-			if (this.#starts[group] === this.#starts[group + 1] || !isOf(group)) continue;
+			if (this.#parent[group] !== group || this.countOf(group) === 0 || !isOf(group)) continue;
 			const seconds = Math.min(SECONDS_MAX - 1, Math.max(0, (times[group] as number) - start));
 			keys[count++] = seconds * NUMBERS + group;
 		}
 		return Array.from(keys.subarray(0, count).sort(), (key) => key % NUMBERS);
+	}
+
+	#own(group: number): Uint32Array {
+		return this.#lines.subarray(this.#starts[group], this.#starts[group + 1]);
+	}
+
+	#membersOf(group: number): readonly number[] {
+		return this.#members.get(group) ?? [group];
+	}
+
+	#top(group: number): number {
+		const parent = this.#parent;
+		let at = group;
+		for (let up = parent[at] as number; up !== at; up = parent[at] as number) {
+			parent[at] = parent[up] as number;
+			at = up;
+		}
+		return at;
 	}
 
 	#number(): number {
@@ -114,7 +149,6 @@ export class Groups {
 		const { nodes } = this.#index;
 		for (let node = 0; node < nodes.count; node++) {
 			const group = this.#groupOf[node] as number;
-			this.#tops[group] = node;
 			if (nodes.firstOf(node) < (this.#first[group] as number)) this.#first[group] = nodes.firstOf(node);
 			if (nodes.lastOf(node) > (this.#last[group] as number)) this.#last[group] = nodes.lastOf(node);
 			if (nodes.has(node, ASKED)) this.#asked[group] = 1;

@@ -3,7 +3,7 @@
  * refusals stand beside which message, and which groups teach what is known of hosts. With that every group is told
  * as among all others.
  */
-import { linkKeys, momentsOf, teachingsOf } from "@mailtrail/core/trace";
+import { type Hop, linkKeys, momentsOf, teachingsOf } from "@mailtrail/core/trace";
 import { Groups } from "./groups.ts";
 import type { LineIndex } from "./line-index.ts";
 import { MomentList } from "./moment-list.ts";
@@ -21,7 +21,8 @@ export function learnGroups(
 	onLines: (lines: number) => void,
 ): LearnedGroups {
 	const groups = new Groups(index);
-	const learning = new Learning(index, groups);
+	index.shrink();
+	const learning = new Learning(groups);
 	const reader = new GroupReader(index, groups, batchLines);
 	for (const batch of reader.batches(groups.sorted("first", () => true))) {
 		learning.batch(batch);
@@ -31,43 +32,36 @@ export function learnGroups(
 }
 
 class Learning {
-	readonly #index: LineIndex;
 	readonly #groups: Groups;
 	readonly #moments = new MomentList();
-	/** a node of the group that teaches it, by fact */
+	/** a group that teaches it, by fact */
 	readonly #teachers = new Map<string, number>();
+	/** a session's group and that of a message that it brought, or of the filter that refused in it */
+	readonly #beside: [number, number][] = [];
 
-	constructor(index: LineIndex, groups: Groups) {
-		this.#index = index;
+	constructor(groups: Groups) {
 		this.#groups = groups;
 	}
 
 	batch({ hops, groupOf }: Batch): void {
-		const { nodes } = this.#index;
-		for (const moment of momentsOf(hops)) this.#moments.add(moment, this.#nodeOf(groupOf.get(moment.hop)));
+		const group = (hop: Hop): number => groupOf.get(hop) as number;
+		for (const moment of momentsOf(hops)) this.#moments.add(moment, group(moment.hop));
 		for (const { hop, fact } of teachingsOf(hops))
-			if (!this.#teachers.has(fact)) this.#teachers.set(fact, this.#nodeOf(groupOf.get(hop)));
+			if (!this.#teachers.has(fact)) this.#teachers.set(fact, group(hop));
 		for (const hop of hops) {
 			if (hop.queueId !== undefined) continue;
-			// a session: the messages that it brought, the filter that refused in it
 			for (const key of linkKeys(hop)) {
-				const node = nodes.known(key);
-				if (node !== undefined) nodes.join(node, this.#nodeOf(groupOf.get(hop)));
+				const other = this.#groups.withKey(key);
+				if (other !== undefined && other !== group(hop)) this.#beside.push([group(hop), other]);
 			}
 		}
 	}
 
+	/** Joined only now: groups that are still to be read must stay as they were counted. */
 	end(): LearnedGroups {
-		const { nodes } = this.#index;
-		this.#moments.pairs((one, other) => nodes.join(one, other));
-		const groups = new Groups(this.#index);
-		return {
-			groups,
-			teachers: [...new Set([...this.#teachers.values()].map((node) => groups.ofNode(node)))],
-		};
-	}
-
-	#nodeOf(group: number | undefined): number {
-		return this.#groups.nodeOf(group ?? 0);
+		const groups = this.#groups;
+		for (const [one, other] of this.#beside) groups.join(one, other);
+		this.#moments.pairs((one, other) => groups.join(one, other));
+		return { groups, teachers: [...new Set([...this.#teachers.values()].map((each) => groups.whole(each)))] };
 	}
 }

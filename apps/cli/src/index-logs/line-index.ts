@@ -57,8 +57,8 @@ class Entries {
 
 export class LineIndex {
 	readonly nodes = new Nodes();
-	readonly messages = new Entries();
-	readonly sessions = new Entries();
+	messages = new Entries();
+	sessions = new Entries();
 	readonly blocks: IndexedBlock[] = [];
 	readonly explained = new Map<number, Explained>();
 	readonly #asked: readonly string[] | undefined;
@@ -74,6 +74,13 @@ export class LineIndex {
 	async read(files: readonly HostFile[]): Promise<void> {
 		for (const file of files) await this.#readFile(file);
 		this.sessions.keep((node) => this.nodes.has(node, REFUSES));
+	}
+
+	/** When groups are made of it, only what finds a line and a group again is needed. */
+	shrink(): void {
+		this.messages = new Entries();
+		this.sessions = new Entries();
+		this.nodes.keepNumbersAlone();
 	}
 
 	async #readFile(file: HostFile): Promise<void> {

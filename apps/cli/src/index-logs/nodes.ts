@@ -11,11 +11,11 @@ const NOBODY = 0;
 export class Nodes {
 	readonly #low = new NumberList();
 	readonly #high = new NumberList();
-	readonly #parent = new NumberList();
+	#parent = new NumberList();
 	/** seconds since 1970 of the first and the last line */
-	readonly #first = new NumberList();
-	readonly #last = new NumberList();
-	readonly #flags = new NumberList();
+	#first = new NumberList();
+	#last = new NumberList();
+	#flags = new NumberList();
 	/** a node's number and one, or nobody */
 	#slots = new Uint32Array(FIRST_SLOTS);
 	readonly #hash = new TextHash();
@@ -88,6 +88,14 @@ export class Nodes {
 
 	has(node: number, bit: number): boolean {
 		return (this.#flags.at(node) & bit) !== 0;
+	}
+
+	/** From now on only the numbers of known nodes are asked for. */
+	keepNumbersAlone(): void {
+		this.#parent = new NumberList();
+		this.#first = new NumberList();
+		this.#last = new NumberList();
+		this.#flags = new NumberList();
 	}
 
 	#slotOf({ low, high }: TextHash): number {

@@ -1,4 +1,8 @@
-/** Groups of lines → the hops of each batch of groups: its lines are read again and parsed, each once. */
+/**
+ * Groups of lines → the hops of each batch of groups: its lines are read again and parsed, each once. Their texts are parts of whole
+ * blocks: what is kept for longer than a batch has to be copied.
+ */
+import { isAscii } from "node:buffer";
 import type { MailEvent } from "@mailtrail/core/event";
 import { createLineParser, type LineParser } from "@mailtrail/core/parse";
 import { foldQueue, type Hop, isSessionKey, type LocatedEvent, queueKeys } from "@mailtrail/core/trace";
@@ -8,8 +12,10 @@ import type { IndexedBlock, LineIndex } from "./line-index.ts";
 
 const NEWLINE = 10;
 const RETURN = 13;
+/** Lines of one block that are worth a string of the whole block. */
+const MANY = 50;
 /** Lines of a batch: the memory that it takes, and how often a block is read again. */
-export const BATCH = 8_000;
+export const BATCH = 2_000;
 
 export interface Batch {
 	groups: readonly number[];
@@ -45,7 +51,7 @@ export class GroupReader {
 			let lines = 0;
 			let until = from;
 			for (; until < groups.length && lines < this.#batch; until++)
-				lines += this.#groups.linesOf(groups[until] as number).length;
+				lines += this.#groups.countOf(groups[until] as number);
 			const own = groups.slice(from, until);
 			yield { groups: own, ...this.#read(new Set([...own, ...besides])) };
 			from = until;
@@ -75,38 +81,40 @@ export class GroupReader {
 
 	#linesOf(groups: ReadonlySet<number>): Float64Array {
 		let count = 0;
-		for (const group of groups) count += this.#groups.linesOf(group).length;
+		for (const group of groups) count += this.#groups.countOf(group);
 		const lines = new Float64Array(count);
 		let place = 0;
-		for (const group of groups) {
-			const own = this.#groups.linesOf(group);
-			lines.set(own, place);
-			place += own.length;
-		}
+		for (const group of groups)
+			for (const own of this.#groups.linesOf(group)) {
+				lines.set(own, place);
+				place += own.length;
+			}
 		return lines.sort();
 	}
 
 	#eachLine(lines: Float64Array, onLine: (located: LocatedEvent) => void): void {
 		let reading: BlockReading | undefined;
 		let last = 0;
-		for (const line of lines) {
+		for (const [place, line] of lines.entries()) {
 			if (line === last) continue;
 			last = line;
-			if (!reading?.holds(line)) reading = this.#open(line);
+			if (!reading?.holds(line)) reading = this.#open(line, lines[place + MANY]);
 			onLine(this.#located(reading, line));
 		}
 	}
 
 	#located(reading: BlockReading, line: number): LocatedEvent {
-		const { file, before, beforeInFile } = reading.block;
-		const number = line - before + beforeInFile;
-		return {
+		const { file, before, beforeInFile, order } = reading.block;
+		const number = line - before;
+		const event = this.#event(reading, line);
+		const located: LocatedEvent = {
 			host: file.host,
-			ref: `${file.host}:${file.blocks.file}:${number}`,
-			...(file.generation !== undefined && { generation: file.generation }),
-			order: reading.block.order + number - beforeInFile,
-			event: { ...file.bare, ...this.#event(reading, line) },
+			ref: `${file.host}:${file.blocks.file}:${beforeInFile + number}`,
+			order: order + number,
+			event: file.bare.at === undefined ? event : { ...file.bare, ...event },
 		};
+		if (file.generation !== undefined) located.generation = file.generation;
+		return located;
 	}
 
 	#event(reading: BlockReading, line: number): MailEvent {
@@ -122,7 +130,8 @@ export class GroupReader {
 		return explained.at === undefined ? event : { ...event, at: explained.at };
 	}
 
-	#open(line: number): BlockReading {
+	/** @param later a line that is wanted after many others */
+	#open(line: number, later = Number.POSITIVE_INFINITY): BlockReading {
 		const { blocks } = this.#index;
 		let low = 0;
 		let high = blocks.length - 1;
@@ -131,7 +140,8 @@ export class GroupReader {
 			if ((blocks[middle] as IndexedBlock).before < line) low = middle;
 			else high = middle - 1;
 		}
-		return new BlockReading(blocks[low] as IndexedBlock, blocks[low + 1]?.before ?? Number.POSITIVE_INFINITY);
+		const until = blocks[low + 1]?.before ?? Number.POSITIVE_INFINITY;
+		return new BlockReading(blocks[low] as IndexedBlock, until, later <= until);
 	}
 }
 
@@ -141,15 +151,19 @@ class BlockReading {
 	readonly #until: number;
 	readonly #bytes: Buffer;
 	readonly #length: number;
+	/** the same as one string, of which each line is a part, where every byte is a letter */
+	readonly #text: string | undefined;
 	#line: number;
 	#place = 0;
 
-	constructor(block: IndexedBlock, until: number) {
+	constructor(block: IndexedBlock, until: number, asText: boolean) {
 		this.block = block;
 		this.#until = until;
 		this.#line = block.before + 1;
-		this.#bytes = block.file.blocks.store.block(block.block);
-		this.#length = block.file.blocks.store.lengthOf(block.block);
+		const { store } = block.file.blocks;
+		this.#length = store.lengthOf(block.block);
+		this.#bytes = store.block(block.block).subarray(0, this.#length);
+		if (asText && isAscii(this.#bytes)) this.#text = this.#bytes.toString("latin1");
 	}
 
 	holds(line: number): boolean {
@@ -157,14 +171,14 @@ class BlockReading {
 	}
 
 	text(line: number): string {
-		const bytes = this.#bytes;
-		for (; this.#line < line; this.#line++) this.#place = bytes.indexOf(NEWLINE, this.#place) + 1;
-		const found = bytes.indexOf(NEWLINE, this.#place);
-		const end = found < 0 || found > this.#length ? this.#length : found;
-		return bytes.toString(
-			"utf8",
-			this.#place,
-			end > this.#place && bytes[end - 1] === RETURN ? end - 1 : end,
-		);
+		for (; this.#line < line; this.#line++) this.#place = this.#newline() + 1;
+		const found = this.#newline();
+		const end = found < 0 ? this.#length : found;
+		const cut = end > this.#place && this.#bytes[end - 1] === RETURN ? end - 1 : end;
+		return this.#text?.slice(this.#place, cut) ?? this.#bytes.toString("utf8", this.#place, cut);
+	}
+
+	#newline(): number {
+		return this.#text?.indexOf("\n", this.#place) ?? this.#bytes.indexOf(NEWLINE, this.#place);
 	}
 }

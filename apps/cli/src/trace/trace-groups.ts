@@ -21,6 +21,8 @@ export interface Told {
 interface Placed extends Told {
 	at: number;
 	id: string;
+	/** whether its texts are its own */
+	copied?: true;
 }
 
 export interface Asked {
@@ -82,7 +84,7 @@ class Telling {
 			const until = next === undefined ? Number.POSITIVE_INFINITY : 1000 * this.#groups.firstOf(next);
 			const due = waiting.findIndex(({ at }) => at >= until);
 			yield* due < 0 ? waiting : waiting.slice(0, due);
-			waiting = due < 0 ? [] : waiting.slice(due);
+			waiting = due < 0 ? [] : waiting.slice(due).map(copied);
 		}
 	}
 
@@ -93,7 +95,10 @@ class Telling {
 		let read = 0;
 		for (const batch of this.#reader.batches(order, this.#teachers)) {
 			read += batch.groups.length;
-			found = [...found, ...this.#told(batch)].sort(byPlace).slice(-limit - 1);
+			found = [...found, ...this.#told(batch)]
+				.sort(byPlace)
+				.slice(-limit - 1)
+				.map(copied);
 			const next = order[read];
 			const oldest = found.length > limit ? found[0] : undefined;
 			if (next !== undefined && oldest && oldest.at >= 1000 * (this.#groups.lastOf(next) + 1)) break;
@@ -131,6 +136,14 @@ export function evidenceOf({ recipients }: Journey, lines: ReadonlyMap<string, s
 			if (raw !== undefined) evidence.set(ref, raw);
 		}
 	return evidence;
+}
+
+/** Parts of blocks would keep these in memory. */
+function copied(placed: Placed): Placed {
+	if (placed.copied) return placed;
+	const { journey, evidence } = placed;
+	const lines: [string, string][] = JSON.parse(JSON.stringify([...evidence]));
+	return { ...placed, journey: JSON.parse(JSON.stringify(journey)), evidence: new Map(lines), copied: true };
 }
 
 function byPlace(a: Placed, b: Placed): number {
