@@ -22,14 +22,29 @@ export function contradicts(from: Hop, attempt: HopAttempt, to: Hop): boolean {
 	if (from.host === to.host && to.mta !== "dovecot" && contradictsOnOneHost(attempt, to)) return true;
 	// Nobody may answer a notice, and nothing on the way gives it a sender (RFC 5321 section 4.5.5).
 	if (from.sender === "" && to.sender) return true;
-	const otherSender =
-		from.sender !== undefined && to.sender !== undefined && !sameAddress(from.sender, to.sender);
+	const otherSender = isOtherSender(from, to);
 	const otherRecipient = to.attempts.length > 0 && !namesRecipient(to, attempt.recipient);
 	const otherSize = sizesDiffer(from, to);
 	// Forwards rewrite senders, aliases recipients, filters contents: with one Message-ID it takes two of them to doubt it.
 	if (otherMessageId(from, to)) return true;
 	if (sameMessageId(from, to)) return otherSize && (otherSender || otherRecipient);
 	return otherSize || (otherSender && otherRecipient);
+}
+
+/**
+ * Another one, not the same rewritten: masquerading gives it a domain of one's own, SRS and BATV keep its local part at their end
+ * (`SRS0=hash=tt=corp.example=alice@forwarder`, `prvs=tag=alice@corp.example`).
+ */
+export function isOtherSender({ sender: one }: Hop, { sender: other }: Hop): boolean {
+	if (one === undefined || other === undefined || sameAddress(one, other)) return false;
+	if (one === "" || other === "") return true;
+	const [a, b] = [localPart(one), localPart(other)];
+	return a !== b && !a.endsWith(`=${b}`) && !b.endsWith(`=${a}`);
+}
+
+export function localPart(address: string): string {
+	const at = address.lastIndexOf("@");
+	return (at < 0 ? address : address.slice(0, at)).toLowerCase();
 }
 
 function contradictsOnOneHost(attempt: HopAttempt, to: Hop): boolean {

@@ -131,3 +131,46 @@ describe("an answer that names a message of ours with its Message-ID", () => {
 		]);
 	});
 });
+
+describe("an answer about other people, of whom nothing else went between the two hosts", () => {
+	// sendmail 8.17.1, virtusertable `help@va.example u3@z3.example` and MASQUERADE_AS(masq.example): the log has the first address
+	const alpha = located(
+		"alpha",
+		`Nov 22 11:18:34 mail9 sendmail[104]: 6AMBIYme000104: from=<alice@corp.example>, size=377, class=0, nrcpts=1, msgid=<m@web01>, proto=ESMTP, daemon=MTA-v4, relay=out.corp.example [192.0.2.1]
+Nov 22 11:18:34 mail9 sendmail[106]: 6AMBIYme000104: to=<help@va.example>, delay=00:00:00, xdelay=00:00:00, mailer=esmtp, pri=30377, relay=sw.corp.example. [192.0.2.43], dsn=2.0.0, stat=Sent (Ok: queued as 4C84026881E)`,
+	);
+	const arrival = (client: string) =>
+		located(
+			"beta",
+			`Nov 22 11:18:34 sw postfix/smtpd[1]: 4C84026881E: client=${client}
+Nov 22 11:18:34 sw postfix/cleanup[2]: 4C84026881E: message-id=<m@web01>
+Nov 22 11:18:34 sw postfix/qmgr[3]: 4C84026881E: from=<alice@masq.example>, size=700, nrcpt=1 (queue active)
+Nov 22 11:18:34 sw postfix/virtual[4]: 4C84026881E: to=<u3@z3.example>, relay=virtual, delay=0, delays=0/0/0/0, dsn=2.0.0, status=sent (delivered to maildir)`,
+		);
+	const out = located(
+		"out",
+		"Nov 22 11:18:34 out postfix/smtp[4]: 4297B26882D: to=<help@va.example>, relay=mail9.corp.example[192.0.2.21]:25, delay=0.1, delays=0/0/0.1/0, dsn=2.0.0, status=sent (250 2.0.0 6AMBIYme000104 Message accepted for delivery)",
+	);
+
+	it("is believed where the client's address is one at which the sender answers", () => {
+		const whole = trace(out, alpha, arrival("mail9.corp.example[192.0.2.21]"));
+		expect(stops(whole)).toEqual(["4297B26882D 6AMBIYme000104 4C84026881E"]);
+		expect(stops(trace(out, alpha, arrival("partner.example[198.51.100.7]")))).toHaveLength(2);
+	});
+
+	it("is believed at its moment where the receiver does not name its clients", () => {
+		const sw = (minute: string) =>
+			located(
+				"sw",
+				`Nov 22 11:${minute}:34 sw smtpd[70]: fb63320c8fcda3d8 smtp message msgid=2d3ddd22 size=700 nrcpt=1 proto=ESMTP
+Nov 22 11:${minute}:34 sw smtpd[70]: fb63320c8fcda3d8 smtp envelope evpid=2d3ddd22b845e44f from=<alice@masq.example> to=<u3@z3.example>
+Nov 22 11:${minute}:34 sw smtpd[70]: fb633212e70c7e37 mda delivery evpid=2d3ddd22b845e44f from=<alice@masq.example> to=<u3@z3.example> rcpt=<u3@z3.example> user=vmail delay=0s result=Ok stat=Delivered`,
+			);
+		const renamed = alpha.map((each) => ({
+			...each,
+			event: "nextQueueId" in each.event ? { ...each.event, nextQueueId: "2d3ddd22" } : each.event,
+		}));
+		expect(stops(trace(renamed, sw("18")))).toEqual(["6AMBIYme000104 2d3ddd22"]);
+		expect(stops(trace(renamed, sw("48")))).toHaveLength(2);
+	});
+});

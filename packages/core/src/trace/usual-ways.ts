@@ -4,14 +4,15 @@
  * two hosts: the one that answered was never seen to be the receiver, and the receiver's client never to be the sender. Where it
  * knows none, the receiver's lines must not tell otherwise.
  */
-import { namesRecipient } from "./contradiction.ts";
+import { isOtherSender, localPart, namesRecipient } from "./contradiction.ts";
 import type { Hop } from "./hop.ts";
 import type { HopLink } from "./link-hops.ts";
-import { sameAddress } from "./recipients.ts";
 
 /** A hand-over within a host, to a socket. */
 const SOCKET = "socket";
 const SMTP_PORT = 25;
+/** Hosts' clocks that are looked after; an id is known to strangers once the message has come to them. */
+const MOMENT_MS = 60_000;
 
 /** The links but for those that a stranger's words alone make. */
 export function onUsualWays(links: readonly HopLink[]): HopLink[] {
@@ -20,7 +21,7 @@ export function onUsualWays(links: readonly HopLink[]): HopLink[] {
 	const ways = waysOf(links);
 	const refused = new Set(
 		doubtful.filter(
-			(link) => isOffTheWays(link, ways) || (tellsOtherwise(link) && !isVouchedFor(link, ways)),
+			(link) => !isVouchedFor(link, ways) && (isOffTheWays(link, ways) || tellsOtherwise(link)),
 		),
 	);
 	return links.filter((link) => !refused.has(link));
@@ -31,9 +32,11 @@ function isOffTheWays({ from, to, attempt }: HopLink, { answersAt, comesFrom }: 
 	return notThere && (to.client?.ip === undefined || isElsewhere(comesFrom.get(from.host), to.client.ip));
 }
 
+/** By others that went between the two, or by an address at which one of them answers and from which it sends. */
 function isVouchedFor({ from, to, attempt }: HopLink, { answersAt, comesFrom }: Ways): boolean {
-	const answered = answersAt.get(to.host)?.has(attempt.relay?.ip ?? "") ?? false;
-	return answered || (comesFrom.get(from.host)?.has(to.client?.ip ?? "") ?? false);
+	const [relay = "", client = ""] = [attempt.relay?.ip, to.client?.ip];
+	const isThere = answersAt.get(to.host)?.has(relay) || comesFrom.get(to.host)?.has(relay);
+	return isThere || comesFrom.get(from.host)?.has(client) || answersAt.get(from.host)?.has(client) || false;
 }
 
 /**
@@ -43,18 +46,14 @@ function isVouchedFor({ from, to, attempt }: HopLink, { answersAt, comesFrom }: 
  */
 function tellsOtherwise({ from, to, attempt }: HopLink): boolean {
 	if (to.mta === "dovecot") return attempt.relay?.port === SMTP_PORT;
-	const otherSender =
-		from.sender !== undefined && to.sender !== undefined && !sameAddress(from.sender, to.sender);
+	const otherSender = isOtherSender(from, to);
 	if (otherSender || to.mta === "sendmail") return otherSender;
+	// OpenSMTPD's lines of a message do not say who brought it: nothing could vouch but the moment
+	if (to.client === undefined && Math.abs(to.firstAt - attempt.at) <= MOMENT_MS) return false;
 	const given = localPart(attempt.recipient);
 	return !to.attempts.some(({ recipient, original }) =>
 		[recipient, original ?? ""].some((each) => localPart(each) === given),
 	);
-}
-
-function localPart(address: string): string {
-	const at = address.lastIndexOf("@");
-	return (at < 0 ? address : address.slice(0, at)).toLowerCase();
 }
 
 /** Hand-overs that other ones would have to vouch for, and among these none does: whether this host is known by this address. */
