@@ -60,7 +60,10 @@ async function get<T>(hub: Hub, path: string): Promise<T> {
 	const headers = hub.token === undefined ? {} : { authorization: `Bearer ${hub.token}` };
 	let response: Response;
 	try {
-		response = await fetch(`${hub.url.replace(/\/+$/, "")}${path}`, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
+		response = await fetch(`${hub.url.replace(/\/+$/, "")}${path}`, {
+			headers,
+			signal: AbortSignal.timeout(TIMEOUT_MS),
+		});
 	} catch (error) {
 		throw new HubFailed(
 			`${hub.url}: cannot be reached (${why(error)}); check the address and that the hub runs`,
