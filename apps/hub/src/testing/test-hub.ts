@@ -27,6 +27,8 @@ export interface TestHub {
 	enrol(host: string): Promise<AgentIdentity>;
 	/** enrolled, greeted and welcome */
 	agent(host: string): Promise<TestAgent>;
+	/** the same by another address of the hub */
+	agentAt(address: string, host: string): Promise<TestAgent>;
 	live(headers?: Record<string, string>): { socket: WebSocket; inbox: Inbox<LiveMessage> };
 	/** everything of this hub, on the same data */
 	restart(): Promise<TestHub>;
@@ -77,8 +79,9 @@ export async function startHub(options: TestOptions = {}): Promise<TestHub> {
 			const { agent }: EnrolResponse = answer.json();
 			return { agent, host: name, key };
 		},
-		agent: async (name) => {
-			const agent = new TestAgent(url);
+		agent: (name) => hub.agentAt(url, name),
+		agentAt: async (address, name) => {
+			const agent = new TestAgent(address);
 			const answer = await agent.hello(await hub.enrol(name));
 			if (answer.type !== "welcome") throw new Error(JSON.stringify(answer));
 			return agent;
