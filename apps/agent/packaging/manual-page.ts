@@ -34,11 +34,16 @@ const DESCRIPTION = [
 	"enrol makes a key pair, hands the public half and the one-time token to the hub, and prints what will be read and done. The private half stays in the state folder.",
 	"A hub with https: is known by the certificate authorities of this machine, or by the fingerprint that the token carries (TOKEN.fp-…), and by nothing else then.",
 	"The hub may ask of this host only what allow names in the settings.",
+	"pseudonym prints what an address, a Message-ID or, with --subject, a subject is called in the hub, under the key that pseudonym_key names: one alone, or of several (as arguments, else a line each on standard input) name and pseudonym with a tab between. --new-key makes the key. What is hidden and what still shows: docs/privacy.md of the sources.",
 	"The service mailtrail-agent runs as the user mailtrail-agent in the groups adm and systemd-journal; it starts once the host is enrolled.",
 ];
 const FILES: [string, string][] = [
 	[SETTINGS, "settings of the machine"],
 	[`${STATE}/agent.toml`, "settings that count over them, where it exists"],
+	[
+		"/etc/mailtrail/pseudonym.key",
+		"by custom, the site's key for pseudonyms; readable by root and the group mailtrail-agent, the same on every host",
+	],
 	[`${STATE}/enrolment.json`, "the key, the hub's address and fingerprint; mode 0600"],
 	[
 		`${STATE}/health.json`,
