@@ -145,6 +145,10 @@ export const OPENINGS: readonly Opening[] = [
 		],
 	},
 	{
+		by: "XMail (SMAILUtils.cpp)",
+		says: ["the reason of the delivery failure was:"],
+	},
+	{
 		by: "DragonFly Mail Agent (dma, mail.c)",
 		says: ["there was an error delivering your mail to"],
 	},
@@ -270,6 +274,7 @@ export const LEADS: readonly string[] = [
 	"diagnostic code:",
 	"delivery failed for the following reason:",
 	"the reason for the problem:",
+	"the reason of the delivery failure was:",
 	"the following error was returned:",
 	"the error message was:",
 	"error message below:",
@@ -370,6 +375,7 @@ export const SUBJECTS: readonly string[] = [
 	"mail failure",
 	"mail error",
 	"mail system error",
+	"error sending message",
 	"mail not delivered",
 	"message not delivered",
 	"not delivered",
@@ -422,6 +428,7 @@ export const SENDERS: readonly string[] = [
 	"system administrator",
 	"microsoft exchange",
 	"mrelay",
+	"xmail bounce",
 	"daemon@",
 	"non-delivery",
 ];

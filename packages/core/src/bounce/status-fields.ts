@@ -69,7 +69,8 @@ function readEntry(fields: HeaderBlock, nth: number): RecipientEntry {
 	const final = addressOf(pick("final-recipient"));
 	const actual = addressOf(pick("x-actual-recipient"));
 	const original = addressOf(pick("original-recipient"));
-	const recipient = final ?? actual ?? original;
+	// CommuniGate: `Final-Recipient: system;mx.example.net`
+	const recipient = [final, actual, original].find((address) => address?.includes("@")) ?? final ?? original;
 	if (recipient !== undefined) entry.recipient = recipient;
 	if (original !== undefined) entry.originalRecipient = original;
 	const action = pick("action")

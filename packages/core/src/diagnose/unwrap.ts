@@ -8,7 +8,8 @@ import { parseReply, type SmtpReply } from "../event/index.ts";
 export const LENGTH_MAX = 4000;
 const HOST_PREFIX =
 	/^<[^<>\s]{1,320}>(?: \(expanded from <[^<>\s]{1,320}>\))?: (?=host |connect |lost |conversation )/;
-const INNER = /(?:^|^#|[:,] |said: |'|"|- |\[|smtp; ?)([245]\d\d(?:[ -]#?[245]\.\d{1,3}\.\d{1,3})?[ -]\S.*)$/;
+const INNER =
+	/(?:^|^#|[:,] |said: |'|"|- |\[|smtp; ?| (?=[245]\d\d[ -]#?[245]\.\d{1,3}\.\d{1,3} ))([245]\d\d(?:[ -]#?[245]\.\d{1,3}\.\d{1,3})?[ -]\S.*)$/;
 
 export function readWrapped(raw: string): SmtpReply {
 	const text = unwrap(oneSpaced(raw.length > LENGTH_MAX ? raw.slice(0, LENGTH_MAX) : raw));

@@ -115,6 +115,7 @@ export const MESSAGE_RULES: readonly Rule[] = [
 			"duplicate header",
 			"improper use of 8-bit",
 			"8-bit data",
+			"non-ascii",
 			"invalid header",
 			"header size",
 			"headers too large",
