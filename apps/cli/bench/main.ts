@@ -1,17 +1,21 @@
 /**
- * What the built command costs as a whole process, start included, against pflogsumm on the same log where that is installed:
- * processor seconds of both in turn, and the median of the ratios. `pnpm bench`, or with a log of your own:
- * `node bench/main.ts FILE ADDRESS…`.
+ * What the built command costs as a whole process, start included. Processor time on 100 MB against pflogsumm on the same log, where
+ * that is installed, in turn, as the median of the ratios; and the most memory that it takes on 1 GB (Linux alone tells).
+ * `pnpm bench`; `node bench/main.ts --seed N` with other ids; `node bench/main.ts FILE ADDRESS…` with a log of your own.
  */
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { makeLog } from "./make-log.ts";
+import { FREQUENT, makeLog } from "./make-log.ts";
 
 const RUNS = 5;
-const BYTES = 100e6;
+const SMALL = 100e6;
+const LARGE = 1e9;
 const BUILT = join(import.meta.dirname, "../dist/mailtrail.mjs");
+const NODE = [process.execPath, BUILT];
+/** Senders of two, nine and of hundreds of messages in 100 MB. */
+const ADDRESSES = ["user4711@example.net", "user47@example.org", FREQUENT];
 
 /** Processor seconds of a command, user and system together; undefined where it cannot be started. */
 function secondsOf(command: string[]): number | undefined {
@@ -47,20 +51,67 @@ function compare(name: string, command: string[], other: string[]): void {
 		if (others !== undefined) ratios.push(seconds / others);
 	}
 	const ratio = ratios.length > 0 ? `${median(ratios).toFixed(3)} × pflogsumm` : "pflogsumm is not installed";
-	process.stdout.write(`${name.padEnd(16)} ${median(own).toFixed(2)} s of processor time, ${ratio}\n`);
+	process.stdout.write(`${name.padEnd(30)} ${median(own).toFixed(2)} s of processor time, ${ratio}\n`);
+}
+
+/** Runs a command to its end and tells the most memory that it had. */
+async function measure(name: string, command: string[]): Promise<void> {
+	const started = performance.now();
+	const child = spawn(command[0] as string, command.slice(1), { stdio: ["ignore", "ignore", "ignore"] });
+	let peak = 0;
+	const watch = setInterval(() => {
+		peak = Math.max(peak, peakOf(child.pid));
+	}, 50);
+	await new Promise((resolve) => child.once("exit", resolve));
+	clearInterval(watch);
+	const seconds = ((performance.now() - started) / 1000).toFixed(1);
+	process.stdout.write(`${name.padEnd(30)} ${peak > 0 ? peak.toFixed(0) : "?"} MB at most, ${seconds} s\n`);
+}
+
+function peakOf(pid: number | undefined): number {
+	try {
+		const kilobytes = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+		return Number(kilobytes ?? 0) / 1024;
+	} catch {
+		return 0;
+	}
+}
+
+function compareAll(file: string, addresses: string[]): void {
+	process.stdout.write(`${(statSync(file).size / 1e6).toFixed(0)} MB of Postfix log\n`);
+	const pflogsumm = ["pflogsumm", file];
+	const log = ["--log", `mx1=${file}`];
+	compare("parse --count", [...NODE, "parse", "--count", file], pflogsumm);
+	compare("summary", [...NODE, "summary", ...log], pflogsumm);
+	for (const address of addresses)
+		compare(`trace ${address}`, [...NODE, "trace", address, "--json", ...log], pflogsumm);
+}
+
+async function measureAll(file: string): Promise<void> {
+	process.stdout.write(`${(statSync(file).size / 1e6).toFixed(0)} MB of Postfix log\n`);
+	const trace = [...NODE, "trace", "--json", "--log", `mx1=${file}`];
+	await measure("parse --count", [...NODE, "parse", "--count", file]);
+	await measure("parse", [...NODE, "parse", file]);
+	await measure("summary", [...NODE, "summary", "--log", `mx1=${file}`]);
+	await measure(`trace ${ADDRESSES[0]}`, [...trace, ADDRESSES[0] as string]);
+	await measure(`trace ${FREQUENT}`, [...trace, FREQUENT]);
+	await measure("trace status:failed", [...trace, "status:failed"]);
+	await measure("trace", trace);
+	await measure("trace --all", [...trace, "--all"]);
 }
 
 const folder = mkdtempSync(join(tmpdir(), "mailtrail-bench-"));
 try {
-	const file = process.argv[2] ?? join(folder, "mail.log");
-	if (process.argv[2] === undefined) makeLog(file, BYTES);
-	process.stdout.write(`${(statSync(file).size / 1e6).toFixed(0)} MB of Postfix log\n`);
-	const node = [process.execPath, BUILT];
-	const given = process.argv.slice(3);
-	const pflogsumm = ["pflogsumm", file];
-	compare("parse --count", [...node, "parse", "--count", file], pflogsumm);
-	for (const address of given.length > 0 ? given : ["user4711@example.org"])
-		compare(`trace ${address}`, [...node, "trace", address, "--json", "--log", `mx1=${file}`], pflogsumm);
+	const [first, ...rest] = process.argv.slice(2);
+	if (first !== undefined && first !== "--seed") {
+		compareAll(first, rest.length > 0 ? rest : ADDRESSES);
+	} else {
+		const file = join(folder, "mail.log");
+		makeLog(file, SMALL, Number(rest[0] ?? 1));
+		compareAll(file, ADDRESSES);
+		makeLog(file, LARGE, Number(rest[0] ?? 1));
+		await measureAll(file);
+	}
 } finally {
 	rmSync(folder, { recursive: true });
 }
