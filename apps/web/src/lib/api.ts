@@ -24,6 +24,7 @@ import type {
 	RelatedAnswer,
 	RelatedQuery,
 	SearchAnswer,
+	SessionAnswer,
 	TestMailQuestion,
 	TestMailReport,
 	VolumeAnswer,
@@ -73,6 +74,20 @@ async function readError(response: Response): Promise<ApiError> {
 	return new ApiError("refused", code, message);
 }
 
+/** A change: what was asked of the hub, with or without a body. */
+export function send<T = unknown>(
+	method: "POST" | "PUT" | "PATCH" | "DELETE",
+	path: string,
+	body?: unknown,
+): Promise<T> {
+	return ask(path, body === undefined ? { method } : { ...post(body), method });
+}
+
+/** Any answer that needs no name of its own here. */
+export function fetchAnswer<T>(path: string): Promise<T> {
+	return ask(path);
+}
+
 function post(body: unknown): RequestInit {
 	return {
 		method: "POST",
@@ -107,6 +122,7 @@ export const api = {
 		const params = new URLSearchParams({ lang, zone: viewerZone() });
 		return ask(`/api/journeys/${encodeURIComponent(id)}?${params}`, { signal });
 	},
+	session: () => ask<SessionAnswer>("/api/session"),
 	related: (question: RelatedQuery, signal: AbortSignal) =>
 		get<RelatedAnswer>("/api/related", question, signal),
 	volume: (question: VolumeQuery, signal: AbortSignal) => get<VolumeAnswer>("/api/volume", question, signal),

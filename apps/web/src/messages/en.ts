@@ -1,10 +1,12 @@
 /** Every word of the page in English. The shape of this table is the type: a language that lacks an entry does not build. */
+import { accountsEn } from "./accounts.en.ts";
 import { everywhereEn } from "./everywhere.en.ts";
 import { figuresEn } from "./figures.en.ts";
 
 const plural = (n: number, one: string, many: string) => (n === 1 ? one : many);
 
 export const en = {
+	...accountsEn,
 	...everywhereEn,
 	...figuresEn,
 	appTitle: "Mailtrail",

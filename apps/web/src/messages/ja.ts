@@ -1,9 +1,11 @@
 /** ページのことばを日本語で。項目が欠けるとビルドが通らない。 */
 import type { Texts } from "./en.ts";
+import { accountsJa } from "./accounts.ja.ts";
 import { everywhereJa } from "./everywhere.ja.ts";
 import { figuresJa } from "./figures.ja.ts";
 
 export const ja: Texts = {
+	...accountsJa,
 	...everywhereJa,
 	...figuresJa,
 	appTitle: "Mailtrail",

@@ -12,7 +12,7 @@ export interface LinesQuestion {
 }
 type Line = HostLinesAnswer["lines"][number];
 
-const FOLLOW_MS = 2500;
+const FOLLOW_MS = 5000;
 const PAGE = 200;
 
 export class HostLines {
