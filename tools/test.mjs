@@ -9,6 +9,7 @@ import { basename, join, relative } from "node:path";
 import { ROOT, setUp } from "./setup.mjs";
 import { capture, showProgress, StepFailed } from "./setup/step.mjs";
 import { buildAll, workspacePackages } from "./setup/workspace.mjs";
+import { auditDependencies } from "./test/audit.mjs";
 import { findChromium, installChromium } from "./test/chromium.mjs";
 import { plantedErrorIsFound } from "./test/planted-error.mjs";
 import { playwrightCounts, vitestCounts } from "./test/report-counts.mjs";
@@ -67,6 +68,12 @@ async function main() {
 		exec("depcruise", "packages", "apps", "--config", ".dependency-cruiser.cjs"),
 	);
 	await check("unused code", () => exec("knip", "--no-progress", "--no-config-hints"));
+	await check("known weaknesses of dependencies", async () => {
+		const { verdict, output } = await auditDependencies(chain, inRoot);
+		if (verdict === "unknown")
+			remarks.push("Not run: the audit of the dependencies. The package registry could not be asked.");
+		return { code: verdict === "weak" ? 1 : 0, output };
+	});
 
 	const reports = mkdtempSync(join(tmpdir(), "mailtrail-test-"));
 	try {
