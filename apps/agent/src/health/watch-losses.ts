@@ -23,7 +23,8 @@ export interface LossOptions {
 }
 
 const FILES = ["/var/log/syslog", "/var/log/messages"];
-const LOOK_MS = 15_000;
+// a loss is known within a minute, and asking a large journal costs some milliseconds
+const LOOK_MS = 30_000;
 /** sd-messages.h: SD_MESSAGE_JOURNAL_DROPPED, SD_MESSAGE_FORWARD_SYSLOG_MISSED */
 const SAID_BY = [
 	"MESSAGE_ID=a596d6fe7bfa4994828e72309e95d61e",
