@@ -1,11 +1,13 @@
 /** Settings: which layer wins, what is refused and in which words, and that the check tells no secret. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { describeSettings, faultsOf } from "./check-config.ts";
 import { readConfig, usage } from "./config.ts";
 import { CONFIG_KEYS } from "./config-schema.ts";
+import { exampleConfig } from "./example-config.ts";
 
 let dir: string;
 beforeEach(() => {
@@ -78,5 +80,17 @@ describe("checking them", () => {
 		expect(faultsOf(settings, Date.now())).toEqual([`${dir}/cert.pem (tls_cert): there is no such file`]);
 		expect(describeSettings(settings)).not.toContain("s3cret");
 		expect(describeSettings(settings)).toContain('smtp_url = "smtp://…@mx.example:587"');
+	});
+});
+
+describe("the example file", () => {
+	const path = fileURLToPath(new URL("../../../deploy/hub/hub.toml", import.meta.url));
+
+	it("has every setting as it is, and is right when all of it is taken", () => {
+		const text = readFileSync(path, "utf8");
+		expect(text).toBe(exampleConfig());
+		const taken = file(text.replace(/^#(?=[a-z_]+ = )/gm, ""));
+		const { settings } = readConfig(["--config", taken], {});
+		expect(Object.keys(settings).sort()).toEqual([...CONFIG_KEYS].sort());
 	});
 });
