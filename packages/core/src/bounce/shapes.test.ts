@@ -4,6 +4,57 @@ import { readBounce, readBounceText } from "./index.ts";
 
 const NOTICES: readonly (readonly [by: string, expected: Record<string, unknown>, text: string])[] = [
 	[
+		"MDaemon",
+		{
+			recipient: "jiro@example.net",
+			replyCode: 550,
+			status: "5.1.1",
+			command: "RCPT",
+			reason: "userunknown",
+		},
+		`YOUR MESSAGE WAS NOT DELIVERED TO ONE OR MORE RECIPIENTS!
+
+--- Session Transcript ---
+ Thu 2026-11-19 10:00:01: --> RCPT To:<jiro@example.net>
+ Thu 2026-11-19 10:00:01: <-- 550 5.1.1 <jiro@example.net>: User unknown
+ Thu 2026-11-19 10:00:01: --> QUIT
+--- End Transcript ---
+
+Failed address: jiro@example.net
+`,
+	],
+	[
+		"XMail",
+		{ recipient: "jiro@example.net", replyCode: 552, status: "5.2.2", reason: "mailboxfull" },
+		`[<01>] The reason of the delivery failure was:
+
+552 5.2.2 <jiro@example.net>: mailbox full
+
+[<02>] Here is listed the initial part of the message:
+`,
+	],
+	[
+		"IceWarp",
+		{ recipient: "jiro@example.net", replyCode: 552, status: "5.2.2", reason: "mailboxfull" },
+		`  --- The message cannot be delivered to the following address. ---
+  --- Your message could not be delivered to the following ---
+
+  jiro@example.net   Mailbox full or not accepting mail.
+                     552 5.2.2 Over quota; rejecting
+`,
+	],
+	[
+		"Exchange, in German",
+		{ recipient: "jiro@example.net", replyCode: 550, status: "5.1.1", reason: "userunknown" },
+		`Diagnoseinformationen für Administratoren:
+
+Generierender Server: mx1.example.com
+
+jiro@example.net
+#550 5.1.1 RESOLVER.ADR.RecipNotFound; not found ##
+`,
+	],
+	[
 		"InterScan",
 		{
 			recipient: "jiro@example.net",
@@ -216,5 +267,21 @@ describe("what is no bounce gives nothing", () => {
 		],
 	])("%s", async (_, headers, body) => {
 		expect(await readBounce(encode(`${headers}\nTo: taro@example.com\n\n${body}\n`))).toEqual([]);
+	});
+});
+
+describe("an answer that a mailbox gave by itself is told as such", () => {
+	it.each([
+		["Dutch", "Automatisch antwoord: report"],
+		["Chinese", "=?utf-8?B?6Ieq5Yqo5Zue5aSNOiByZXBvcnQ=?="],
+		["Korean", "=?utf-8?B?7J6Q64+ZIO2ajOyLoDogcmVwb3J0?="],
+		["Italian", "Risposta automatica: report"],
+		["Polish", "=?utf-8?B?QXV0b29kcG93aWVkxbo6IHJlcG9ydA==?="],
+		["Japanese", "=?utf-8?B?6Ieq5YuV5b+c562UOiByZXBvcnQ=?="],
+		["French", "=?utf-8?B?UsOpcG9uc2UgYXV0b21hdGlxdWUgOiByZXBvcnQ=?="],
+	])("in %s", async (_, subject) => {
+		const head = `From: jiro@example.net\nTo: taro@example.com\nSubject: ${subject}\nIn-Reply-To: <orig@example.com>`;
+		const reports = await readBounce(encode(`${head}\n\nuntil Monday\n`));
+		expect(reports).toMatchObject([{ reason: "vacation", originalMessageId: "orig@example.com" }]);
 	});
 });

@@ -1,0 +1,200 @@
+/**
+ * Replies in words of nobody in particular, none of which is a rule's sample: that what everybody says is understood, and
+ * not only what is known word for word. Where two reasons are right, both are named.
+ */
+import { describe, expect, it } from "vitest";
+import { classify } from "./classify.ts";
+
+const REPLIES: Readonly<Record<string, readonly string[]>> = {
+	"userunknown hostunknown": [
+		"550 5.1.1 The mail server could not deliver mail to x@example.org. The account or domain may not exist, they may be blacklisted, or missing the proper dns entries.",
+	],
+	userunknown: [
+		"550 That email address isn't one of ours",
+		"550 5.1.1 <x@example.org>: Recipient address rejected: undeliverable address: host lmtp[private/dovecot] said: 550 5.1.1 User doesn't exist (in reply to RCPT TO command)",
+		"550 5.1.1 This recipient is not known here",
+		'553 5.1.1 unknown local-part "x" in domain "example.org"',
+		"550 x@example.org... No such mailbox (#4711)",
+		"550 Requested action not taken: user account does not exist",
+		"550 Recipient does not exist on this system",
+		"550 5.1.1 Mailbox for x does not exist here",
+		"550 5.1.0 Unknown address error 550-'5.1.1 invalid recipient'",
+		"550 ERR-NOT-A-USER we do not know the addressee",
+		"550 De gebruiker bestaat niet",
+		"550 Nie ma takiego adresu - użytkownik nie istnieje",
+		"550 5.1.1 O utilizador indicado não existe: destinatário desconhecido",
+		"550 Käyttäjää ei löydy, user not found",
+		"550 5.1.1 ユーザーが存在しません",
+		"550 5.1.1 収信人 メールアドレスが正しくありません (unknown user)",
+		"550 收件人不存在 recipient not found",
+		"550 5.7.1 Recipient not authorised: not a valid mailbox",
+	],
+	"userunknown suspend": ["550 5.1.1 Account closed or never existed: no such user"],
+	"suspend userunknown filtered": [
+		"550 5.2.1 Sorry, this mailbox has been switched off by its owner",
+		"550 This account is dormant and cannot receive mail",
+	],
+	suspend: [
+		"550 The mailbox x@example.org is temporarily suspended for non-payment",
+		"554 5.2.1 Mailbox deactivated, user left on request",
+	],
+	"suspend blocked policyviolation": ["550 User's account has been blocked by administrator"],
+	mailboxfull: [
+		"552 5.2.2 Quota limit for the mailbox has been exceeded",
+		"452 4.2.2 The recipient has no space left on their mailbox",
+		"554 Message refused: user's inbox has reached the maximum allowed size",
+		"550 5.2.2 Mailbox capacity exceeded",
+		"450 mailbox is over its storage allowance, try later",
+		"552 Requested mail action aborted: exceeded storage allocation",
+		"552 Postfach voll / mailbox full",
+		"552 5.2.2 受信者のメールボックスがいっぱいです",
+		"550 Casella di posta piena",
+		"550 Почтовый ящик переполнен",
+	],
+	blocked: [
+		"550 Your IP address 203.0.113.9 is on our block list",
+		"554 Rejected - your mail server is listed in a DNS based blackhole list (bl.example)",
+		"550 5.7.1 Service refused, client [203.0.113.9] found in list.dsbl.example",
+		"521 5.7.1 Connections from your network are refused",
+		"554 5.7.1 We block mail from this range of addresses, see http://example.org/why?ip=203.0.113.9",
+		"550 5.7.1 Client host rejected: dynamic address space not accepted here",
+		"554 5.7.1 <unknown[203.0.113.9]>: Client host rejected: bot country",
+		"550 Access from 203.0.113.9 denied by abuseat.org CBL",
+		"550 JunkMail rejected - mail.example.com [203.0.113.9] is in an RBL: https://www.spamhaus.org/query/ip/203.0.113.9",
+		"550 5.7.1 203.0.113.9 is listed at all.s5h.net",
+		"554 5.7.1 Refused. You have a UCEPROTECT level 2 listing",
+		"550 Sorry, SORBS lists your address",
+	],
+	"blocked spamdetected": ["554 No thanks, 203.0.113.9 is a known spam source"],
+	"badreputation blocked": [
+		"550 5.7.1 The sender score of 203.0.113.9 is too low",
+		"421 4.7.0 Your sending host has insufficient reputation, go away for an hour",
+		"554 Email rejected due to negative reputation of the sender domain",
+	],
+	ratelimited: [
+		"421 4.7.0 Too much mail in a short while from your host, deferred",
+		"450 4.7.1 You are sending too quickly, please wait",
+		"452 4.3.2 Number of simultaneous connections reached",
+		"451 4.7.1 Message throttled, quota of 100 mails per hour used up",
+		"550 5.7.1 Daily sending quota exceeded for this account",
+	],
+	"ratelimited networkerror expired onhold": ["421 Exceeded allowable connection time, disconnecting"],
+	"ratelimited securityerror": ["454 4.7.0 Too many authentication attempts"],
+	"greylisted onhold": ["451 4.7.1 Please come back in 300 seconds, you are not in our whitelist yet"],
+	greylisted: [
+		"450 4.7.1 Recipient address rejected: Policy Rejection- Please try later (greylisted).",
+		"451 Temporarily deferred because this is the first contact; greylisting",
+	],
+	spamdetected: [
+		"550 5.7.1 The content of this message looked like spam.",
+		"554 5.7.1 Rejected by content scanner: spam probability 99%",
+		"571 5.7.1 Message is considered UCE",
+		"550 5.7.1 bayes says junk",
+		"554 rspamd: reject",
+		"554 5.7.1 [P4] Message blocked due to spam content in the message.",
+		"550 A URL in this email (example.test) is listed on SURBL",
+		"554 Este mensaje ha sido clasificado como spam",
+	],
+	"spamdetected policyviolation": ["550 Your message scored 17.2 points and was refused"],
+	"spamdetected virusdetected": ["550 5.7.1 This message has been identified as phishing"],
+	"spamdetected filtered": ["550 迷惑メールの疑いがあるため受信を拒否しました"],
+	virusdetected: [
+		"554 5.7.1 ClamAV found Win.Test.EICAR_HDB-1",
+		"550 5.7.1 This mail carries a worm and is not accepted",
+		"550 malware detected in attachment doc.zip",
+	],
+	contenterror: [
+		"552 5.7.0 Attachment with a forbidden extension (.js) found",
+		"554 5.6.7 message contains 8bit characters in headers",
+	],
+	"contenterror policyviolation failedstarttls": ["550 5.7.1 We do not accept encrypted zip archives"],
+	"contenterror policyviolation": ["550 5.7.1 Macro documents are not allowed as attachments"],
+	"notcompliantrfc contenterror": [
+		"550 5.6.0 From header does not comply with RFC 5322",
+		"554 5.6.0 Message without a Date header refused",
+	],
+	notcompliantrfc: ["521 5.5.2 mx Error: bare <LF> received"],
+	policyviolation: ["550 5.7.1 The site policy forbids this message"],
+	"policyviolation blocked filtered rejected": [
+		"554 5.7.1 Mail blocked by corporate rules of the recipient's company",
+	],
+	authfailure: [
+		"550 5.7.1 example.com does not designate 203.0.113.9 as permitted sender",
+		"550 SPF: 203.0.113.9 is not allowed to send mail from example.com",
+		"550 5.7.1 Unauthenticated mail from domain with p=reject",
+		"554 5.7.5 permanent error evaluating DMARC policy",
+		"550 5.7.20 DKIM verification failed",
+		"550 5.7.1 送信ドメイン認証（DMARC）に失敗したため受信を拒否しました",
+	],
+	requireptr: [
+		"550 5.7.1 Your IP has no reverse mapping",
+		"554 5.7.1 mail server's address has no name in the DNS",
+		"550 Reverse and forward DNS of 203.0.113.9 do not agree",
+		"450 4.7.1 Client host rejected: Reverse DNS lookup failed",
+	],
+	rejected: [
+		"550 5.1.8 Sender domain has neither MX nor A",
+		"550 5.7.1 Sender <a@example.com> is on our reject list",
+		"550 5.1.0 We don't accept mail from <www-data@web1>",
+		"550 5.7.1 <a@example.com>: Sender address rejected: Access denied",
+		"550 Callback verification failed for the envelope sender",
+	],
+	"rejected syntaxerror": ["553 5.1.7 The sender's address was syntactically invalid"],
+	norelaying: [
+		"550 5.7.1 We do not relay",
+		"554 5.7.1 This server is no relay for x@other.example",
+		"550 You are not permitted to relay through this server without authentication",
+		"550-Host is not allowed to send mail to other domains 550 relaying denied",
+	],
+	securityerror: ["530 5.7.0 Log in first", "535 5.7.8 Bad credentials"],
+	"securityerror failedstarttls": ["538 5.7.11 Encryption required for requested authentication mechanism"],
+	failedstarttls: [
+		"550 5.7.10 We take mail over TLS only",
+		"454 4.3.0 cannot start TLS now",
+		"TLS handshake failed: certificate has expired",
+		"Server certificate not trusted",
+	],
+	emailtoolarge: [
+		"552 5.3.4 This mail has 40 MB, we accept 25 MB: too big",
+		"552 メールサイズが大きすぎます",
+	],
+	"emailtoolarge exceedlimit": ["552 5.2.3 Message length exceeds what the recipient allows"],
+	"exceedlimit ratelimited": ["452 4.5.3 Recipients limit of 100 per message reached"],
+	hostunknown: [
+		"550 5.1.2 The domain part of that address cannot be resolved",
+		"Host or domain name not found. Name service error for name=no.example type=MX: Host not found",
+		"No such domain: no.example",
+	],
+	notaccept: ["550 5.3.2 This domain takes no mail at all", "554 5.3.2 Server is a sink and accepts no mail"],
+	networkerror: [
+		"connect to mx.example.org[192.0.2.1]:25: No route to host",
+		"554 5.4.6 The message is going round in circles (mail loop)",
+		"lost connection with mx.example.org[192.0.2.1] while sending RCPT TO",
+	],
+	expired: [
+		"connect to mx.example.org[192.0.2.1]:25: Operation timed out",
+		"Message was in the queue for 5 days and could not be delivered: giving up",
+	],
+	"systemerror notaccept onhold": ["451 4.3.0 Internal problem, mail server is being repaired"],
+	systemerror: ["451 4.3.0 Error: database is unreachable"],
+	"systemerror onhold notaccept": ["421 4.3.2 Our filter has crashed"],
+	systemfull: [
+		"452 4.3.1 Out of disk space on server",
+		"451 4.3.0 cannot write message: no space left on device",
+	],
+	mailererror: ['Command died with status 127: "/usr/bin/vacation". Command output: sh: not found'],
+	hasmoved: ["551 5.1.6 The mailbox has been moved to x@new.example"],
+	"filtered rejected": ["550 5.7.1 recipient accepts mail from known senders only"],
+	"filtered blocked": ["550 You have been put on this user's blacklist"],
+	filtered: ["550 受信者がこのアドレスからのメールを拒否しています"],
+	suppressed: ["550 5.1.1 The address is in the suppression table of your account"],
+	syntaxerror: ["501 5.5.4 Syntax: MAIL FROM:<address>", "503 5.5.1 EHLO first"],
+	onhold: ["451 4.7.1 try again later"],
+	"onhold systemerror": ["450 Mailbox busy"],
+};
+
+describe.each(Object.entries(REPLIES))("%s", (reasons, replies) => {
+	it.each(replies.map((reply) => [reply]))("%s", (reply) => {
+		expect(reasons.split(" ")).toContain(classify({ reply }).verdict.reason);
+	});
+});
