@@ -112,14 +112,15 @@ function padded(bytes: Buffer, length: number): Buffer {
 }
 
 function nameless(file: string): number {
-	const folder = mkdtempSync(join(tmpdir(), "mailtrail-"));
+	let folder: string | undefined;
 	try {
+		folder = mkdtempSync(join(tmpdir(), "mailtrail-"));
 		const { O_RDWR, O_CREAT, O_EXCL } = fsConstants;
 		return openSync(join(folder, "blocks"), O_RDWR | O_CREAT | O_EXCL, 0o600);
 	} catch (error) {
 		throw full(file, error);
 	} finally {
-		rmSync(folder, { recursive: true, force: true });
+		if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
 	}
 }
 

@@ -2,12 +2,15 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { diagnoseJourney } from "@mailtrail/core/diagnose";
 import { matchesJourney, parseQuery } from "@mailtrail/core/query";
 import { queryNeedles } from "@mailtrail/core/scan";
 import { type Journey, joinHops } from "@mailtrail/core/trace";
 import { afterAll, describe, expect, test } from "vitest";
 import { HopGathering } from "./gather-hops.ts";
 import { journeysInMemory } from "./in-memory.testing.ts";
+import { traceGroups } from "./trace-groups.ts";
 import { hostFiles } from "./trace-logs.ts";
 
 const SAMPLES = join(import.meta.dirname, "../../../../samples");
@@ -191,8 +194,28 @@ describe("logs that are read with care", () => {
 		writeFileSync(file, lines.join("\n"));
 		const logs = [{ host: "mx", paths: [file] }];
 		const found = await gathered(logs, text);
+		const all = expected(await allJourneys(logs), text);
 		expect(found).toHaveLength(1);
-		expect(found).toEqual(expected(await allJourneys(logs), text));
+		expect(found).toEqual(all);
+		expect(await byGroups(logs, text)).toEqual(all.map((journey) => diagnoseJourney(journey, "en")));
+		// the same name for the references, other bytes
+		rmSync(file);
+		writeFileSync(file, gzipSync(lines.join("\n")));
+		expect(await gathered(logs, text)).toEqual(found);
+		expect(await byGroups(logs, text)).toEqual(all.map((journey) => diagnoseJourney(journey, "en")));
+	}
+	async function byGroups(logs: Logs, text: string): Promise<Journey[]> {
+		const query = parseQuery(text, { now: OPTIONS.now, zone: "UTC" });
+		const asked = {
+			query,
+			texts: [text.replace(/^\w+:/, "")],
+			lang: "en",
+			limit: Number.POSITIVE_INFINITY,
+		} as const;
+		const journeys: Journey[] = [];
+		for await (const { journey } of traceGroups(await hostFiles(logs, OPTIONS), asked, 100))
+			journeys.push(journey);
+		return journeys;
 	}
 	const filler = (count: number) =>
 		Array.from(
