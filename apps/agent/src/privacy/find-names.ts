@@ -71,6 +71,33 @@ export function replaceServiceUsers(text: string, hide: Hide): string {
 	);
 }
 
+/** Sentences of programs and servers that name a user; what stands in the place may be another word of the sentence. */
+const SENTENCES = [
+	// sendmail: `Authentication-Warning: host: bob set sender to x@y using -f`, `… bob owned process doing -bs`
+	/(?<=: )()([^\s:]{1,64})(?= (?:set sender to|owned process doing) )/g,
+	// `no such user: bob`, `user bob not found`, `Unknown user "bob"`, `login bob`
+	/(?<![\w.-])((?:user|login|account|username)(?:: ?| )["'<]?)([\p{L}\p{N}][\p{L}\p{N}._+-]{0,62}[\p{L}\p{N}])(?![\p{L}\p{N}@./-]|=)/giu,
+];
+/** Words that follow there in sentences about nobody in particular. */
+const NO_USER = new Set(
+	`a aborted account accounts address addresses agent an and are auth authentication authenticator because box by cannot changed character complaints command could database defined
+	disabled disk does doesn domain exceeded exceeds exist exists failed for from full group has have here id ids in inactive info invalid
+	is isn it limit list local logfile lookup mail mailbox may must name names no not of on or out output over part password policy profile
+	quota rejected rejects remote reputation server service size space suspended table temporarily that the this to too
+	unavailable unknown unrouteable uses using verification via was with you your`.split(/\s+/),
+);
+
+/** Names in sentences, as far as they can be told from other words. */
+export function replaceNamed(text: string, hide: Hide): string {
+	let result = text;
+	for (const sentence of SENTENCES) {
+		result = result.replaceAll(sentence, (whole, before: string, name: string) =>
+			NO_USER.has(name.toLowerCase()) || !isName(name) ? whole : before + hide(name),
+		);
+	}
+	return result;
+}
+
 /** A folder of this name holds one folder or file for each user; so does a folder named like a domain in such a path. */
 const HOMES =
 	/(\/(?:home|Users|var\/mail|var\/spool\/mail|var\/spool\/cron|vmail|vhosts|mailboxes|maildirs|virtual|mailstore)\/(?:[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}\/)?)([^\s/:,;<>"'()@]{1,256})/g;

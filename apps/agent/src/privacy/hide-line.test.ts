@@ -54,6 +54,14 @@ describe("a person in a line", () => {
 		],
 		["as a local user", "postfix/pickup[1]: 4BA7C2BA386: uid=1000 from=<bob>"],
 		[
+			"as the user of sendmail's warnings",
+			"sendmail[433]: 6AM7Y2JU000433: Authentication-Warning: edge.corp.example: bob set sender to other@x.example using -f",
+		],
+		[
+			"in a reply about another",
+			"postfix/smtp[1]: 4BA7C2BA386: to=<u@b.example>, relay=mx[192.0.2.1]:25, delay=1, delays=0/0/1/0, dsn=5.1.1, status=bounced (host mx[192.0.2.1] said: 550 5.1.1 Unknown user: bob (in reply to RCPT TO command))",
+		],
+		[
 			"in a path",
 			"postfix/local[1]: 4BA7C2BA386: to=<u@b.example>, relay=local, delay=0, delays=0/0/0/0, dsn=2.0.0, status=sent (delivered to file: /home/bob/mail)",
 		],

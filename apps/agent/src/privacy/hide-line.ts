@@ -7,7 +7,13 @@
  */
 import type { HeaderEvent, MailEvent } from "@mailtrail/core/event";
 import { replaceAddresses } from "./find-addresses.ts";
-import { replaceFields, replacePaths, replaceServiceUsers, replaceWords } from "./find-names.ts";
+import {
+	replaceFields,
+	replaceNamed,
+	replacePaths,
+	replaceServiceUsers,
+	replaceWords,
+} from "./find-names.ts";
 import { replacePhrases, replaceSubjects } from "./find-subjects.ts";
 import { namesIn, sameMeaning, withStrings } from "./event-names.ts";
 import type { LineReading } from "../uplink/build-batch.ts";
@@ -34,14 +40,19 @@ export function hideLine(
 	const names = namesIn(said);
 	const inPlaces = hidePlaces(message, said, names, pseudonyms);
 	const everywhere = replaceWords(inPlaces, wordsFor(names, message), pseudonyms.local);
+	const inSentences = replaceNamed(everywhere, (name) =>
+		PSEUDONYM.test(name) ? name : pseudonyms.local(name),
+	);
 	const people = names.filter((name) => pseudonyms.address(name) !== name);
-	const isHidden = (event: MailEvent) => namesIn(event).every((name) => !people.includes(name));
-	const read = (text: string) => reading.parse(hideHead(whole(text), text, pseudonyms));
-	const first = read(everywhere);
-	if (isHidden(first) && (everywhere === inPlaces || sameMeaning(said, first))) return first;
-	const second = read(inPlaces);
-	if (isHidden(second) && (sameMeaning(said, second) || !isHidden(first))) return second;
-	return first;
+	let best: MailEvent | undefined;
+	// from the most that is hidden; less only where more would change what the line says, and no name would show by it
+	for (const text of new Set([inSentences, everywhere, inPlaces])) {
+		const event = reading.parse(hideHead(whole(text), text, pseudonyms));
+		if (namesIn(event).some((name) => people.includes(name))) continue;
+		if (sameMeaning(said, event)) return event;
+		best ??= event;
+	}
+	return best ?? reading.parse(hideHead(whole(inSentences), inSentences, pseudonyms));
 }
 
 /** The id that a message of unknown shape begins with: it says whose message the line belongs to, and no more. */
@@ -60,6 +71,9 @@ export function hideEvent(event: MailEvent, pseudonyms: Pseudonyms): MailEvent {
 		return replaceWords(hidden, words, pseudonyms.local);
 	});
 }
+
+/** hidden already */
+const PSEUDONYM = /^[pns][a-z2-7]{12}$/;
 
 function hidePlaces(text: string, said: MailEvent, names: readonly string[], pseudonyms: Pseudonyms): string {
 	const { local } = pseudonyms;
