@@ -126,6 +126,7 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 	const origin = () => publicUrl ?? listeningOrigin(app, options.tls !== undefined);
 	const { firing } = registerAlerting(app, {
 		store,
+		ask,
 		hosts,
 		now,
 		origin,

@@ -3,17 +3,19 @@
  * channels what has changed, all of one look together. What stands is in the store, so a restart neither forgets nor repeats it.
  */
 import { randomUUID } from "node:crypto";
-import type { HostAnswer } from "@mailtrail/core/wire";
+import type { AlertKind, HostAnswer } from "@mailtrail/core/wire";
 import type { AlertRecord, AlertStore, RuleRecord, SampleRecord } from "../store/alert-store.ts";
-import type { LineReads } from "../store/store.ts";
+import type { Ask } from "../questions/questions.ts";
 import { alertAnswer, silenceOf } from "./alert-answer.ts";
 import type { Delivery } from "./deliver.ts";
-import { measure, sampleHosts } from "./measure.ts";
+import { sampleHosts, samplesFor } from "./measure.ts";
 import { type Measurement, type RuleState, step } from "./rule-state.ts";
 import { STEP_MS } from "./series.ts";
 
 export interface EngineDeps {
-	store: LineReads & { alerts: AlertStore };
+	alerts: AlertStore;
+	/** measures are taken where searches are answered */
+	ask: Ask;
 	hosts: () => Promise<HostAnswer[]>;
 	/** days until certificates end, by what they are of */
 	certificates: (rules: RuleRecord[]) => Promise<Map<string, number>>;
@@ -26,6 +28,8 @@ const LOOK_EVERY_MS = 60_000;
 const FIRING_MAX = 5_000;
 const SAMPLES_KEPT_MS = 31 * 86_400_000;
 const ALERTS_KEPT_MS = 400 * 86_400_000;
+/** a week of everybody's hours is looked through: less often than every minute */
+const SLOW: readonly AlertKind[] = ["sender-volume", "user-volume"];
 /** of no host: that the hub looked at all */
 const LOOKED = "";
 
@@ -36,6 +40,7 @@ export class AlertEngine {
 	#timer: NodeJS.Timeout | undefined;
 	#looking: Promise<void> = Promise.resolve();
 	#sampledAt = 0;
+	#volumesAt = 0;
 
 	constructor(deps: EngineDeps) {
 		this.#deps = deps;
@@ -59,13 +64,16 @@ export class AlertEngine {
 	}
 
 	async #look(): Promise<void> {
-		const { store, now } = this.#deps;
+		const { alerts, now } = this.#deps;
 		const at = now();
-		const rules = await store.alerts.rules();
+		const rules = await alerts.rules();
 		const latest = await this.#sample(rules, at);
-		const firing = await store.alerts.alerts({ firing: true, limit: FIRING_MAX });
+		const firing = await alerts.alerts({ firing: true, limit: FIRING_MAX });
 		const changed: AlertRecord[] = [];
+		const isSlow = at - this.#volumesAt >= STEP_MS;
+		if (isSlow) this.#volumesAt = at;
 		for (const rule of rules) {
+			if (!isSlow && SLOW.includes(rule.kind)) continue;
 			const own = firing.filter((alert) => alert.rule === rule.id);
 			changed.push(
 				...(rule.enabled ? await this.#judge(rule, own, at, latest) : await this.#clearAll(own, at)),
@@ -75,7 +83,7 @@ export class AlertEngine {
 	}
 
 	async #sample(rules: RuleRecord[], at: number): Promise<SampleRecord[]> {
-		const { hosts, certificates, store } = this.#deps;
+		const { hosts, certificates, alerts } = this.#deps;
 		const days = await certificates(
 			rules.filter(({ kind, enabled }) => enabled && kind === "certificate-ends"),
 		);
@@ -92,8 +100,8 @@ export class AlertEngine {
 		);
 		// a host that is well is told by its absence; a queue is measured by its lows
 		const kept = latest.filter(({ kind, value }) => value !== 0 || kind === "queue-growth");
-		await store.alerts.addSamples([...looked, ...kept]);
-		await store.alerts.sweep(at - SAMPLES_KEPT_MS, at - ALERTS_KEPT_MS);
+		await alerts.addSamples([...looked, ...kept]);
+		await alerts.sweep(at - SAMPLES_KEPT_MS, at - ALERTS_KEPT_MS);
 		return latest;
 	}
 
@@ -104,8 +112,11 @@ export class AlertEngine {
 		at: number,
 		latest: SampleRecord[],
 	): Promise<AlertRecord[]> {
-		const { store } = this.#deps;
-		const series = await measure(rule, { store, since: at - 1, until: at, latest });
+		const { alerts, ask } = this.#deps;
+		const since = at - 1;
+		const now = latest.filter(({ kind }) => kind === rule.kind);
+		const samples = [...(await samplesFor(alerts, rule, since)), ...now];
+		const series = await ask("measure", { rule, since, until: at, samples });
 		const values = new Map(series.map((each) => [each.subject, each]));
 		const changed: AlertRecord[] = [];
 		const prefix = `${rule.id} `;
@@ -139,7 +150,7 @@ export class AlertEngine {
 		const { state, turn } = step(rule, before, point);
 		if (state.turningSince === undefined) this.#turning.delete(key);
 		else this.#turning.set(key, { turningSince: state.turningSince });
-		const { alerts } = this.#deps.store;
+		const { alerts } = this.#deps;
 		if (turn === "fired" && state.firing) {
 			const { id, name, kind, threshold } = rule;
 			const value = point.value ?? state.firing.peak;
@@ -173,14 +184,14 @@ export class AlertEngine {
 	}
 
 	async #clearAll(firing: AlertRecord[], at: number): Promise<AlertRecord[]> {
-		for (const alert of firing) await this.#deps.store.alerts.putAlert({ ...alert, clearedAt: at });
+		for (const alert of firing) await this.#deps.alerts.putAlert({ ...alert, clearedAt: at });
 		return [];
 	}
 
 	/** Told without waiting: a channel that does not answer must not keep the next look. */
 	async #tell(rules: RuleRecord[], changed: AlertRecord[], at: number): Promise<void> {
 		if (changed.length === 0) return;
-		const { alerts } = this.#deps.store;
+		const { alerts } = this.#deps;
 		const silences = await alerts.silences(at);
 		const loud = changed.filter((alert) => !silenceOf(alert, silences));
 		for (const channel of await alerts.channels()) {

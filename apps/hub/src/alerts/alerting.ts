@@ -4,6 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { registerAlertChannels } from "../api/alert-channels.ts";
 import { registerAlerts } from "../api/alerts.ts";
 import { readTls, type TlsFiles } from "../http/tls.ts";
+import type { Ask } from "../questions/questions.ts";
 import type { Store } from "../store/store.ts";
 import { AlertEngine } from "./alert-engine.ts";
 import { Certificates } from "./certificates.ts";
@@ -17,6 +18,7 @@ declare module "fastify" {
 
 export interface AlertingDeps {
 	store: Store;
+	ask: Ask;
 	hosts: () => Promise<HostAnswer[]>;
 	now: () => number;
 	mail: MailSettings | undefined;
@@ -25,11 +27,12 @@ export interface AlertingDeps {
 }
 
 export function registerAlerting(app: FastifyInstance, deps: AlertingDeps): { firing(): Promise<number> } {
-	const { store, hosts, now, mail, tls, origin } = deps;
+	const { store, ask, hosts, now, mail, tls, origin } = deps;
 	const delivery = new Delivery({ alerts: store.alerts, mail, origin, now });
 	const certificates = new Certificates({ own: () => tls && endOf(tls), now });
 	const engine = new AlertEngine({
-		store,
+		alerts: store.alerts,
+		ask,
 		hosts,
 		certificates: (rules) => certificates.days(rules),
 		delivery,
@@ -37,8 +40,8 @@ export function registerAlerting(app: FastifyInstance, deps: AlertingDeps): { fi
 		onError: (error) => app.log.error({ err: error }, "alerts could not be looked at"),
 	});
 	app.decorate("alertEngine", engine);
-	registerAlerts(app, { store, accounts: store, now });
-	registerAlertChannels(app, { store, accounts: store, now, delivery });
+	registerAlerts(app, { store, ask, accounts: store, now });
+	registerAlertChannels(app, { store, ask, accounts: store, now, delivery });
 	app.addHook("onReady", async () => engine.start());
 	app.addHook("preClose", () => engine.stop());
 	return { firing: async () => (await store.alerts.alerts({ firing: true, limit: 5_000 })).length };

@@ -4,15 +4,16 @@
  * silent logs, absent agents, certificates) was sampled by the hub and reaches as far back as its samples.
  */
 import type { AlertKind, AlertRuleDraft, HostAnswer } from "@mailtrail/core/wire";
-import type { SampleRecord } from "../store/alert-store.ts";
+import type { AlertStore, SampleRecord } from "../store/alert-store.ts";
 import { measureTries } from "./measure-tries.ts";
 import { measureVolume } from "./measure-volume.ts";
 import type { Measuring, Series } from "./series.ts";
 
 /** Where the answer rests on samples: the first of them. */
-export async function measuredFrom(kind: AlertKind, { store, since }: Measuring): Promise<number> {
-	if (!isSampled(kind)) return Math.max(since, (await store.timeRange())?.from ?? Number.POSITIVE_INFINITY);
-	const [first] = await store.alerts.samples(kind, since);
+export async function measuredFrom(kind: AlertKind, { store, since, samples }: Measuring): Promise<number> {
+	if (!SAMPLED.includes(kind))
+		return Math.max(since, (await store.timeRange())?.from ?? Number.POSITIVE_INFINITY);
+	const first = samples.find(({ at }) => at >= since);
 	return Math.max(since, first?.at ?? Number.POSITIVE_INFINITY);
 }
 
@@ -21,7 +22,7 @@ export async function measure(rule: AlertRuleDraft, span: Measuring): Promise<Se
 	return rule.subject === undefined ? all : all.filter(({ subject }) => matches(rule.subject ?? "", subject));
 }
 
-function measureKind(rule: AlertRuleDraft, span: Measuring): Promise<Series[]> {
+function measureKind(rule: AlertRuleDraft, span: Measuring): Series[] | Promise<Series[]> {
 	switch (rule.kind) {
 		case "deferral-rate":
 		case "bounce-rate":
@@ -38,8 +39,20 @@ function measureKind(rule: AlertRuleDraft, span: Measuring): Promise<Series[]> {
 	}
 }
 
-function isSampled(kind: AlertKind): boolean {
-	return ["queue-growth", "log-silent", "agent-gone", "certificate-ends"].includes(kind);
+/** Kinds that only the present tells of. */
+const SAMPLED: readonly AlertKind[] = ["queue-growth", "log-silent", "agent-gone", "certificate-ends"];
+
+/** What a measurement of this rule needs of the samples. */
+export async function samplesFor(
+	alerts: AlertStore,
+	rule: AlertRuleDraft,
+	since: number,
+): Promise<SampleRecord[]> {
+	if (!SAMPLED.includes(rule.kind)) return [];
+	return await alerts.samples(
+		rule.kind,
+		since - (rule.kind === "queue-growth" ? rule.windowMinutes * 60_000 : 0),
+	);
 }
 
 /** What can be told of this moment alone, for the samples. */
@@ -55,13 +68,11 @@ export function sampleHosts(hosts: HostAnswer[], at: number): SampleRecord[] {
 	});
 }
 
-async function measureSamples(rule: AlertRuleDraft, span: Measuring): Promise<Series[]> {
+function measureSamples(rule: AlertRuleDraft, span: Measuring): Series[] {
 	const window = rule.windowMinutes * 60_000;
 	const grows = rule.kind === "queue-growth";
-	const stored = await span.store.alerts.samples(rule.kind, span.since - (grows ? window : 0));
-	const latest = (span.latest ?? []).filter(({ kind }) => kind === rule.kind);
 	// without a subject stands that the hub looked at all
-	const samples = [...stored.filter(({ subject }) => subject !== ""), ...latest];
+	const samples = span.samples.filter(({ kind, subject }) => kind === rule.kind && subject !== "");
 	const bySubject = Map.groupBy(samples, ({ subject }) => subject);
 	return [...bySubject].map(([subject, all]) => {
 		const points = all

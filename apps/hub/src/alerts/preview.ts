@@ -1,6 +1,6 @@
 /** "What would this rule have done last week": the same measurements and the same transition as the live hub's, over the past. */
 import type { AlertPreviewAnswer, AlertRuleDraft } from "@mailtrail/core/wire";
-import type { AlertStore } from "../store/alert-store.ts";
+import type { SampleRecord } from "../store/alert-store.ts";
 import type { LineReads } from "../store/store.ts";
 import { iso } from "./alert-answer.ts";
 import { type AlertLang, alertText } from "./alert-text.ts";
@@ -10,15 +10,22 @@ import type { Series } from "./series.ts";
 
 const ALERTS_MAX = 500;
 
+/** Plain data: it is answered where searches are. */
+export interface PreviewRequest {
+	rule: AlertRuleDraft;
+	span: { since: number; until: number };
+	/** as `samplesFor` gives them */
+	samples: SampleRecord[];
+	lang: AlertLang;
+}
+
 export async function previewRule(
-	store: LineReads & { alerts: AlertStore },
-	rule: AlertRuleDraft,
-	span: { since: number; until: number },
-	lang: AlertLang,
+	store: LineReads,
+	{ rule, span, samples, lang }: PreviewRequest,
 ): Promise<AlertPreviewAnswer> {
 	const { until } = span;
-	const since = Math.min(until, await measuredFrom(rule.kind, { store, ...span }));
-	const series = since >= until ? [] : await measure(rule, { store, since, until });
+	const since = Math.min(until, await measuredFrom(rule.kind, { store, samples, ...span }));
+	const series = since >= until ? [] : await measure(rule, { store, since, until, samples });
 	const alerts = series.flatMap((each) => alertsOf(rule, each, lang));
 	alerts.sort((a, b) => b.since.localeCompare(a.since) || a.subject.localeCompare(b.subject));
 	const highest = highestOf(rule, series);

@@ -1,5 +1,5 @@
 /** A series of values per subject, and the moments at which a span is measured. */
-import type { AlertStore, SampleRecord } from "../store/alert-store.ts";
+import type { SampleRecord } from "../store/alert-store.ts";
 import type { LineReads } from "../store/store.ts";
 import type { Measurement } from "./rule-state.ts";
 
@@ -13,12 +13,12 @@ export interface Series {
 }
 
 export interface Measuring {
-	store: LineReads & { alerts: AlertStore };
+	store: LineReads;
 	/** epoch milliseconds; the moments `since + STEP_MS`, … up to `until` are measured, at least `until` itself */
 	since: number;
 	until: number;
-	/** samples of this moment that are not stored */
-	latest?: readonly SampleRecord[];
+	/** of the rule's kind, from a window before `since` on; of other kinds none is needed */
+	samples: readonly SampleRecord[];
 }
 
 /** The moments of a span, its end always among them. */

@@ -16,9 +16,10 @@ import {
 import type { FastifyInstance } from "fastify";
 import Type from "typebox";
 import { alertAnswer, ruleAnswer, silenceOf } from "../alerts/alert-answer.ts";
-import { previewRule } from "../alerts/preview.ts";
+import { samplesFor } from "../alerts/measure.ts";
 import { HubError } from "../http/errors.ts";
 import type { RuleRecord } from "../store/alert-store.ts";
+import type { Ask } from "../questions/questions.ts";
 import type { Store } from "../store/store.ts";
 import { note, type NoteDeps } from "./note.ts";
 
@@ -30,6 +31,7 @@ const DAY_MS = 86_400_000;
 
 export interface AlertDeps extends NoteDeps {
 	store: Store;
+	ask: Ask;
 }
 
 export function registerAlerts(instance: FastifyInstance, deps: AlertDeps): void {
@@ -76,7 +78,8 @@ export function registerAlerts(instance: FastifyInstance, deps: AlertDeps): void
 			const until = deps.now();
 			checkRule(rule);
 			const span = { since: until - days * DAY_MS, until };
-			return await previewRule(deps.store, rule, span, request.query.lang ?? "en");
+			const samples = await samplesFor(alerts, rule, span.since);
+			return await deps.ask("preview", { rule, span, samples, lang: request.query.lang ?? "en" });
 		},
 	);
 }

@@ -3,6 +3,7 @@
  * in another thread than the one that serves sockets.
  */
 import type {
+	AlertRuleDraft,
 	CompleteQuery,
 	DestinationsQuery,
 	FacetsQuery,
@@ -14,6 +15,9 @@ import type {
 	VolumeQuery,
 } from "@mailtrail/core/wire";
 import { journeyRow } from "@mailtrail/core/wire";
+import { measure } from "../alerts/measure.ts";
+import { type PreviewRequest, previewRule } from "../alerts/preview.ts";
+import type { Measuring } from "../alerts/series.ts";
 import { complete } from "../figures/complete.ts";
 import { destinations } from "../figures/destinations.ts";
 import { facets } from "../figures/facets.ts";
@@ -33,6 +37,8 @@ export interface FoundRows {
 	total: number;
 	totalExact: boolean;
 }
+
+type MeasureRequest = Omit<Measuring, "store"> & { rule: AlertRuleDraft };
 
 interface Figures<Q> {
 	asked: Q;
@@ -76,6 +82,10 @@ export const QUESTIONS = {
 		{ asked, asker, hosts }: Figures<OverviewQuery> & { hosts: HostAnswer[] },
 		signal: AbortSignal,
 	) => overview(store, asked, { ...asker, signal }, hosts),
+	/** one alert rule, at a moment or over a span */
+	measure: (store: LineReads, { rule, ...span }: MeasureRequest, _: AbortSignal) =>
+		measure(rule, { store, ...span }),
+	preview: (store: LineReads, request: PreviewRequest, _: AbortSignal) => previewRule(store, request),
 };
 
 export type Questions = typeof QUESTIONS;
