@@ -11,23 +11,30 @@ const FEW = 100;
 const SHORT = 2_000;
 const FIRST_BIT = 0x80000000;
 
+/** One of a rule's ways to hold, found by one of its first phrases; of each further list one must be found too. */
+interface Alternative {
+	rank: number;
+	further: readonly (readonly number[])[];
+}
+
 /** The rules, ready for questions. Nothing is made anew for a question but the numbers of the round. */
 class RuleMatcher {
 	readonly #phrases: readonly string[];
 	#scan: PhraseScan | undefined;
 	#asked = 0;
-	/** phrase → ranks of the rules that could win by it */
-	readonly #candidates: readonly (readonly number[])[];
-	/** for each rule, its alternatives and objections as phrase numbers; of an alternative each list must have one found */
-	readonly #any: readonly (readonly (readonly (readonly number[])[])[])[];
+	/** phrase → the alternatives that begin with it */
+	readonly #alternatives: readonly (readonly Alternative[])[];
+	/** for each rule, its objections as phrase numbers */
 	readonly #none: readonly (readonly number[])[];
 	/** phrase → the block list that it names, by its place in the table; past its end for all other phrases */
 	readonly #listOf: Uint16Array;
 	/** phrase → the round in which it was found last */
 	readonly #foundIn: Float64Array;
 	#round = 0;
-	/** the rules that could win, one bit each, the first rule's the highest of the first word */
+	/** the rules of which an alternative holds, one bit each, the first rule's the highest of the first word */
 	readonly #ranks: Uint32Array;
+	/** alternatives whose further phrases may yet be found */
+	readonly #open: Alternative[] = [];
 	#list = BLOCK_LISTS.length;
 
 	constructor(rules: readonly Rule[]) {
@@ -37,13 +44,20 @@ class RuleMatcher {
 			numbers.set(phrase, known);
 			return known;
 		};
-		this.#any = rules.map((rule) =>
-			rule.any.map((each) => listOf(each).map((one) => listOf(one).map(numberOf))),
-		);
+		const alternatives: Alternative[][] = [];
+		for (const [rank, rule] of rules.entries()) {
+			for (const each of rule.any) {
+				const [first, ...further] = listOf(each).map((one) => listOf(one).map(numberOf));
+				for (const phrase of first ?? []) {
+					alternatives[phrase] ??= [];
+					alternatives[phrase].push({ rank, further });
+				}
+			}
+		}
 		this.#none = rules.map((rule) => (rule.none ?? []).map(numberOf));
 		const named = BLOCK_LISTS.map((list) => list.words.map(numberOf));
 		this.#phrases = [...numbers.keys()];
-		this.#candidates = candidatesOf(numbers.size, this.#any);
+		this.#alternatives = this.#phrases.map((_, phrase) => alternatives[phrase] ?? []);
 		this.#ranks = new Uint32Array(Math.ceil(rules.length / 32));
 		this.#foundIn = new Float64Array(numbers.size);
 		this.#listOf = new Uint16Array(numbers.size).fill(BLOCK_LISTS.length);
@@ -52,6 +66,7 @@ class RuleMatcher {
 
 	match(reply: ReadReply): { rule: Rule; rank: number } | undefined {
 		this.#findPhrases(reply.text);
+		for (const { rank, further } of this.#open) if (further.every(this.#isOneFound)) this.#hold(rank);
 		const list = BLOCK_LISTS[this.#list];
 		if (list) reply.list = list;
 		for (let at = 0; at < this.#ranks.length; at++) {
@@ -60,7 +75,8 @@ class RuleMatcher {
 				bits &= ~(FIRST_BIT >>> bit);
 				const rank = at * 32 + bit;
 				const rule = RULES[rank] as Rule;
-				if (this.#holds(rank) && fits(rule, reply)) return { rule, rank };
+				if (!this.#isOneFound(this.#none[rank] as readonly number[]) && fits(rule, reply))
+					return { rule, rank };
 			}
 		}
 		return undefined;
@@ -69,6 +85,7 @@ class RuleMatcher {
 	#findPhrases(text: string): void {
 		this.#round++;
 		this.#ranks.fill(0);
+		this.#open.length = 0;
 		this.#list = BLOCK_LISTS.length;
 		if (!this.#scan && ++this.#asked <= FEW && text.length <= SHORT) {
 			const words = normalForm(text);
@@ -84,44 +101,24 @@ class RuleMatcher {
 		this.#foundIn[phrase] = this.#round;
 		const list = this.#listOf[phrase] as number;
 		if (list < this.#list) this.#list = list;
-		const ranks = this.#candidates[phrase] as readonly number[];
-		for (let at = 0; at < ranks.length; at++) {
-			const rank = ranks[at] as number;
-			this.#ranks[rank >>> 5] = (this.#ranks[rank >>> 5] as number) | (FIRST_BIT >>> (rank & 31));
+		for (const alternative of this.#alternatives[phrase] as readonly Alternative[]) {
+			if (alternative.further.length === 0) this.#hold(alternative.rank);
+			else this.#open.push(alternative);
 		}
 	};
 
-	#isFound = (phrase: number): boolean => this.#foundIn[phrase] === this.#round;
+	#hold(rank: number): void {
+		this.#ranks[rank >>> 5] = (this.#ranks[rank >>> 5] as number) | (FIRST_BIT >>> (rank & 31));
+	}
 
 	#isOneFound = (phrases: readonly number[]): boolean => {
 		for (const phrase of phrases) if (this.#foundIn[phrase] === this.#round) return true;
 		return false;
 	};
-
-	#holds(rank: number): boolean {
-		if (this.#none[rank]?.some(this.#isFound)) return false;
-		return this.#any[rank]?.some((alternative) => alternative.every(this.#isOneFound)) === true;
-	}
 }
 
 function listOf<Item>(one: string | readonly Item[]): readonly (Item | string)[] {
 	return typeof one === "string" ? [one] : one;
-}
-
-function candidatesOf(
-	phrases: number,
-	any: readonly (readonly (readonly (readonly number[])[])[])[],
-): number[][] {
-	const candidates: number[][] = Array.from({ length: phrases }, () => []);
-	for (const [rank, alternatives] of any.entries()) {
-		for (const [first] of alternatives) {
-			for (const phrase of first ?? []) {
-				const ranks = candidates[phrase];
-				if (ranks && ranks[ranks.length - 1] !== rank) ranks.push(rank);
-			}
-		}
-	}
-	return candidates;
 }
 
 let matcher: RuleMatcher | undefined;

@@ -151,9 +151,17 @@ const BY_NAME = new Map(
 	PROVIDER_PAGES.flatMap((provider) => provider.hosts.map((host) => [host, provider] as const)),
 );
 
+/** what the last two labels of a known name are: most names are of nobody known */
+const ENDINGS = new Set([...BY_NAME.keys()].map(endingOf));
+
+function endingOf(name: string): string {
+	return name.slice(name.lastIndexOf(".", name.lastIndexOf(".") - 1) + 1);
+}
+
 export function providerOf(name: string | undefined): ProviderPage | undefined {
 	if (name === undefined || name.length > 255) return undefined;
 	let rest = name.toLowerCase();
+	if (!ENDINGS.has(endingOf(rest))) return undefined;
 	for (;;) {
 		const known = BY_NAME.get(rest);
 		if (known) return known;
