@@ -2,7 +2,7 @@
  * Whoever is there for some domains sees their mail and nothing else: messages from them with every recipient, messages
  * to them with their own recipients only. Done before a query is asked, so that no answer, total or count tells of more.
  */
-import type { Query, QueryKey, TermField } from "@mailtrail/core/query";
+import { isIndexed, type Query, type QueryKey, type TermField } from "@mailtrail/core/query";
 import type { Journey } from "@mailtrail/core/trace";
 
 /** Absent: everything. */
@@ -25,7 +25,8 @@ export function withinScope(journey: Journey, scope: Scope): Journey | undefined
 
 /** What a store can look up: a message in scope has at least one of these. */
 export function scopeKeys(scope: Scope): QueryKey[] | undefined {
-	return scope?.map((domain) => ({ field: "domain", value: folded(domain) }));
+	const domains = scope?.map(folded);
+	return domains?.every(isIndexed) ? domains.map((value) => ({ field: "domain", value })) : undefined;
 }
 
 /** Fields whose words could be guessed letter by letter, where what they say comes masked. */

@@ -33,17 +33,25 @@ export function hasOneOf(hop: Hop, keys: QueryKey[]): boolean {
 	return [...searchTerms(hop)].some((term) => wanted.has(term));
 }
 
-/** Own and link keys under `k:`, the id without its start under `s:`, and everything that a search may name. */
+/** Everything that a search may name; of keys, under `k:`, and of ids, under `s:`, what that does not say already. */
 export function hopTerms(hop: Hop): string[] {
-	const terms = new Set(searchTerms(hop));
-	terms.add(cut(`s:${idStem(hop.id)}`));
-	for (const key of ownKeys(hop)) terms.add(keyTerm(key));
-	for (const key of linkKeys(hop)) terms.add(keyTerm(key));
+	const terms = searchTerms(hop);
+	const own = new Set(terms);
+	if (hop.queueId === undefined) terms.add(cut(`s:${idStem(hop.id)}`));
+	for (const key of ownKeys(hop)) if (!own.has(cut(key))) terms.add(cut(`k:${key}`));
+	for (const key of linkKeys(hop)) terms.add(cut(`k:${key}`));
 	return [...terms];
 }
 
-export function keyTerm(key: string): string {
-	return cut(`k:${key}`);
+/** The terms of a key: `q:ID` and `m:ID` are what a search calls them too. */
+export function keyTerms(key: string): string[] {
+	return [cut(key), cut(`k:${key}`)];
+}
+
+/** The term that finds all hops of a queue, with others of the same queue id. */
+export function stemTerm(stem: string): string {
+	const queueId = stem.slice(stem.indexOf("/") + 1);
+	return cut(queueId.startsWith("-/") ? `s:${stem}` : `q:${queueId}`);
 }
 
 /** `HOST/QUEUEID` of `HOST/QUEUEID/START`; the whole id of a session, which has no queue id (`HOST/-/START.ORDER`). */
@@ -96,11 +104,12 @@ function addAddress(terms: Set<string>, side: "f:" | "t:", address: string | und
 	if (at >= 0) addName(terms, "d:", lower.slice(at + 1));
 }
 
-/** The name and every domain above it. */
+/** The name and every domain above it, except the last: half the world is in `com`, and nobody looks for it. */
 function addName(terms: Set<string>, prefix: "d:" | "r:", name: string | undefined): void {
 	if (!name || terms.size >= TERMS_MAX) return;
 	const labels = name.toLowerCase().replace(/\.$/, "").split(".");
-	for (let from = Math.max(0, labels.length - LABELS_MAX); from < labels.length; from++) {
+	const last = Math.max(1, labels.length - 1);
+	for (let from = Math.max(0, labels.length - LABELS_MAX); from < last; from++) {
 		terms.add(cut(prefix + labels.slice(from).join(".")));
 	}
 }

@@ -1,6 +1,6 @@
 export type { Query, QueryContext, Span, Term, TermField } from "./language.ts";
 export { formatQuery, parseQuery } from "./language.ts";
 export type { QueryKey } from "./keys.ts";
-export { queryKeys, queryTimeRange } from "./keys.ts";
+export { isIndexed, queryKeys, queryTimeRange } from "./keys.ts";
 export { matchesJourney, matchesRow, rowDecides } from "./match.ts";
 export { TERM_FIELDS } from "./fields.ts";

@@ -8,7 +8,7 @@ import type { Query, Span } from "./query.ts";
 
 export interface QueryKey {
 	/**
-	 * `domain` stands for the sender's or a recipient's domain or any above it; `relay` for a remote's name; `outcome` for
+	 * `domain` stands for the sender's or a recipient's domain or any above it that has a dot; `relay` for a remote's name; `outcome` for
 	 * what a try or a refusal ended as (`failed`), or the word that was logged for it (`bounced`)
 	 */
 	field: "sender" | "recipient" | "messageId" | "queueId" | "host" | "domain" | "relay" | "outcome";
@@ -68,9 +68,10 @@ export function queryKeys(query: Pick<Query, "terms">): QueryKey[][] {
 				groups.push([{ field: "host", value: term.value.toLowerCase() }]);
 				break;
 			case "domain":
-				groups.push([{ field: "domain", value: lower.replace(/^@/, "") }]);
+				if (isIndexed(lower)) groups.push([{ field: "domain", value: lower.replace(/^@/, "") }]);
 				break;
 			case "name":
+				if (!isIndexed(lower)) break;
 				groups.push([
 					{ field: "domain", value: lower },
 					{ field: "host", value: lower },
@@ -91,4 +92,9 @@ export function queryKeys(query: Pick<Query, "terms">): QueryKey[][] {
 		}
 	}
 	return groups;
+}
+
+/** Stores know names by every domain above them but the last one: who asks for `com` has them all looked at. */
+export function isIndexed(domain: string): boolean {
+	return domain.includes(".");
 }

@@ -1,5 +1,6 @@
 /** What is done behind the commits: counting again, and dropping what is kept no longer. Retention is looked at every hour. */
 import { Idle } from "./idle.ts";
+import { SlicePacker } from "./pack-slice.ts";
 import type { Retention } from "./retention.ts";
 import type { Slices } from "./slices.ts";
 
@@ -12,6 +13,8 @@ export class Background {
 	readonly #hourly: NodeJS.Timeout;
 	#retain = true;
 	#files = 0;
+	readonly #packed = new Set<number>();
+	#packer: SlicePacker | undefined;
 
 	constructor(slices: Slices, retention: Retention) {
 		this.#slices = slices;
@@ -36,6 +39,7 @@ export class Background {
 	stop(): void {
 		clearInterval(this.#hourly);
 		this.#idle.stop();
+		this.#endPacking();
 	}
 
 	#piece(): boolean {
@@ -44,13 +48,48 @@ export class Background {
 		// a slice was closed: it may be too much
 		if (files !== this.#files) this.#retain = true;
 		this.#files = files;
+		return this.#retainStep() || this.#packStep();
+	}
+
+	#retainStep(): boolean {
 		if (!this.#retain) return false;
 		const step = this.#retention.step(this.#slices.retentionTargets());
 		if (step === "done") {
 			this.#retain = false;
 			return false;
 		}
-		if (step !== "worked") this.#slices.drop(step.drop);
+		if (step !== "worked") {
+			this.#endPacking();
+			this.#slices.drop(step.drop);
+		}
 		return true;
+	}
+
+	/** A closed slice is packed once; what was packed before stands in it. */
+	#packStep(): boolean {
+		if (this.#packer) {
+			if (!this.#packPiece(this.#packer)) this.#endPacking();
+			return true;
+		}
+		const next = this.#slices.closedFiles().find(({ no }) => !this.#packed.has(no));
+		if (!next) return false;
+		this.#packer = new SlicePacker(next.no, next.path);
+		this.#packed.add(next.no);
+		return true;
+	}
+
+	#packPiece(packer: SlicePacker): boolean {
+		try {
+			return packer.step();
+		} catch (error) {
+			// it reads as well as before, and takes more room: the next start tries again
+			this.#endPacking();
+			throw error;
+		}
+	}
+
+	#endPacking(): void {
+		this.#packer?.close();
+		this.#packer = undefined;
 	}
 }

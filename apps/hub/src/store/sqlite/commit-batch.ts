@@ -8,6 +8,7 @@ import { formatRef } from "../line-ref.ts";
 import type { CommitResult, LineBatch } from "../store.ts";
 import { inTransaction } from "./open-database.ts";
 import { readHop } from "./slice.ts";
+import { eventsOf } from "./slice-lines.ts";
 import { waitingKey } from "./waiting-key.ts";
 import type { SliceWriter } from "./slice-writer.ts";
 import type { Slices } from "./slices.ts";
@@ -79,7 +80,7 @@ export function refold(slices: Slices, key: string, added: LocatedEvent[], resul
 	// A session makes a hop by its refusals only; most have none, and one process serves a client for hours.
 	const isQuiet = isSessionKey(key) && !added.some(({ event }) => event.kind === "reject");
 	if (isQuiet && shown.length === 0 && shownBefore.length === 0) return;
-	const events = [...earlier, newest].flatMap((slice) => slice.eventsOf(key));
+	const events = [...earlier, newest].flatMap((slice) => eventsOf(slice, key));
 	const hops = foldQueue(key, events);
 	slices.writer.takeOver(shownBefore);
 	const { changed, gone } = slices.writer.replaceHops(key, hops);

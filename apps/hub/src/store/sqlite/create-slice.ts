@@ -2,6 +2,7 @@
 import { closeSync, fsyncSync, openSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { FOLD_VERSION } from "@mailtrail/core/trace";
+import { BLOCKS_SCHEMA } from "./blocks.ts";
 import { inTransaction, openDatabase } from "./open-database.ts";
 import type { Slice } from "./slice.ts";
 import { fileOf } from "./slice-files.ts";
@@ -32,6 +33,7 @@ export function createSlice(dir: string, no: number, { positions, peers }: Carri
 		db.exec(SLICE_SCHEMA);
 		db.exec(TRIES_SCHEMA);
 		db.exec(SUMS_SCHEMA);
+		db.exec(BLOCKS_SCHEMA);
 		db.prepare("INSERT INTO meta (name, value) VALUES ('version', ?), ('view', ?)").run(
 			SLICE_VERSION,
 			FOLD_VERSION,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { StoredLine } from "../store.ts";
 import { formatRef } from "../line-ref.ts";
 import { Slice } from "./slice.ts";
+import { linesBetween, timeOf } from "./slice-lines.ts";
 import { OFFSET_LIMIT } from "./slice-schema.ts";
 import { fileOf, sliceNumbers, slicesDir } from "./slice-files.ts";
 
@@ -31,8 +32,11 @@ export function* exportLines(data: string, filter: ExportFilter): Generator<Stor
 function* linesOf(slice: Slice, generation: number, { since, until }: ExportFilter): Generator<StoredLine> {
 	let after = generation * OFFSET_LIMIT - 1;
 	for (;;) {
-		const rows = slice.linesAbove(after, (generation + 1) * OFFSET_LIMIT, CHUNK);
-		for (const { id, at, raw } of rows) {
+		const below = (generation + 1) * OFFSET_LIMIT;
+		const rows = linesBetween(slice, { from: after + 1, below, limit: CHUNK, newestFirst: false });
+		for (const row of rows) {
+			const { id, raw } = row;
+			const at = timeOf(row);
 			after = id;
 			const time = at === undefined ? Number.NaN : Date.parse(at);
 			if (since !== undefined && !(time >= since)) continue;

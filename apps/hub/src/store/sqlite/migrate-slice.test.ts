@@ -59,5 +59,5 @@ it("hops that another core made, or made wrongly, are made anew from their lines
 it("a later version is refused, untouched", async () => {
 	await fill();
 	inSlice("UPDATE meta SET value = 99 WHERE name = 'version'");
-	expect(() => openSqliteStore(dir)).toThrow("is of store version 99, this hub reads 3");
+	expect(() => openSqliteStore(dir)).toThrow("is of store version 99, this hub reads 4");
 });

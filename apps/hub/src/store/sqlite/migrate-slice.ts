@@ -4,13 +4,14 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 import { outwardTries } from "../outward-tries.ts";
+import { BLOCKS_SCHEMA } from "./blocks.ts";
 import { inTransaction, openDatabase } from "./open-database.ts";
 import { OFFSET_LIMIT, SLICE_VERSION } from "./slice-schema.ts";
 import { SUMS_SCHEMA } from "./sums-table.ts";
 import { ADD_TRY, TRIES_SCHEMA, tryValues } from "./tries-table.ts";
 
 /** step N makes version N + 1 of version N */
-const STEPS: Record<number, (db: DatabaseSync) => void> = { 1: addTries, 2: addSums };
+const STEPS: Record<number, (db: DatabaseSync) => void> = { 1: addTries, 2: addSums, 3: addBlocks };
 
 /** Throws for a file of a later version, or of none. */
 export function migrateSlice(path: string): void {
@@ -60,4 +61,10 @@ function addTries(db: DatabaseSync): void {
 function addSums(db: DatabaseSync): void {
 	db.exec(SUMS_SCHEMA);
 	db.exec("ALTER TABLE hops ADD COLUMN own TEXT; DELETE FROM meta WHERE name = 'view';");
+}
+
+/** Version 4: closed slices are packed, and fewer terms say the same. */
+function addBlocks(db: DatabaseSync): void {
+	db.exec(BLOCKS_SCHEMA);
+	db.exec("DELETE FROM meta WHERE name = 'view';");
 }

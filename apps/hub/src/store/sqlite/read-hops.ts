@@ -4,7 +4,7 @@
  */
 import type { QueryKey } from "@mailtrail/core/query";
 import type { Hop } from "@mailtrail/core/trace";
-import { hasOneOf, keyOfQuery, keyTerm } from "../hop-terms.ts";
+import { hasOneOf, idStem, keyOfQuery, keyTerms, stemTerm } from "../hop-terms.ts";
 import type { FoundHop, HopRequest } from "../store.ts";
 import { type HopRow, readHop, type Slice, type SliceBound } from "./slice.ts";
 import type { SliceSet } from "./slices.ts";
@@ -86,11 +86,12 @@ export function hopsWithKeys(slices: SliceSet, keys: string[], around: number, p
 	// A list's hop has a link key for each of ten thousand deliveries: which rows first, then each row once.
 	const wanted = new Map<string, { slice: Slice; no: number }>();
 	for (const key of keys) {
-		const term = keyTerm(key);
 		const near = slices.newestFirst.flatMap((slice) =>
-			slice
-				.hopNosNear(term, around, perKey)
-				.map(({ no, at }) => ({ slice, no, distance: Math.abs(at - around) })),
+			keyTerms(key).flatMap((term) =>
+				slice
+					.hopNosNear(term, around, perKey)
+					.map(({ no, at }) => ({ slice, no, distance: Math.abs(at - around) })),
+			),
 		);
 		near.sort((a, b) => a.distance - b.distance);
 		for (const { slice, no } of near.slice(0, perKey)) wanted.set(`${slice.no}/${no}`, { slice, no });
@@ -103,12 +104,14 @@ export function hopsWithKeys(slices: SliceSet, keys: string[], around: number, p
 	return hops;
 }
 
-export function hopsOfQueue(slices: SliceSet, idStem: string): Hop[] {
+export function hopsOfQueue(slices: SliceSet, stem: string): Hop[] {
 	const hops: Hop[] = [];
-	const term = `s:${idStem}`;
+	const term = stemTerm(stem);
 	for (const slice of slices.newestFirst) {
+		if (!slice.mayHave(term)) continue;
 		for (const row of slice.hopRowsByTerm(term, { at: NEWEST, no: 0, endsAfter: OLDEST }, CHUNK)) {
-			if (!slices.isStale(slice, row.key)) hops.push(readHop(row));
+			const hop = readHop(row);
+			if (idStem(hop.id) === stem && !slices.isStale(slice, row.key)) hops.push(hop);
 		}
 	}
 	return hops;

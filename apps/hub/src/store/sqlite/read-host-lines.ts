@@ -5,6 +5,7 @@
 import { formatRef } from "../line-ref.ts";
 import type { HostLinesPage, HostLinesRequest, StoredLine } from "../store.ts";
 import type { Slice } from "./slice.ts";
+import { linesBetween, timeOf } from "./slice-lines.ts";
 import { OFFSET_LIMIT } from "./slice-schema.ts";
 import type { SliceSet } from "./slices.ts";
 
@@ -58,7 +59,7 @@ function readSlice(
 		const newest = heads
 			.filter((head) => head.rows.length > 0)
 			.reduce<Head | undefined>(
-				(best, head) => (best && timeOf(best) >= timeOf(head) ? best : head),
+				(best, head) => (best && headTime(best) >= headTime(head) ? best : head),
 				undefined,
 			);
 		if (!newest) {
@@ -73,14 +74,14 @@ function readSlice(
 	}
 }
 
-function timeOf(head: Head): number {
+function headTime(head: Head): number {
 	return head.rows[0]?.time ?? Number.NEGATIVE_INFINITY;
 }
 
 /** The next lines of a content that answer the request; none where this stretch has none. */
 function fill(slice: Slice, head: Head, { kind, contains }: HostLinesRequest): void {
 	const lowest = head.generation * OFFSET_LIMIT;
-	const found = slice.linesBelow(head.below, lowest, CHUNK);
+	const found = linesBetween(slice, { from: lowest, below: head.below, limit: CHUNK, newestFirst: true });
 	const last = found.at(-1);
 	if (!last || found.length < CHUNK) head.done = true;
 	const wanted = contains?.toLowerCase();
@@ -88,12 +89,13 @@ function fill(slice: Slice, head: Head, { kind, contains }: HostLinesRequest): v
 		if (kind !== undefined && row.kind !== kind) continue;
 		if (wanted !== undefined && !row.raw.toLowerCase().includes(wanted)) continue;
 		const place = slice.placeOfLine(row.id);
+		const at = timeOf(row);
 		const { host, source, offset } = place;
-		const line = { ref: formatRef(place), host, source, offset, ...(row.at !== undefined && { at: row.at }) };
+		const line = { ref: formatRef(place), host, source, offset, ...(at !== undefined && { at }) };
 		head.rows.push({
 			id: row.id,
 			line: { ...line, raw: row.raw, kind: row.kind },
-			time: row.at === undefined ? Number.NEGATIVE_INFINITY : Date.parse(row.at),
+			time: at === undefined ? Number.NEGATIVE_INFINITY : Date.parse(at),
 		});
 	}
 	if (head.rows.length === 0 && last) head.below = last.id;

@@ -7,7 +7,9 @@ import { FOLD_VERSION, foldQueue } from "@mailtrail/core/trace";
 import { inTransaction } from "./open-database.ts";
 import { OwnPeers } from "./own-peers.ts";
 import { hopsWithKeys } from "./read-hops.ts";
+import { unpackSlice } from "./pack-slice.ts";
 import { Slice } from "./slice.ts";
+import { eventsOf } from "./slice-lines.ts";
 import { SliceWriter } from "./slice-writer.ts";
 import { WAITING } from "./waiting-key.ts";
 
@@ -44,6 +46,7 @@ function rebuildSlice(slice: Slice, upTo: readonly Slice[]): void {
 	const own = new OwnPeers(slice, (key, around) => hopsWithKeys(set, [key], around, 4));
 	const writer = new SliceWriter(slice, own);
 	inTransaction(slice.db, () => {
+		unpackSlice(slice);
 		const wasClosed = slice.one("SELECT 1 FROM meta WHERE name = 'key-filter'") !== undefined;
 		slice.db.exec(
 			"DELETE FROM hops; DELETE FROM hop_terms; DELETE FROM sums; DELETE FROM ways; DELETE FROM way_details;",
@@ -58,7 +61,7 @@ function rebuildSlice(slice: Slice, upTo: readonly Slice[]): void {
 					.at(-1)
 					?.hopRowsOf(key) ?? [],
 			);
-			const events = holders.flatMap((each) => each.eventsOf(key));
+			const events = holders.flatMap((each) => eventsOf(each, key));
 			writer.replaceHops(key, foldQueue(key, events));
 		}
 		writer.writeSums();

@@ -11,6 +11,7 @@ const DAY_MS = 86_400_000;
 /** rows and pages of one piece: some ten milliseconds */
 const ROWS = 2_000;
 const PAGES = 500;
+const BLOCKS = 200;
 
 export interface RetentionRule {
 	days?: number;
@@ -81,7 +82,10 @@ function dropLines({ no, path, slice }: RetentionTarget): void {
 			writing.run("INSERT OR IGNORE INTO meta (name, value) VALUES ('lines-gone', 1)");
 			writing.run("DELETE FROM line_keys WHERE key IN (SELECT key FROM line_keys LIMIT ?)", ROWS);
 			writing.run("DELETE FROM lines WHERE id IN (SELECT id FROM lines LIMIT ?)", ROWS);
-			return writing.one("SELECT 1 FROM lines LIMIT 1") ?? writing.one("SELECT 1 FROM line_keys LIMIT 1");
+			writing.run("DELETE FROM line_blocks WHERE first IN (SELECT first FROM line_blocks LIMIT ?)", BLOCKS);
+			return ["lines", "line_keys", "line_blocks"].some((table) =>
+				writing.one(`SELECT 1 FROM ${table} LIMIT 1`),
+			);
 		});
 		slice.linesAreGone();
 		if (left) return;

@@ -5,6 +5,7 @@ import { estimate, findHops, hopsOfQueue, hopsWithKeys } from "./read-hops.ts";
 import { readHostLines } from "./read-host-lines.ts";
 import { readSums, readWayDetails, readWays } from "./read-sums.ts";
 import { completeTerm } from "./read-terms.ts";
+import { lineOf } from "./slice-lines.ts";
 import type { SliceSet } from "./slices.ts";
 import { triesFrom, triesTo } from "./tries-table.ts";
 
@@ -49,7 +50,7 @@ function timeRangeOf(slices: SliceSet): { from: number; to: number } | undefined
 export function findLine(slices: SliceSet, place: LinePlace | undefined): StoredLine | undefined {
 	if (!place) return undefined;
 	for (const slice of slices.newestFirst) {
-		const line = slice.line(place);
+		const line = lineOf(slice, place);
 		if (line) return line;
 	}
 	return undefined;

@@ -4,13 +4,20 @@
  */
 
 /** Raised with every change of the tables, with a step in `migrate-slice.ts`; a later version is refused with a clear word. */
-export const SLICE_VERSION = 3;
+export const SLICE_VERSION = 4;
 
 /** A line's row id is its identity: the number of its source and generation, and its offset. */
 export const OFFSET_BITS = 40;
 export const OFFSET_LIMIT = 2 ** OFFSET_BITS;
 /** Row ids stay exact as JavaScript numbers: 2^53 / 2^40. A slice that reaches it is closed. */
 export const GENERATIONS_PER_SLICE = 2 ** 13 - 1;
+
+export const HOPS_SCHEMA = `CREATE TABLE hops (
+	no INTEGER PRIMARY KEY, key TEXT NOT NULL, id TEXT NOT NULL, first_at REAL NOT NULL,
+	last_at REAL NOT NULL, own TEXT, body TEXT NOT NULL);
+CREATE INDEX hops_by_key ON hops (key);
+CREATE INDEX hops_by_time ON hops (first_at, no, last_at);
+`;
 
 export const SLICE_SCHEMA = `
 CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -20,12 +27,7 @@ CREATE TABLE generations (
 CREATE TABLE lines (
 	id INTEGER PRIMARY KEY, kind TEXT NOT NULL, raw TEXT NOT NULL, event TEXT NOT NULL);
 CREATE TABLE line_keys (key TEXT, line INTEGER, PRIMARY KEY (key, line)) WITHOUT ROWID;
-CREATE TABLE hops (
-	no INTEGER PRIMARY KEY, key TEXT NOT NULL, id TEXT NOT NULL, first_at REAL NOT NULL,
-	last_at REAL NOT NULL, own TEXT, body TEXT NOT NULL);
-CREATE INDEX hops_by_key ON hops (key);
-CREATE INDEX hops_by_time ON hops (first_at, no, last_at);
-CREATE TABLE hop_terms (
+${HOPS_SCHEMA}CREATE TABLE hop_terms (
 	term TEXT, first_at REAL, hop INTEGER, PRIMARY KEY (term, first_at, hop)) WITHOUT ROWID;
 CREATE TABLE positions (
 	host TEXT, source TEXT, generation TEXT, touched INTEGER NOT NULL, body TEXT NOT NULL,

@@ -1,16 +1,20 @@
 /**
- * One slice file, read side: lines by place, lines and hops by queue key, hops by term and by time. Closed slices are
+ * One slice file, read side: hops by queue key, by term and by time, and what the slice says of itself. Closed slices are
  * only read; the newest one is written by `SliceWriter` over the same connection.
  */
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
-import type { Hop, LocatedEvent } from "@mailtrail/core/trace";
+import type { Hop } from "@mailtrail/core/trace";
 import type { Position } from "@mailtrail/core/wire";
-import { formatRef, type LinePlace } from "../line-ref.ts";
-import type { GapRecord, LineCount, StoredLine } from "../store.ts";
+import type { LinePlace } from "../line-ref.ts";
+import type { GapRecord, LineCount } from "../store.ts";
+import { rowOf } from "./blocks.ts";
 import { damageOf } from "./damage.ts";
 import { KeyFilter } from "./key-filter.ts";
 import { openDatabase } from "./open-database.ts";
 import { OFFSET_LIMIT, SLICE_VERSION } from "./slice-schema.ts";
+
+/** terms that stand for keys (`hop-terms.ts`) */
+const KEY_PREFIXES = ["k", "q", "m", "s"];
 
 export type Generation = Omit<LinePlace, "offset">;
 
@@ -21,13 +25,6 @@ export interface HopRow {
 	/** peers of the hop that were known as hosts of ours when it was counted, as JSON */
 	own?: string;
 	body: string;
-}
-
-export interface LineRow {
-	id: number;
-	kind: string;
-	at?: string;
-	raw: string;
 }
 
 /** Strictly below (at, no), newest first. */
@@ -45,7 +42,9 @@ export class Slice {
 	readonly db: DatabaseSync;
 	readonly generations = new Map<number, Generation>();
 	readonly #statements = new Map<string, StatementSync>();
-	readonly #isClosed: boolean;
+	readonly path: string;
+	/** only read from, packed or to be packed */
+	readonly isClosed: boolean;
 	#filter: KeyFilter | undefined;
 	#active: { from: number; to: number } | undefined;
 	/** false: only hops and sums are left of it */
@@ -54,7 +53,8 @@ export class Slice {
 	/** A closed slice is only read and its key filter holds; the newest one is still written to. */
 	constructor(no: number, path: string, closed: boolean, readOnly = closed) {
 		this.no = no;
-		this.#isClosed = closed;
+		this.isClosed = closed;
+		this.path = path;
 		this.db = openDatabase(path, { readOnly });
 		// there may be hundreds, in every thread: the operating system keeps what is read often
 		if (readOnly) this.db.exec("PRAGMA cache_size = -512");
@@ -87,19 +87,10 @@ export class Slice {
 	/** Lines of this queue are here, or were: its hops are made of them. */
 	hasLinesOf(key: string): boolean {
 		if (!this.mayHave(key)) return false;
-		const table = this.#hasLines ? "line_keys" : "hops";
-		return this.one(`SELECT 1 FROM ${table} WHERE key = ? LIMIT 1`, key) !== undefined;
-	}
-
-	eventsOf(key: string): LocatedEvent[] {
-		if (!this.mayHave(key)) return [];
-		const sql = "SELECT l.id, l.raw, l.event FROM line_keys k JOIN lines l ON l.id = k.line WHERE k.key = ?";
-		return this.all(sql, key).map((row) => {
-			const place = this.placeOfLine(Number(row.id));
-			const event = { ...JSON.parse(String(row.event)), raw: String(row.raw) };
-			const { host, generation, offset } = place;
-			return { host, ref: formatRef(place), generation, order: offset, event };
-		});
+		const has = (table: string) =>
+			this.one(`SELECT 1 FROM ${table} WHERE key = ? LIMIT 1`, key) !== undefined;
+		// packed, or without its lines, a slice has the keys of its hops
+		return (this.#hasLines && has("line_keys")) || (this.isClosed && has("hops"));
 	}
 
 	hopRowsOf(key: string): HopRow[] {
@@ -160,7 +151,7 @@ export class Slice {
 	/** From the first line of a hop to the last one; of the newest slice, without an end. */
 	activeRange(): { from: number; to: number } | undefined {
 		if (this.#active) return this.#active;
-		if (!this.#isClosed) {
+		if (!this.isClosed) {
 			const first = this.one("SELECT first_at FROM hops ORDER BY first_at LIMIT 1")?.first_at;
 			return typeof first === "number" ? { from: first, to: Number.POSITIVE_INFINITY } : undefined;
 		}
@@ -170,35 +161,10 @@ export class Slice {
 		return this.#active;
 	}
 
-	linesAbove(above: number, end: number, limit: number): LineRow[] {
-		const sql = `SELECT id, kind, raw, event ->> 'at' AS at FROM lines WHERE id > ? AND id < ? ORDER BY id LIMIT ?`;
-		return this.all(sql, above, end, limit).map(lineRow);
-	}
-
-	/** Lines of one content from its end, row ids below `below` and not under `lowest`. */
-	linesBelow(below: number, lowest: number, limit: number): LineRow[] {
-		const sql = `SELECT id, kind, raw, event ->> 'at' AS at FROM lines WHERE id < ? AND id >= ?
-			ORDER BY id DESC LIMIT ?`;
-		return this.all(sql, below, lowest, limit).map(lineRow);
-	}
-
-	line(place: LinePlace): StoredLine | undefined {
-		for (const [no, generation] of this.generations) {
-			const { host, source } = generation;
-			if (host !== place.host || source !== place.source || generation.generation !== place.generation)
-				continue;
-			const row = this.one("SELECT raw, event FROM lines WHERE id = ?", no * OFFSET_LIMIT + place.offset);
-			if (row === undefined) return undefined;
-			const at: unknown = JSON.parse(String(row.event)).at;
-			const ref = formatRef(place);
-			return {
-				ref,
-				host,
-				source,
-				offset: place.offset,
-				...(typeof at === "string" && { at }),
-				raw: String(row.raw),
-			};
+	/** The number of a content of a source here; undefined where it has no line of it. */
+	generationNo({ host, source, generation }: Generation): number | undefined {
+		for (const [no, known] of this.generations) {
+			if (known.host === host && known.source === source && known.generation === generation) return no;
 		}
 		return undefined;
 	}
@@ -238,7 +204,10 @@ export class Slice {
 	/** Written when the slice is closed: its queue keys and link keys, so that later lines need not look here. */
 	writeKeyFilter(): void {
 		const keys = this.all(
-			"SELECT DISTINCT key AS name FROM line_keys UNION SELECT DISTINCT term FROM hop_terms WHERE term >= 'k:' AND term < 'k;'",
+			`SELECT DISTINCT key AS name FROM line_keys ${KEY_PREFIXES.map(
+				(prefix) =>
+					`UNION SELECT DISTINCT term FROM hop_terms WHERE term >= '${prefix}:' AND term < '${prefix};'`,
+			).join(" ")}`,
 		).map((row) => String(row.name));
 		const filter = KeyFilter.of(keys, keys.length);
 		this.run("INSERT OR REPLACE INTO meta (name, value) VALUES ('key-filter', ?)", filter.bytes);
@@ -266,7 +235,7 @@ export class Slice {
 			key: String(row.key),
 			first_at: Number(row.first_at),
 			...(typeof row.own === "string" && { own: row.own }),
-			body: String(row.body),
+			body: row.body === "" ? (rowOf(this, "hop_blocks", Number(row.no)) ?? "") : String(row.body),
 		}));
 	}
 
@@ -287,15 +256,6 @@ export class Slice {
 		}
 		return statement;
 	}
-}
-
-function lineRow(row: Record<string, unknown>): LineRow {
-	return {
-		id: Number(row.id),
-		kind: String(row.kind),
-		raw: String(row.raw),
-		...(typeof row.at === "string" && { at: row.at }),
-	};
 }
 
 export function readHop(row: HopRow): Hop {

@@ -168,6 +168,11 @@ export class Slices implements SliceSet {
 		}
 	}
 
+	/** Oldest first. */
+	closedFiles(): { no: number; path: string }[] {
+		return this.#closed.map(({ no, path }) => ({ no, path }));
+	}
+
 	retentionTargets(): RetentionTarget[] {
 		return [...this.#newestFirst].reverse().map((slice) => ({
 			no: slice.no,
@@ -221,6 +226,7 @@ function readable(no: number, path: string): void {
 		const pages = Number(slice.one("PRAGMA page_count")?.page_count ?? 0);
 		const size = Number(slice.one("PRAGMA page_size")?.page_size ?? 0);
 		slice.one("SELECT max(id) FROM lines");
+		slice.one("SELECT max(first) FROM line_blocks");
 		slice.timeRange();
 		slice.close();
 		if (!existsSync(`${path}-wal`) && statSync(path).size < pages * size)

@@ -7,19 +7,22 @@ import { queueKeys } from "@mailtrail/core/trace";
 import { readRef } from "../line-ref.ts";
 import { type Changes, refold } from "./commit-batch.ts";
 import { inTransaction } from "./open-database.ts";
+import { eventsOf, lineOf } from "./slice-lines.ts";
 import type { Slices } from "./slices.ts";
 import { waitingKey } from "./waiting-key.ts";
 
 export function waitingLines(slices: Slices, name: string): { ref: string; event: MailEvent }[] {
 	const key = waitingKey(name);
-	return slices.newestFirst.flatMap((slice) => slice.eventsOf(key).map(({ ref, event }) => ({ ref, event })));
+	return slices.newestFirst.flatMap((slice) =>
+		eventsOf(slice, key).map(({ ref, event }) => ({ ref, event })),
+	);
 }
 
 /** A line that is not stored is left alone. */
 export function assignLine(slices: Slices, ref: string, event: MailEvent): Changes {
 	const changes: Changes = { changed: [], gone: [] };
 	const place = readRef(ref);
-	if (!place || !slices.newestFirst.some((slice) => slice.line(place))) return changes;
+	if (!place || !slices.newestFirst.some((slice) => lineOf(slice, place))) return changes;
 	try {
 		slices.rollIfFull();
 		const { writer } = slices;

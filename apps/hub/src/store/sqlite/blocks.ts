@@ -1,0 +1,82 @@
+/**
+ * Rows of a closed slice that are read seldom, packed together: a hundred lines or hops compress to a twentieth of what they
+ * take one by one. A block is text, a row a line: `NUMBER TAB …`, ordered by number. Unpacked blocks are kept for a while.
+ */
+import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import type { Slice } from "./slice.ts";
+
+export const BLOCKS_SCHEMA = `
+CREATE TABLE IF NOT EXISTS line_blocks (
+	first INTEGER PRIMARY KEY, last INTEGER NOT NULL, rows INTEGER NOT NULL, data BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS hop_blocks (
+	first INTEGER PRIMARY KEY, last INTEGER NOT NULL, rows INTEGER NOT NULL, data BLOB NOT NULL);
+`;
+export type BlockTable = "line_blocks" | "hop_blocks";
+
+/** measured on mail logs: level 9 packs a tenth better than 3 at twice its time, off the ingest's thread */
+const LEVEL = 9;
+/** some hundred kilobytes each */
+const KEPT_MAX = 96;
+
+export interface BlockRow {
+	no: number;
+	text: string;
+}
+
+export function packBlock(rows: readonly BlockRow[]): Uint8Array {
+	const text = rows.map(({ no, text }) => `${no}\t${text}`).join("\n");
+	return zstdCompressSync(text, { params: { [constants.ZSTD_c_compressionLevel]: LEVEL } });
+}
+
+/** The rows of the block that a number would be in. */
+export function blockOf(slice: Slice, table: BlockTable, no: number): readonly BlockRow[] {
+	const row = slice.one(`SELECT first, last FROM ${table} WHERE first <= ? ORDER BY first DESC LIMIT 1`, no);
+	if (!row || Number(row.last) < no) return [];
+	return unpack(slice, table, Number(row.first));
+}
+
+export function rowOf(slice: Slice, table: BlockTable, no: number): string | undefined {
+	return blockOf(slice, table, no).find((row) => row.no === no)?.text;
+}
+
+/** Firsts of the blocks that hold numbers between, ascending or descending. */
+export function blocksBetween(
+	slice: Slice,
+	table: BlockTable,
+	{ from, below, limit, newestFirst }: { from: number; below: number; limit: number; newestFirst: boolean },
+): number[] {
+	const sql = `SELECT first FROM ${table} WHERE first < ? AND last >= ? ORDER BY first ${newestFirst ? "DESC" : ""} LIMIT ?`;
+	return slice.all(sql, below, from, limit).map(({ first }) => Number(first));
+}
+
+const kept = new Map<string, readonly BlockRow[]>();
+
+/** Blocks are written once; only where a view is made anew another one may come under the same number. */
+export function forgetBlocks(): void {
+	kept.clear();
+}
+
+export function unpack(slice: Slice, table: BlockTable, first: number): readonly BlockRow[] {
+	const name = `${slice.path} ${table} ${first}`;
+	const known = kept.get(name);
+	if (known) {
+		kept.delete(name);
+		kept.set(name, known);
+		return known;
+	}
+	const data = slice.one(`SELECT data FROM ${table} WHERE first = ?`, first)?.data;
+	if (!(data instanceof Uint8Array)) return [];
+	const rows = zstdDecompressSync(data)
+		.toString()
+		.split("\n")
+		.map((line) => {
+			const tab = line.indexOf("\t");
+			return { no: Number(line.slice(0, tab)), text: line.slice(tab + 1) };
+		});
+	kept.set(name, rows);
+	for (const oldest of kept.keys()) {
+		if (kept.size <= KEPT_MAX) break;
+		kept.delete(oldest);
+	}
+	return rows;
+}
