@@ -54,7 +54,8 @@ export function likelyLinks(hops: readonly Hop[], proven: readonly HopLink[], ho
 	const far = sole(
 		pairsBy(ends, starts, messageOfEnd, messagesOfStart).filter((pair) => pieces.mayFollow(pair)),
 	).filter((pair) => !joined.has(pair.end) && !joined.has(pair.start) && fits(pair) && once(pair));
-	return [...near, ...far].map(({ end: { hop, attempt }, start }) => ({
+	const onward = forwardOnly(near, far, proven);
+	return onward.map(({ end: { hop, attempt }, start }) => ({
 		from: hop,
 		attempt,
 		to: start.hop,
@@ -62,6 +63,42 @@ export function likelyLinks(hops: readonly Hop[], proven: readonly HopLink[], ho
 		confidence: "likely",
 		evidence: [attempt.ref, ...start.hop.refs.slice(0, 1)],
 	}));
+}
+
+/**
+ * Each likely link alone may be right where all of them lead in a circle: a message that went past an unseen host is behind that one only.
+ * Those by the address are believed first, then those that the clocks put in their order.
+ */
+function forwardOnly(near: readonly Pair[], far: readonly Pair[], proven: readonly HopLink[]): Pair[] {
+	const before = new Map(proven.map(({ from, to }) => [to, from]));
+	const accepted: Pair[] = [];
+	const accept = (pair: Pair) => {
+		before.set(pair.start.hop, pair.end.hop);
+		accepted.push(pair);
+	};
+	for (const pair of near) if (!wayTo(pair.end.hop, before).has(pair.start.hop)) accept(pair);
+	for (const pair of [...far].sort((a, b) => backward(a) - backward(b)))
+		if (isForward(pair, before)) accept(pair);
+	return accepted;
+}
+
+/** How far the clocks put an arrival before its try. */
+function backward(pair: Pair): number {
+	return Math.max(0, -passedIn(pair));
+}
+
+/** Nothing that this message was in before its end is its beginning, or of the same host. */
+function isForward({ end, start }: Pair, before: ReadonlyMap<Hop, Hop>): boolean {
+	for (const each of wayTo(end.hop, before))
+		if (each.host === start.hop.host || sameClient(each, start.hop)) return false;
+	return true;
+}
+
+/** The hop and all that lead to it. */
+function wayTo(hop: Hop, before: ReadonlyMap<Hop, Hop>): Set<Hop> {
+	const way = new Set<Hop>();
+	for (let each: Hop | undefined = hop; each && !way.has(each); each = before.get(each)) way.add(each);
+	return way;
 }
 
 /** What proven links hold together: where it begins, and the Message-ID that its hops log (OpenSMTPD logs none). */
@@ -100,16 +137,8 @@ class Pieces {
 	}
 
 	/** Not where the message has been before: the same words sent twice by one client are two messages. */
-	mayFollow({ end, start }: Pair): boolean {
-		const seen = new Set<Hop>();
-		let each: Hop | undefined = end.hop;
-		while (each && !seen.has(each)) {
-			if (each.host === start.hop.host) return false;
-			if (sameClient(each, start.hop)) return false;
-			seen.add(each);
-			each = this.#before.get(each);
-		}
-		return true;
+	mayFollow(pair: Pair): boolean {
+		return isForward(pair, this.#before);
 	}
 }
 
@@ -201,9 +230,14 @@ function sole(pairs: readonly Pair[]): Pair[] {
 	return pairs.filter(({ end, start }) => senders.get(start)?.size === 1 && receivers.get(end)?.size === 1);
 }
 
-function fits({ end: { hop, attempt }, start: { hop: to } }: Pair): boolean {
+function passedIn({ end, start: { hop } }: Pair): number {
+	return (hop.receivedAt ?? hop.firstAt) - end.attempt.at;
+}
+
+function fits(pair: Pair): boolean {
+	const [{ hop }, { hop: to }] = [pair.end, pair.start];
 	if (hop === to || hop.host === to.host) return false;
-	const passed = (to.receivedAt ?? to.firstAt) - attempt.at;
+	const passed = passedIn(pair);
 	if (passed < -CLOCK_MS || passed > BETWEEN_MS) return false;
 	return hop.sender === undefined || to.sender === undefined || sameAddress(hop.sender, to.sender);
 }

@@ -32,7 +32,8 @@ export function storeLinks(hops: readonly Hop[], known: readonly HopLink[], hole
 	const unnamed = pairsOf(stores, tries, (from, to) => !otherMessageId(from, to)).filter(
 		(pair) => !takenTries.has(pair.try.attempt) && !takenStores.has(pair.store.hop),
 	);
-	const sure = [...named, ...unnamed].filter((pair) => isSure(pair, holes));
+	const idOf = messageIds(known, withMadeIds(hops));
+	const sure = [...named, ...unnamed].filter((pair) => isSure(pair, holes, idOf));
 	return sure.map(({ store: { hop: to }, try: from }) => ({
 		from: from.hop,
 		attempt: from.attempt,
@@ -44,10 +45,21 @@ export function storeLinks(hops: readonly Hop[], known: readonly HopLink[], hole
 }
 
 /** Two that share a Message-ID may only be mistaken for its other copies; others for any message of that moment. */
-function isSure({ try: from, store: { hop: to } }: Pair<Stored, Try>, holes: Holes): boolean {
+function isSure({ try: from, store: { hop: to } }: Pair<Stored, Try>, holes: Holes, idOf: IdOf): boolean {
 	if (holes.inMessage(from) || holes.inMessage(to)) return false;
-	const bothNamed = from.messageId !== undefined && to.messageId !== undefined;
-	return bothNamed ? holes.isWhole(from.hop) : !holes.near(from.hop.host, from.at);
+	if (from.messageId === undefined || to.messageId === undefined) return !holes.near(from.hop.host, from.at);
+	return (
+		holes.isWhole(from.hop) &&
+		!holes.tornAt(to.host, to.firstAt).some((torn) => mayBeCopy(torn, to, idOf(torn)))
+	);
+}
+
+/** Whether what is left of a message may be another copy for the same user: OpenSMTPD logs no Message-ID, and an arrival may be lost. */
+function mayBeCopy({ attempts }: Hop, store: Hop, messageId: string | undefined): boolean {
+	if (messageId !== undefined) return sameMessageId({ messageId }, store);
+	const user = userOf(store);
+	const names = attempts.flatMap(({ recipient, original }) => [recipient, original ?? recipient]);
+	return names.length === 0 || names.some((name) => localPart(name) === user);
 }
 
 interface Stored extends StoredAt {
@@ -109,11 +121,10 @@ function localTries(
 	return tries;
 }
 
+type IdOf = (hop: Hop) => string | undefined;
+
 /** The Message-ID of a hop, or of the hops before it where its own MTA logs none (OpenSMTPD). */
-function messageIds(
-	known: readonly HopLink[],
-	madeOf: (hop: Hop) => string | undefined,
-): (hop: Hop) => string | undefined {
+function messageIds(known: readonly HopLink[], madeOf: (hop: Hop) => string | undefined): IdOf {
 	const before = new Map(known.map((link) => [link.to, link.from]));
 	return (hop) => {
 		const seen = new Set<Hop>();

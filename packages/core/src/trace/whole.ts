@@ -36,8 +36,13 @@ export class Holes {
 
 	/** Whether a hop that was at work on this host in that moment lacks a line; one of this sender, if that is all that matters. */
 	near(host: string, at: number, sender?: string): boolean {
+		return this.tornAt(host, at).some((hop) => sender === undefined || hop.sender === sender);
+	}
+
+	/** The hops that were at work on this host in that moment and lack a line. */
+	tornAt(host: string, at: number): Hop[] {
 		const near = between(this.#byHost.get(host) ?? [], at - MOMENT_MS, at + MOMENT_MS);
-		return near.some(({ hop }) => sender === undefined || hop.sender === sender);
+		return near.map(({ hop }) => hop);
 	}
 
 	/** Whether any hop that bears this one's Message-ID lacks a line: it may be another copy of the same words. */
