@@ -21,6 +21,7 @@ import type {
 	JourneyAnswer,
 	OverviewAnswer,
 	OverviewQuery,
+	QueueAnswer,
 	RelatedAnswer,
 	RelatedQuery,
 	SearchAnswer,
@@ -147,6 +148,10 @@ export const api = {
 	/** what the hub hands out of the agent */
 	agentFiles(): Promise<AgentFilesAnswer> {
 		return ask("/api/agents/files");
+	},
+	/** what waits in a host's mail queue, asked now */
+	queueOf(from: string): Promise<QueueAnswer> {
+		return ask("/api/queues", post({ from }));
 	},
 	/** shuts a host's agent out */
 	revokeAgent(agent: string): Promise<unknown> {

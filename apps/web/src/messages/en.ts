@@ -1,5 +1,6 @@
 /** Every word of the page in English. The shape of this table is the type: a language that lacks an entry does not build. */
 import { accountsEn } from "./accounts.en.ts";
+import { alertsEn } from "./alerts.en.ts";
 import { everywhereEn } from "./everywhere.en.ts";
 import { figuresEn } from "./figures.en.ts";
 
@@ -7,6 +8,7 @@ const plural = (n: number, one: string, many: string) => (n === 1 ? one : many);
 
 export const en = {
 	...accountsEn,
+	...alertsEn,
 	...everywhereEn,
 	...figuresEn,
 	appTitle: "Mailtrail",
@@ -409,6 +411,8 @@ export const en = {
 		removeAsk: (host: string) =>
 			`Shut out the agent of ${host}? It is disconnected at once and needs a new token to come back. Its lines stay.`,
 		queueUnknown: "queue not known",
+		countQueue: "count the queue now",
+		counting: "counting …",
 		backlog: (share: string, total: string) => `${share} of ${total} read in`,
 		backlogTime: (time: string) => `about ${time} to go`,
 		backlogOf: (host: string) => `Backlog of ${host}`,

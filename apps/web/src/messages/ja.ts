@@ -1,11 +1,13 @@
 /** ページのことばを日本語で。項目が欠けるとビルドが通らない。 */
 import type { Texts } from "./en.ts";
 import { accountsJa } from "./accounts.ja.ts";
+import { alertsJa } from "./alerts.ja.ts";
 import { everywhereJa } from "./everywhere.ja.ts";
 import { figuresJa } from "./figures.ja.ts";
 
 export const ja: Texts = {
 	...accountsJa,
+	...alertsJa,
 	...everywhereJa,
 	...figuresJa,
 	appTitle: "Mailtrail",
@@ -396,6 +398,8 @@ export const ja: Texts = {
 		removeAsk: (host) =>
 			`${host} のエージェントを締め出しますか？ 直ちに切断され、再登録には新しいトークンが必要です。受信済みの行は残ります。`,
 		queueUnknown: "キューの状態は不明",
+		countQueue: "キューを今すぐ数える",
+		counting: "数えています …",
 		backlog: (share, total) => `過去ログ ${total} のうち ${share} を取り込み済み`,
 		backlogTime: (time) => `残り約${time}`,
 		backlogOf: (host) => `${host} の過去ログ`,
