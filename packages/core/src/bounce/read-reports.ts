@@ -62,7 +62,8 @@ function isBounce({ headers, bare }: OpenMessage, notice: Notice): boolean {
 	const byProgram =
 		SENDERS.some((sender) => from.includes(sender)) ||
 		first(headers, "return-path") === "<>" ||
-		headers.has("x-failed-recipients");
+		headers.has("x-failed-recipients") ||
+		headers.has("x-mlserver");
 	const says = SUBJECTS.some((words) => subject.includes(words));
 	// parcels could not be delivered either, and people answer and forward bounces
 	if (!byProgram && /^(?:re|fwd?|aw|wg|antw|sv|回复|転送)\s*[:：]/i.test(subject)) return false;

@@ -98,6 +98,14 @@ const FORMS: readonly {
 		read: ([, recipient, words]) => line(recipient, words),
 	},
 	{
+		// fml: `You <hanako@example.com> are not member of this mailing list <list@example.net>.`
+		pattern: new RegExp(
+			String.raw`^\s*(you <?${ADDRESS}>? are not (?:a )?member of this mailing list) <?(${ADDRESS}?)>?\.?\s*$`,
+			"i",
+		),
+		read: ([, words, recipient]) => line(recipient, words),
+	},
+	{
 		// MDaemon: `Failed address: taro@example.net`
 		pattern: new RegExp(String.raw`^\s*failed address(?:es)?\s*:\s*<?(${ADDRESS})>?\s*$`, "i"),
 		read: ([, recipient]) => line(recipient),

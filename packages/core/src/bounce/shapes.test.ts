@@ -24,6 +24,14 @@ Failed address: jiro@example.net
 `,
 	],
 	[
+		"fml",
+		{ recipient: "list@example.net", reason: "rejected" },
+		`You <hanako@example.com> are not member of this mailing list <list@example.net>.
+
+Original mail as follows:
+`,
+	],
+	[
 		"XMail",
 		{ recipient: "jiro@example.net", replyCode: 552, status: "5.2.2", reason: "mailboxfull" },
 		`[<01>] The reason of the delivery failure was:

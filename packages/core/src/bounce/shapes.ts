@@ -145,6 +145,10 @@ export const OPENINGS: readonly Opening[] = [
 		],
 	},
 	{
+		by: "fml and other mailing list servers",
+		says: ["are not member of this mailing list", "you are not allowed to post to this mailing list"],
+	},
+	{
 		by: "XMail (SMAILUtils.cpp)",
 		says: ["the reason of the delivery failure was:"],
 	},

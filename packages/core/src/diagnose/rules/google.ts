@@ -206,6 +206,7 @@ export const GOOGLE_RULES: readonly Rule[] = [
 	{
 		id: "gmail-group",
 		cause: "refused-by-recipient",
+		reason: "rejected",
 		any: [
 			"the group you tried to contact",
 			"you may not have permission to post messages to the group",

@@ -125,6 +125,24 @@ export const IDENTITY_RULES: readonly Rule[] = [
 		misses: ["550 5.1.1 User unknown", "550 5.7.1 mailfrom domain is listed in Spamhaus DBL"],
 	},
 	{
+		id: "client-blocked",
+		cause: "address-blocked",
+		any: [
+			[
+				["your server", "your ip", "your host", "your mail server", "email from", "mail from"],
+				["blacklisted", "currently blocked", "been blocked by", "is blocked by"],
+			],
+			"harvest attack",
+		],
+		none: ["sender address", "the sender", "domain", "dmarc", "spf", "content", "url"],
+		source: "private lists that say why, of hosts that say whom: Verizon, EarthLink, hosting companies",
+		matches: [
+			"451 4.7.1 Your server 192.0.2.7 is temporarily blacklisted for spamming, retry in 30 minutes",
+			"421 4.4.5 Directory harvest attack detected",
+		],
+		misses: ["554 5.7.1 Message blocked: it looks like spam"],
+	},
+	{
 		id: "sender-authentication",
 		cause: "sender-policy",
 		any: [
@@ -346,6 +364,8 @@ export const IDENTITY_RULES: readonly Rule[] = [
 			"too many emails",
 			"too many errors",
 			"too many connection",
+			"max sessions",
+			"maximum sessions",
 			"ports busy",
 			"not in reserve list",
 			"simultaneous connections",
@@ -450,6 +470,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
 			"sender rejected",
 			"sender denied",
 			"sender not allowed",
+			"allowed to send from th",
 			"sender refused",
 			"sender blocked",
 			"sender is blocked",
@@ -487,6 +508,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
 			"unresolvable rfc.5321 from",
 			"members-only",
 			"not a member",
+			"not member of this",
 			"non-member",
 			"not allowed to post",
 			"not subscribed to this",

@@ -93,6 +93,7 @@ export const MESSAGE_RULES: readonly Rule[] = [
 			"no valid from",
 			"header not rfc",
 			"line too long",
+			"line length",
 			"lines too long",
 			"non-compliant",
 			"multiple headers",
@@ -125,6 +126,8 @@ export const MESSAGE_RULES: readonly Rule[] = [
 			"invalid mime",
 			"mime header",
 			"attachment is not allowed",
+			"banned file",
+			"file extension",
 			[
 				["attachment", "archive", "macro", "executable"],
 				["not allowed", "not accepted", "forbidden", "not permitted", "prohibited", "do not accept"],

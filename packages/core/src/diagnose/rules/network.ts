@@ -474,6 +474,8 @@ export const NETWORK_RULES: readonly Rule[] = [
 			"parameter not implemented",
 			"syntax error",
 			"syntactically invalid",
+			"sender already specified",
+			"sender already given",
 			"syntax: ",
 			"improper command",
 			"bad sequence",

@@ -264,6 +264,8 @@ export const PARAPHRASE_RULES: readonly Rule[] = [
 					"not recogni",
 					"not registered",
 					"not listed",
+					"cannot be verified",
+					"could not be verified",
 					"do not know",
 					"don't know",
 					"does not know",
