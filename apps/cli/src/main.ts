@@ -35,6 +35,10 @@ const COMMANDS: Record<string, Command> = {
 		summary: "can this machine reach a host, domain or address, and what does it find there",
 		run: async (args) => (await import("./commands/check.ts")).checkCommand(args),
 	},
+	import: {
+		summary: "logs of a host that has no agent into a hub",
+		run: async (args) => (await import("./commands/import.ts")).importCommand(args),
+	},
 	login: {
 		summary: "sign in to a hub, once",
 		run: async (args) => (await import("./commands/login.ts")).loginCommand(args),

@@ -19,6 +19,7 @@ import { registerExport } from "./api/export.ts";
 import { registerHealth } from "./api/health.ts";
 import { registerHostLines } from "./api/host-lines.ts";
 import { registerHosts } from "./api/hosts.ts";
+import { registerImport } from "./api/import.ts";
 import { registerJourneys } from "./api/journeys.ts";
 import { registerOwnAccount } from "./api/own-account.ts";
 import { registerSearch } from "./api/search.ts";
@@ -114,6 +115,7 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 	registerHostLines(app, { ask });
 	registerExport(app, { store, ask, zone, now });
 	registerStore(app, { store });
+	registerImport(app, { store, ingest });
 	registerHosts(app, { hosts, sample });
 	registerChecks(app, { registry, accounts: store, now });
 	const agents = registerAgentRoutes(app, {

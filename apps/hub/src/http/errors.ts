@@ -85,6 +85,7 @@ export const ERRORS = {
 		status: 400,
 		message: "This cursor is not one that a search gave out. Search again from the first page.",
 	},
+	"import-refused": { status: 409, message: "These lines could not be taken." },
 	"request-invalid": {
 		status: 400,
 		message: "The request does not have the form that /api/openapi.json describes.",
