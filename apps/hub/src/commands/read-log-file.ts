@@ -25,11 +25,6 @@ export interface LogPart {
 	read: number;
 }
 
-export interface LogHead {
-	/** first bytes of the content */
-	head: Buffer;
-}
-
 /** The first bytes of the expanded content. */
 export async function readHead(path: string): Promise<Buffer> {
 	const pieces: Buffer[] = [];
