@@ -4,5 +4,6 @@ export * from "./aggregate-schemas.ts";
 export * from "./alert-schemas.ts";
 export * from "./api-schemas.ts";
 export * from "./commands.ts";
+export * from "./import-schemas.ts";
 export * from "./live-messages.ts";
 export { journeyRow } from "./journey-row.ts";
