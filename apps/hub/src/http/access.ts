@@ -91,7 +91,10 @@ export function registerAccess(app: FastifyInstance, deps: AccessDeps): void {
 		const seen = veilOf(request);
 		return seen ? veil(payload, seen) : payload;
 	});
-	app.addHook("onSend", async (request, _reply, payload) => {
+	app.addHook("onSend", async (request, reply, payload) => {
+		// what somebody was shown is kept by no cache on its way
+		if (request.routeOptions.config.need !== "open" && !reply.hasHeader("cache-control"))
+			reply.header("cache-control", "no-store");
 		if (veilOf(request) && isStream(payload) && request.routeOptions.config.veiled !== true) {
 			throw new HubError("not-allowed");
 		}
@@ -181,9 +184,12 @@ const UNVEILED: readonly string[] = [
 ];
 
 async function noteAudit(request: FastifyRequest, reply: FastifyReply, deps: AccessDeps): Promise<void> {
-	const { audit } = request.routeOptions.config;
-	if (audit === undefined || audit === false) return;
+	const { config, url } = request.routeOptions;
 	const { viewer, query, params, ip } = request;
+	// whoever asks for what is not theirs is noted, whatever it was
+	const audit =
+		config.audit || (viewer && reply.statusCode === 403 ? `${request.method} ${url ?? ""}` : undefined);
+	if (audit === undefined) return;
 	await deps.accounts.audit({
 		at: deps.now(),
 		who: viewer?.who ?? "nobody",

@@ -53,7 +53,7 @@ const NameSchema = Type.String({
 	pattern: "^[\\p{L}\\p{N}][\\p{L}\\p{N}._@+-]*$",
 	description: "letters, digits, and . _ @ + - after the first",
 });
-const PasswordSchema = Type.String({ minLength: 12, maxLength: 256 });
+const PasswordSchema = Type.String({ minLength: 12, maxLength: 128 });
 const OldPasswordSchema = Type.String({ maxLength: 256 });
 const CodeSchema = Type.String({
 	minLength: 6,
