@@ -81,6 +81,7 @@ export async function runAgent({ state, config, say, signal }: RunOptions): Prom
 			allow: config.allow,
 			checkPorts: config.check_ports,
 			sendmail: config.sendmail,
+			queue: async () => queue?.ask(),
 			now: Date.now,
 		}),
 		say,

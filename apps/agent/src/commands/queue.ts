@@ -75,17 +75,17 @@ function run(path: string, args: readonly string[], reader: QueueReader): Promis
 	});
 }
 
-/** Asks once a minute, never twice at once. */
+/** Asks once a minute, and when somebody wants to know now; never twice at once. */
 export class QueueWatch {
 	#last: Queue | undefined;
-	#busy = false;
+	#asking: Promise<Queue | undefined> | undefined;
 	readonly #timer: NodeJS.Timeout;
 	readonly #read: () => Promise<Queue | undefined>;
 
 	constructor(read: () => Promise<Queue | undefined>) {
 		this.#read = read;
-		this.#timer = setInterval(() => this.#ask(), MINUTE_MS);
-		this.#ask();
+		this.#timer = setInterval(() => void this.ask(), MINUTE_MS);
+		void this.ask();
 	}
 
 	/** as it was at most a minute ago */
@@ -97,12 +97,13 @@ export class QueueWatch {
 		clearInterval(this.#timer);
 	}
 
-	#ask(): void {
-		if (this.#busy) return;
-		this.#busy = true;
-		void this.#read().then((queue) => {
+	/** The queue now. */
+	ask(): Promise<Queue | undefined> {
+		this.#asking ??= this.#read().then((queue) => {
 			this.#last = queue;
-			this.#busy = false;
+			this.#asking = undefined;
+			return queue;
 		});
+		return this.#asking;
 	}
 }

@@ -26,6 +26,7 @@ function runner(context: Partial<CommandContext> = {}) {
 		allow: ["check", "testmail"],
 		checkPorts: [25],
 		sendmail: "/nowhere/sendmail",
+		queue: async () => ({ mta: "postfix", messages: 3 }),
 		now: Date.now,
 		...context,
 	});
@@ -38,6 +39,18 @@ const mail = (recipient: string, sender?: string): Command => ({
 });
 
 describe("what the hub asks for", () => {
+	it("is the queue, where the host's file has it", async () => {
+		const command: Command = { name: "queue", request: {} };
+		expect(await runner({ allow: ["queue"] })(command)).toEqual({
+			name: "queue",
+			report: { mta: "postfix", messages: 3 },
+		});
+		expect(await runner()(command)).toMatchObject({ name: "failure", reason: "not-allowed" });
+		expect(await runner({ allow: ["queue"], queue: async () => undefined })(command)).toEqual({
+			name: "queue",
+		});
+	});
+
 	it("is refused unless the agent's own file allows it", async () => {
 		expect(await runner({ allow: ["testmail"] })(CHECK)).toMatchObject({
 			name: "failure",

@@ -2,7 +2,7 @@
  * What the hub asks for, done or refused. The agent's own file decides (`allow`); each kind is limited in how many run
  * at once and in a minute, whatever the hub says. Never throws: every command has a result.
  */
-import type { Command, CommandResult, Permission } from "@mailtrail/core/wire";
+import type { Command, CommandResult, Permission, Queue } from "@mailtrail/core/wire";
 import { runCheck } from "@mailtrail/probe";
 import { sendTestMail } from "./test-mail.ts";
 
@@ -13,6 +13,8 @@ export interface CommandContext {
 	checkPorts: readonly number[];
 	/** the program that takes mail from this host's users */
 	sendmail: string;
+	/** asks the mail server what waits */
+	queue: () => Promise<Queue | undefined>;
 	/** epoch milliseconds */
 	now: () => number;
 }
@@ -22,6 +24,7 @@ type Runner = (command: Command) => Promise<CommandResult>;
 const LIMITS: Record<Command["name"], { atOnce: number; inAMinute: number }> = {
 	check: { atOnce: 4, inAMinute: 30 },
 	testmail: { atOnce: 1, inAMinute: 6 },
+	queue: { atOnce: 1, inAMinute: 12 },
 };
 const MINUTE_MS = 60_000;
 
@@ -71,5 +74,9 @@ async function perform(command: Command, context: CommandContext): Promise<Comma
 		}
 		case "testmail":
 			return { name: "testmail", report: await sendTestMail(command.request, context) };
+		case "queue": {
+			const report = await context.queue();
+			return { name: "queue", ...(report && { report }) };
+		}
 	}
 }

@@ -7,6 +7,7 @@
 import {
 	type AgentMessage,
 	type Command,
+	COMMANDS,
 	type CommandResult,
 	type Health,
 	type HealthFacts,
@@ -184,6 +185,7 @@ export class Uplink {
 			clock: now(),
 			sources: sources.map((source) => source.name),
 			allow: [...this.#options.allow],
+			commands: [...COMMANDS],
 		});
 	}
 

@@ -20,6 +20,8 @@ export interface ConnectedAgent {
 	connectedAt: number;
 	/** what its own file lets us ask for */
 	allow: readonly Permission[];
+	/** the commands that it knows */
+	commands: readonly string[];
 	/** Asks it; always answered: an agent that goes away or says nothing gives a failure. */
 	ask(command: Command): Promise<CommandResult>;
 	/** Refuses the connection; resolves when nothing of it is being committed any more. */
@@ -95,7 +97,7 @@ export class AgentRegistry {
 				...count,
 				sources:
 					last?.health.sources.filter(isLog).map(sourceAnswer) ?? (await knownSources(store, record.host)),
-				gaps: gaps.map((gap) => ({ ...gap, at: iso(gap.at) })),
+				gaps: gaps.map(gapAnswer),
 			});
 		}
 		return answers;
@@ -104,6 +106,11 @@ export class AgentRegistry {
 	#changed(): void {
 		for (const watcher of this.#watchers) watcher();
 	}
+}
+
+function gapAnswer({ at, from, until, ...gap }: GapRecord): HostAnswer["gaps"][number] {
+	const between = { ...(from !== undefined && { from: iso(from) }), ...(until !== undefined && { until: iso(until) }) };
+	return { at: iso(at), ...gap, ...between };
 }
 
 /** What logging threw away is told by gaps and losses. */
@@ -140,7 +147,8 @@ function factsAnswer({ read, spool, cpu, backlog, losses, pseudonyms }: Health):
 	};
 }
 
-function queueAnswer({ oldestAt, ...queue }: Queue): NonNullable<HostAnswer["queue"]> {
+/** As the page has it. */
+export function queueAnswer({ oldestAt, ...queue }: Queue): NonNullable<HostAnswer["queue"]> {
 	return { ...queue, ...(oldestAt !== undefined && { oldestAt: iso(bounded(oldestAt)) }) };
 }
 

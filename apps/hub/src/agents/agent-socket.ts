@@ -9,6 +9,7 @@ import {
 	type Batch,
 	type Command,
 	type CommandResult,
+	FIRST_COMMANDS,
 	type Hello,
 	type HubMessage,
 	PROTOCOL_VERSION,
@@ -128,7 +129,7 @@ export class AgentSocket {
 		});
 	}
 
-	async #welcome({ agent, host, version, allow = [] }: Hello): Promise<void> {
+	async #welcome({ agent, host, version, allow = [], commands = [...FIRST_COMMANDS] }: Hello): Promise<void> {
 		const { registry, store, now } = this.#deps;
 		const connection: ConnectedAgent = {
 			agent,
@@ -136,6 +137,7 @@ export class AgentSocket {
 			version,
 			connectedAt: now(),
 			allow,
+			commands,
 			ask: (command) => this.#ask(command),
 			end: async (reason) => {
 				this.#refuse({ reason, text: ENDED[reason], retry: false });

@@ -40,6 +40,38 @@ async function audit(): Promise<{ action: string; detail: string; result: string
 		.entries;
 }
 
+describe("a queue", () => {
+	const ask = () => hub.post("/api/queues", { from: "relay1" });
+
+	it("is counted by an agent that knows how, and noted", async () => {
+		const agent = new TestAgent(hub.url);
+		await agent.hello(await hub.enrol("relay1"), { allow: ["queue"], commands: ["check", "queue"] });
+		const asked = ask();
+		const { id, command } = await nextCommand(agent);
+		expect(command).toEqual({ name: "queue", request: {} });
+		const oldestAt = Date.parse("2026-11-22T10:00:00Z");
+		agent.send({
+			type: "result",
+			id,
+			result: { name: "queue", report: { mta: "postfix", messages: 3, oldestAt } },
+		});
+		expect(await asked).toMatchObject({
+			status: 200,
+			body: { mta: "postfix", messages: 3, oldestAt: "2026-11-22T10:00:00.000Z" },
+		});
+		expect(await audit()).toMatchObject([{ action: "queue", result: "done" }]);
+	});
+
+	it("is not asked of an agent of before: the message would end its connection", async () => {
+		const agent = new TestAgent(hub.url);
+		await agent.hello(await hub.enrol("relay1"), { allow: ["queue"] });
+		expect(await ask()).toMatchObject({
+			status: 403,
+			body: { message: expect.stringContaining("update it") },
+		});
+	});
+});
+
 describe("a check from a host", () => {
 	it("is asked of its agent and answered in words", async () => {
 		const agent = await agentThatAllows("check");

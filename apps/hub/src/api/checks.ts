@@ -1,4 +1,4 @@
-/** `POST /api/checks`, `POST /api/test-mails`: what hosts are asked to do, each noted in the audit log with its result. */
+/** `POST /api/checks`, `POST /api/test-mails`, `POST /api/queues`: what hosts are asked to do, each noted in the audit log with its result. */
 import { hostname } from "node:os";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import { type CheckReport, describeFinding, drawVerdict } from "@mailtrail/core/check";
@@ -9,13 +9,14 @@ import {
 	type Command,
 	type CommandResult,
 	ErrorSchema,
+	QueueAnswerSchema,
 	TestMailQuestionSchema,
 	TestMailReportSchema,
 } from "@mailtrail/core/wire";
 import { runCheck } from "@mailtrail/probe";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import Type from "typebox";
-import type { AgentRegistry } from "../agents/agent-registry.ts";
+import { type AgentRegistry, queueAnswer } from "../agents/agent-registry.ts";
 import { theViewer } from "../http/access.ts";
 import { HubError } from "../http/errors.ts";
 import type { AccountStore } from "../store/store.ts";
@@ -79,6 +80,26 @@ export function registerChecks(instance: FastifyInstance, deps: Deps): void {
 			);
 		},
 	);
+	app.post(
+		"/api/queues",
+		{
+			config: { need: "commands", rateLimit: A_MINUTE },
+			schema: {
+				summary: "What waits in a host's mail queue right now, asked of its mail server",
+				body: Type.Object({ from: Type.String({ minLength: 1, maxLength: 255 }) }),
+				response: { 200: QueueAnswerSchema, "4xx": ErrorSchema },
+			},
+		},
+		async (request) => {
+			const { from } = request.body;
+			return await audited(deps, request, { from, action: "queue", detail: "" }, async () => {
+				const result = await ask(deps.registry, from, { name: "queue", request: {} });
+				if (result.name !== "queue") return strange();
+				if (!result.report) throw new HubError("command-failed", `No mail server was found on ${from}.`);
+				return queueAnswer(result.report);
+			});
+		},
+	);
 }
 
 async function checkFromHub(question: Parameters<typeof runCheck>[0]): Promise<CheckReport> {
@@ -100,6 +121,10 @@ async function ask(registry: AgentRegistry, host: string, command: Command): Pro
 	// Agents of before there were commands do not know the message.
 	if (!agent.allow.includes(command.name)) {
 		const text = `${host} does not allow it: add "${command.name}" to allow in its agent.toml, and restart its agent.`;
+		throw new HubError("command-not-allowed", text);
+	}
+	if (!agent.commands.includes(command.name)) {
+		const text = `The agent of ${host} (${agent.version}) is older than this command: update it.`;
 		throw new HubError("command-not-allowed", text);
 	}
 	const result = await agent.ask(command);

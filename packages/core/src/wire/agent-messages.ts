@@ -6,6 +6,7 @@
  */
 import Type, { type Static } from "typebox";
 import { CommandSchema, PERMISSIONS, ResultSchema } from "./commands.ts";
+import { QueueSchema } from "./queue.ts";
 
 export const PROTOCOL_VERSION = 1;
 /** lines in one batch, and characters of one raw line, at the most */
@@ -63,6 +64,8 @@ export const HelloSchema = Type.Object({
 	sources: Type.Array(Type.String({ maxLength: 1024 }), { maxItems: 256 }),
 	/** what its own file lets the hub ask for */
 	allow: Type.Optional(Type.Array(Type.Enum([...PERMISSIONS]), { maxItems: PERMISSIONS.length })),
+	/** the commands that this agent knows; absent: `check` and `testmail`. A newer one may know more */
+	commands: Type.Optional(Type.Array(Type.String({ maxLength: 32 }), { maxItems: 32 })),
 });
 
 /** one enrolment per one-time token, over HTTP: `POST /api/agents/enrol` */
@@ -123,16 +126,6 @@ export const StallSchema = Type.Object({
 	/** epoch milliseconds of the last growth that was seen, or of the agent's start */
 	since: Type.Number(),
 });
-
-/** what waits in the mail server's queue, by its own program; `error` says why that is not known */
-export const QueueSchema = Type.Object({
-	mta: Type.Enum(["postfix", "sendmail", "exim", "opensmtpd"]),
-	messages: Type.Optional(Count),
-	/** epoch milliseconds at which the oldest of them came in; absent: none waits */
-	oldestAt: Type.Optional(Type.Number()),
-	error: Type.Optional(Type.String({ maxLength: 512 })),
-});
-export type Queue = Static<typeof QueueSchema>;
 
 /** Lines that the host's own logging threw away before anybody could read them. */
 export const LossSchema = Type.Object({

@@ -2,7 +2,8 @@
 import Type, { type Static, type TSchema } from "typebox";
 import { CheckRequestSchema, FindingSchema } from "../check/index.ts";
 import { OUTCOMES } from "../trace/journey.ts";
-import { HealthFactsSchema, LossSchema, QueueSchema, STALL_CAUSES } from "./agent-messages.ts";
+import { HealthFactsSchema, LossSchema, STALL_CAUSES } from "./agent-messages.ts";
+import { QueueSchema } from "./queue.ts";
 import { PERMISSIONS, TestMailRequestSchema } from "./commands.ts";
 
 const Text = Type.String();
@@ -186,6 +187,10 @@ export const JourneyAnswerSchema = Type.Object({
 	lines: Type.Array(LineSchema),
 });
 
+/** a mail queue, also the answer of `POST /api/queues`; `oldestAt` in ISO 8601 */
+export const QueueAnswerSchema = Type.Object({ ...QueueSchema.properties, oldestAt: opt(Text) });
+export type QueueAnswer = Static<typeof QueueAnswerSchema>;
+
 /** `GET /api/hosts` */
 export const HostSchema = Type.Object({
 	host: Text,
@@ -201,8 +206,8 @@ export const HostSchema = Type.Object({
 	lines: Type.Integer(),
 	unparsed: Type.Integer(),
 	memory: opt(Type.Integer()),
-	/** the mail server's queue, where the host lets it be asked for; `oldestAt` in ISO 8601 */
-	queue: opt(Type.Object({ ...QueueSchema.properties, oldestAt: opt(Text) })),
+	/** where the host lets it be asked for */
+	queue: opt(QueueAnswerSchema),
 	sources: Type.Array(
 		Type.Object({
 			source: Text,
@@ -214,7 +219,17 @@ export const HostSchema = Type.Object({
 			stall: opt(Type.Object({ cause: Type.Enum([...STALL_CAUSES]), since: Text })),
 		}),
 	),
-	gaps: Type.Array(Type.Object({ at: Text, source: Text, bytes: Type.Integer(), reason: Text })),
+	gaps: Type.Array(
+		Type.Object({
+			at: Text,
+			source: Text,
+			bytes: Type.Integer(),
+			reason: Text,
+			/** between which times the missing lines were written, as far as known */
+			from: Type.Optional(Text),
+			until: Type.Optional(Text),
+		}),
+	),
 	/** `at` in ISO 8601 */
 	losses: opt(Type.Array(Type.Object({ ...LossSchema.properties, at: Text }))),
 	...HealthFactsSchema.properties,

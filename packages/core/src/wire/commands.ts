@@ -4,6 +4,7 @@
  */
 import Type, { type Static } from "typebox";
 import { CheckReportSchema, CheckRequestSchema } from "../check/index.ts";
+import { QueueSchema } from "./queue.ts";
 
 /** the names of `allow` in the agent's file */
 export const PERMISSIONS = ["check", "queue", "spool", "testmail"] as const;
@@ -26,6 +27,10 @@ export const TestMailReportSchema = Type.Object({
 });
 export type TestMailReport = Static<typeof TestMailReportSchema>;
 
+/** Commands that every agent knows, and those that an agent's hello has to name before it is asked. */
+export const COMMANDS = ["check", "testmail", "queue"] as const;
+export const FIRST_COMMANDS: readonly string[] = ["check", "testmail"];
+
 /** hub → agent */
 export const CommandSchema = Type.Object({
 	type: Type.Literal("command"),
@@ -33,6 +38,8 @@ export const CommandSchema = Type.Object({
 	command: Type.Union([
 		Type.Object({ name: Type.Literal("check"), request: CheckRequestSchema }),
 		Type.Object({ name: Type.Literal("testmail"), request: TestMailRequestSchema }),
+		/** what waits in the mail server's queue right now */
+		Type.Object({ name: Type.Literal("queue"), request: Type.Object({}) }),
 	]),
 });
 export type Command = Static<typeof CommandSchema>["command"];
@@ -46,6 +53,8 @@ export const ResultSchema = Type.Object({
 	result: Type.Union([
 		Type.Object({ name: Type.Literal("check"), report: CheckReportSchema }),
 		Type.Object({ name: Type.Literal("testmail"), report: TestMailReportSchema }),
+		/** absent: no mail server was found */
+		Type.Object({ name: Type.Literal("queue"), report: Type.Optional(QueueSchema) }),
 		/** `text` says what to do */
 		Type.Object({
 			name: Type.Literal("failure"),

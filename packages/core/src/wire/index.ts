@@ -4,6 +4,7 @@ export * from "./aggregate-schemas.ts";
 export * from "./alert-schemas.ts";
 export * from "./api-schemas.ts";
 export * from "./commands.ts";
+export * from "./queue.ts";
 export * from "./import-schemas.ts";
 export * from "./live-messages.ts";
 export { journeyRow } from "./journey-row.ts";
