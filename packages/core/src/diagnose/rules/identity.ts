@@ -364,6 +364,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
 			"too many emails",
 			"too many errors",
 			"too many connection",
+			"number of connections",
 			"max sessions",
 			"maximum sessions",
 			"ports busy",

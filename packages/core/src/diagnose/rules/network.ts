@@ -358,6 +358,16 @@ export const NETWORK_RULES: readonly Rule[] = [
 		misses: ["552 5.2.2 mailbox full"],
 	},
 	{
+		id: "verification-in-progress",
+		cause: "asked-to-retry",
+		any: ["verification in progress"],
+		source: "Postfix verify(8): the address is looked at while the client waits, and asked about again",
+		matches: [
+			"450 4.1.1 <tu@example.net>: Recipient address rejected: unverified address: Address verification in progress",
+		],
+		misses: ["450 4.1.1 <tu@example.net>: Recipient address rejected: unverified address: host mx said: no"],
+	},
+	{
 		id: "not-accepting",
 		cause: "not-accepting-mail",
 		any: [
@@ -434,6 +444,10 @@ export const NETWORK_RULES: readonly Rule[] = [
 			"internal server error",
 			"internal software error",
 			"temporary lookup failure",
+			"failed to lock",
+			"unable to lock",
+			"cannot lock",
+			"alias database unavailable",
 			"lookup error",
 			"unknown mail transport error",
 			"temporary local",

@@ -225,6 +225,8 @@ export const PARAPHRASE_RULES: readonly Rule[] = [
 			"휴면",
 		],
 		none: [
+			"/var/mail",
+			"/var/spool",
 			...NOT_WHO,
 			"sending",
 			"your account",
