@@ -76,7 +76,9 @@ function fromText(notice: Notice, fallback: readonly string[]): RecipientEntry[]
 
 /** The whole notice, if its words say why. */
 function telling(notice: Notice): string | undefined {
-	return diagnoseReply({ reply: notice.words }, "en").cause === "unknown" ? undefined : notice.words;
+	const { cause, rule } = diagnoseReply({ reply: notice.words }, "en");
+	// one telling word is enough for a server's answer, not for a letter
+	return cause === "unknown" || rule.startsWith("word-") ? undefined : notice.words;
 }
 
 function withWords(entry: RecipientEntry, words: string | undefined): RecipientEntry {
