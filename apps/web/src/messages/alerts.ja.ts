@@ -18,6 +18,7 @@ export const alertsJa: AlertsTexts = {
 		silences: "止めている通知",
 		everything: "すべて",
 		by: "設定者",
+		way: "方法",
 		lift: "解除",
 		rules: "規則",
 		rule: "規則",

@@ -141,6 +141,10 @@ export const en = {
 	},
 	empty: {
 		title: "No mail seen yet",
+		steps: ["Your account", "The first host", "The first message"],
+		done: "(done)",
+		administrator: "You came in by a link. A name and a password let you come back without one:",
+		after: "It appears here by itself, within a second of the line in the log.",
 		noHosts: "No host sends its log to this hub yet. Install the agent on a mail host and enrol it:",
 		withHosts:
 			"The hosts are enrolled, but no line about a message has arrived. As soon as one does, it is here.",
