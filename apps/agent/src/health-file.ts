@@ -5,6 +5,8 @@ import Type, { type Static } from "typebox";
 import { Check } from "typebox/value";
 import { HealthFactsSchema, HealthSchema } from "@mailtrail/core/wire";
 import { writePrivately } from "./enrolment.ts";
+import { errorCode, userName } from "./sources/file-access.ts";
+import { UsageError } from "./usage-error.ts";
 
 export const HealthFileSchema = Type.Object({
 	/** epoch milliseconds */
@@ -53,13 +55,15 @@ export function writeHealth(state: string, health: HealthFile): void {
 	writePrivately(join(state, FILE), JSON.stringify(health));
 }
 
-/** The last health, or nothing where no agent has run. */
+/** The last health, or nothing where no agent has run; an error where it is not this user's to read. */
 export function readHealth(state: string): HealthFile | undefined {
+	const path = join(state, FILE);
 	try {
-		const value: unknown = JSON.parse(readFileSync(join(state, FILE), "utf8"));
+		const value: unknown = JSON.parse(readFileSync(path, "utf8"));
 		return Check(HealthFileSchema, value) ? value : undefined;
-	} catch {
-		return undefined;
+	} catch (error) {
+		if (errorCode(error) !== "EACCES") return undefined;
+		throw new UsageError(`${path} may not be read by ${userName()}: ask as root or as the agent's user`);
 	}
 }
 
