@@ -7,7 +7,7 @@ import type { Rule } from "./rule.ts";
 import { RULES } from "./rules/index.ts";
 
 /** To make the table costs as much as this many short replies, looked at with each phrase in turn. */
-const FEW = 100;
+const FEW = 25;
 const SHORT = 2_000;
 const FIRST_BIT = 0x80000000;
 
