@@ -40,7 +40,7 @@ try {
 	});
 	for (const target of TARGETS) {
 		if (values.target && !values.target.includes(target.name)) continue;
-		packageFor(target, builder, join(scratch, "build/mailtrail-agent.mjs"));
+		packageFor(target, builder, join(scratch, "build/mailtrail-agent.bun.mjs"));
 	}
 } finally {
 	rmSync(scratch, { recursive: true, force: true });
@@ -72,6 +72,8 @@ function packageFor(target: Target, builder: string, bundle: string): void {
 function compile(builder: string, bun: string, target: Target, bundle: string, executable: string): void {
 	const options = [
 		"--compile",
+		"--bytecode",
+		"--format=esm",
 		"--no-compile-autoload-dotenv",
 		"--no-compile-autoload-bunfig",
 		`--target=${target.compile}`,

@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import { type PartialConfig, unknownName } from "./config.ts";
 import type { EnrolOptions } from "./enrol.ts";
 import type { PseudonymOptions } from "./privacy/pseudonym-command.ts";
-import { readToken } from "./hub-connection.ts";
+import { readToken } from "./hub-address.ts";
 import { UsageError } from "./usage-error.ts";
 
 export type Command =

@@ -5,11 +5,7 @@
 import { readFileSync } from "node:fs";
 import { readArguments, usage } from "./arguments.ts";
 import { type PartialConfig, readConfig, readConfigFile } from "./config.ts";
-import { enrol } from "./enrol.ts";
 import { HubUnreachable } from "./hub-unreachable.ts";
-import { runAgent } from "./run-agent.ts";
-import { pseudonym } from "./privacy/pseudonym-command.ts";
-import { status } from "./status.ts";
 import { UsageError } from "./usage-error.ts";
 import { VERSION } from "./version.ts";
 
@@ -28,6 +24,7 @@ function readFiles(paths: readonly string[]): PartialConfig {
 
 async function main(args: string[]): Promise<number> {
 	const command = readArguments(args, process.env);
+	// each command's code is loaded for it alone: what `status` can say is no use to an agent that runs for years
 	switch (command.command) {
 		case "help":
 			print(usage());
@@ -41,10 +38,12 @@ async function main(args: string[]): Promise<number> {
 				environment: process.env,
 				flags: {},
 			});
+			const { enrol } = await import("./enrol.ts");
 			print(await enrol(command, config));
 			return 0;
 		}
 		case "status": {
+			const { status } = await import("./status.ts");
 			const { exit, text } = status(command.state, command.json, Date.now());
 			print(text);
 			return exit;
@@ -55,6 +54,7 @@ async function main(args: string[]): Promise<number> {
 				environment: process.env,
 				flags: {},
 			});
+			const { pseudonym } = await import("./privacy/pseudonym-command.ts");
 			print(pseudonym(command, config, () => readFileSync(0, "utf8")));
 			return 0;
 		}
@@ -63,6 +63,7 @@ async function main(args: string[]): Promise<number> {
 			const config = readConfig({ file: readFiles(configFiles), environment: process.env, flags });
 			const stop = new AbortController();
 			for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort());
+			const { runAgent } = await import("./run-agent.ts");
 			await runAgent({ state, config, say, signal: stop.signal });
 			return 0;
 		}

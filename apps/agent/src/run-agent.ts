@@ -1,6 +1,7 @@
 /** Puts the agent together and runs it until somebody stops it or the hub does not want it any more. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { giveBackUnused } from "#give-back";
 import { setTimeout as after } from "node:timers/promises";
 import { QueueWatch, readQueue } from "./commands/queue.ts";
 import { createCommandRunner } from "./commands/run-command.ts";
@@ -11,14 +12,12 @@ import { SelfReport } from "./health/self-report.ts";
 import { LogWatches } from "./health/watch-logs.ts";
 import { LossSource } from "./health/watch-losses.ts";
 import { HubUnreachable } from "./hub-unreachable.ts";
-import { createPrivacy } from "./privacy/privacy.ts";
+import type { Privacy } from "./privacy/privacy.ts";
 import { checkSource, discoverSources } from "./sources/discover.ts";
 import { FileSource } from "./sources/follow-file.ts";
 import { JournalSource } from "./sources/follow-journal.ts";
 import { isPattern, logsOf, watchPatterns } from "./sources/pattern.ts";
 import type { Source } from "./sources/source.ts";
-import { MaildirSource } from "./spools/follow-maildir.ts";
-import { MboxSource } from "./spools/follow-mbox.ts";
 import { Outbox } from "./uplink/outbox.ts";
 import { Spool } from "./uplink/spool.ts";
 import type { Refusal } from "./uplink/uplink-state.ts";
@@ -47,9 +46,9 @@ export async function runAgent({ state, config, say, signal }: RunOptions): Prom
 			`An agent runs with ${state} already (process ${beside}); stop it, or name another --state`,
 		);
 	}
-	const privacy = createPrivacy(config);
+	const privacy = await openPrivacy(config);
 	if (privacy.hidesPeople) say(`people's names leave as pseudonyms, by the key in ${config.pseudonym_key}`);
-	const sources = openSources(config, state, say);
+	const sources = await openSources(config, state, say);
 	const files = sources.filter((source) => source instanceof FileSource).map(({ name }) => name);
 	const watches = new LogWatches(files, config, Date.now);
 	const queue = config.allow.includes("queue") ? new QueueWatch(() => readQueue(Date.now())) : undefined;
@@ -125,9 +124,11 @@ export async function runAgent({ state, config, say, signal }: RunOptions): Prom
 		uplink.addSource(new FileSource(path, { folder: state, now: Date.now }));
 	});
 	report(uplink.state);
+	const stopGivingBack = giveBackUnused();
 	const timer = setInterval(() => report(uplink.state), WRITE_MS);
 	const refusal = await ended.promise;
 	clearInterval(timer);
+	stopGivingBack();
 	stopWatching();
 	watches.close();
 	queue?.close();
@@ -138,7 +139,7 @@ export async function runAgent({ state, config, say, signal }: RunOptions): Prom
 	if (refusal) throw new HubUnreachable(`The hub refused this agent (${refusal.reason}): ${refusal.text}`);
 }
 
-function openSources(config: Config, state: string, say: (text: string) => void): Source[] {
+async function openSources(config: Config, state: string, say: (text: string) => void): Promise<Source[]> {
 	const found =
 		config.sources.length > 0 ? config.sources.map(checkSource) : discoverSources(config.journalctl);
 	if (found.length === 0) {
@@ -146,12 +147,6 @@ function openSources(config: Config, state: string, say: (text: string) => void)
 			"No mail log was found on this machine: name one with --source PATH, or sources in agent.toml",
 		);
 	}
-	const spools = config.spools.map((spool) => {
-		say(`reading the bounces in ${spool}`);
-		const isMaildir = existsSync(join(spool, "new"));
-		const options = { folder: state, now: Date.now };
-		return isMaildir ? new MaildirSource(spool, options) : new MboxSource(spool, options);
-	});
 	for (const { source, problem } of found) say(`reading ${source}${problem ? `, not yet: ${problem}` : ""}`);
 	const paths = found.flatMap(({ source }) => (isPattern(source) ? logsOf(source) : [source]));
 	const logs = [...new Set(paths)].map((source) => {
@@ -160,5 +155,31 @@ function openSources(config: Config, state: string, say: (text: string) => void)
 		}
 		return new FileSource(source, { folder: state, now: Date.now });
 	});
-	return [...logs, ...spools];
+	return [...logs, ...(await openSpools(config, state, say))];
+}
+
+/** What reads messages is loaded where there are some to read. */
+async function openSpools(
+	{ spools }: Config,
+	folder: string,
+	say: (text: string) => void,
+): Promise<Source[]> {
+	if (spools.length === 0) return [];
+	const { MaildirSource } = await import("./spools/follow-maildir.ts");
+	const { MboxSource } = await import("./spools/follow-mbox.ts");
+	return spools.map((spool) => {
+		say(`reading the bounces in ${spool}`);
+		const options = { folder, now: Date.now };
+		return existsSync(join(spool, "new"))
+			? new MaildirSource(spool, options)
+			: new MboxSource(spool, options);
+	});
+}
+
+/** What hides people is loaded where somebody is hidden; else lines leave as they are. */
+async function openPrivacy(config: Config): Promise<Privacy> {
+	if (config.pseudonym_key === "" && config.drop.length === 0)
+		return { hidesPeople: false, dropped: new Map(), outgoing: (_line, event) => event };
+	const { createPrivacy } = await import("./privacy/privacy.ts");
+	return createPrivacy(config);
 }

@@ -2,8 +2,7 @@
  * The agents' WebSocket of a hub by Bun's own, written in native code: half the processor time of `ws` over Node's streams,
  * and none of their memory. It cannot be asked for the hub's certificate, so a pinned one goes by `ws`.
  */
-import { authorities, type HubAddress } from "../hub-connection.ts";
-import { openSocket as openByWs } from "./open-socket.ts";
+import { authorities, type HubAddress } from "../hub-address.ts";
 import { CLOSED, type HubSocket, type SocketEvents, uplinkUrl } from "./socket.ts";
 
 /** Bun's additions to the WebSocket of browsers. */
@@ -37,4 +36,23 @@ export function openSocket(address: HubAddress, maxPayload: number, events: Sock
 	});
 	socket.addEventListener("close", () => events.closed(why));
 	return socket;
+}
+
+/** `ws` and Node's network modules are loaded for it alone. */
+function openByWs(...args: Parameters<typeof openSocket>): HubSocket {
+	let socket: HubSocket | undefined;
+	let isOver = false;
+	void import("./open-socket.ts").then(({ openSocket: open }) => {
+		if (!isOver) socket = open(...args);
+	});
+	const end = (how: (open: HubSocket) => void) => {
+		isOver = true;
+		if (socket) how(socket);
+	};
+	return {
+		send: (text) => socket?.send(text),
+		ping: () => socket?.ping(),
+		close: (code) => end((open) => open.close(code)),
+		terminate: () => end((open) => open.terminate()),
+	};
 }

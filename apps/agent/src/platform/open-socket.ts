@@ -1,6 +1,7 @@
 /** The agents' WebSocket of a hub by `ws`, in Node; and in Bun where the hub's certificate is pinned. */
 import WebSocket from "ws";
-import { authorities, connectPinned, type HubAddress } from "../hub-connection.ts";
+import { authorities, type HubAddress } from "../hub-address.ts";
+import { connectPinned } from "../hub-connection.ts";
 import { CLOSED, type HubSocket, type SocketEvents, uplinkUrl } from "./socket.ts";
 
 /** Opens it; a message longer than `maxPayload` ends it. */

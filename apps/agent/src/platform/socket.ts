@@ -1,5 +1,5 @@
 /** What the uplink needs of a WebSocket, whichever runtime makes it. */
-import type { HubAddress } from "../hub-connection.ts";
+import type { HubAddress } from "../hub-address.ts";
 
 export interface HubSocket {
 	send(text: string): void;

@@ -7,9 +7,9 @@ import { RAW_LENGTH_MAX } from "@mailtrail/core/wire";
 import type { LogFile } from "./log-file.ts";
 import { decodeLine, type Lines, splitLines } from "./split-lines.ts";
 
-const READ_BYTES = 1024 * 1024;
+const READ_BYTES = 256 * 1024;
 /** Pieces of one endless line that are looked through at a time. */
-const SCAN_PIECES = 64;
+const SCAN_PIECES = 256;
 const HOLE = Buffer.alloc(READ_BYTES);
 /** Digits enough for every file, so that ids of one content sort by where they start. */
 const START_DIGITS = 9;
