@@ -10,7 +10,7 @@ type Hide = (name: string) => string;
 
 /** a key of a log, `=`, its value in brackets, in quotes, or up to what ends a value in logs */
 const FIELD =
-	/(?<![\w.-])([A-Za-z][\w.-]{0,30}\*?)=(?:<([^<>]{1,320})>|"([^"]{1,320})"|([^\s,;<>"'()[\]{}]{1,320}))/g;
+	/(?<![\w.-])([A-Za-z][\w.-]{0,30}\*?)=(?:<([^<>]{1,320})(?:>|$)|"([^"]{1,320})"|([^\s,;<>"'()[\]{}]{1,320}))/g;
 /** exim's own: `U=` the login of who handed the message in, `A=` authenticator and login; `F=`, `H=` are addresses and hosts */
 const EXIM_ONLY: ReadonlySet<string> = new Set(["u", "a"]);
 /** These keys carry other things than a person, where no `@` stands behind them. */

@@ -53,6 +53,11 @@ describe("a person in a line", () => {
 			"postfix/smtpd[1]: warning: x[192.0.2.1]: SASL LOGIN authentication failed: UGFzc3dvcmQ6, sasl_username=bob",
 		],
 		["as a local user", "postfix/pickup[1]: 4BA7C2BA386: uid=1000 from=<bob>"],
+		["in a line that was cut off", "postfix/qmgr[1]: 4BA7C2BA386: from=<bob"],
+		[
+			"in what a client sent in place of commands",
+			"postfix/smtpd[1]: warning: non-SMTP command from x[192.0.2.1]: From: Bob Smith <bob@b.example>",
+		],
 		[
 			"as the user of sendmail's warnings",
 			"sendmail[433]: 6AM7Y2JU000433: Authentication-Warning: edge.corp.example: bob set sender to other@x.example using -f",
