@@ -136,7 +136,7 @@ const FORMS: readonly {
 		// Sun: `Recipient address: @relay:taro@example.net`; MailFoundry: `Unable to deliver message to: <taro@example.net>`;
 		// au: `Could not be delivered to: <taro@example.ne.jp>`; GroupWise and others: `Recipient: …`, `To: …` in a list of failures
 		pattern: new RegExp(
-			String.raw`^\s*(?:(?:failed |final |intended )?recipient(?: address)?|rcpt to|(?:could not|cannot) be delivered to|unable to deliver (?:your )?(?:message|mail) to|failed to deliver (?:message |mail )?to|undeliverable (?:address|to)|delivery failed to|invalid (?:final )?recipient|user's mailbox is full|unknown user|宛先|送信先)\s*[:：]\s*(?:@[^\s:]{1,255}:)?<?(${ADDRESS})>?(.*)$`,
+			String.raw`^\s*(?:(?:failed |final |intended )?recipient(?: address)?|rcpt to|(?:could not|cannot) be delivered to|unable to deliver (?:your )?(?:message|mail) to|failed to deliver (?:message |mail )?to|undeliverable (?:address|to)|delivery failed to|invalid (?:final )?recipient|user's mailbox is full|unknown user|宛先|送信先|收件人|收件人地址|받는 사람)\s*[:：]\s*(?:@[^\s:]{1,255}:)?<?(${ADDRESS})>?(.*)$`,
 			"i",
 		),
 		read: ([whole, recipient, words]) =>

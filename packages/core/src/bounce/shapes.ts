@@ -145,6 +145,20 @@ export const OPENINGS: readonly Opening[] = [
 		],
 	},
 	{
+		by: "NetEase, QQ, Naver and other services of China and Korea",
+		says: [
+			"邮件被退回",
+			"无法送达",
+			"无法投递",
+			"未能送达",
+			"投递失败",
+			"退信原因",
+			"전송되지 않았습니다",
+			"배달되지",
+			"반송되었습니다",
+		],
+	},
+	{
 		by: "fml and other mailing list servers",
 		says: ["are not member of this mailing list", "you are not allowed to post to this mailing list"],
 	},
@@ -291,6 +305,8 @@ export const LEADS: readonly string[] = [
 	"delay reason:",
 	"failure reason:",
 	"reason for failure:",
+	"退信原因:",
+	"退信原因：",
 	"reason:",
 	"because:",
 	"as their ",
@@ -414,6 +430,10 @@ export const SUBJECTS: readonly string[] = [
 	"不達",
 	"エラー通知",
 	"宛先不明",
+	"退信",
+	"投递失败",
+	"반송",
+	"배달 실패",
 ];
 export const SENDERS: readonly string[] = [
 	"mailer-daemon",
