@@ -89,14 +89,10 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 		onError: (error) => app.log.error({ err: error }, "live update failed"),
 	});
 	const ingest = createIngest(store, bus, now);
-	const publicUrl = options.publicUrl?.replace(/\/+$/, "");
-	const secure = options.tls !== undefined || publicUrl?.startsWith("https:") === true;
-	const cookieName = sessionCookieName(options.port, secure);
-	const origins = publicUrl === undefined ? [] : [new URL(publicUrl).origin];
-	const people = { accounts: store, cookieName, secure, now, origins };
+	const people = { accounts: store, now, ...addressOf(options) };
 
 	registerErrors(app);
-	await registerSecurity(app, { secure, requestsPerMinute: options.requestsPerMinute });
+	await registerSecurity(app, { secure: people.secure, requestsPerMinute: options.requestsPerMinute });
 	registerAccess(app, people);
 	await app.register(websocket, {
 		options: { maxPayload: PAYLOAD_MAX, perMessageDeflate: false },
@@ -108,7 +104,7 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 	});
 	await registerOpenApi(app);
 	registerHealth(app, { store });
-	registerPeople(app, people, { ...options, publicUrl });
+	registerPeople(app, people, options);
 	registerSearch(app, { ask, hosts, zone, now });
 	registerAggregates(app, { ask, hosts, zone, now });
 	registerJourneys(app, { ask, hosts, zone, now });
@@ -125,16 +121,9 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 	});
 	await registerAgentFiles(app, options.agentFiles);
 	const live = registerLiveRoutes(app, { store, bus, hosts, zone, now, registry });
-	const origin = () => publicUrl ?? listeningOrigin(app, options.tls !== undefined);
-	const { firing } = registerAlerting(app, {
-		store,
-		ask,
-		hosts,
-		now,
-		origin,
-		mail: options.mail,
-		tls: options.tls,
-	});
+	const { mail, tls } = options;
+	const origin = () => people.publicUrl ?? listeningOrigin(app, tls !== undefined);
+	const { firing } = registerAlerting(app, { store, ask, hosts, now, origin, mail, tls });
 	registerMetrics(app, {
 		hosts,
 		gauges: {
@@ -147,6 +136,14 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 	cutAfterGrace(app);
 	app.addHook("onClose", () => store.close());
 	return app;
+}
+
+/** How browsers reach the hub, and what follows from it. */
+function addressOf({ tls, publicUrl: told, port }: HubOptions) {
+	const publicUrl = told?.replace(/\/+$/, "");
+	const secure = tls !== undefined || publicUrl?.startsWith("https:") === true;
+	const origins = publicUrl === undefined ? [] : [new URL(publicUrl).origin];
+	return { publicUrl, secure, origins, cookieName: sessionCookieName(port, secure) };
 }
 
 function createApp(options: HubOptions): FastifyInstance {
@@ -177,14 +174,14 @@ function createApp(options: HubOptions): FastifyInstance {
 /** Accounts, sessions, tokens, settings and what was done with them. */
 function registerPeople(
 	app: FastifyInstance,
-	deps: SignInDeps & { origins: readonly string[] },
+	deps: SignInDeps & { origins: readonly string[]; publicUrl: string | undefined },
 	hub: HubOptions,
 ): void {
 	registerSession(app, { ...deps, linkCommand: `mailtrail-hub link --data ${hub.dataDir}` });
 	registerOwnAccount(app, deps);
 	registerAccounts(app, {
 		...deps,
-		origin: () => hub.publicUrl ?? listeningOrigin(app, hub.tls !== undefined),
+		origin: () => deps.publicUrl ?? listeningOrigin(app, hub.tls !== undefined),
 	});
 	registerTokens(app, deps);
 	registerSettings(app, {

@@ -89,6 +89,7 @@ export function registerAccounts(instance: FastifyInstance, deps: AccountsDeps):
 		},
 	);
 	registerOneAccount(instance, deps);
+	registerLink(instance, deps);
 }
 
 function registerOneAccount(instance: FastifyInstance, deps: AccountsDeps): void {
@@ -144,6 +145,10 @@ function registerOneAccount(instance: FastifyInstance, deps: AccountsDeps): void
 			return { done: true as const };
 		},
 	);
+}
+
+function registerLink(instance: FastifyInstance, deps: AccountsDeps): void {
+	const app = instance.withTypeProvider<TypeBoxTypeProvider>();
 	app.post(
 		"/api/accounts/:id/link",
 		{
@@ -156,7 +161,7 @@ function registerOneAccount(instance: FastifyInstance, deps: AccountsDeps): void
 		},
 		async (request) => {
 			const account = await existing(deps, request.params.id);
-			await people.clearFailures(account.id);
+			await deps.accounts.people.clearFailures(account.id);
 			await note(deps, request, "sign-in link", account.name);
 			return await linkFor(deps, account.id);
 		},

@@ -65,17 +65,13 @@ export function registerAlertChannels(instance: FastifyInstance, deps: ChannelDe
 		},
 	);
 	registerOneChannel(instance, deps);
+	registerChannelTest(instance, deps);
 	registerSilences(instance, deps);
 }
 
 function registerOneChannel(instance: FastifyInstance, deps: ChannelDeps): void {
 	const app = instance.withTypeProvider<TypeBoxTypeProvider>();
 	const { alerts } = deps.store;
-	const existing = async (id: string): Promise<ChannelRecord> => {
-		const channel = (await alerts.channels()).find((each) => each.id === id);
-		if (!channel) throw new HubError("channel-not-found");
-		return channel;
-	};
 	app.put(
 		"/api/alerts/channels/:id",
 		{
@@ -88,7 +84,7 @@ function registerOneChannel(instance: FastifyInstance, deps: ChannelDeps): void 
 			},
 		},
 		async (request) => {
-			const { id, kind, secret } = await existing(request.params.id);
+			const { id, kind, secret } = await existing(deps, request.params.id);
 			if (kind !== request.body.kind)
 				throw new HubError("request-invalid", `This channel is of kind ${kind}.`);
 			const channel: ChannelRecord = { ...request.body, id, ...(secret !== undefined && { secret }) };
@@ -108,13 +104,16 @@ function registerOneChannel(instance: FastifyInstance, deps: ChannelDeps): void 
 			},
 		},
 		async (request) => {
-			const { id, name } = await existing(request.params.id);
+			const { id, name } = await existing(deps, request.params.id);
 			await alerts.dropChannel(id);
 			await note(deps, request, "remove channel", name);
 			return { done: true as const };
 		},
 	);
-	app.post(
+}
+
+function registerChannelTest(instance: FastifyInstance, deps: ChannelDeps): void {
+	instance.withTypeProvider<TypeBoxTypeProvider>().post(
 		"/api/alerts/channels/:id/test",
 		{
 			config: { need: "settings", rateLimit: { max: 10, timeWindow: 60_000 } },
@@ -125,7 +124,7 @@ function registerOneChannel(instance: FastifyInstance, deps: ChannelDeps): void 
 			},
 		},
 		async (request) => {
-			const channel = await existing(request.params.id);
+			const channel = await existing(deps, request.params.id);
 			const at = deps.now();
 			const test = {
 				id: randomUUID(),
@@ -189,4 +188,10 @@ function registerSilences(instance: FastifyInstance, deps: ChannelDeps): void {
 			return { done: true as const };
 		},
 	);
+}
+
+async function existing(deps: ChannelDeps, id: string): Promise<ChannelRecord> {
+	const channel = (await deps.store.alerts.channels()).find((each) => each.id === id);
+	if (!channel) throw new HubError("channel-not-found");
+	return channel;
 }

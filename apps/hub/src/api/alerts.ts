@@ -5,6 +5,7 @@ import {
 	AlertPreviewAnswerSchema,
 	AlertPreviewQuestionSchema,
 	AlertRuleDraftSchema,
+	type AlertRule,
 	type AlertRuleDraft,
 	AlertRuleSchema,
 	AlertRulesAnswerSchema,
@@ -62,6 +63,7 @@ export function registerAlerts(instance: FastifyInstance, deps: AlertDeps): void
 		},
 	);
 	registerRules(instance, deps);
+	registerOneRule(instance, deps);
 	app.post(
 		"/api/alerts/rules/preview",
 		{
@@ -87,13 +89,6 @@ export function registerAlerts(instance: FastifyInstance, deps: AlertDeps): void
 function registerRules(instance: FastifyInstance, deps: AlertDeps): void {
 	const app = instance.withTypeProvider<TypeBoxTypeProvider>();
 	const { alerts } = deps.store;
-	const answerOf = async (rule: RuleRecord) =>
-		ruleAnswer(rule, await alerts.alerts({ firing: true, limit: FIRING_MAX }));
-	const existing = async (id: string): Promise<RuleRecord> => {
-		const rule = (await alerts.rules()).find((each) => each.id === id);
-		if (!rule) throw new HubError("alert-rule-not-found");
-		return rule;
-	};
 	app.get(
 		"/api/alerts/rules",
 		{
@@ -121,9 +116,14 @@ function registerRules(instance: FastifyInstance, deps: AlertDeps): void {
 			const rule = { ...request.body, id: randomUUID(), createdAt: deps.now() };
 			await alerts.putRule(rule);
 			await note(deps, request, "add alert rule", JSON.stringify(request.body));
-			return await answerOf(rule);
+			return await answerOf(deps, rule);
 		},
 	);
+}
+
+function registerOneRule(instance: FastifyInstance, deps: AlertDeps): void {
+	const app = instance.withTypeProvider<TypeBoxTypeProvider>();
+	const { alerts } = deps.store;
 	app.put(
 		"/api/alerts/rules/:id",
 		{
@@ -137,11 +137,11 @@ function registerRules(instance: FastifyInstance, deps: AlertDeps): void {
 		},
 		async (request) => {
 			checkRule(request.body);
-			const { id, createdAt } = await existing(request.params.id);
+			const { id, createdAt } = await existing(deps, request.params.id);
 			const rule = { ...request.body, id, createdAt };
 			await alerts.putRule(rule);
 			await note(deps, request, "change alert rule", JSON.stringify(request.body));
-			return await answerOf(rule);
+			return await answerOf(deps, rule);
 		},
 	);
 	app.delete(
@@ -155,12 +155,22 @@ function registerRules(instance: FastifyInstance, deps: AlertDeps): void {
 			},
 		},
 		async (request) => {
-			const rule = await existing(request.params.id);
+			const rule = await existing(deps, request.params.id);
 			await alerts.dropRule(rule.id, deps.now());
 			await note(deps, request, "remove alert rule", rule.name);
 			return { done: true as const };
 		},
 	);
+}
+
+async function answerOf({ store }: AlertDeps, rule: RuleRecord): Promise<AlertRule> {
+	return ruleAnswer(rule, await store.alerts.alerts({ firing: true, limit: FIRING_MAX }));
+}
+
+async function existing({ store }: AlertDeps, id: string): Promise<RuleRecord> {
+	const rule = (await store.alerts.rules()).find((each) => each.id === id);
+	if (!rule) throw new HubError("alert-rule-not-found");
+	return rule;
 }
 
 /** A rule that would never clear, or clear before it fires, is a mistake of whoever wrote it. */

@@ -27,6 +27,7 @@ import { note, type NoteDeps } from "./note.ts";
 /** who came by a link may set a password without knowing the old one, for so long */
 const BY_LINK_MS = 30 * 60_000;
 const TRIES_A_MINUTE = { max: 20, timeWindow: 60_000 };
+const config = { need: "session", rateLimit: TRIES_A_MINUTE } as const;
 
 export function registerOwnAccount(instance: FastifyInstance, deps: NoteDeps): void {
 	const app = instance.withTypeProvider<TypeBoxTypeProvider>();
@@ -34,7 +35,7 @@ export function registerOwnAccount(instance: FastifyInstance, deps: NoteDeps): v
 	app.put(
 		"/api/account",
 		{
-			config: { need: "session", rateLimit: TRIES_A_MINUTE },
+			config,
 			schema: {
 				summary: "Change one's own name or password; every other session ends with a new password",
 				body: OwnAccountChangeSchema,
@@ -65,12 +66,12 @@ export function registerOwnAccount(instance: FastifyInstance, deps: NoteDeps): v
 		},
 	);
 	registerSecondFactor(instance, deps);
+	registerProven(instance, deps);
 }
 
 function registerSecondFactor(instance: FastifyInstance, deps: NoteDeps): void {
 	const app = instance.withTypeProvider<TypeBoxTypeProvider>();
 	const { people } = deps.accounts;
-	const config = { need: "session", rateLimit: TRIES_A_MINUTE } as const;
 	app.post(
 		"/api/account/second-factor",
 		{
@@ -110,6 +111,12 @@ function registerSecondFactor(instance: FastifyInstance, deps: NoteDeps): void {
 			return { recoveryCodes: await newRecoveryCodes(people, account.id) };
 		},
 	);
+}
+
+/** What only somebody with a code in hand may do. */
+function registerProven(instance: FastifyInstance, deps: NoteDeps): void {
+	const app = instance.withTypeProvider<TypeBoxTypeProvider>();
+	const { people } = deps.accounts;
 	app.post(
 		"/api/account/recovery-codes",
 		{

@@ -4,11 +4,13 @@ import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import {
 	DoneSchema,
 	ErrorSchema,
+	type NewToken,
+	type NewTokenAnswer,
 	NewTokenAnswerSchema,
 	NewTokenSchema,
 	TokensAnswerSchema,
 } from "@mailtrail/core/wire";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { hashOf, newSecretValue } from "../accounts/secrets.ts";
 import { theViewer } from "../http/access.ts";
@@ -52,31 +54,7 @@ export function registerTokens(instance: FastifyInstance, deps: NoteDeps): void 
 				response: { 200: NewTokenAnswerSchema, "4xx": ErrorSchema },
 			},
 		},
-		async (request) => {
-			const viewer = theViewer(request);
-			const { name, rights, days } = request.body;
-			const beyond = rights.find((right) => !viewer.rights.has(right));
-			if (beyond !== undefined)
-				throw new HubError("not-allowed", `You do not have the right "${beyond}" yourself.`);
-			if ((await people.tokens()).length >= TOKENS_MAX) throw new HubError("too-many-tokens");
-			const secret = newSecretValue();
-			const now = deps.now();
-			// a token makes none that outlives it
-			const ends = [days === undefined ? undefined : now + days * DAY_MS, viewer.token?.expiresAt];
-			const expiresAt = Math.min(...ends.filter((each) => each !== undefined));
-			const token: TokenRecord = {
-				id: randomUUID(),
-				hash: hashOf(secret),
-				name,
-				account: viewer.account.id,
-				rights,
-				createdAt: now,
-				...(Number.isFinite(expiresAt) && { expiresAt }),
-			};
-			await people.addToken(token);
-			await note(deps, request, "make token", `${name} ${rights.join(",")}`);
-			return { token: tokenEntry(token, viewer.account.name), secret };
-		},
+		(request) => makeToken(deps, request, request.body),
 	);
 	app.delete(
 		"/api/tokens/:id",
@@ -98,4 +76,31 @@ export function registerTokens(instance: FastifyInstance, deps: NoteDeps): void 
 			return { done: true as const };
 		},
 	);
+}
+
+async function makeToken(deps: NoteDeps, request: FastifyRequest, asked: NewToken): Promise<NewTokenAnswer> {
+	const viewer = theViewer(request);
+	const { name, rights, days } = asked;
+	const { people } = deps.accounts;
+	const beyond = rights.find((right) => !viewer.rights.has(right));
+	if (beyond !== undefined)
+		throw new HubError("not-allowed", `You do not have the right "${beyond}" yourself.`);
+	if ((await people.tokens()).length >= TOKENS_MAX) throw new HubError("too-many-tokens");
+	const secret = newSecretValue();
+	const now = deps.now();
+	// a token makes none that outlives it
+	const ends = [days === undefined ? undefined : now + days * DAY_MS, viewer.token?.expiresAt];
+	const expiresAt = Math.min(...ends.filter((each) => each !== undefined));
+	const token: TokenRecord = {
+		id: randomUUID(),
+		hash: hashOf(secret),
+		name,
+		account: viewer.account.id,
+		rights,
+		createdAt: now,
+		...(Number.isFinite(expiresAt) && { expiresAt }),
+	};
+	await people.addToken(token);
+	await note(deps, request, "make token", `${name} ${rights.join(",")}`);
+	return { token: tokenEntry(token, viewer.account.name), secret };
 }
