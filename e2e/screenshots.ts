@@ -1,26 +1,39 @@
 /**
- * The pages as they are, into docs/screenshots: a real hub with the recorded relay chain, in both themes, both sizes and
- * both languages. `pnpm --filter @mailtrail/e2e screenshots`
+ * The pages as they are, into docs/screenshots: a real hub with the recorded relay chain, in both sizes, themes and
+ * languages. `pnpm --filter @mailtrail/e2e screenshots [NAME …]`, NAME as in `pages` below or `empty`; all without one.
  */
 import { mkdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { type BrowserContextOptions, chromium } from "@playwright/test";
+import { type BrowserContextOptions, chromium, type Page } from "@playwright/test";
 import config from "./playwright.config.ts";
 import { setStage, type Stage } from "./stage/stage.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
 const OUT = join(ROOT, "docs/screenshots");
+const SIZES = { desk: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
+const LANGUAGES = { en: "en-GB", ja: "ja-JP" };
 
-const DESK = { viewport: { width: 1440, height: 900 }, locale: "en-GB" };
-const PHONE = { viewport: { width: 390, height: 844 }, locale: "en-GB" };
-const LOOKS: Record<string, BrowserContextOptions> = {
-	light: { ...DESK, colorScheme: "light" },
-	dark: { ...DESK, colorScheme: "dark" },
-	ja: { ...DESK, colorScheme: "light", locale: "ja-JP" },
-	phone: { ...PHONE, colorScheme: "light" },
-	"phone-ja": { ...PHONE, colorScheme: "dark", locale: "ja-JP" },
-};
+/** `find-desk-dark-ja.png` … of each page */
+const LOOKS: Record<string, BrowserContextOptions> = Object.fromEntries(
+	Object.entries(SIZES).flatMap(([size, viewport]) =>
+		(["light", "dark"] as const).flatMap((colorScheme) =>
+			Object.entries(LANGUAGES).map(([lang, locale]) => [
+				`${size}-${colorScheme}-${lang}`,
+				{ viewport, colorScheme, locale, timezoneId: "UTC" },
+			]),
+		),
+	),
+);
 
+interface Shot {
+	place: string;
+	/** what is pressed first */
+	act?: (page: Page) => Promise<void>;
+	/** the README shows one whole page */
+	whole?: string;
+}
+
+const wanted = process.argv.slice(2);
 const stage = await setStage();
 const browser = await chromium.launch(config.use?.launchOptions ?? {});
 try {
@@ -29,53 +42,97 @@ try {
 	const page = await first.newPage();
 	await page.goto(stage.hub.link);
 	const storageState = await first.storageState();
-	const shoot = async (names: Record<string, string>) => {
-		for (const [look, options] of Object.entries(LOOKS)) {
-			const context = await browser.newContext({ ...options, storageState, timezoneId: "UTC" });
+	const shoot = async (shots: Record<string, Shot>) => {
+		const chosen = Object.entries(shots).filter(([name]) => wanted.length === 0 || wanted.includes(name));
+		for (const [look, options] of Object.entries(chosen.length === 0 ? {} : LOOKS)) {
+			const context = await browser.newContext({ ...options, storageState });
 			const view = await context.newPage();
-			for (const [name, path] of Object.entries(names)) {
-				await view.goto(stage.hub.origin + path);
-				await view.waitForTimeout(1_000);
-				if (name === "checks") {
-					await view.locator("form button[type=submit]").first().click();
-					await view.waitForTimeout(3_000);
-				}
-				const fullPage = name === "journey" && options === LOOKS["light"];
-				await view.screenshot({ path: join(OUT, `${name}-${look}.png`), fullPage });
+			for (const [name, { place, act, whole }] of chosen) {
+				await view.goto(stage.hub.origin + place);
+				await view.waitForTimeout(1_200);
+				await act?.(view);
+				await view.screenshot({ path: join(OUT, `${name}-${look}.png`), fullPage: look === whole });
 			}
 			await context.close();
 		}
 	};
-	await shoot({ empty: "/" });
+	await shoot({ empty: { place: "/" } });
 	await addSampleHosts(stage);
-	const failed = await page.request.get(`${stage.hub.origin}/api/search?q=status%3Afailed&limit=200`);
+	await addAlerts(page, stage);
+	await shoot(await pages(page, stage));
+} finally {
+	await browser.close();
+	await stage.strike();
+}
+
+async function pages(page: Page, on: Stage): Promise<Record<string, Shot>> {
+	const failed = await page.request.get(`${on.hub.origin}/api/search?q=status%3Afailed&limit=200`);
 	const { rows } = (await failed.json()) as {
 		rows: { id: string; recipientCount: number; outcomes: Record<string, number>; stops: object[] }[];
 	};
 	const many = rows.find(
 		(row) => row.recipientCount > 2 && (row.outcomes["delivered"] ?? 0) > 1 && row.stops.length > 4,
 	);
-	await shoot({
-		find: "/?q=corp.example",
-		failed: "/?q=status%3Afailed",
-		live: "/live",
-		hosts: "/hosts",
-		checks: "/checks?target=127.0.0.1&port=465",
-		journey: `/journey/${many?.id ?? rows[0]?.id}`,
-	});
-} finally {
-	await browser.close();
-	await stage.strike();
+	const journey = `/journey/${many?.id ?? rows[0]?.id}`;
+	const press = (keys: string) => async (view: Page) => {
+		await view.keyboard.press(keys);
+		await view.waitForTimeout(400);
+	};
+	return {
+		find: { place: "/?q=corp.example" },
+		search: { place: "/", act: press("/") },
+		journey: { place: journey, whole: "desk-light-en" },
+		masked: { place: `${journey}?masked=1` },
+		live: { place: "/live" },
+		lines: { place: "/lines/edge" },
+		map: { place: "/map" },
+		destinations: { place: "/destinations" },
+		hosts: { place: "/hosts" },
+		checks: {
+			place: "/checks?target=127.0.0.1&port=465",
+			act: async (view) => {
+				await view.locator("form button[type=submit]").first().click();
+				await view.waitForTimeout(3_000);
+			},
+		},
+		alerts: { place: "/alerts" },
+		settings: { place: "/settings" },
+		audit: { place: "/audit" },
+		commands: { place: "/", act: press("Control+k") },
+		keys: { place: "/", act: press("?") },
+	};
 }
 
+/** The recording ended a minute ago: pages that look at the last hours have something to show, also next year. */
 async function addSampleHosts(on: Stage): Promise<void> {
-	const { hosts } = JSON.parse(await readFile(join(ROOT, "samples/manifest.json"), "utf8")) as {
+	const { hosts, recordedUntil } = JSON.parse(
+		await readFile(join(ROOT, "samples/manifest.json"), "utf8"),
+	) as {
 		hosts: { host: string; file: string }[];
+		recordedUntil: string;
 	};
+	const by = Date.now() - 60_000 - Date.parse(recordedUntil);
+	const moved = (time: string) =>
+		new Date(Date.parse(`${time.replace(" ", "T")}Z`) + by)
+			.toISOString()
+			.slice(0, 19)
+			.replace("T", time[10] ?? "T");
 	for (const { host, file } of hosts) {
 		const log = await readFile(join(ROOT, "samples", file), "utf8");
-		await on.host(host, log);
-		while ((await on.lines(host)) < log.trim().split("\n").length)
-			await new Promise((resolve) => setTimeout(resolve, 100));
+		await on.host(host, log.replaceAll(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d/g, moved));
 	}
+	await on.arrived();
+}
+
+/** A rule that has never fired, and one on a host that is gone: the alerts' page is looked at with something on it. */
+async function addAlerts(page: Page, on: Stage): Promise<void> {
+	const rules = [
+		{ name: "A provider puts us off", kind: "deferral-rate", threshold: 30, minimum: 3 },
+		{ name: "We are on a block list", kind: "block-listed", threshold: 1 },
+	];
+	for (const rule of rules)
+		await page.request.post(`${on.hub.origin}/api/alerts/rules`, {
+			headers: { origin: on.hub.origin },
+			data: { ...rule, enabled: true, windowMinutes: 1440, holdMinutes: 0, channels: [] },
+		});
 }

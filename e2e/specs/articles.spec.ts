@@ -412,10 +412,11 @@ log 'qmgr[24]' 'from=<ops@example.com>, size=700, nrcpt=1 (queue active)'
 	await expect(form.locator("[data-row][data-outcome=delayed]")).toContainText("is on a block list");
 	await says(page, { en: ["Handed in."], ja: ["メールシステムに渡しました", "ブロックリスト"] });
 	await expect
-		.poll(
-			async () => (await (await page.request.get(`${stage.hub.origin}/api/audit`)).json()).entries[0]?.action,
-		)
-		.toBe("testmail");
+		.poll(async () => {
+			const { entries } = await (await page.request.get(`${stage.hub.origin}/api/audit`)).json();
+			return entries.map((entry: { action: string }) => entry.action);
+		})
+		.toContain("testmail");
 });
 
 test("9: only one domain fails and every other accepts", async ({ stage, page }) => {
