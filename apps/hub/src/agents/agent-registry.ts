@@ -11,7 +11,7 @@ import {
 	type Permission,
 	type Queue,
 } from "@mailtrail/core/wire";
-import type { Store } from "../store/store.ts";
+import type { GapRecord, Store } from "../store/store.ts";
 
 export interface ConnectedAgent {
 	agent: string;
@@ -109,7 +109,10 @@ export class AgentRegistry {
 }
 
 function gapAnswer({ at, from, until, ...gap }: GapRecord): HostAnswer["gaps"][number] {
-	const between = { ...(from !== undefined && { from: iso(from) }), ...(until !== undefined && { until: iso(until) }) };
+	const between = {
+		...(from !== undefined && { from: iso(from) }),
+		...(until !== undefined && { until: iso(until) }),
+	};
 	return { at: iso(at), ...gap, ...between };
 }
 

@@ -92,9 +92,9 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
 			const [first, , third] = batchesOf(out, 10);
 			if (!first || !third) throw new Error("no batches");
 			await commit("out", [first]);
-			await commit("out", [{ ...third, gap: { bytes: 123, reason: "unreadable" } }]);
+			await commit("out", [{ ...third, gap: { bytes: 123, reason: "unreadable", from: 1000, until: 2000 } }]);
 			expect(await store.gaps("out")).toEqual([
-				{ at: NOW, source: third.position.source, bytes: 123, reason: "unreadable" },
+				{ at: NOW, source: third.position.source, bytes: 123, reason: "unreadable", from: 1000, until: 2000 },
 			]);
 			expect((await store.positions("out"))[0]?.offset).toBe(third.position.offset);
 		});

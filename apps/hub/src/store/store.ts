@@ -7,7 +7,7 @@
 import type { MailEvent } from "@mailtrail/core/event";
 import type { QueryKey } from "@mailtrail/core/query";
 import type { Hop } from "@mailtrail/core/trace";
-import type { Position } from "@mailtrail/core/wire";
+import type { Batch, Position } from "@mailtrail/core/wire";
 import type { SumKind, WayDetail } from "./hop-sums.ts";
 import type { AlertStore } from "./alert-store.ts";
 import type { OutwardTry } from "./outward-tries.ts";
@@ -29,7 +29,7 @@ export interface LineBatch {
 	/** reached when all lines are committed */
 	position: Position;
 	lines: NewLine[];
-	gap?: { bytes: number; reason: string };
+	gap?: NonNullable<Batch["gap"]>;
 	/** epoch milliseconds by the hub's clock */
 	receivedAt: number;
 }
@@ -88,6 +88,9 @@ export interface GapRecord {
 	source: string;
 	bytes: number;
 	reason: string;
+	/** epoch milliseconds by the agent's clock between which the missing lines were written, as far as known */
+	from?: number;
+	until?: number;
 }
 
 /** Tries of the same kind: how many messages had them, the first and the last. */

@@ -114,7 +114,15 @@ export const BatchSchema = Type.Object({
 	position: PositionSchema,
 	lines: Type.Array(WireLineSchema, { maxItems: BATCH_LINES_MAX }),
 	/** lines or bytes that could not be read, and why; shown as a notice */
-	gap: Type.Optional(Type.Object({ bytes: Count, reason: Type.String({ maxLength: 512 }) })),
+	gap: Type.Optional(
+		Type.Object({
+			bytes: Count,
+			reason: Type.String({ maxLength: 512 }),
+			/** epoch milliseconds by the agent's clock between which they were written, as far as known */
+			from: Type.Optional(Type.Number()),
+			until: Type.Optional(Type.Number()),
+		}),
+	),
 });
 export const AckSchema = Type.Object({ type: Type.Literal("ack"), id: Count });
 

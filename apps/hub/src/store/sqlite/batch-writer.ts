@@ -1,24 +1,35 @@
 /**
- * Batches one after the other into the newest slice, with what is kept in memory about it: positions, counts of lines. A
+ * Batches into the newest slice, those that wait together in one transaction, with what is kept in memory about it: positions, counts of lines. A
  * commit that fails leaves both as the file has them.
  */
 import type { Position } from "@mailtrail/core/wire";
 import type { CommitResult, LineBatch, LineCount } from "../store.ts";
-import { commitBatch } from "./commit-batch.ts";
+import { commitGroup, type GroupItem } from "./commit-batch.ts";
 import { damageOf, type SliceDamaged } from "./damage.ts";
-import type { FreeSpace } from "./free-space.ts";
+import { type FreeSpace, StoreFull } from "./free-space.ts";
 import type { Slices } from "./slices.ts";
+
+/** lines of one transaction: some hundred milliseconds at the most */
+const GROUP_LINES_MAX = 4_000;
+
+interface Waiting {
+	batch: LineBatch;
+	resolve: (result: CommitResult) => void;
+	reject: (error: unknown) => void;
+}
 
 export class BatchWriter {
 	readonly #slices: Slices;
 	readonly #space: FreeSpace;
 	#positions: PositionTable;
 	#counts: Map<string, LineCount>;
+	readonly #waiting: Waiting[] = [];
+	#timer: NodeJS.Immediate | undefined;
 
 	constructor(slices: Slices, space: FreeSpace) {
 		this.#slices = slices;
 		this.#space = space;
-		this.#positions = new PositionTable(slices);
+		this.#positions = PositionTable.of(slices);
 		this.#counts = sumCounts(slices);
 	}
 
@@ -27,30 +38,86 @@ export class BatchWriter {
 		return { free, ...(full && { full }) };
 	}
 
-	/** Throws `StoreFull` where the disk has no room; nothing of the batch is stored then. */
-	commit(batch: LineBatch): CommitResult {
-		const { position, host } = batch;
-		const committed = this.#positions.offset(host, position);
-		if (batch.from > committed && !batch.gap) return { outcome: "position-jumped", committed };
-		this.#space.check();
-		try {
-			const { unparsed, ...result } = commitBatch(this.#slices, batch, committed);
-			if (position.offset >= committed) this.#positions.set(host, position);
-			const count = this.#counts.get(host) ?? { lines: 0, unparsed: 0 };
-			this.#counts.set(host, { lines: count.lines + result.added, unparsed: count.unparsed + unparsed });
-			return result;
-		} catch (error) {
-			const damage = damageOf(error, this.#slices.writer.slice.no);
-			if (damage && this.setAside(damage)) throw error;
-			this.#slices.reopen();
-			throw this.#space.failed(error);
+	/** Rejects with `StoreFull` where the disk has no room; nothing of the batch is stored then. */
+	async commit(batch: LineBatch): Promise<CommitResult> {
+		return new Promise((resolve, reject) => {
+			this.#waiting.push({ batch, resolve, reject });
+			// what other agents send meanwhile goes into the same transaction
+			if (this.#waiting.length === 1) this.#timer = setImmediate(() => this.flush());
+		});
+	}
+
+	/** Commits what waits. */
+	flush(): void {
+		clearImmediate(this.#timer);
+		while (this.#waiting.length > 0) this.#commitSome(this.#nextGroup());
+	}
+
+	#nextGroup(): Waiting[] {
+		const group: Waiting[] = [];
+		for (let lines = 0; lines < GROUP_LINES_MAX && this.#waiting.length > 0; ) {
+			const next = this.#waiting.shift();
+			if (!next) break;
+			group.push(next);
+			lines += next.batch.lines.length;
 		}
+		return group;
+	}
+
+	/** One that fails must not take the others with it: they are tried one by one then. */
+	#commitSome(group: readonly Waiting[]): void {
+		const items: (GroupItem & { waiting: Waiting })[] = [];
+		const reached = new PositionTable(this.#positions);
+		for (const waiting of group) {
+			const { batch } = waiting;
+			const { host, position, from, gap } = batch;
+			const committed = reached.offset(host, position);
+			if (from > committed && !gap) {
+				waiting.resolve({ outcome: "position-jumped", committed });
+				continue;
+			}
+			if (position.offset >= committed) reached.set(host, position);
+			items.push({ batch, committed, waiting });
+		}
+		try {
+			if (items.length === 0) return;
+			this.#space.check();
+			const results = commitGroup(this.#slices, items);
+			for (const [i, { batch, waiting, committed }] of items.entries()) {
+				const result = results[i];
+				if (result) waiting.resolve(this.#note(batch, committed, result));
+			}
+		} catch (error) {
+			this.#recover(error);
+			if (items.length === 1 || error instanceof StoreFull) {
+				const failure = this.#space.failed(error);
+				for (const { waiting } of items) waiting.reject(failure);
+			} else for (const { waiting } of items) this.#commitSome([waiting]);
+		}
+	}
+
+	#note(
+		{ host, position }: LineBatch,
+		committed: number,
+		{ unparsed, ...result }: ReturnType<typeof commitGroup>[number],
+	): CommitResult {
+		if (position.offset >= committed) this.#positions.set(host, position);
+		const count = this.#counts.get(host) ?? { lines: 0, unparsed: 0 };
+		this.#counts.set(host, { lines: count.lines + result.added, unparsed: count.unparsed + unparsed });
+		return result;
+	}
+
+	/** After a commit that failed nothing in memory may say more than the file. */
+	#recover(error: unknown): void {
+		if (error instanceof StoreFull) return;
+		const damage = damageOf(error, this.#slices.writer.slice.no);
+		if (!damage || !this.setAside(damage)) this.#slices.reopen();
 	}
 
 	/** False: it is gone already. */
 	setAside(damage: SliceDamaged): boolean {
 		if (!this.#slices.setAside(damage)) return false;
-		this.#positions = new PositionTable(this.#slices);
+		this.#positions = PositionTable.of(this.#slices);
 		this.#counts = sumCounts(this.#slices);
 		return true;
 	}
@@ -68,8 +135,17 @@ export class BatchWriter {
 class PositionTable {
 	readonly #hosts = new Map<string, Map<string, Position>>();
 
-	constructor(slices: Slices) {
-		for (const { host, position } of slices.writer.slice.positions()) this.set(host, position);
+	readonly #under: PositionTable | undefined;
+
+	/** `under`: what stands where this one has nothing. */
+	constructor(under?: PositionTable) {
+		this.#under = under;
+	}
+
+	static of(slices: Slices): PositionTable {
+		const table = new PositionTable();
+		for (const { host, position } of slices.writer.slice.positions()) table.set(host, position);
+		return table;
 	}
 
 	of(host: string): Position[] {
@@ -77,7 +153,8 @@ class PositionTable {
 	}
 
 	offset(host: string, position: Position): number {
-		return this.#hosts.get(host)?.get(nameOf(position))?.offset ?? 0;
+		const own = this.#hosts.get(host)?.get(nameOf(position))?.offset;
+		return own ?? this.#under?.offset(host, position) ?? 0;
 	}
 
 	set(host: string, position: Position): void {

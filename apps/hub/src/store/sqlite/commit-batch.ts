@@ -1,6 +1,6 @@
 /**
- * One batch in one transaction of one file: the lines that are new, the hops of every queue that they touch, the counts,
- * a gap if there is one, and the position. Folding is order-free, so a queue's hops are simply folded again from all its
+ * Batches in one transaction of one file: the lines that are new, the hops of every queue that they touch, the counts,
+ * a gap if there is one, and the positions. Folding is order-free, so a queue's hops are simply folded again from all its
  * lines, those of older slices included, and stand in the newest slice from then on.
  */
 import { foldQueue, isSessionKey, type LocatedEvent, queueKeys } from "@mailtrail/core/trace";
@@ -16,39 +16,57 @@ import type { Slices } from "./slices.ts";
 export type Changes = Pick<Extract<CommitResult, { outcome: "committed" }>, "changed" | "gone">;
 type Committed = Extract<CommitResult, { outcome: "committed" }> & { unparsed: number };
 
-/** Throws with nothing stored; the caller then reopens the slice. */
-export function commitBatch(slices: Slices, batch: LineBatch, committed: number): Committed {
+/** A batch with the position that its source has reached before it. */
+export interface GroupItem {
+	batch: LineBatch;
+	committed: number;
+}
+
+/** Lines of a queue that are new, and the batch that brought the last of them. */
+interface Touched {
+	events: LocatedEvent[];
+	by: Committed;
+}
+
+/**
+ * Batches of several agents, or of one that is fast, in one transaction: each queue is folded once. Throws with nothing
+ * stored; the caller then reopens the slice.
+ */
+export function commitGroup(slices: Slices, group: readonly GroupItem[]): Committed[] {
 	slices.rollIfFull();
 	const { writer } = slices;
 	return inTransaction(writer.slice.db, () => {
-		const result: Committed = {
-			outcome: "committed",
-			added: 0,
-			duplicates: 0,
-			changed: [],
-			gone: [],
-			unparsed: 0,
-		};
-		const touched = addLines(writer, batch, committed, result);
-		for (const [key, events] of touched) refold(slices, key, events, result);
+		const touched = new Map<string, Touched>();
+		const results = group.map(({ batch, committed }) => addLines(writer, batch, committed, touched));
+		for (const [key, { events, by }] of touched) refold(slices, key, events, by);
 		writer.writeSums();
-		if (result.added > 0) writer.addCounts(batch.host, result.added, result.unparsed);
-		const { gap, position } = batch;
-		if (gap) writer.addGap(batch.host, batch.receivedAt, position.source, gap.bytes, gap.reason);
-		if (position.offset >= committed) writer.setPosition(batch.host, position, batch.receivedAt);
-		return result;
+		for (const [i, { batch, committed }] of group.entries()) {
+			const { host, gap, position, receivedAt } = batch;
+			const { added = 0, unparsed = 0 } = results[i] ?? {};
+			if (added > 0) writer.addCounts(host, added, unparsed);
+			if (gap) writer.addGap(host, receivedAt, position.source, gap);
+			if (position.offset >= committed) writer.setPosition(host, position, receivedAt);
+		}
+		return results;
 	});
 }
 
-/** Stores the lines behind `committed`; returns their events by queue. */
+/** Stores the lines behind `committed`, and notes which queues they touch. */
 function addLines(
 	writer: SliceWriter,
 	batch: LineBatch,
 	committed: number,
-	result: Committed,
-): Map<string, LocatedEvent[]> {
+	touched: Map<string, Touched>,
+): Committed {
 	const { host, position } = batch;
-	const touched = new Map<string, LocatedEvent[]>();
+	const result: Committed = {
+		outcome: "committed",
+		added: 0,
+		duplicates: 0,
+		changed: [],
+		gone: [],
+		unparsed: 0,
+	};
 	for (const line of batch.lines) {
 		const place = { host, source: position.source, generation: position.generation, offset: line.offset };
 		const keys = line.offset < committed ? [] : queueKeys(host, line.event);
@@ -62,12 +80,14 @@ function addLines(
 		const { generation, offset } = place;
 		const located = { host, ref: formatRef(place), generation, order: offset, event: line.event };
 		for (const key of keys) {
-			const events = touched.get(key);
-			if (events) events.push(located);
-			else touched.set(key, [located]);
+			const queue = touched.get(key);
+			if (queue) {
+				queue.events.push(located);
+				queue.by = result;
+			} else touched.set(key, { events: [located], by: result });
 		}
 	}
-	return touched;
+	return result;
 }
 
 /** Folds a queue anew from all its lines; `added` are those that are new. */
@@ -80,7 +100,9 @@ export function refold(slices: Slices, key: string, added: LocatedEvent[], resul
 	// A session makes a hop by its refusals only; most have none, and one process serves a client for hours.
 	const isQuiet = isSessionKey(key) && !added.some(({ event }) => event.kind === "reject");
 	if (isQuiet && shown.length === 0 && shownBefore.length === 0) return;
-	const events = [...earlier, newest].flatMap((slice) => eventsOf(slice, key));
+	const known = earlier.length === 0 && newest.countLinesOf(key) === added.length;
+	// most queues come and go within one commit: their lines need not be read back
+	const events = known ? added : [...earlier, newest].flatMap((slice) => eventsOf(slice, key));
 	const hops = foldQueue(key, events);
 	slices.writer.takeOver(shownBefore);
 	const { changed, gone } = slices.writer.replaceHops(key, hops);

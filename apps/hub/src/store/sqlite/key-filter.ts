@@ -43,8 +43,16 @@ export class KeyFilter {
 	}
 }
 
-/** Two FNV-1a hashes of different offsets; the second is odd, so that probes do not fall on each other. */
+let last: { key: string; pair: [number, number] } | undefined;
+
+/** One key is asked of every slice in turn: hundreds of filters, one hash. */
 function hashPair(key: string): [number, number] {
+	if (last?.key !== key) last = { key, pair: makePair(key) };
+	return last.pair;
+}
+
+/** Two FNV-1a hashes of different offsets; the second is odd, so that probes do not fall on each other. */
+function makePair(key: string): [number, number] {
 	let a = 0x811c9dc5;
 	let b = 0x01000193;
 	for (let i = 0; i < key.length; i++) {

@@ -32,7 +32,7 @@ it("version 1 had no tries", async () => {
 	const before = await fill();
 	expect(JSON.parse(before)).toHaveLength(5);
 	inSlice(
-		"DROP TABLE tries; DROP TABLE sums; DROP TABLE ways; DROP TABLE way_details; DROP TABLE own_peers; ALTER TABLE hops DROP COLUMN own; UPDATE meta SET value = 1 WHERE name = 'version'",
+		"DROP TABLE tries; DROP TABLE sums; DROP TABLE ways; DROP TABLE way_details; DROP TABLE own_peers; ALTER TABLE hops DROP COLUMN own; ALTER TABLE gaps DROP COLUMN from_at; ALTER TABLE gaps DROP COLUMN until_at; UPDATE meta SET value = 1 WHERE name = 'version'",
 	);
 	const store = openSqliteStore(dir);
 	expect(JSON.stringify(await store.triesFrom("out", 0, 100))).toBe(before);
@@ -56,8 +56,18 @@ it("hops that another core made, or made wrongly, are made anew from their lines
 	await store.close();
 });
 
+it("version 4 knew no times of gaps", async () => {
+	await fill();
+	inSlice(
+		"ALTER TABLE gaps DROP COLUMN from_at; ALTER TABLE gaps DROP COLUMN until_at; INSERT INTO gaps (host, at, source, bytes, reason) VALUES ('out', 5, '/var/log/mail.log', 7, 'lost'); UPDATE meta SET value = 4 WHERE name = 'version'",
+	);
+	const store = openSqliteStore(dir);
+	expect(await store.gaps("out")).toEqual([{ at: 5, source: "/var/log/mail.log", bytes: 7, reason: "lost" }]);
+	await store.close();
+});
+
 it("a later version is refused, untouched", async () => {
 	await fill();
 	inSlice("UPDATE meta SET value = 99 WHERE name = 'version'");
-	expect(() => openSqliteStore(dir)).toThrow("is of store version 99, this hub reads 4");
+	expect(() => openSqliteStore(dir)).toThrow("is of store version 99, this hub reads 5");
 });

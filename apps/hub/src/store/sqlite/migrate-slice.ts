@@ -11,7 +11,12 @@ import { SUMS_SCHEMA } from "./sums-table.ts";
 import { ADD_TRY, TRIES_SCHEMA, tryValues } from "./tries-table.ts";
 
 /** step N makes version N + 1 of version N */
-const STEPS: Record<number, (db: DatabaseSync) => void> = { 1: addTries, 2: addSums, 3: addBlocks };
+const STEPS: Record<number, (db: DatabaseSync) => void> = {
+	1: addTries,
+	2: addSums,
+	3: addBlocks,
+	4: addGapTimes,
+};
 
 /** Throws for a file of a later version, or of none. */
 export function migrateSlice(path: string): void {
@@ -67,4 +72,9 @@ function addSums(db: DatabaseSync): void {
 function addBlocks(db: DatabaseSync): void {
 	db.exec(BLOCKS_SCHEMA);
 	db.exec("DELETE FROM meta WHERE name = 'view';");
+}
+
+/** Version 5: between which times the lines of a gap were written. */
+function addGapTimes(db: DatabaseSync): void {
+	db.exec("ALTER TABLE gaps ADD COLUMN from_at REAL; ALTER TABLE gaps ADD COLUMN until_at REAL;");
 }

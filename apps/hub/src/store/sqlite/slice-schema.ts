@@ -4,7 +4,7 @@
  */
 
 /** Raised with every change of the tables, with a step in `migrate-slice.ts`; a later version is refused with a clear word. */
-export const SLICE_VERSION = 4;
+export const SLICE_VERSION = 5;
 
 /** A line's row id is its identity: the number of its source and generation, and its offset. */
 export const OFFSET_BITS = 40;
@@ -36,5 +36,5 @@ CREATE TABLE counts (
 	host TEXT PRIMARY KEY, lines INTEGER NOT NULL, unparsed INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE gaps (
 	no INTEGER PRIMARY KEY, host TEXT NOT NULL, at REAL NOT NULL, source TEXT NOT NULL,
-	bytes INTEGER NOT NULL, reason TEXT NOT NULL);
+	bytes INTEGER NOT NULL, reason TEXT NOT NULL, from_at REAL, until_at REAL);
 `;

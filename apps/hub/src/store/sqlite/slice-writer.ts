@@ -9,7 +9,7 @@ import { hopSums, peersOf } from "../hop-sums.ts";
 import { hopTerms } from "../hop-terms.ts";
 import type { LinePlace } from "../line-ref.ts";
 import { outwardTries } from "../outward-tries.ts";
-import type { NewLine } from "../store.ts";
+import type { LineBatch, NewLine } from "../store.ts";
 import type { OwnPeers } from "./own-peers.ts";
 import { type Generation, type HopRow, readHop, type Slice } from "./slice.ts";
 import { GENERATIONS_PER_SLICE, OFFSET_LIMIT } from "./slice-schema.ts";
@@ -38,18 +38,11 @@ export class SliceWriter {
 	/** False for a line that is there already. */
 	addLine(place: LinePlace, line: NewLine, keys: string[]): boolean {
 		const id = this.#generationNo(place) * OFFSET_LIMIT + place.offset;
-		if (this.slice.one("SELECT 1 FROM lines WHERE id = ?", id)) return false;
 		const { raw, ...event } = line.event;
-		this.slice.run(
-			"INSERT INTO lines (id, kind, raw, event) VALUES (?, ?, ?, ?)",
-			id,
-			event.kind,
-			raw,
-			JSON.stringify(event),
-		);
-		for (const key of new Set(keys)) {
-			this.slice.run("INSERT INTO line_keys (key, line) VALUES (?, ?)", key, id);
-		}
+		const sql = "INSERT OR IGNORE INTO lines (id, kind, raw, event) VALUES (?, ?, ?, ?)";
+		if (!this.slice.insert(sql, id, event.kind, raw, JSON.stringify(event))) return false;
+		for (const key of keys)
+			this.slice.run("INSERT OR IGNORE INTO line_keys (key, line) VALUES (?, ?)", key, id);
 		for (const tried of outwardTries(line.event))
 			this.slice.run(ADD_TRY, ...tryValues(id, place.host, tried));
 		this.lines++;
@@ -122,9 +115,11 @@ export class SliceWriter {
 		);
 	}
 
-	addGap(host: string, at: number, source: string, bytes: number, reason: string): void {
-		const sql = "INSERT INTO gaps (host, at, source, bytes, reason) VALUES (?, ?, ?, ?, ?)";
-		this.slice.run(sql, host, at, source, bytes, reason);
+	addGap(host: string, at: number, source: string, gap: NonNullable<LineBatch["gap"]>): void {
+		const sql =
+			"INSERT INTO gaps (host, at, source, bytes, reason, from_at, until_at) VALUES (?, ?, ?, ?, ?, ?, ?)";
+		const { bytes, reason, from = null, until = null } = gap;
+		this.slice.run(sql, host, at, source, bytes, reason, from, until);
 	}
 
 	#insertHop(key: string, hop: Hop, body: string): void {

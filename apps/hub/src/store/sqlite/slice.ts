@@ -93,6 +93,11 @@ export class Slice {
 		return (this.#hasLines && has("line_keys")) || (this.isClosed && has("hops"));
 	}
 
+	/** Of the newest slice, which has a key for each line of a queue. */
+	countLinesOf(key: string): number {
+		return Number(this.one("SELECT count(*) AS n FROM line_keys WHERE key = ?", key)?.n ?? 0);
+	}
+
 	hopRowsOf(key: string): HopRow[] {
 		if (!this.mayHave(key)) return [];
 		return this.#hopRows("SELECT no, key, first_at, own, body FROM hops WHERE key = ?", key);
@@ -185,13 +190,18 @@ export class Slice {
 	}
 
 	gaps(host: string, limit: number): GapRecord[] {
-		const sql = "SELECT at, source, bytes, reason FROM gaps WHERE host = ? ORDER BY no DESC LIMIT ?";
-		return this.all(sql, host, limit).map((row) => ({
-			at: Number(row.at),
-			source: String(row.source),
-			bytes: Number(row.bytes),
-			reason: String(row.reason),
-		}));
+		const sql =
+			"SELECT at, source, bytes, reason, from_at, until_at FROM gaps WHERE host = ? ORDER BY no DESC LIMIT ?";
+		return this.all(sql, host, limit).map(
+			({ at, source, bytes, reason, from_at: from, until_at: until }) => ({
+				at: Number(at),
+				source: String(source),
+				bytes: Number(bytes),
+				reason: String(reason),
+				...(from !== null && { from: Number(from) }),
+				...(until !== null && { until: Number(until) }),
+			}),
+		);
 	}
 
 	placeOfLine(id: number): LinePlace {
@@ -223,6 +233,11 @@ export class Slice {
 
 	run(sql: string, ...values: SQLInputValue[]): number {
 		return this.#guard(() => Number(this.#statement(sql).run(...values).lastInsertRowid));
+	}
+
+	/** False where the row was there already. */
+	insert(sql: string, ...values: SQLInputValue[]): boolean {
+		return this.#guard(() => Number(this.#statement(sql).run(...values).changes) > 0);
 	}
 
 	close(): void {

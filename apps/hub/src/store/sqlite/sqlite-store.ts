@@ -83,7 +83,7 @@ export function openSqliteStore(dir: string, options: SqliteOptions = {}): Sqlit
 	return {
 		...accounts,
 		commit: async (batch) => {
-			const result = writer.commit(batch);
+			const result = await writer.commit(batch);
 			background.start();
 			return result;
 		},
@@ -97,6 +97,7 @@ export function openSqliteStore(dir: string, options: SqliteOptions = {}): Sqlit
 		...guarded(readsOf(slices), (damage) => writer.setAside(damage)),
 		counts: async () => writer.counts(),
 		close: async () => {
+			writer.flush();
 			background.stop();
 			slices.close();
 			unlock();
