@@ -29,8 +29,13 @@ const LINES = new Set(["lines", "evidence"]);
 const LINE = new Set(["raw", "line", "replyLine"]);
 const USERS = new Set(["username", "mailbox"]);
 const PERSONAL = new Set(["subject", "uid"]);
-/** a part of an address as remotes and MTAs write it: what stands before the @ goes */
-const ADDRESS = /[^\s@<>()[\]{},;:"'`|=]+@(?=[\p{L}\p{N}[])/gu;
+/**
+ * What stands before the @, as remotes and MTAs write it: quoted (RFC 5321, 4.1.2), or everything back to a blank or bracket.
+ * Too much is better than too little: `=` is part of it, for the addresses of list servers carry the reader's own.
+ */
+const ADDRESS = /(?:"[^"]{0,256}"|[^\s@<>()[\],;:"]+)@(?=[\p{L}\p{N}[])/gu;
+/** fields with words of people and programs, where a name may stand without its domain */
+const PROSE = new Set(["text", "reason", "explanation", "title", "steps", "facts", "output", "error", "why"]);
 const WORD = /[\p{L}\p{N}._+-]{3,}/gu;
 
 /** A copy as the viewer may have it; the answer itself is not changed. */
@@ -71,7 +76,7 @@ function maskText(text: string, { locals }: Walk, key: string | undefined): stri
 	const masked = text.includes("@")
 		? text.replace(ADDRESS, (part) => `${maskName(part.slice(0, -1))}@`)
 		: text;
-	if (locals.size === 0 || key === "host" || key === "mta" || key === "name") return masked;
+	if (locals.size === 0 || key === undefined || !PROSE.has(key)) return masked;
 	return masked.replace(WORD, (word) => (locals.has(word.toLowerCase()) ? maskName(word) : word));
 }
 
