@@ -21,3 +21,8 @@ export function newGeneration(now: number): string {
 	const random = Math.floor(Math.random() * 0x7fff_ffff);
 	return `${lastTime.toString(36).padStart(9, "0")}-${random.toString(36).padStart(6, "0")}`;
 }
+
+/** Epoch milliseconds when a generation was first seen. */
+export function begunAt(generation: string): number {
+	return Number.parseInt(generation.slice(0, 9), 36);
+}

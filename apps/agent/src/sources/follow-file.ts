@@ -6,7 +6,7 @@
 import { RAW_LENGTH_MAX, type Position } from "@mailtrail/core/wire";
 import { accessProblem, explainAccess } from "./file-access.ts";
 import type { Generation } from "./generation.ts";
-import { GenerationSet, timeRange } from "./generation-set.ts";
+import { GenerationSet, lossOf } from "./generation-set.ts";
 import type { Part } from "./part.ts";
 import type { Note, Reading, Source, SourceHealth } from "./source.ts";
 import { watchFile } from "./watch-file.ts";
@@ -164,8 +164,8 @@ export class FileSource implements Source {
 		const taken = generation.take(part, this.#generations.isQuiet(generation, now));
 		if (generation.lost > 0) {
 			const { last } = generation;
-			const reason = `the file was truncated before it was read${timeRange(generation.readAt, now)}`;
-			const gap = { bytes: generation.lost, reason };
+			const loss = lossOf(generation, now, "the file was truncated before it was read");
+			const gap = { bytes: generation.lost, ...loss };
 			generation.lost = 0;
 			this.#tell({ generation, part: last, from: last.read, gap });
 		}
@@ -184,7 +184,7 @@ export class FileSource implements Source {
 		};
 		if (taken.cut === 0) return reading;
 		const reason = `the end of a line longer than ${RAW_LENGTH_MAX} bytes was left out`;
-		return { ...reading, gap: { bytes: taken.cut, reason } };
+		return { ...reading, gap: { bytes: taken.cut, reason, until: reading.writtenBy } };
 	}
 
 	#tell({ generation, part, from, gap, complete }: Note): void {

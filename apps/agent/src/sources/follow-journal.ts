@@ -102,6 +102,7 @@ export class JournalSource implements Source {
 		if (this.#waiting.length < WAITING_MAX / 2) this.#child?.stdout.resume();
 		if (lines.length === 0 && !gap) return undefined;
 		const now = this.#options.now();
+		if (gap) gap.until = now;
 		if (lines.length > 0) this.#lastLineAt = now;
 		const position: Position = { source: this.name, generation: this.#generation, offset: this.#offset };
 		if (this.#cursor !== undefined) position.cursor = this.#cursor;

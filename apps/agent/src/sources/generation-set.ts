@@ -9,13 +9,13 @@ import { ArchiveHeads } from "./archive-heads.ts";
 import { expandArchive, NoRoom } from "./archive.ts";
 import { explainAccess } from "./file-access.ts";
 import { closeUntaken, type OpenContent, type OpenContents, openContents } from "./file-contents.ts";
-import { newGeneration } from "./file-identity.ts";
+import { begunAt, newGeneration } from "./file-identity.ts";
 import { Generation } from "./generation.ts";
 import { isComplete, KnownGenerations } from "./known-generations.ts";
 import { fileKey, type LogFile } from "./log-file.ts";
 import { type KnownGeneration, planReading, type Step } from "./plan-reading.ts";
 import { folderChange, listRotated, type RotatedFile, sameListing } from "./rotated.ts";
-import type { Note } from "./source.ts";
+import type { Gap, Note } from "./source.ts";
 
 export interface GenerationSetOptions {
 	path: string;
@@ -92,14 +92,17 @@ export class GenerationSet {
 
 	/** All that was left of a content that is gone was handed out. */
 	forget(generation: Generation): void {
-		const range = timeRange(generation.readAt, this.#options.now());
-		const reason = `the file was truncated or deleted before it was read to its end${range}`;
+		const gap = lossOf(
+			generation,
+			this.#options.now(),
+			"the file was truncated or deleted before it was read to its end",
+		);
 		for (const part of generation.parts) {
 			const bytes = part.unread(generation.size);
 			if (bytes === 0) continue;
 			const from = part.read;
 			part.read += bytes;
-			this.#options.tell({ generation, part, from, gap: { bytes, reason } });
+			this.#options.tell({ generation, part, from, gap: { ...gap, bytes } });
 		}
 		this.#remove(generation, false);
 	}
@@ -260,6 +263,7 @@ export class GenerationSet {
 
 	async #expand(generation: Generation, archive: LogFile): Promise<void> {
 		try {
+			const until = archive.modifiedAt();
 			const { plain, damage } = await expandArchive(archive, this.#options.folder);
 			if (generation.archive !== archive) return plain.close();
 			const { path } = archive;
@@ -270,7 +274,7 @@ export class GenerationSet {
 			const what = damage instanceof Error ? damage.message : String(damage);
 			const reason = `${path} is damaged behind byte ${generation.size} of its content: ${what}`;
 			const { last } = generation;
-			const gap = { bytes: 0, reason: reason.slice(0, 512) };
+			const gap = { bytes: 0, reason: reason.slice(0, 512), until };
 			this.#options.tell({ generation, part: last, from: last.read, gap });
 		} catch (error) {
 			this.#roomError = error instanceof NoRoom ? error.message : explainAccess(archive.path, error);
@@ -304,19 +308,24 @@ export class GenerationSet {
 		const where = archive ? ` (perhaps it is in ${archive}, which this agent cannot expand)` : "";
 		const reason = `the log that was read up to byte ${lost.offset} was emptied or rotated away while no agent ran${where}; lines written after that may be missing`;
 		const { last } = generation;
-		this.#options.tell({
-			generation,
-			part: last,
-			from: last.read,
-			gap: { bytes: 0, reason: reason.slice(0, 512) },
-		});
+		const gap = {
+			bytes: 0,
+			reason: reason.slice(0, 512),
+			from: begunAt(lost.generation),
+			until: this.#options.now(),
+		};
+		this.#options.tell({ generation, part: last, from: last.read, gap });
 	}
 }
 
-/** When the lines were written that are missing, as far as known; epoch milliseconds. */
-export function timeRange(since: number, until: number): string {
-	const from = since > 0 ? `after ${new Date(since).toISOString()} and ` : "";
-	return `; they were written ${from}before ${new Date(until).toISOString()}`;
+/** That lines of a content are missing which nobody had read by `now`, and when they were written, as far as known. */
+export function lossOf({ readAt, bornAt }: Generation, now: number, what: string): Omit<Gap, "bytes"> {
+	const since = readAt || bornAt;
+	// a clock that was put back knows no beginning
+	const isKnown = since > 0 && since <= now;
+	const from = isKnown ? `after ${new Date(since).toISOString()} and ` : "";
+	const reason = `${what}; they were written ${from}before ${new Date(now).toISOString()}`;
+	return { reason, ...(isKnown && { from: since }), until: now };
 }
 
 function open(generation: Generation, content: OpenContent): void {

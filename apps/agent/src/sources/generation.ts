@@ -28,6 +28,8 @@ export class Generation {
 	grewAt = 0;
 	/** epoch milliseconds when lines of it were read last */
 	readAt = 0;
+	/** epoch milliseconds: nothing was written to its file before that; 0 where nobody knows */
+	bornAt = 0;
 	/** bytes that were truncated away unread, not yet reported */
 	lost = 0;
 	#head: Buffer;
@@ -100,6 +102,7 @@ export class Generation {
 	open(file: LogFile): void {
 		this.#release();
 		this.file = file;
+		this.bornAt ||= file.bornAt();
 		this.size = Math.max(this.read, file.size());
 		this.grewAt = Math.max(this.grewAt, file.modifiedAt());
 		this.intact();

@@ -12,6 +12,8 @@ export interface LogFile {
 	size(): number;
 	/** epoch milliseconds of the last write */
 	modifiedAt(): number;
+	/** epoch milliseconds when the file was made; 0 where the file system does not say */
+	bornAt(): number;
 	/** whether it has a name yet */
 	linked(): boolean;
 	read(offset: number, length: number): Buffer;
@@ -39,6 +41,7 @@ export function logOf(fd: number, path: string): LogFile {
 		key: fileKey(fstatSync(fd, { bigint: true })),
 		size: () => fstatSync(fd).size,
 		modifiedAt: () => fstatSync(fd).mtimeMs,
+		bornAt: () => fstatSync(fd).birthtimeMs,
 		linked: () => fstatSync(fd).nlink > 0,
 		read(offset, length) {
 			const bytes = Buffer.allocUnsafe(length);

@@ -10,6 +10,9 @@ import type { RawLine } from "./split-lines.ts";
 export interface Gap {
 	bytes: number;
 	reason: string;
+	/** epoch milliseconds between which the missing lines were written, as far as known */
+	from?: number;
+	until?: number;
 }
 
 /** What is told about a part without lines; `from` is where the hub had it. */
