@@ -6,6 +6,8 @@
 import { parseReply, type SmtpReply } from "../event/index.ts";
 
 export const LENGTH_MAX = 4000;
+/** what may stand for a space, or for none; most replies have nothing of it */
+const SPACED = /[^ -~]| {2}|^ | $/;
 const HOST_PREFIX =
 	/^<[^<>\s]{1,320}>(?: \(expanded from <[^<>\s]{1,320}>\))?: (?=host |connect |lost |conversation )/;
 const INNER =
@@ -24,17 +26,7 @@ export function readWrapped(raw: string): SmtpReply {
 
 /** Line ends and double spaces are the mail's or the terminal's. */
 function oneSpaced(text: string): string {
-	return isSpaced(text) ? text.replace(/\s+/g, " ").trim() : text;
-}
-
-function isSpaced(text: string): boolean {
-	let last = 0x20;
-	for (let at = 0; at < text.length; at++) {
-		const code = text.charCodeAt(at);
-		if (code < 0x20 || code > 0x7f || (code === 0x20 && last === 0x20)) return true;
-		last = code;
-	}
-	return last === 0x20;
+	return SPACED.test(text) ? text.replace(/\s+/g, " ").trim() : text;
 }
 
 /** From the outside in. */
