@@ -233,10 +233,10 @@ describe("recorded lines", () => {
 					}
 				},
 			),
-			{ numRuns: Number(process.env.PRIVACY_RUNS ?? 3_000) },
+			{ numRuns: Number(process.env.PRIVACY_RUNS ?? 1_500) },
 		);
-		expect(tried).toBeGreaterThan(1_000);
-	});
+		expect(tried).toBeGreaterThan(500);
+	}, 60_000);
 });
 
 const CHAIN = join(REPOSITORY, "samples/relay-chain");
