@@ -14,6 +14,13 @@ interface Answer {
 	nobodyLeft?: true;
 }
 
+/** What the reporting host itself says of a recipient, and the answer that it had before. */
+interface OwnLine {
+	recipient: string;
+	words: string;
+	before: Answer | undefined;
+}
+
 export interface Transcript {
 	complete(entries: readonly RecipientEntry[]): RecipientEntry[];
 	/** the last answer of the reporting host itself, without an address: `554 5.3.0 unknown mailer error 255` */
@@ -31,7 +38,7 @@ export function readTranscript(lines: readonly string[]): Transcript | undefined
 	const start = startOf(lines);
 	if (start === undefined) return undefined;
 	const answers: Answer[] = [];
-	const own: { recipient: string; words: string }[] = [];
+	const own: OwnLine[] = [];
 	const loose: string[] = [];
 	let host: string | undefined;
 	let command: string | undefined;
@@ -49,7 +56,11 @@ export function readTranscript(lines: readonly string[]): Transcript | undefined
 					line,
 				);
 			if (mine?.[2] !== undefined)
-				own.push({ recipient: mine[2], words: `${mine[1] ?? ""}${mine[3] ?? ""}`.trim() });
+				own.push({
+					recipient: mine[2],
+					words: `${mine[1] ?? ""}${mine[3] ?? ""}`.trim(),
+					before: answers.at(-1),
+				});
 			else loose.push(line.trim());
 		}
 	}
@@ -101,7 +112,7 @@ function answerLine(
 function complete(
 	entries: readonly RecipientEntry[],
 	answers: readonly Answer[],
-	own: readonly { recipient: string; words: string }[],
+	own: readonly OwnLine[],
 	loose: readonly string[],
 ): RecipientEntry[] {
 	const told = entries.length > 0 ? entries : ownRecipients(own);
@@ -110,7 +121,7 @@ function complete(
 		const done = { ...entry };
 		const reason = unwrapped(entry.diagnostic);
 		const mine = own.filter(({ recipient }) => same(recipient, entry.recipient));
-		const answer = answerFor(entry, reason, answers, listed.length === 1);
+		const answer = answerFor(entry, reason, answers, listed.length === 1) ?? answerBeforeLoss(mine);
 		const said = mine.find(({ words }) => words !== "")?.words;
 		if (answer && (reason === undefined || answer.text.startsWith(reason.slice(0, 40)) || !hasCode(reason))) {
 			done.diagnostic = answer.text.replace(/\s*\n/g, " ");
@@ -144,7 +155,16 @@ function innerReply(words: string | undefined): string | undefined {
 	return words === undefined ? undefined : (/^[245]\d\d ([245]\d\d[ -].*)$/.exec(words)?.[1] ?? words);
 }
 
-function ownRecipients(own: readonly { recipient: string; words: string }[]): RecipientEntry[] {
+/** A server that refused and then dropped the line: `Connection reset by peer during result wait with mx.example.net` hides what it said. */
+function answerBeforeLoss(mine: readonly OwnLine[]): Answer | undefined {
+	for (const { words, before } of mine) {
+		if (!/connection (?:reset|closed|lost)|broken pipe/i.test(words)) continue;
+		if (before?.host !== undefined && words.includes(before.host) && /^[45]/.test(before.text)) return before;
+	}
+	return undefined;
+}
+
+function ownRecipients(own: readonly OwnLine[]): RecipientEntry[] {
 	return [...new Set(own.map(({ recipient }) => recipient.toLowerCase()))].map((recipient) => ({
 		recipient: own.find((each) => same(each.recipient, recipient))?.recipient ?? recipient,
 	}));
