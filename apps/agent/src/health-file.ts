@@ -40,6 +40,8 @@ export const HealthFileSchema = Type.Object({
 			source: Type.String(),
 			bytes: Type.Integer(),
 			reason: Type.String(),
+			from: Type.Optional(Type.Number()),
+			until: Type.Optional(Type.Number()),
 		}),
 	),
 });

@@ -14,6 +14,9 @@ export interface KnownGap {
 	source: string;
 	bytes: number;
 	reason: string;
+	/** epoch milliseconds between which the lines were written, as far as known */
+	from?: number;
+	until?: number;
 }
 
 export interface Details {
@@ -49,9 +52,9 @@ export class SelfReport {
 		this.#options = options;
 	}
 
-	missed(source: string, { bytes, reason }: Gap): void {
+	missed(source: string, gap: Gap): void {
 		this.#gapCount++;
-		this.#gaps = [...this.#gaps, { at: this.#options.now(), source, bytes, reason }].slice(-GAPS_MAX);
+		this.#gaps = [...this.#gaps, { at: this.#options.now(), source, ...gap }].slice(-GAPS_MAX);
 	}
 
 	/** Called with the sources' health every few seconds. */

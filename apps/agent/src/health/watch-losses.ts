@@ -96,7 +96,13 @@ export class LossSource implements Source {
 			offset: this.#offset,
 			...(cursor !== undefined && { cursor }),
 		};
-		return { from, position, lines: [], writtenBy: next.loss.at, gap: { bytes: 0, reason: next.reason } };
+		return {
+			from,
+			position,
+			lines: [],
+			writtenBy: next.loss.at,
+			gap: { bytes: 0, reason: next.reason, until: next.loss.at },
+		};
 	}
 
 	committed(): void {}
