@@ -5,6 +5,8 @@
 export class Figures<Question, Answer> {
 	answer = $state.raw<Answer | undefined>();
 	loading = $state(false);
+	/** the first question has been answered, or cannot be */
+	settled = $state(false);
 	#running: AbortController | undefined;
 	readonly #ask: (question: Question, signal: AbortSignal) => Promise<Answer>;
 
@@ -24,7 +26,9 @@ export class Figures<Question, Answer> {
 		} catch {
 			if (!running.signal.aborted) this.answer = undefined;
 		}
-		if (!running.signal.aborted) this.loading = false;
+		if (running.signal.aborted) return;
+		this.loading = false;
+		this.settled = true;
 	}
 
 	stop(): void {
