@@ -26,6 +26,8 @@ export async function registerWebAssets(app: FastifyInstance, deps: WebDeps): Pr
 		await registerOpenFiles(app, {
 			root: deps.webDir,
 			wildcard: true,
+			// beside each script lies what a browser that can read it should have
+			preCompressed: true,
 			// Vite puts a hash of the content into the names under assets/.
 			setHeaders: (reply, path) =>
 				void reply.header(
