@@ -27,7 +27,10 @@ it("what another server said before is not its answer", () => {
 While talking to mx.example.org:
 >>> DATA
 <<< 550 5.7.1 no
+550 <saburo@example.org>... Service refused
 554 <jiro@example.net>... Remote protocol error: Connection reset by peer during greeting wait with mx.example.net
 `;
-	expect(readBounceText(text)).toMatchObject([{ recipient: "jiro@example.net", cause: "connection-lost" }]);
+	const reports = readBounceText(text);
+	const jiro = reports.find(({ recipient }) => recipient === "jiro@example.net");
+	expect(jiro).toMatchObject({ cause: "connection-lost" });
 });
