@@ -1,8 +1,10 @@
 /** A store of every earlier version opens, with what the later version adds filled in from its lines. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { batchesOf, mailTraffic, queueIdOut } from "../../testing/mail-traffic.ts";
 import { toLineBatch } from "../contract-tests.ts";
@@ -26,6 +28,34 @@ function inSlice(sql: string): void {
 	const db = new DatabaseSync(join(dir, "slices", "000001.db"));
 	db.exec(sql);
 	db.close();
+}
+
+const VERSIONS = fileURLToPath(new URL("versions", import.meta.url));
+
+for (const version of readdirSync(VERSIONS).filter((name) => name.startsWith("v"))) {
+	it(`a store that ${version} wrote answers everything, and goes on`, async () => {
+		mkdirSync(join(dir, "slices"));
+		for (const name of readdirSync(join(VERSIONS, version))) {
+			const packed = readFileSync(join(VERSIONS, version, name));
+			writeFileSync(join(dir, "slices", name.replace(/\.gz$/, "")), gunzipSync(packed));
+		}
+		const store = openSqliteStore(dir, { linesPerSlice: 40 });
+		await store.settled();
+		expect([...(await store.counts()).values()].map(({ lines }) => lines)).toEqual([60, 60]);
+		expect(await store.findHops({ limit: 100 })).toHaveLength(24);
+		expect(await store.hopsWithKeys([`q:${queueIdOut(3)}`], 0, 5)).toHaveLength(1);
+		expect(await store.triesFrom("out", 0, 100)).toHaveLength(12);
+		const span = { since: Date.parse("2026-03-02"), until: Date.parse("2026-03-03") };
+		const sums = await store.sums({ ...span, kind: "arrivals", by: ["outcome"] });
+		expect(sums.map(({ outcome, recipients, messages }) => [outcome, recipients, messages]).sort()).toEqual([
+			["", 0, 12],
+			["delivered", 12, 0],
+		]);
+		const { out } = mailTraffic(0, 13);
+		for (const batch of batchesOf(out, 20)) await store.commit(toLineBatch("out", batch));
+		expect(await store.findHops({ limit: 100 })).toHaveLength(25);
+		await store.close();
+	});
 }
 
 it("version 1 had no tries", async () => {
