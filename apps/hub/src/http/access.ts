@@ -31,6 +31,8 @@ declare module "fastify" {
 	}
 	interface FastifyRequest {
 		viewer: Viewer | null;
+		/** by the door itself, before the route knew of it */
+		turnedAway: boolean;
 	}
 }
 
@@ -57,6 +59,7 @@ export function registerAccess(app: FastifyInstance, deps: AccessDeps): void {
 	app.decorate("declaredRoutes", declared);
 	const routes: RouteOptions[] = [];
 	app.decorateRequest("viewer", null);
+	app.decorateRequest("turnedAway", false);
 	app.addHook("onRoute", (route) => void routes.push(route));
 	app.addHook("onReady", async () => {
 		const bare: string[] = [];
@@ -84,8 +87,10 @@ export function registerAccess(app: FastifyInstance, deps: AccessDeps): void {
 		if (need === "agent") return;
 		request.viewer = (await viewerOf(request, deps)) ?? null;
 		if (need === "open" || (config.socketOnly === true && !isUpgrade(request))) return;
+		request.turnedAway = true;
 		admit(request, need);
 		checkOrigin(request, deps);
+		request.turnedAway = false;
 	});
 	app.addHook("preSerialization", async (request, _reply, payload) => {
 		const seen = veilOf(request);
@@ -187,8 +192,7 @@ async function noteAudit(request: FastifyRequest, reply: FastifyReply, deps: Acc
 	const { config, url } = request.routeOptions;
 	const { viewer, query, params, ip } = request;
 	// whoever asks for what is not theirs is noted, whatever it was
-	const audit =
-		config.audit || (viewer && reply.statusCode === 403 ? `${request.method} ${url ?? ""}` : undefined);
+	const audit = config.audit || (viewer && request.turnedAway ? `${request.method} ${url ?? ""}` : undefined);
 	if (audit === undefined) return;
 	await deps.accounts.audit({
 		at: deps.now(),
