@@ -50,6 +50,7 @@ try {
 			for (const [name, { place, act, whole }] of chosen) {
 				await view.goto(stage.hub.origin + place);
 				await view.waitForTimeout(1_200);
+				await view.locator(".skeleton, .loading").waitFor({ state: "detached" });
 				await act?.(view);
 				await view.screenshot({ path: join(OUT, `${name}-${look}.png`), fullPage: look === whole });
 			}

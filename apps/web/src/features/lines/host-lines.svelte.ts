@@ -14,6 +14,7 @@ type Line = HostLinesAnswer["lines"][number];
 
 const FOLLOW_MS = 5000;
 const PAGE = 200;
+const LOOKS_MAX = 40;
 
 export class HostLines {
 	lines = $state.raw<Line[]>([]);
@@ -61,7 +62,10 @@ export class HostLines {
 	async load(): Promise<void> {
 		this.#running?.abort();
 		this.#running = new AbortController();
-		const answer = await this.#get(undefined);
+		let answer = await this.#get(undefined);
+		// a rare word in a long log: the hub says how far it came before its time was over, and goes on from there
+		for (let i = 0; i < LOOKS_MAX && answer?.lines.length === 0 && answer.cursor !== undefined; i++)
+			answer = await this.#get(answer.cursor);
 		if (answer === undefined) return;
 		this.lines = answer.lines;
 		this.#cursor = answer.cursor;

@@ -29,3 +29,15 @@ test("older and newer lines join without doubles", async () => {
 	await view.newer();
 	expect(view.lines[0]?.offset).toBe(11);
 });
+
+test("a hub whose time was over before it found a line is asked on", async () => {
+	const asked: (string | undefined)[] = [];
+	const view = new HostLines(async (_host, { cursor }) => {
+		asked.push(cursor);
+		return asked.length < 3
+			? { lines: [], cursor: String(asked.length), took: 1 }
+			: { lines: [line(4)], took: 1 };
+	});
+	await view.load();
+	expect([asked, view.lines.length, view.known]).toEqual([[undefined, "1", "2"], 1, true]);
+});

@@ -65,7 +65,7 @@ test("a way's bands add up to its volume, what failed beside what was accepted",
 	expect(only?.bands.reduce((sum, band) => sum + band.width, 0)).toBeCloseTo(only?.width ?? 0);
 });
 
-test("nothing is a picture of nothing; an edge to a node that was left out is left out", () => {
+test("nothing is a picture of nothing; a layer without nodes takes no room; an edge to a node that was left out is left out", () => {
 	expect(layoutFlow({ nodes: [], edges: [] }, size)).toMatchObject({ nodes: [], edges: [], height: 0 });
 	expect(
 		layoutFlow({ nodes: [node("host:a")], edges: [edge("host:a", "host:gone", 4)] }, size).edges,

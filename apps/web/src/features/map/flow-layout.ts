@@ -53,7 +53,8 @@ export function layoutFlow(
 		(edge) => edge.n > 0 && edge.from !== edge.to && known.has(edge.from) && known.has(edge.to),
 	);
 	const layerOf = layersOf(flow.nodes, edges);
-	const layers = 1 + Math.max(0, ...layerOf.values());
+	closeGaps(layerOf);
+	const layers = flow.nodes.length === 0 ? 0 : 1 + Math.max(...layerOf.values());
 	const volume = (id: string) => {
 		const sum = (list: FlowEdge[]) => list.reduce((all, edge) => all + edge.n, 0);
 		return Math.max(1, sum(edges.filter((e) => e.from === id)), sum(edges.filter((e) => e.to === id)));
@@ -108,6 +109,12 @@ function layersOf(nodes: FlowNode[], edges: FlowEdge[]): Map<string, number> {
 	const last = 1 + Math.max(0, ...nodes.filter((n) => n.kind === "host").map((n) => layer.get(n.id) ?? 1));
 	for (const node of nodes) if (node.kind === "destination") layer.set(node.id, last);
 	return layer;
+}
+
+/** A layer that nobody stands in (no origin is known) takes no room. */
+function closeGaps(layerOf: Map<string, number>): void {
+	const used = [...new Set(layerOf.values())].sort((a, b) => a - b);
+	for (const [id, layer] of layerOf) layerOf.set(id, used.indexOf(layer));
 }
 
 function scaleOf(columns: FlowNode[][], volume: (id: string) => number, height: number): number {
