@@ -223,7 +223,8 @@ export class GenerationSet {
 		if (generation.file?.key === content.file.key) return generation;
 		const grown = content.size - generation.size;
 		const copied = !content.compressed && (grown > 0 || (grown === 0 && !generation.file?.linked()));
-		if (content.current || copied || !generation.intact()) open(generation, content);
+		if (content.current || copied || holdsMore(generation, content) || !generation.intact())
+			open(generation, content);
 		return generation;
 	}
 
@@ -332,6 +333,11 @@ function open(generation: Generation, content: OpenContent): void {
 	content.taken = true;
 	if (content.compressed) generation.enclose(content.file);
 	else generation.open(content.file);
+}
+
+/** An archive of a copy that was written on after it took the name: compressing leaves the time of the last write as it was. */
+function holdsMore({ file }: Generation, { compressed, file: archive }: OpenContent): boolean {
+	return compressed && file?.linked() === false && archive.modifiedAt() > file.modifiedAt();
 }
 
 /** Nothing of it is left to read, as far as can be told without expanding it. */

@@ -6,10 +6,13 @@ import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
+import { spawnSync } from "node:child_process";
 
 export class ModelHost {
 	readonly folder = fs.mkdtempSync(join(tmpdir(), "follow-"));
 	readonly log = join(this.folder, "mail.log");
+	/** lines whose content is on disk no more */
+	readonly gone = new Set<string>();
 	/** line → the content (by number) that it was written to */
 	readonly written = new Map<string, number>();
 	readonly mayBeMissing = new Set<string>();
@@ -62,6 +65,16 @@ export class ModelHost {
 		this.#moveWriterTo(++this.#contents);
 	}
 
+	/** Another program writes the file anew, in place: less than was there, as much to the byte, or more. */
+	overwrite(committed: ReadonlySet<string>, how: "shorter" | "equal" | "longer"): void {
+		this.reopen();
+		const { size } = fs.statSync(this.log);
+		this.truncate(committed);
+		if (how === "shorter") this.#fill(size >> 1);
+		else if (how === "equal") this.#fill(size);
+		else this.#fill(size + 5000);
+	}
+
 	truncate(committed: ReadonlySet<string>): void {
 		this.#breakTorn();
 		this.#lose(this.#named, committed);
@@ -99,6 +112,21 @@ export class ModelHost {
 		this.#compress(".gz", gzipSync);
 	}
 
+	/** as logrotate with `compress` and without `delaycompress` */
+	rotateAndGzip(): void {
+		this.rotate();
+		this.reopen();
+		this.gzip();
+	}
+
+	xz(): void {
+		this.#compress(".xz", (plain) => compressedBy("xz", plain));
+	}
+
+	bzip2(): void {
+		this.#compress(".bz2", (plain) => compressedBy("bzip2", plain));
+	}
+
 	zstd(): void {
 		this.#compress(".zst", zstdCompressSync);
 	}
@@ -112,16 +140,16 @@ export class ModelHost {
 			.map((name) => join(this.folder, name))
 			.at(-1);
 		if (plain === undefined) return;
-		const { atime, mtime } = fs.statSync(plain);
+		const { atimeMs, mtimeMs } = fs.statSync(plain);
 		fs.writeFileSync(`${plain}${ending}`, compressed(fs.readFileSync(plain)));
-		fs.utimesSync(`${plain}${ending}`, atime, mtime);
+		fs.utimesSync(`${plain}${ending}`, atimeMs / 1000, mtimeMs / 1000);
 		fs.unlinkSync(plain);
 	}
 
-	/** nobody holds the deleted files open any more */
-	readerDied(committed: ReadonlySet<string>): void {
+	/** Nobody holds the deleted files open any more; `looks`: the next reader has opened the log. */
+	readerDied(committed: ReadonlySet<string>, looks = true): void {
 		for (const content of this.#unlinked) this.#doom(content, committed);
-		this.readerLooked();
+		this.#seen = looks;
 	}
 
 	readerLooked(): void {
@@ -133,8 +161,20 @@ export class ModelHost {
 		fs.closeSync(this.#fd);
 	}
 
-	#newLine(pad: number): string {
-		const line = `L${this.#count++} ${"é".repeat(pad)}`;
+	/** Lines of so many bytes together, where there is room for one. */
+	#fill(bytes: number): void {
+		let text = "";
+		for (let left = bytes; left > 20; ) {
+			const length = left > 500 ? 400 : left;
+			const line = this.#newLine(0, length - 1);
+			text += `${line}\n`;
+			left -= length;
+		}
+		fs.writeSync(this.#fd, text);
+	}
+
+	#newLine(pad: number, length = 0): string {
+		const line = `L${this.#count++} ${"é".repeat(pad)}`.padEnd(length, "-");
 		this.written.set(line, this.#content);
 		if (this.#doomed.has(this.#content)) this.mayBeMissing.add(line);
 		return line;
@@ -151,8 +191,11 @@ export class ModelHost {
 	}
 
 	#lose(content: number, committed: ReadonlySet<string>): void {
-		for (const [line, of] of this.written)
-			if (of === content && !committed.has(line)) this.mayBeMissing.add(line);
+		for (const [line, of] of this.written) {
+			if (of !== content) continue;
+			this.gone.add(line);
+			if (!committed.has(line)) this.mayBeMissing.add(line);
+		}
 	}
 
 	#doom(content: number, committed: ReadonlySet<string>): void {
@@ -174,10 +217,16 @@ export class ModelHost {
 
 	#shift(): void {
 		for (let n = 30; n > 0; n--) {
-			for (const end of ["", ".gz", ".zst"]) {
+			for (const end of ["", ".gz", ".zst", ".xz", ".bz2"]) {
 				const from = `${this.log}.${n}${end}`;
 				if (fs.existsSync(from)) fs.renameSync(from, `${this.log}.${n + 1}${end}`);
 			}
 		}
 	}
+}
+
+/** By the program of that name, or by gzip where it is not installed: what it is stands in its first bytes. */
+function compressedBy(program: string, plain: Buffer): Buffer {
+	const { status, stdout } = spawnSync(program, ["-c"], { input: plain, maxBuffer: 1 << 28 });
+	return status === 0 ? stdout : gzipSync(plain);
 }
