@@ -87,18 +87,16 @@ export class LineIndex {
 		const { blocks } = file;
 		const base = this.#linesBefore;
 		const reading = new FileReading(this, file, base, createLineParser(blocks.options));
-		let lines = 0;
 		await blocks.read(
 			(block, number) => {
 				this.blocks.push({
 					file,
 					block: number,
-					before: base + lines,
-					beforeInFile: lines,
-					order: file.order() + lines,
+					before: base + block.before,
+					beforeInFile: block.before,
+					order: file.order() + block.before,
 				});
 				reading.block(block, this.#asked && this.#placesIn(block));
-				lines = blocks.lines;
 				return true;
 			},
 			(event, number, joined) =>

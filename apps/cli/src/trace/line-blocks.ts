@@ -30,6 +30,8 @@ export interface BlockLine {
 export interface LineBlock {
 	bytes: Buffer;
 	length: number;
+	/** lines of the file before it, also where the whole was read before */
+	before: number;
 	/** The line at a place; undefined where it was given to `onEvent` in its order. */
 	lineAt(place: number): BlockLine | undefined;
 	/** Its number in the file, counted from the beginning of the block. */
@@ -77,12 +79,14 @@ export class LineBlocks {
 				else this.store.noteInFile(position, length);
 			}
 			const lines = this.#linesOf(bytes, length, number, before, ordered);
+			const first = before;
 			before = this.#blocks[number + 1]?.before ?? before + lines.count();
 			this.lines = Math.max(this.lines, before);
 			const go = onBlock(
 				{
 					bytes,
 					length,
+					before: first,
 					lineAt: (place) => lines.at(place),
 					numberOf: ({ start }) => lines.numberAt(start),
 					forEach: (onLine) => lines.forEach(onLine),

@@ -1,5 +1,6 @@
 /** Group after group gives what joining everything in memory gives, to the letter and in the same order. */
-import { readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { diagnoseJourney } from "@mailtrail/core/diagnose";
 import { matchesJourney, parseQuery } from "@mailtrail/core/query";
@@ -71,4 +72,36 @@ describe.each([["the relay chain", chain] as const, ...runs])("%s", (_, logs) =>
 			expect(newest.length).toBe(Math.min(8, expected.length));
 		}
 	});
+});
+
+test("a log of several blocks that was read before, by a search that found too much", async () => {
+	const folder = mkdtempSync(join(tmpdir(), "mailtrail-test-"));
+	try {
+		const path = join(folder, "mail.log");
+		const at = (i: number) =>
+			`2026-11-22T10:${String(Math.floor(i / 60) % 60).padStart(2, "0")}:00.1+00:00 mx postfix`;
+		const lines = Array.from({ length: 1_800 }, (_, i) => {
+			const id = (0xa00000000 + i).toString(16).toUpperCase();
+			return `${at(i)}/smtpd[1]: ${id}: client=web01.example[192.0.2.1]
+${at(i)}/cleanup[2]: ${id}: message-id=<m${i}@web01.example>
+${at(i)}/smtp[3]: ${id}: to=<u${i}@b.example>, relay=mx.b.example[192.0.2.9]:25, delay=0.1, delays=0/0/0/0.1, dsn=2.0.0, status=sent (250 Ok)
+`;
+		});
+		writeFileSync(path, lines.join(""));
+		const files = await hostFiles([{ host: "mx", paths: [path] }], OPTIONS);
+		const query = parseQuery("u1790@b.example", { now: OPTIONS.now, zone: "UTC" });
+		for (let time = 0; time < 2; time++) {
+			const found: string[][] = [];
+			for await (const { journey } of traceGroups(files, {
+				query,
+				texts: ["u1790@b.example"],
+				lang: "en",
+				limit: 9,
+			}))
+				found.push(journey.messageIds);
+			expect(found).toEqual([["m1790@web01.example"]]);
+		}
+	} finally {
+		rmSync(folder, { recursive: true });
+	}
 });
