@@ -2,27 +2,29 @@
  * Builds the page to `dist/`: hashed assets, nothing inlined, so that a policy of `default-src 'self'` holds.
  * `pnpm dev` serves the sources and hands API and live socket to a hub (or the fixture server) at MAILTRAIL_HUB.
  */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 
 const hub = process.env.MAILTRAIL_HUB ?? "http://127.0.0.1:4025";
 
-/** Each script and style once more as `.br` and `.gz`: the hub hands them out as they lie, and compresses nothing itself. */
+/**
+ * Each script and style once more as `.br` and `.gz`: the hub hands them out as they lie, and compresses nothing itself. Made of
+ * the files as they were written: other plugins still change a bundle's texts while it is generated.
+ */
 function compressed() {
 	return {
 		name: "compressed",
-		generateBundle(
-			this: { emitFile: (file: { type: "asset"; fileName: string; source: Uint8Array }) => string },
-			_options: unknown,
-			bundle: Record<string, { fileName: string; code?: string; source?: string | Uint8Array }>,
-		) {
-			for (const { fileName, code, source } of Object.values(bundle)) {
-				const text = code ?? source;
-				if (text === undefined || text.length < 1000 || !/\.(?:js|css)$/.test(fileName)) continue;
-				const bytes = Buffer.from(text);
-				this.emitFile({ type: "asset", fileName: `${fileName}.br`, source: brotliCompressSync(bytes) });
-				this.emitFile({ type: "asset", fileName: `${fileName}.gz`, source: gzipSync(bytes, { level: 9 }) });
+		writeBundle({ dir = "dist" }: { dir?: string }, bundle: Record<string, unknown>) {
+			for (const fileName of Object.keys(bundle)) {
+				if (!/\.(?:js|css)$/.test(fileName)) continue;
+				const path = join(dir, fileName);
+				const bytes = readFileSync(path);
+				if (bytes.length < 1000) continue;
+				writeFileSync(`${path}.br`, brotliCompressSync(bytes));
+				writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
 			}
 		},
 	};
