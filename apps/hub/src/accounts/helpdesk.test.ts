@@ -79,6 +79,19 @@ describe("a journey", () => {
 	});
 });
 
+describe("a completion", () => {
+	it("names no domain and no address that the viewer may not see", async () => {
+		for (const prefix of ["d4", "domain:d4", "to:u4", "u4@d4"]) {
+			const answer = await hub.app.inject({ path: `/api/complete?prefix=${prefix}`, headers: desk.headers });
+			expect([prefix, answer.statusCode, answer.body.includes("d4.example.net")]).toEqual([
+				prefix,
+				200,
+				false,
+			]);
+		}
+	});
+});
+
 describe("whatever else", () => {
 	it("answers has no whole address and no line", async () => {
 		const id = encodeURIComponent((await search(`id:${messageId(3)}`)).rows[0]?.id ?? "");

@@ -73,7 +73,8 @@ async function stored(
 	const keys = STORED[field] ?? [];
 	const found: Suggestion[] = [];
 	for (const key of keys) {
-		if (masked && key !== "domain" && key !== "host") continue;
+		// nor which domains there are beside the own ones
+		if (masked && key !== "host") continue;
 		const isId = key === "queueId" || key === "messageId";
 		const prefix = isId ? value.replace(/^</, "") : value.toLowerCase().replace(/^@/, "");
 		if (isId && prefix.length < 3) continue;
