@@ -1,17 +1,23 @@
 /**
- * A reader thread: answers questions over the store's files, which another thread writes. It opens what the hub names with
- * each question, read-only, and sees everything that was committed before it was asked.
+ * A thread beside the hub's own. A reader answers questions over the store's files, which another thread writes. It opens what the hub names with
+ * each question, read-only, and sees everything that was committed before it was asked. Another packs one closed slice and ends.
  */
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { answer } from "./questions/questions.ts";
 import type { FromReader, ToReader } from "./questions/reader-messages.ts";
 import { guarded } from "./store/sqlite/guarded-reads.ts";
+import { packSlice } from "./store/sqlite/pack-slice.ts";
 import { ReadSlices } from "./store/sqlite/read-slices.ts";
 import { readsOf } from "./store/sqlite/slice-reads.ts";
 
+/** What the hub starts a thread for: questions, or one slice that has to be packed. */
+export type ThreadWork = { data: string } | { pack: { no: number; path: string } };
+
 export function runReader(): void {
+	const work = workerData as ThreadWork;
+	if ("pack" in work) return packSlice(work.pack);
 	const send = (message: FromReader) => parentPort?.postMessage(message);
-	const slices = new ReadSlices((workerData as { data: string }).data);
+	const slices = new ReadSlices(work.data);
 	const store = guarded(readsOf(slices), ({ no, message }) => {
 		send({ type: "damaged", no, reason: message });
 		return slices.forget(no);

@@ -8,7 +8,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { RIGHTS } from "@mailtrail/core/wire";
 import type { FastifyRequest } from "fastify";
-import { isMainThread } from "node:worker_threads";
+import { isMainThread, Worker } from "node:worker_threads";
 import { pino } from "pino";
 import { hashOf, makeSecret, newSecretValue } from "./accounts/secrets.ts";
 import type { MailSettings } from "./alerts/deliver.ts";
@@ -20,7 +20,7 @@ import { care } from "./commands/care.ts";
 import { describeSettings, faultsOf } from "./check-config.ts";
 import { type HubConfig, readConfig, UsageError, usage } from "./config.ts";
 import type { HubSettings } from "./config-schema.ts";
-import { runReader } from "./main-reader.ts";
+import { runReader, type ThreadWork } from "./main-reader.ts";
 import { ReaderPool } from "./questions/reader-pool.ts";
 import { OWNER } from "./store/people-store.ts";
 import { DataInUse } from "./store/sqlite/data-lock.ts";
@@ -66,6 +66,7 @@ async function serve(config: HubConfig): Promise<void> {
 		onRebuild: tellRebuild,
 		onDamaged: tellDamaged,
 		retention: retentionOf(settings),
+		packElsewhere,
 	});
 	const readers = new ReaderPool({
 		entry: READER_ENTRY,
@@ -134,6 +135,13 @@ function tellRebuild(done: number, all: number): void {
 	process.stderr.write(
 		`mailtrail-hub: reading the stored lines anew for this version, part ${done + 1} of ${all}\n`,
 	);
+}
+
+async function packElsewhere(slice: { no: number; path: string }): Promise<void> {
+	const thread = new Worker(READER_ENTRY, { workerData: { pack: slice } satisfies ThreadWork });
+	thread.unref();
+	thread.on("error", (error) => process.stderr.write(`mailtrail-hub: ${explain(error)}\n`));
+	await new Promise((resolve) => thread.once("exit", resolve));
 }
 
 function tellDamaged(no: number, reason: string): void {

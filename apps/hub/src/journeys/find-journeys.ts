@@ -42,7 +42,7 @@ const TOTAL_MAX = 10_000;
 const CHUNK = 64;
 /** how long a page may be looked for, and how long the rest may be counted */
 const PAGE_BUDGET_MS = 2_000;
-const COUNT_BUDGET_MS = 120;
+const COUNT_BUDGET_MS = 25;
 const ESTIMATE_CAP = 5_000;
 /** `until:` speaks of a message's beginning; its first hop is looked for from this much later, for clocks that differ */
 const CLOCK_SLACK_MS = 300_000;

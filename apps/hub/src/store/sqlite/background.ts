@@ -6,6 +6,9 @@ import type { Slices } from "./slices.ts";
 
 const RETENTION_EACH_MS = 3_600_000;
 
+/** Packs a closed slice in another thread; resolves when that has ended, however. */
+export type PackElsewhere = (slice: { no: number; path: string }) => Promise<void>;
+
 export class Background {
 	readonly #slices: Slices;
 	readonly #retention: Retention;
@@ -14,10 +17,13 @@ export class Background {
 	#retain = true;
 	#files = 0;
 	readonly #packed = new Set<number>();
+	readonly #packElsewhere: PackElsewhere | undefined;
 	#packer: SlicePacker | undefined;
+	#isPackingElsewhere = false;
 
-	constructor(slices: Slices, retention: Retention) {
+	constructor(slices: Slices, retention: Retention, packElsewhere?: PackElsewhere) {
 		this.#slices = slices;
+		this.#packElsewhere = packElsewhere;
 		this.#retention = retention;
 		this.#idle = new Idle(() => this.#piece());
 		this.#hourly = setInterval(() => {
@@ -71,8 +77,18 @@ export class Background {
 			if (!this.#packPiece(this.#packer)) this.#endPacking();
 			return true;
 		}
-		const next = this.#slices.closedFiles().find(({ no }) => !this.#packed.has(no));
+		if (this.#isPackingElsewhere) return false;
+		const next = this.#slices.unpacked().find(({ no }) => !this.#packed.has(no));
 		if (!next) return false;
+		if (this.#packElsewhere) {
+			this.#packed.add(next.no);
+			this.#isPackingElsewhere = true;
+			this.#packElsewhere(next).finally(() => {
+				this.#isPackingElsewhere = false;
+				this.#idle.start();
+			});
+			return false;
+		}
 		this.#packer = new SlicePacker(next.no, next.path);
 		this.#packed.add(next.no);
 		return true;

@@ -111,6 +111,16 @@ export class SlicePacker {
 	}
 }
 
+/** All of it at once: for a thread of its own. */
+export function packSlice({ no, path }: { no: number; path: string }): void {
+	const packer = new SlicePacker(no, path);
+	try {
+		while (packer.step());
+	} finally {
+		packer.close();
+	}
+}
+
 /** Makes the rows of blocks single again, with their keys: so that a view can be made anew from them. */
 export function unpackSlice(slice: Slice): void {
 	if (!isPacked(slice) && !slice.one("SELECT 1 FROM line_blocks LIMIT 1")) return;

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { carriedOver, createSlice } from "./create-slice.ts";
 import { damagedFiles, damageOf, setAsideFile, SliceDamaged } from "./damage.ts";
 import { inTransaction } from "./open-database.ts";
+import { isPacked } from "./pack-slice.ts";
 import type { RetentionTarget } from "./retention.ts";
 import { migrateSlice } from "./migrate-slice.ts";
 import { type RebuildProgress, rebuildView } from "./rebuild-view.ts";
@@ -168,9 +169,9 @@ export class Slices implements SliceSet {
 		}
 	}
 
-	/** Oldest first. */
-	closedFiles(): { no: number; path: string }[] {
-		return this.#closed.map(({ no, path }) => ({ no, path }));
+	/** Closed slices that stand as they were written, oldest first. */
+	unpacked(): { no: number; path: string }[] {
+		return this.#closed.filter((slice) => !isPacked(slice)).map(({ no, path }) => ({ no, path }));
 	}
 
 	retentionTargets(): RetentionTarget[] {

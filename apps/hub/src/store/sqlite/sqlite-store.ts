@@ -10,7 +10,7 @@ import { AccountTables } from "./account-tables.ts";
 import { assignLine, waitingLines } from "./waiting-lines.ts";
 import { lockData } from "./data-lock.ts";
 import { migrateHub } from "./hub-migrations.ts";
-import { Background } from "./background.ts";
+import { Background, type PackElsewhere } from "./background.ts";
 import { BatchWriter } from "./batch-writer.ts";
 import { SliceDamaged } from "./damage.ts";
 import { FreeSpace } from "./free-space.ts";
@@ -59,6 +59,8 @@ export interface SqliteOptions {
 	/** told when a file could not be read and was set aside */
 	onDamaged?: OnDamaged;
 	retention?: RetentionRule;
+	/** absent: closed slices are packed in this thread, in small pieces */
+	packElsewhere?: PackElsewhere;
 	/** room on the disk that commits leave free */
 	reserveBytes?: number;
 	now?: () => number;
@@ -79,7 +81,7 @@ export function openSqliteStore(dir: string, options: SqliteOptions = {}): Sqlit
 	const perSlice = options.linesPerSlice ?? LINES_PER_SLICE;
 	const slices = new Slices(slicesDir(dir), perSlice, options.onRebuild, onDamaged);
 	const writer = new BatchWriter(slices, new FreeSpace(dir, now, options.reserveBytes));
-	const background = new Background(slices, new Retention(retention, now));
+	const background = new Background(slices, new Retention(retention, now), options.packElsewhere);
 	return {
 		...accounts,
 		commit: async (batch) => {
