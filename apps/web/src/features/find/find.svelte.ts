@@ -7,6 +7,9 @@ import { type ApiError, api, asApiError } from "../../lib/api.ts";
 import type { Lang } from "../../lib/format.ts";
 import { findHref } from "../../lib/route.ts";
 
+/** the first page is quick, the next ones last for a while of scrolling */
+const MORE = 200;
+
 export class Find {
 	rows = $state.raw<JourneyRow[]>([]);
 	/** the first page's: what was understood, how many, what it covers */
@@ -77,7 +80,7 @@ export class Find {
 		this.loadingMore = true;
 		try {
 			const { signal } = running;
-			const answer = await this.#api.search({ q: this.#q, lang: this.#lang, cursor, signal });
+			const answer = await this.#api.search({ q: this.#q, lang: this.#lang, cursor, limit: MORE, signal });
 			if (signal.aborted) return;
 			this.rows = distinct([...this.rows, ...answer.rows]);
 			this.#cursor = answer.cursor;

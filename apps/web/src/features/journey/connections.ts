@@ -24,6 +24,8 @@ export interface Connection {
 	likely: boolean;
 	/** the line that proves it */
 	line?: string;
+	/** of the message on the host that handed it on */
+	queueId?: string;
 }
 
 /** What the lines of one stop say that the journey does not hold. */
@@ -85,6 +87,7 @@ function onward(
 		...(tls === undefined ? {} : { tls }),
 		...(next?.link === undefined ? {} : { via: next.link.via }),
 		likely: next?.link?.confidence === "likely",
+		...(stop.queueId === undefined ? {} : { queueId: stop.queueId }),
 		...(line === undefined ? {} : { line }),
 	};
 }
