@@ -56,6 +56,8 @@ function build(version: string, out: string): string {
 	const args = ["packaging/build-packages.ts", "--target", "linux-x64", "--version", version, "--out", out];
 	execFileSync(process.execPath, args, {
 		cwd: join(ROOT, "apps/agent"),
+		// what a commit has for itself, also where somebody commits between two builds
+		env: { ...process.env, SOURCE_DATE_EPOCH: "1795348800" },
 		stdio: ["ignore", "ignore", "inherit"],
 	});
 	return join(out, `mailtrail-agent_${version}_amd64.deb`);
