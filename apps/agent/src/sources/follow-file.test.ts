@@ -3,9 +3,11 @@ import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { RAW_LENGTH_MAX, type Position } from "@mailtrail/core/wire";
+import { hashHead } from "./file-identity.ts";
 import { FileSource } from "./follow-file.ts";
+import { Generation } from "./generation.ts";
 import type { Reading } from "./source.ts";
 
 /** `printf 'from an xz archive\n' | xz`, and the same through bzip2: Node makes neither */
@@ -195,6 +197,59 @@ describe("a followed file", () => {
 		const readings = await readAll();
 		expect(texts(readings)).toEqual(["after the hole", "next"]);
 		expect(readings[0]?.lines[0]?.offset).toBe(0);
+	});
+
+	it("goes on in a file beyond 4 GiB where the hub has it, and through its rotation", async () => {
+		const begin = "one\n";
+		const at = 4.5 * 1024 ** 3;
+		fs.writeFileSync(log, begin);
+		// sparse: what stands between was read long ago
+		fs.truncateSync(log, at - 1);
+		fs.appendFileSync(log, "\ntwo\n");
+		const head = hashHead(Buffer.from(begin));
+		source = open([
+			{ source: log, generation: "0mg0000000-000001", offset: at, head, headBytes: begin.length },
+		]);
+		const [first] = await readAll();
+		expect(first?.lines).toEqual([{ offset: at, text: "two" }]);
+		expect(first?.position).toMatchObject({ generation: "0mg0000000-000001", offset: at + 4 });
+		fs.appendFileSync(log, "three\n");
+		fs.renameSync(log, `${log}.1`);
+		fs.writeFileSync(log, "four\n");
+		const rest = await readAll();
+		expect(texts(rest)).toEqual(["three", "four"]);
+		expect(rest[0]?.lines[0]?.offset).toBe(at + 4);
+	});
+
+	it("says that a folder has taken the log's name, and reads on when a log is there again", async () => {
+		fs.writeFileSync(log, "one\n");
+		await readAll();
+		fs.appendFileSync(log, "two\n");
+		fs.renameSync(log, `${log}.1`);
+		fs.mkdirSync(log);
+		expect(texts(await readAll())).toEqual(["two"]);
+		clock += 10_000;
+		await readAll();
+		expect(source.health().error).toContain(log);
+		fs.rmdirSync(log);
+		fs.writeFileSync(log, "three\n");
+		clock += 10_000;
+		expect(texts(await readAll())).toEqual(["three"]);
+		expect(source.health().error).toBeUndefined();
+	});
+
+	it("says that the disk gives an error, and reads all when it gives the file again", async () => {
+		fs.writeFileSync(log, "one\n");
+		await readAll();
+		fs.appendFileSync(log, "two\n");
+		const broken = vi.spyOn(Generation.prototype, "take").mockImplementation(() => {
+			throw Object.assign(new Error("EIO: i/o error, read"), { code: "EIO" });
+		});
+		expect(await readAll()).toEqual([]);
+		expect(source.health().error).toContain("EIO");
+		broken.mockRestore();
+		expect(texts(await readAll())).toEqual(["two"]);
+		expect(source.health().error).toBeUndefined();
 	});
 
 	it("says what is missing, and the command that helps", async () => {

@@ -142,8 +142,10 @@ export class GenerationSet {
 		const { path } = this.#options;
 		try {
 			const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
-			this.#statError = stats ? undefined : `${path} does not exist; it is read as soon as it does`;
-			return stats;
+			const file = stats?.isFile() ? stats : undefined;
+			const what = stats ? "is no file but a folder, a pipe or a device" : "does not exist";
+			this.#statError = file ? undefined : `${path} ${what}; it is read as soon as it is a file`;
+			return file;
 		} catch (error) {
 			this.#statError = explainAccess(path, error);
 			return undefined;
@@ -309,12 +311,10 @@ export class GenerationSet {
 		const where = archive ? ` (perhaps it is in ${archive}, which this agent cannot expand)` : "";
 		const reason = `the log that was read up to byte ${lost.offset} was emptied or rotated away while no agent ran${where}; lines written after that may be missing`;
 		const { last } = generation;
-		const gap = {
-			bytes: 0,
-			reason: reason.slice(0, 512),
-			from: begunAt(lost.generation),
-			until: this.#options.now(),
-		};
+		const [since, until] = [begunAt(lost.generation), this.#options.now()];
+		// a clock that was put back knows no beginning
+		const between = { ...(since <= until && { from: since }), until };
+		const gap = { bytes: 0, reason: reason.slice(0, 512), ...between };
 		this.#options.tell({ generation, part: last, from: last.read, gap });
 	}
 }
