@@ -1,0 +1,132 @@
+/**
+ * The agent as the model of the whole way runs it: its parts in this process, with a clock and a disk that can be made to
+ * fail, or the built executable as a process. Both can be killed at any moment, and wiped: what they kept is gone.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Batch } from "@mailtrail/core/wire";
+import type { Enrolment } from "../enrolment.ts";
+import { FileSource } from "../sources/follow-file.ts";
+import { Outbox } from "../uplink/outbox.ts";
+import { Spool } from "../uplink/spool.ts";
+import { Uplink } from "../uplink/uplink.ts";
+
+export interface ModelAgent {
+	start(): void;
+	kill(): Promise<void>;
+	/** removes what it keeps on disk; only when it is dead */
+	wipe(): void;
+	/** lines that are in its spool, as far as can be seen */
+	spooled(): ReadonlySet<string>;
+	diskIsFull(isFull: boolean): void;
+	/** milliseconds */
+	setClock(ahead: number): void;
+}
+
+export interface ModelAgentOptions {
+	enrolment: Enrolment;
+	log: string;
+	/** a folder for what it keeps */
+	state: string;
+}
+
+export const SAVE_MS = 20;
+
+/** Remembers which lines were on disk in it, and may find no room. */
+class WatchedSpool extends Spool {
+	readonly lines = new Set<string>();
+	isFull = false;
+
+	override write(...[no, batches, json]: Parameters<Spool["write"]>): ReturnType<Spool["write"]> {
+		if (this.isFull) throw Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
+		const written = super.write(no, batches, json);
+		for (const each of json)
+			for (const { event } of (JSON.parse(each) as Batch).lines) this.lines.add(event.raw);
+		return written;
+	}
+}
+
+/** Says nothing any more when it is dead: kill -9. */
+class MortalOutbox extends Outbox {
+	isDead = false;
+
+	override save(...positions: Parameters<Outbox["save"]>): void {
+		if (!this.isDead) super.save(...positions);
+	}
+}
+
+/** `spoolSize` in bytes. */
+export function inProcess({ enrolment, log, state }: ModelAgentOptions, spoolSize: number): ModelAgent {
+	const spool = new WatchedSpool(join(state, "spool"));
+	let ahead = 0;
+	let end = () => {};
+	const now = () => Date.now() + ahead;
+	return {
+		start() {
+			mkdirSync(state, { recursive: true });
+			const outbox = new MortalOutbox(spool, spoolSize);
+			const source = new FileSource(log, { folder: state, now, tail: 2000 });
+			const uplink = new Uplink({
+				enrolment,
+				sources: [source],
+				outbox,
+				stallOf: () => undefined,
+				zone: "UTC",
+				version: "test",
+				now,
+				random: () => 0,
+				allow: [],
+				run: async () => ({ name: "failure", reason: "failed", text: "not in this test" }),
+				say: () => {},
+				refused: () => {},
+				saveMs: SAVE_MS,
+			});
+			end = () => {
+				outbox.isDead = true;
+				uplink.stop();
+				source.close();
+			};
+			uplink.start();
+		},
+		kill: async () => end(),
+		wipe() {
+			rmSync(state, { recursive: true, force: true });
+			spool.lines.clear();
+		},
+		spooled: () => spool.lines,
+		diskIsFull(isFull) {
+			spool.isFull = isFull;
+		},
+		setClock(milliseconds) {
+			ahead = milliseconds;
+		},
+	};
+}
+
+/** The executable at `program`, with a spool of 1 MiB. What it spools cannot be seen, and its disk and clock are this machine's. */
+export function asProcess({ enrolment, log, state }: ModelAgentOptions, program: string): ModelAgent {
+	let child: ChildProcess | undefined;
+	return {
+		start() {
+			mkdirSync(state, { recursive: true });
+			writeFileSync(join(state, "enrolment.json"), JSON.stringify(enrolment), { mode: 0o600 });
+			writeFileSync(join(state, "agent.toml"), `sources = ["${log}"]\nzone = "UTC"\nspool_size = 1\n`);
+			rmSync(join(state, "health.json"), { force: true });
+			child = spawn(program, ["run", "--state", state], { stdio: "ignore" });
+		},
+		kill() {
+			const dead = child;
+			child = undefined;
+			return new Promise((done) => {
+				if (!dead || dead.exitCode !== null) return done();
+				dead.once("exit", () => done());
+				dead.kill("SIGKILL");
+			});
+		},
+		wipe: () => rmSync(state, { recursive: true, force: true }),
+		spooled: () => new Set(),
+		diskIsFull: () => {},
+		setClock: () => {},
+	};
+}

@@ -1,0 +1,195 @@
+/**
+ * One run of the model of the whole way: what happens to a log, a hub and an agent, in any order, and what must have
+ * arrived in the end. Every line that is still on disk, or was in the hub or the spool when it vanished, is in the hub
+ * exactly once; where an agent looked on while lines vanished that it could not keep, a gap with its time says so.
+ */
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as after } from "node:timers/promises";
+import fc from "fast-check";
+import { expect } from "vitest";
+import { type Enrolment, makeKeys } from "../enrolment.ts";
+import { type ModelAgent, type ModelAgentOptions, SAVE_MS } from "./model-agents.ts";
+import { ModelHost } from "./model-host.ts";
+import { TestHub } from "./test-hub.ts";
+
+const PAUSE_MS = 150;
+/** longer than an agent takes to look at a log again */
+const SAFE_WITHIN_MS = 600;
+const ARRIVES_WITHIN_MS = 40_000;
+const FORWARD_MS = 300_000;
+const BACK_MS = -3 * 86_400_000;
+const KEYS = makeKeys();
+const HAPPENINGS = [
+	"tear",
+	"rotate",
+	"rotateDated",
+	"rotateAndGzip",
+	"gzip",
+	"zstd",
+	"xz",
+	"bzip2",
+	"copytruncate",
+	"replace",
+	"reopen",
+	"truncate",
+	"shorter",
+	"equal",
+	"longer",
+	"remove",
+	"stopHub",
+	"startHub",
+	"breakConnection",
+	"kill",
+	"wipe",
+	"diskFull",
+	"diskFree",
+	"clockForward",
+	"clockBack",
+	"pause",
+] as const;
+export type Op = { op: "append"; lines: number } | { op: (typeof HAPPENINGS)[number] };
+
+export const opArbitrary: fc.Arbitrary<Op> = fc.oneof(
+	{
+		weight: 1,
+		arbitrary: fc.record({ op: fc.constant("append" as const), lines: fc.integer({ min: 1, max: 700 }) }),
+	},
+	{ weight: 2, arbitrary: fc.record({ op: fc.constantFrom(...HAPPENINGS) }) },
+);
+
+export class ModelRun {
+	readonly #host = new ModelHost();
+	readonly #hub = new TestHub();
+	readonly #make: (options: ModelAgentOptions) => ModelAgent;
+	#isHubUp = false;
+
+	constructor(make: (options: ModelAgentOptions) => ModelAgent) {
+		this.#make = make;
+		this.#hub.allow(KEYS.publicKey);
+	}
+
+	async play(ops: readonly Op[]): Promise<void> {
+		await this.#startHub();
+		const enrolment: Enrolment = {
+			hub: this.#hub.url,
+			agent: "agent-1",
+			host: "mx1",
+			privateKey: KEYS.privateKey,
+		};
+		const { folder, log } = this.#host;
+		const agent = this.#make({ enrolment, log, state: join(folder, "state") });
+		try {
+			await this.#begin(agent);
+			for (const step of ops) await this.#do(step, agent);
+			this.#host.end();
+			agent.diskIsFull(false);
+			await this.#startHub();
+			await this.#compare();
+		} finally {
+			await agent.kill();
+			await this.#stopHub();
+			rmSync(folder, { recursive: true });
+		}
+	}
+
+	async #do(step: Op, agent: ModelAgent): Promise<void> {
+		switch (step.op) {
+			case "append":
+				return this.#host.append(step.lines, 30);
+			case "truncate":
+				return this.#host.truncate(await this.#safe(agent));
+			case "shorter":
+			case "equal":
+			case "longer":
+				return this.#host.overwrite(await this.#safe(agent), step.op);
+			case "remove":
+				return this.#host.remove(await this.#safe(agent));
+			case "startHub":
+				return this.#startHub();
+			case "stopHub":
+				return this.#stopHub();
+			case "breakConnection":
+				return this.#hub.dropConnections();
+			case "pause":
+				await after(PAUSE_MS);
+				if (this.#isReading) this.#host.readerLooked();
+				return;
+			case "kill":
+			case "wipe":
+				return this.#kill(agent, step.op === "wipe");
+			case "diskFull":
+			case "diskFree":
+				return agent.diskIsFull(step.op === "diskFull");
+			case "clockForward":
+			case "clockBack":
+				return agent.setClock(step.op === "clockForward" ? FORWARD_MS : BACK_MS);
+			default:
+				this.#host[step.op]();
+		}
+	}
+
+	/** The next life begins at once; a wiped one knows the key alone, as after a new enrolment. */
+	async #kill(agent: ModelAgent, isWiped: boolean): Promise<void> {
+		await agent.kill();
+		if (isWiped) agent.wipe();
+		const safe = this.#kept(agent);
+		this.#host.readerDied(safe, this.#isHubUp);
+		for (const line of this.#host.gone) if (!safe.has(line)) this.#host.mayBeMissing.add(line);
+		await this.#begin(agent);
+	}
+
+	/** An agent without a spool asks the hub where to begin, and opens the log then; its first report comes after that. */
+	async #begin(agent: ModelAgent): Promise<void> {
+		this.#hub.health = undefined;
+		agent.start();
+		if (this.#isHubUp) await this.#hub.until(() => this.#isReading);
+	}
+
+	get #isReading(): boolean {
+		return this.#hub.health !== undefined;
+	}
+
+	#kept(agent: ModelAgent): Set<string> {
+		return new Set([...agent.spooled(), ...this.#hub.texts()]);
+	}
+
+	/** What no kill takes away, after the agent had some time to make all of it so. */
+	async #safe(agent: ModelAgent): Promise<ReadonlySet<string>> {
+		const isSafe = () => {
+			const safe = this.#kept(agent);
+			return [...this.#host.written.keys()].every((line) => safe.has(line));
+		};
+		const end = Date.now() + SAFE_WITHIN_MS;
+		while (Date.now() < end && !isSafe()) await after(SAVE_MS);
+		return this.#kept(agent);
+	}
+
+	async #startHub(): Promise<void> {
+		if (!this.#isHubUp) await this.#hub.start();
+		this.#isHubUp = true;
+	}
+
+	async #stopHub(): Promise<void> {
+		if (this.#isHubUp) await this.#hub.stop();
+		this.#isHubUp = false;
+	}
+
+	async #compare(): Promise<void> {
+		const { written, mayBeMissing } = this.#host;
+		const wanted = [...written.keys()].filter((line) => !mayBeMissing.has(line));
+		const missing = () => {
+			const arrived = new Set(this.#hub.lines.values());
+			return wanted.filter((line) => !arrived.has(line));
+		};
+		const end = Date.now() + ARRIVES_WITHIN_MS;
+		while (Date.now() < end && missing().length > 0) await after(SAVE_MS);
+		expect(missing()).toEqual([]);
+		const texts = this.#hub.texts().filter((text) => written.has(text));
+		expect(texts.length - new Set(texts).size).toBe(0);
+		for (const { until, from = 0 } of this.#hub.gaps) {
+			expect(until).toBeGreaterThan(0);
+			expect(from).toBeLessThanOrEqual(until ?? 0);
+		}
+	}
+}
