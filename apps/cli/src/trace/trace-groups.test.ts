@@ -54,10 +54,10 @@ const QUESTIONS = [
 ];
 
 describe.each([["the relay chain", chain] as const, ...runs])("%s", (_, logs) => {
-	test("in small batches and in large ones, whole and in parts", { timeout: 120_000 }, async () => {
+	test("in small batches and in large ones, whole and in parts", { timeout: 300_000 }, async () => {
 		const all = (await journeysInMemory(logs, OPTIONS)).map((journey) => diagnoseJourney(journey, "en"));
 		expect(all.length).toBeGreaterThan(5);
-		for (const batch of [60, 700, 100_000]) {
+		for (const batch of [60, 100_000]) {
 			const found = await told(logs, "", { batch });
 			expect(found.map(({ id }) => id)).toEqual(all.map(({ id }) => id));
 			expect(JSON.stringify(found)).toBe(JSON.stringify(all));
@@ -66,8 +66,8 @@ describe.each([["the relay chain", chain] as const, ...runs])("%s", (_, logs) =>
 		for (const text of [...QUESTIONS, address, `from:${address}`]) {
 			const query = parseQuery(text, { now: OPTIONS.now, zone: "UTC" });
 			const expected = all.filter((journey) => matchesJourney(query, journey));
-			expect(JSON.stringify(await told(logs, text, { batch: 300 }))).toBe(JSON.stringify(expected));
-			const newest = await told(logs, text, { batch: 100, limit: 7 });
+			expect(JSON.stringify(await told(logs, text, { batch: 2000 }))).toBe(JSON.stringify(expected));
+			const newest = await told(logs, text, { batch: 700, limit: 7 });
 			expect(newest.slice(-7)).toEqual(expected.slice(-7));
 			expect(newest.length).toBe(Math.min(8, expected.length));
 		}
@@ -101,6 +101,52 @@ ${at(i)}/smtp[3]: ${id}: to=<u${i}@b.example>, relay=mx.b.example[192.0.2.9]:25,
 				found.push(journey.messageIds);
 			expect(found).toEqual([["m1790@web01.example"]]);
 		}
+	} finally {
+		rmSync(folder, { recursive: true });
+	}
+});
+
+test("what another message teaches of a host, and a refusal that only words and a moment join with its try", async () => {
+	const folder = mkdtempSync(join(tmpdir(), "mailtrail-test-"));
+	const line = (time: string, host: string, rest: string) =>
+		`2026-11-22T10:${time}.1+00:00 ${host} postfix/${rest}\n`;
+	const reply = "450 4.7.1 <b@b.example>: Recipient address rejected: Greylisted";
+	const edge = [
+		line("00:01", "edge", "smtpd[1]: 4jXHYY600rzJaa1: client=web.example[192.0.2.1]"),
+		line("00:02", "edge", "qmgr[2]: 4jXHYY600rzJaa1: from=<a@a.example>, size=9, nrcpt=1 (queue active)"),
+		line(
+			"00:03",
+			"edge",
+			"smtp[3]: 4jXHYY600rzJaa1: to=<c@b.example>, relay=mx[192.0.2.2]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 52BDA21E21A)",
+		),
+		line("09:01", "edge", "smtpd[1]: 4jXHYY600rzJaa2: client=web.example[192.0.2.1]"),
+		line("09:02", "edge", "qmgr[2]: 4jXHYY600rzJaa2: from=<a@a.example>, size=9, nrcpt=1 (queue active)"),
+		line(
+			"09:03",
+			"edge",
+			`smtp[3]: 4jXHYY600rzJaa2: to=<b@b.example>, relay=mx[192.0.2.2]:25, delay=1, delays=0/0/0/1, dsn=4.7.1, status=deferred (host mx[192.0.2.2] said: ${reply} (in reply to RCPT TO command))`,
+		),
+	];
+	const mx = [
+		line("00:03", "mx", "smtpd[8]: 52BDA21E21A: client=edge[192.0.2.9]"),
+		line("00:04", "mx", "qmgr[9]: 52BDA21E21A: from=<a@a.example>, size=9, nrcpt=1 (queue active)"),
+		line("09:02", "mx", "smtpd[7]: connect from edge[192.0.2.9]"),
+		line(
+			"09:03",
+			"mx",
+			`smtpd[7]: NOQUEUE: reject: RCPT from edge[192.0.2.9]: ${reply}; from=<a@a.example> to=<b@b.example> proto=ESMTP helo=<edge>`,
+		),
+	];
+	try {
+		writeFileSync(join(folder, "edge"), edge.join(""));
+		writeFileSync(join(folder, "mx"), mx.join(""));
+		const logs = ["edge", "mx"].map((host) => ({ host, paths: [join(folder, host)] }));
+		const all = (await journeysInMemory(logs, OPTIONS)).map((journey) => diagnoseJourney(journey, "en"));
+		const found = await told(logs, "", { batch: 1 });
+		expect(JSON.stringify(found)).toBe(JSON.stringify(all));
+		expect(found.flatMap(({ answers }) => answers ?? []).map(({ confidence }) => confidence)).toEqual([
+			"proven",
+		]);
 	} finally {
 		rmSync(folder, { recursive: true });
 	}
