@@ -3,7 +3,7 @@
  * their bytes, strictly in its place; every other line is parsed. A test holds both ways to the same nodes.
  */
 import type { MailEvent } from "@mailtrail/core/event";
-import { SCANNED_KINDS, scanKind } from "@mailtrail/core/scan";
+import { SCANNED_KINDS, scanKind, UNCERTAIN } from "@mailtrail/core/scan";
 import { idsOfEvent, isSessionKey, queueKeys } from "@mailtrail/core/trace";
 import type { LineClock } from "../trace/line-clock.ts";
 import type { Nodes } from "./nodes.ts";
@@ -31,7 +31,8 @@ const RECEIVED = kinds("received");
 const NAMING = kinds("message-id");
 
 function kinds(...names: MailEvent["kind"][]): ReadonlySet<number> {
-	return new Set(names.map((name) => SCANNED_KINDS.indexOf(name)));
+	// a kind that is told by no bytes has no number
+	return new Set(names.map((name) => SCANNED_KINDS.indexOf(name)).filter((kind) => kind !== UNCERTAIN));
 }
 
 export class LineNodes {
