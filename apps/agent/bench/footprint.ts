@@ -14,6 +14,7 @@ import { readSample, writeLog, writeSteadily } from "./write-log.ts";
 
 const STARTS = 9;
 const SETTLE_MS = 10_000;
+const SAMPLE_MS = 200;
 const IDLE_SECONDS = 30;
 const RATE = 20_000;
 const RATE_SECONDS = 30;
@@ -103,12 +104,25 @@ async function observe(part: string, place: Place, settle: number, work: () => P
 	await after(settle);
 	const before = followers.map(({ pid }) => processorSeconds(pid));
 	const startedAt = performance.now();
+	const resident = followers.map((): number[] => []);
+	const sampling = setInterval(() => {
+		for (const [index, { pid }] of followers.entries()) resident[index]!.push(memoryOf(pid).resident);
+	}, SAMPLE_MS);
 	await work();
+	clearInterval(sampling);
 	const seconds = (performance.now() - startedAt) / 1000;
 	for (const [index, { name, pid }] of followers.entries()) {
 		const used = processorSeconds(pid) - before[index]!;
 		const share = `${((100 * used) / seconds).toFixed(1)} % of one core`;
-		tell(part, name, `${memory(memoryOf(pid))}; ${share} (${used.toFixed(2)} s in ${seconds.toFixed(1)} s)`);
+		const sorted = resident[index]!.sort((a, b) => a - b);
+		const at = (share: number) => mega(sorted[Math.floor(share * sorted.length)] ?? 0);
+		const usual = `${at(0.5)} resident in the middle, nine times of ten under ${at(0.9)}`;
+		const last = memory(memoryOf(pid));
+		tell(
+			part,
+			name,
+			`${usual}; in the end ${last}; ${share} (${used.toFixed(2)} s in ${seconds.toFixed(1)} s)`,
+		);
 	}
 	await Promise.all(followers.map((each) => each.stop()));
 }
