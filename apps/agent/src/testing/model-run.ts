@@ -139,11 +139,16 @@ export class ModelRun {
 		await this.#begin(agent);
 	}
 
-	/** An agent without a spool asks the hub where to begin, and opens the log then; its first report comes after that. */
+	/**
+	 * An agent without a spool asks the hub where to begin, and opens the log then, once it knows how the archives begin:
+	 * its first report comes before that, by a few milliseconds for each.
+	 */
 	async #begin(agent: ModelAgent): Promise<void> {
 		this.#hub.health = undefined;
 		agent.start();
-		if (this.#isHubUp) await this.#hub.until(() => this.#isReading);
+		if (!this.#isHubUp) return;
+		await this.#hub.until(() => this.#isReading);
+		await after(PAUSE_MS);
 	}
 
 	get #isReading(): boolean {
