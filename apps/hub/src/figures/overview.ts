@@ -11,6 +11,8 @@ import { causesOf } from "./way-figures.ts";
 
 const LIMIT_DEFAULT = 10;
 const WAYS_MAX = 200;
+/** a name among the first of all slices is among these of one */
+const TOP_OF_SLICE = 500;
 
 export async function overview(
 	store: LineReads,
@@ -26,8 +28,7 @@ export async function overview(
 	const arrivals = await read("arrivals", ["host", "outcome"]);
 	const [bytes] = await read("bytes", []);
 	const ways = await store.ways({ since, until, ...(host !== undefined && { host }) });
-	const top = async (kind: SumKind, field: Term["field"]) =>
-		topOf(await read(kind, ["name", "outcome"]), field, limit);
+	const top = (kind: SumKind, field: Term["field"]) => topOf(store, question, { kind, field, limit });
 	return {
 		...basisOf(question, { counted: sum(arrivals, "messages"), exact: true }),
 		totals: {
@@ -79,19 +80,23 @@ function tallyOf(rows: SumRow[]): Tally {
 	return tally;
 }
 
-function topOf(rows: SumRow[], field: Term["field"], limit: number): OverviewAnswer["senders"] {
+/** The names with the most messages, by what each slice has most of, and what became of their recipients. */
+async function topOf(
+	store: LineReads,
+	{ since, until, host }: Question,
+	{ kind, field, limit }: { kind: SumKind; field: Term["field"]; limit: number },
+): Promise<OverviewAnswer["senders"]> {
+	const request = { kind, since, until, ...(host !== undefined && { host }) };
 	const messages = new Tally();
-	const named = Map.groupBy(rows, (row) => row.name);
-	for (const row of rows) messages.add(row.name, Math.max(row.messages, 0));
-	return messages
-		.sorted()
-		.slice(0, limit)
-		.map(({ name, n }) => ({
-			value: name,
-			messages: n,
-			outcomes: outcomesOf(named.get(name) ?? []),
-			query: name === "" ? 'from:""' : termText(field, name),
-		}));
+	for (const row of await store.sums({ ...request, by: ["name"], top: TOP_OF_SLICE }))
+		messages.add(row.name, Math.max(row.messages, 0));
+	const rows: OverviewAnswer["senders"] = [];
+	for (const { name, n } of messages.sorted().slice(0, limit)) {
+		const outcomes = outcomesOf(await store.sums({ ...request, by: ["outcome"], name }));
+		const query = name === "" ? 'from:""' : termText(field, name);
+		rows.push({ value: name, messages: n, outcomes, query });
+	}
+	return rows;
 }
 
 /** Over the busiest ways: what the rest adds would not move a percentile. */

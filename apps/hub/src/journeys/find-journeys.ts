@@ -102,7 +102,9 @@ class JourneySearch {
 		const { since, until } = queryTimeRange(request.query);
 		this.#endsAfter = since;
 		this.#needsDiagnosis = request.query.terms.some(({ field }) => field === "cause" || field === "text");
-		const slack = anyOf ? QUEUE_SLACK_MS : CLOCK_SLACK_MS;
+		// a sender is the first hop's too: no later one is needed to meet it
+		const bySender = anyOf?.every(({ field }) => field === "sender") ?? true;
+		const slack = bySender ? CLOCK_SLACK_MS : QUEUE_SLACK_MS;
 		this.#at = request.cursor ?? (until === undefined ? undefined : { at: until + slack, tie: 0 });
 	}
 

@@ -115,6 +115,10 @@ export interface SumRequest extends TimeSpan {
 	by: readonly SumDimension[];
 	/** milliseconds of a step, whole minutes or hours as the kind is kept */
 	step?: number;
+	/** of this name alone */
+	name?: string;
+	/** of each slice no more than so many rows, those with the most messages */
+	top?: number;
 	host?: string;
 }
 export interface SumRow {

@@ -15,6 +15,8 @@ const HOPS_PER_BLOCK = 64;
 const BLOCKS = 8;
 const KEYS = 5_000;
 const PAGES = 1_000;
+/** senders and recipients that a packed slice counts by name */
+const NAMES_KEPT = 1_000;
 
 export function isPacked(slice: Slice): boolean {
 	return slice.one("SELECT 1 FROM meta WHERE name = 'packed'") !== undefined;
@@ -84,6 +86,11 @@ export class SlicePacker {
 			INSERT INTO hops (no, key, id, first_at, last_at, own, body)
 				SELECT no, key, '', first_at, last_at, own, body FROM spread_hops ORDER BY no;
 			DROP TABLE spread_hops;`);
+		// nearly every message has a recipient of its own: lists of the most frequent need no more than these
+		for (const kind of ["recipient", "sender"]) {
+			const most = "SELECT name FROM sums WHERE kind = ? GROUP BY name ORDER BY sum(messages) DESC LIMIT ?";
+			this.#slice.run(`DELETE FROM sums WHERE kind = ? AND name NOT IN (${most})`, kind, kind, NAMES_KEPT);
+		}
 	}
 
 	#add(table: BlockTable, rows: BlockRow[], perBlock: number): void {

@@ -16,18 +16,21 @@ import type { SliceSet } from "./slices.ts";
 const BY_MINUTE = new Set<SumRequest["kind"]>(["arrivals"]);
 
 export function readSums(slices: SliceSet, request: SumRequest): SumRow[] {
-	const { kind, by, host } = request;
+	const { kind, by, host, top } = request;
+	const name = kind === "arrivals" || kind === "bytes" ? "" : request.name;
 	const unit = BY_MINUTE.has(kind) ? MINUTE_MS : HOUR_MS;
 	const step = Math.max(1, Math.round((request.step ?? unit) / unit));
 	const columns = [...by].map((dimension) => columnOf(dimension, step));
 	const sql = `SELECT ${[...columns, "sum(recipients) AS recipients", "sum(messages) AS messages"].join(", ")}
-		FROM sums WHERE kind = ? ${kind === "arrivals" || kind === "bytes" ? "AND name = ''" : ""}
+		FROM sums WHERE kind = ? ${name === undefined ? "" : "AND name = ?"}
 		AND bucket >= ? AND bucket < ? ${host === undefined ? "" : "AND host = ?"}
-		${by.length === 0 ? "" : `GROUP BY ${by.map((_, i) => i + 1).join(", ")}`}`;
+		${by.length === 0 ? "" : `GROUP BY ${by.map((_, i) => i + 1).join(", ")}`}
+		${top === undefined ? "" : `ORDER BY sum(messages) DESC LIMIT ${Math.max(1, Math.floor(top))}`}`;
+	const named = name === undefined ? [] : [name];
 	const merged = new Map<string, SumRow>();
 	for (const slice of touching(slices, request)) {
 		const [from, until] = bucketsOf(request, unit);
-		for (const row of slice.all(sql, kind, from, until, ...(host === undefined ? [] : [host]))) {
+		for (const row of slice.all(sql, kind, ...named, from, until, ...(host === undefined ? [] : [host]))) {
 			const key = by.map((dimension) => row[dimension]).join("\n");
 			const sum = merged.get(key);
 			if (sum) {
