@@ -47,6 +47,34 @@ describe("an address", () => {
 		});
 		expect(JSON.stringify(seen)).not.toMatch(/tanaka/i);
 	});
+
+	it("is found again at a sentence's end, and without what stands behind its plus", () => {
+		const seen = masked({
+			recipients: [
+				{
+					recipient: "tanaka+shop@example.jp",
+					original: "suzuki@example.jp",
+					reply: { text: "There is no suzuki. The mailbox of tanaka... is full" },
+				},
+			],
+		});
+		expect(JSON.stringify(seen)).not.toMatch(/tanaka|suzuki/i);
+	});
+
+	it("is masked where it stands without a domain, as in local delivery", () => {
+		expect(masked({ sender: "", recipient: "tanaka", original: "suzuki" })).toEqual({
+			sender: "",
+			recipient: "t***",
+			original: "s***",
+		});
+	});
+
+	it("does not cost the square of a long word's length", () => {
+		const long = `${"a".repeat(200_000)} @`;
+		const started = performance.now();
+		expect(text(long).text).toBe(long);
+		expect(performance.now() - started).toBeLessThan(5_000);
+	});
 });
 
 describe("what is not personal", () => {

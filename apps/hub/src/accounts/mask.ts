@@ -28,12 +28,14 @@ const LINES = new Set(["lines", "evidence"]);
 /** a line's own text, or the name of one */
 const LINE = new Set(["raw", "line", "replyLine"]);
 const USERS = new Set(["username", "mailbox"]);
+const NAMES = new Set(["sender", "recipient", "original"]);
 const PERSONAL = new Set(["subject", "uid"]);
 /**
  * What stands before the @, as remotes and MTAs write it: quoted (RFC 5321, 4.1.2), or everything back to a blank or bracket.
  * Too much is better than too little: `=` is part of it, for the addresses of list servers carry the reader's own.
+ * A word is tried from its beginning only: a long one without an @ would be read again from each of its signs.
  */
-const ADDRESS = /(?:"[^"]{0,256}"|[^\s@<>()[\],;:"]+)@(?=[\p{L}\p{N}[])/gu;
+const ADDRESS = /(?:"[^"]{0,256}"|(?<![^\s@<>()[\],;:"])[^\s@<>()[\],;:"]+)@(?=[\p{L}\p{N}[])/gu;
 /** fields with words of people and programs, where a name may stand without its domain */
 const PROSE = new Set(["text", "reason", "explanation", "title", "steps", "facts", "output", "error", "why"]);
 const WORD = /[\p{L}\p{N}._+-]{3,}/gu;
@@ -71,13 +73,20 @@ function walk(value: unknown, by: Walk, key: string | undefined): unknown {
 function maskText(text: string, { locals }: Walk, key: string | undefined): string {
 	if (key !== undefined) {
 		if (IDS.has(key)) return text;
+		// of local delivery: a name alone
+		if (NAMES.has(key) && text !== "" && !text.includes("@")) return maskName(text);
 		if (USERS.has(key) && !/^(?:inbox|junk|sent|trash|drafts|spam)\b/i.test(text)) return maskName(text);
 	}
 	const masked = text.includes("@")
 		? text.replace(ADDRESS, (part) => `${maskName(part.slice(0, -1))}@`)
 		: text;
 	if (locals.size === 0 || key === undefined || !PROSE.has(key)) return masked;
-	return masked.replace(WORD, (word) => (locals.has(word.toLowerCase()) ? maskName(word) : word));
+	return masked.replace(WORD, (word) => {
+		const name = word.toLowerCase();
+		// "no such user: tanaka."
+		const bare = name.replace(/^[._+-]{1,3}|[._+-]{1,3}$/g, "");
+		return locals.has(name) || locals.has(bare) ? maskName(word) : word;
+	});
 }
 
 /** `tanaka` → `t***`: whoever knows the address knows it again, nobody else learns it. */
@@ -93,7 +102,8 @@ function localParts(answer: unknown): Set<string> {
 			if (key !== undefined && ADDRESS_FIELDS.has(key)) {
 				const at = value.lastIndexOf("@");
 				const local = (at < 0 ? value : value.slice(0, at)).toLowerCase();
-				if (local.length >= 3) found.add(local);
+				// of `tanaka+shop` remotes name the mailbox, `tanaka`
+				for (const name of [local, local.split("+", 1)[0] ?? ""]) if (name.length >= 3) found.add(name);
 			}
 			return;
 		}
