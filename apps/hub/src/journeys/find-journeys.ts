@@ -43,6 +43,7 @@ const CHUNK = 64;
 /** how long a page may be looked for, and how long the rest may be counted */
 const PAGE_BUDGET_MS = 2_000;
 const COUNT_BUDGET_MS = 25;
+const COUNT_LEAST = 40;
 const ESTIMATE_CAP = 5_000;
 /** `until:` speaks of a message's beginning; its first hop is looked for from this much later, for clocks that differ */
 const CLOCK_SLACK_MS = 300_000;
@@ -132,11 +133,12 @@ class JourneySearch {
 		return { journeys, exact: this.#exhausted };
 	}
 
-	/** How many follow, as far as the time allows. */
+	/** How many follow: a few in any case, for small totals are read as they are, then as far as the time allows. */
 	async count(): Promise<{ more: number; exact: boolean }> {
 		const until = Date.now() + COUNT_BUDGET_MS;
+		const latest = Date.now() + PAGE_BUDGET_MS;
 		let more = 0;
-		while (more < TOTAL_MAX && (await this.#next(until))) more++;
+		while (more < TOTAL_MAX && (await this.#next(more < COUNT_LEAST ? latest : until))) more++;
 		return { more, exact: this.#exhausted };
 	}
 
