@@ -40,7 +40,9 @@ const LONGEST_STAY_MS = 30 * 86_400_000;
 export class Slice {
 	readonly no: number;
 	readonly db: DatabaseSync;
-	readonly generations = new Map<number, Generation>();
+	readonly #generations = new Map<number, Generation>();
+	/** read beside the thread that writes it: what that has begun since is looked up */
+	readonly #followed: boolean;
 	readonly #statements = new Map<string, StatementSync>();
 	readonly path: string;
 	/** only read from, packed or to be packed */
@@ -62,12 +64,23 @@ export class Slice {
 		if (version !== SLICE_VERSION) {
 			throw new Error(`${path} is of store version ${String(version)}, this hub reads ${SLICE_VERSION}`);
 		}
-		for (const row of this.all("SELECT no, host, source, generation FROM generations")) {
-			this.generations.set(Number(row.no), placeOf(row));
-		}
+		this.#followed = readOnly && !closed;
+		this.#readGenerations();
 		this.#hasLines = this.one("SELECT 1 FROM meta WHERE name = 'lines-gone'") === undefined;
 		const bits = closed && this.one("SELECT value FROM meta WHERE name = 'key-filter'")?.value;
 		if (bits instanceof Uint8Array) this.#filter = new KeyFilter(bits);
+	}
+
+	#readGenerations(): void {
+		for (const row of this.all("SELECT no, host, source, generation FROM generations")) {
+			this.#generations.set(Number(row.no), placeOf(row));
+		}
+	}
+
+	/** Number → content of a source, with those of a host that came, or a log that was rotated, since this was opened. */
+	get generations(): Map<number, Generation> {
+		if (this.#followed) this.#readGenerations();
+		return this.#generations;
 	}
 
 	/** False only when the slice surely has nothing of this queue key or `k:` term. */
@@ -168,10 +181,12 @@ export class Slice {
 
 	/** The number of a content of a source here; undefined where it has no line of it. */
 	generationNo({ host, source, generation }: Generation): number | undefined {
-		for (const [no, known] of this.generations) {
-			if (known.host === host && known.source === source && known.generation === generation) return no;
-		}
-		return undefined;
+		const find = (all: Map<number, Generation>) => {
+			for (const [no, known] of all)
+				if (known.host === host && known.source === source && known.generation === generation) return no;
+			return undefined;
+		};
+		return find(this.#generations) ?? (this.#followed ? find(this.generations) : undefined);
 	}
 
 	positions(): { host: string; touched: number; position: Position }[] {
@@ -206,7 +221,7 @@ export class Slice {
 
 	placeOfLine(id: number): LinePlace {
 		const no = Math.floor(id / OFFSET_LIMIT);
-		const generation = this.generations.get(no);
+		const generation = this.#generations.get(no) ?? this.generations.get(no);
 		if (!generation) throw new Error(`slice ${this.no} has a line of the unknown generation ${no}`);
 		return { ...generation, offset: id - no * OFFSET_LIMIT };
 	}
