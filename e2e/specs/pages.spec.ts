@@ -124,6 +124,22 @@ test("what the messages have in common narrows, a word is continued, a long list
 	await expect(page.locator("[data-row]")).toHaveCount(1);
 });
 
+test("a host that comes after the first question has its lines, on its page and as proof", async ({
+	stage,
+	page,
+}) => {
+	await page.goto(stage.hub.link);
+	await expect(page.getByText("No mail seen yet")).toBeVisible();
+	await page.goto(`${stage.hub.origin}/lines/relay1`);
+	await expect(page.getByText("No line matches.")).toBeVisible();
+	await someMail(stage);
+	await page.reload();
+	await expect(page.getByText("User unknown").first()).toBeVisible();
+	await page.goto(stage.hub.origin);
+	await page.locator("[data-row][data-outcome=failed]").click();
+	await expect(page.getByRole("link", { name: /Evidence 1/ })).toBeVisible();
+});
+
 test("a masked journey names nobody: not on the page, not in what is handed on", async ({ stage, page }) => {
 	await someMail(stage);
 	await page.goto(stage.hub.link);
