@@ -10,6 +10,7 @@ import { UsageError } from "../config.ts";
 import { backupStore } from "../store/sqlite/backup-store.ts";
 import { checkStore } from "../store/sqlite/check-store.ts";
 import { exportLines } from "../store/sqlite/export-lines.ts";
+import { STORE_FULL } from "../store/store.ts";
 import { openSqliteStore, rebuildStore } from "../store/sqlite/sqlite-store.ts";
 import { type CareArguments, readArguments } from "./arguments.ts";
 import { importLogs } from "./import-logs.ts";
@@ -72,11 +73,16 @@ async function importFiles({ data, host, tz, words: files }: CareArguments): Pro
 			`${result.added} lines of ${host} stored${result.lines > result.added ? `, ${result.lines - result.added} were there` : ""}, ` +
 				`${result.unparsed} not understood, ${Math.round(result.lines / seconds)} lines a second\n`,
 		);
+		return 0;
+	} catch (error) {
+		if (!(error instanceof Error) || error.name !== STORE_FULL) throw error;
+		bar.end();
+		process.stderr.write(`mailtrail-hub: ${error.message} Run the same command again then.\n`);
+		return 1;
 	} finally {
 		bar.end();
 		await store.close();
 	}
-	return 0;
 }
 
 function check({ data, json }: CareArguments): number {
