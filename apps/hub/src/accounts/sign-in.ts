@@ -24,15 +24,19 @@ export interface SignInDeps {
 const FAILURES_FREE = 4;
 const LOCK_MS = 60_000;
 const LOCK_MS_MAX = 3_600_000;
+const STRANGERS_MAX = 10_000;
 
 /** Whoever these belong to; throws `sign-in-failed`, `code-needed` or `locked`. */
 export async function checkSignIn(deps: SignInDeps, given: SignIn): Promise<AccountRecord> {
 	const { people } = deps.accounts;
 	const now = deps.now();
-	const account = await people.accountNamed(given.name);
-	if (account?.lockedUntil !== undefined && account.lockedUntil > now) throw new HubError("locked");
-	const right = await verifyPassword(given.password, account?.password);
-	if (!account) throw new HubError("sign-in-failed");
+	const found = await people.accountNamed(given.name);
+	if (isShut(found ?? strangersOf(deps).get(folded(given.name)), now)) throw new HubError("locked");
+	const right = await verifyPassword(given.password, found?.password);
+	// as it is now: of many guesses at once no more are answered than of one after another
+	const account = found && (await people.account(found.id));
+	if (!account) throw countStranger(deps, given.name);
+	if (isShut(account, now)) throw new HubError("locked");
 	if (!right || account.disabled) throw await countFailure(deps, account.id);
 	if (account.secondFactor?.confirmed) {
 		if (given.code === undefined) throw new HubError("code-needed");
@@ -49,12 +53,51 @@ export async function countFailure(
 	id: string,
 ): Promise<HubError> {
 	const now = deps.now();
-	const { lockedUntil } = await deps.accounts.people.addFailure(id, (failures) =>
-		failures <= FAILURES_FREE
-			? undefined
-			: now + Math.min(LOCK_MS_MAX, LOCK_MS * 2 ** (failures - FAILURES_FREE - 1)),
-	);
-	return new HubError(lockedUntil !== undefined && lockedUntil > now ? "locked" : "sign-in-failed");
+	const tried = await deps.accounts.people.addFailure(id, (failures) => lockAfter(failures, now));
+	return new HubError(isShut(tried, now) ? "locked" : "sign-in-failed");
+}
+
+interface Tried {
+	failures: number;
+	lockedUntil?: number | undefined;
+}
+
+/** Names that nobody has are shut like accounts, so that being shut does not tell which names there are. */
+function countStranger(deps: SignInDeps, given: string): HubError {
+	const now = deps.now();
+	const strangers = strangersOf(deps);
+	const name = folded(given);
+	const before = strangers.get(name);
+	const failures = (before?.failures ?? 0) + 1;
+	const tried: Tried = { failures, lockedUntil: lockAfter(failures, now) ?? before?.lockedUntil };
+	strangers.delete(name);
+	const [oldest] = strangers.keys();
+	if (strangers.size >= STRANGERS_MAX && oldest !== undefined) strangers.delete(oldest);
+	strangers.set(name, tried);
+	return new HubError(isShut(tried, now) ? "locked" : "sign-in-failed");
+}
+
+/** of one hub, by folded name; the one that was tried last stands last */
+const strangersByHub = new WeakMap<AccountStore, Map<string, Tried>>();
+
+function strangersOf({ accounts }: SignInDeps): Map<string, Tried> {
+	const known = strangersByHub.get(accounts) ?? new Map<string, Tried>();
+	strangersByHub.set(accounts, known);
+	return known;
+}
+
+function lockAfter(failures: number, now: number): number | undefined {
+	if (failures <= FAILURES_FREE) return undefined;
+	return now + Math.min(LOCK_MS_MAX, LOCK_MS * 2 ** (failures - FAILURES_FREE - 1));
+}
+
+function isShut(tried: Tried | undefined, now: number): boolean {
+	return tried?.lockedUntil !== undefined && tried.lockedUntil > now;
+}
+
+/** as the store compares names */
+function folded(name: string): string {
+	return name.normalize("NFKC").toLowerCase();
 }
 
 /** A session of this account, in the browser's cookie and in the audit log. */

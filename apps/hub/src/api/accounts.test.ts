@@ -258,6 +258,29 @@ describe("other people", () => {
 		expect((await ask("GET", "/api/search?q=", { headers: other })).status).toBe(401);
 	});
 
+	it("are changed in what the form names, and nothing else gets into the audit log", async () => {
+		const { account } = await addPerson("operator");
+		const payload = {
+			disabled: false,
+			password: "plain text",
+			secondFactor: { secret: "A", confirmed: true },
+		};
+		await ask("PATCH", `/api/accounts/${account.id}`, { payload });
+		await ask("PATCH", "/api/settings", { payload: { idleHours: 2, password: "plain text" } });
+		expect((await signIn("kato", PASSWORD)).status).toBe(200);
+		const entries = JSON.stringify(await hub.store.audits({ limit: 50 }));
+		expect(entries).toContain("idleHours");
+		expect(entries).not.toContain("plain text");
+		expect(Object.keys(await hub.store.people.settings())).not.toContain("password");
+	});
+
+	it("who take another name are known by it in the audit log", async () => {
+		const { account } = await addPerson("operator");
+		await ask("PUT", "/api/account", { payload: { name: "sato" }, headers: await signedIn(hub, account.id) });
+		const [entry] = await hub.store.audits({ limit: 1, action: "change own account" });
+		expect(entry).toMatchObject({ who: "kato", detail: "name sato" });
+	});
+
 	it("cannot be a helpdesk of nothing", async () => {
 		for (const domains of [[], ["a b"], ["*.example.net"]]) {
 			const payload = { name: "desk", role: "helpdesk", domains };

@@ -108,22 +108,27 @@ function registerOneAccount(instance: FastifyInstance, deps: AccountsDeps): void
 		},
 		async (request) => {
 			const account = await existing(deps, request.params.id);
-			const { removeSecondFactor, ...change } = request.body;
-			const role = change.role ?? account.role;
-			const domains = (change.domains ?? account.domains).map(plainDomain);
-			if (account.id === OWNER && (role !== "administrator" || change.disabled))
+			// named one by one: what else a body may hold (a password) is neither stored nor written into the audit log
+			const { name, role, domains, disabled, removeSecondFactor } = request.body;
+			const change = {
+				...(name !== undefined && { name }),
+				...(role !== undefined && { role }),
+				...(domains !== undefined && { domains: domains.map(plainDomain) }),
+				...(disabled !== undefined && { disabled }),
+			};
+			if (account.id === OWNER && ((role ?? account.role) !== "administrator" || disabled))
 				throw new HubError("owner-stays");
-			checkDomains(role, domains);
+			checkDomains(role ?? account.role, change.domains ?? account.domains);
 			const changed = await people.changeAccount(account.id, {
 				...change,
-				domains,
 				...(removeSecondFactor && { secondFactor: null }),
 			});
 			if (!changed) throw new HubError("name-taken");
 			if (removeSecondFactor) await people.setRecoveryCodes(account.id, []);
-			if (change.role !== undefined || change.domains !== undefined || change.disabled !== undefined)
+			if (role !== undefined || domains !== undefined || disabled !== undefined)
 				await people.dropSessionsOf(account.id);
-			await note(deps, request, "change account", `${account.name} ${JSON.stringify(request.body)}`);
+			const told = JSON.stringify({ ...change, removeSecondFactor });
+			await note(deps, request, "change account", `${account.name} ${told}`);
 			return { account: await accountAnswer(people, await existing(deps, account.id), deps.now()) };
 		},
 	);

@@ -59,7 +59,9 @@ export function registerOwnAccount(instance: FastifyInstance, deps: NoteDeps): v
 				await people.clearFailures(account.id);
 				await people.dropSessionsOf(account.id, viewer.session?.id);
 			}
-			await note(deps, request, "change own account", password === undefined ? "name" : "password");
+			// with the new name: whoever takes another for a while is known by it
+			const changes = [name !== undefined && `name ${name}`, password !== undefined && "password"];
+			await note(deps, request, "change own account", changes.filter(Boolean).join(", "));
 			const now = await people.account(account.id);
 			if (!now) throw new HubError("not-found");
 			return { account: await accountAnswer(people, now, deps.now()) };

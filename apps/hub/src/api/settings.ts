@@ -31,8 +31,15 @@ export function registerSettings(instance: FastifyInstance, deps: SettingsDeps):
 			},
 		},
 		async (request) => {
-			await people.changeSettings(request.body);
-			await note(deps, request, "change settings", JSON.stringify(request.body));
+			// what else a body may hold is no setting
+			const { requireSecondFactor, sessionHours, idleHours } = request.body;
+			const change = {
+				...(requireSecondFactor !== undefined && { requireSecondFactor }),
+				...(sessionHours !== undefined && { sessionHours }),
+				...(idleHours !== undefined && { idleHours }),
+			};
+			await people.changeSettings(change);
+			await note(deps, request, "change settings", JSON.stringify(change));
 			return { ...(await people.settings()), ...deps.fixed };
 		},
 	);
