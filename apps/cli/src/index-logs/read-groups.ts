@@ -7,6 +7,7 @@ import type { MailEvent } from "@mailtrail/core/event";
 import { createLineParser, type LineParser } from "@mailtrail/core/parse";
 import { foldQueue, type Hop, isSessionKey, type LocatedEvent, queueKeys } from "@mailtrail/core/trace";
 import type { HostFile } from "../trace/host-file.ts";
+import { collectGarbage } from "./collect-garbage.ts";
 import type { Groups } from "./groups.ts";
 import type { IndexedBlock, LineIndex } from "./line-index.ts";
 
@@ -14,6 +15,8 @@ const NEWLINE = 10;
 const RETURN = 13;
 /** Lines of one block that are worth a string of the whole block. */
 const MANY = 50;
+/** Lines after which memory is given back. */
+const COLLECTED = 20_000;
 /** Lines of a batch: the memory that it takes, and how often a block is read again. */
 export const BATCH = 2_000;
 
@@ -47,12 +50,18 @@ export class GroupReader {
 	/** The groups in their order, `besides` with each batch. */
 	*batches(groups: readonly number[], besides: readonly number[] = []): Iterable<Batch> {
 		let from = 0;
+		let since = 0;
 		while (from < groups.length) {
 			let lines = 0;
 			let until = from;
 			for (; until < groups.length && lines < this.#batch; until++)
 				lines += this.#groups.countOf(groups[until] as number);
 			const own = groups.slice(from, until);
+			since += lines;
+			if (since > COLLECTED) {
+				collectGarbage();
+				since = 0;
+			}
 			yield { groups: own, ...this.#read(new Set([...own, ...besides])) };
 			from = until;
 		}

@@ -30,7 +30,7 @@ import { RefusalPlaces } from "./refusal-places.ts";
 import { storedUsers } from "./stored-users.ts";
 
 /** More ids than this are no question about some messages any more. */
-const WANTED_MAX = 20_000;
+const WANTED_MAX = 10_000;
 /** A shorter text is in every line. */
 const SHORTEST = 3;
 
