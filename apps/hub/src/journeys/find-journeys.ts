@@ -53,7 +53,11 @@ const QUEUE_SLACK_MS = 6 * 86_400_000;
 export async function findJourneys(store: LineReads, request: FindRequest): Promise<JourneyPage> {
 	const search = new JourneySearch(store, request, await rarestKeys(store, request));
 	const page = await search.page();
-	const rest = page.cursor && !request.uncounted ? await search.count() : { more: 0, exact: true };
+	const outOfTime = page.journeys.length < request.limit;
+	const rest =
+		page.cursor && !outOfTime && !request.uncounted
+			? await search.count()
+			: { more: 0, exact: page.cursor === undefined };
 	return {
 		...page,
 		total: Math.min(TOTAL_MAX, (request.cursor?.seen ?? 0) + page.journeys.length + rest.more),
