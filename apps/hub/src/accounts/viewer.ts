@@ -78,7 +78,9 @@ export async function stillValid(people: PeopleStore, viewer: Viewer, now: numbe
 	if (JSON.stringify(account.domains) !== JSON.stringify(viewer.account.domains)) return false;
 	if (session) {
 		const found = await people.session(session.id);
-		return found !== undefined && found.expiresAt > now;
+		if (!found || found.expiresAt <= now) return false;
+		const { requireSecondFactor } = await people.settings();
+		return !requireSecondFactor || account.secondFactor?.confirmed === true;
 	}
 	if (!token) return false;
 	const found = await people.findToken(token.hash);

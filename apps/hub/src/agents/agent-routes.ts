@@ -101,11 +101,15 @@ export function registerAgentRoutes(
 			.catch((error: unknown) => app.log.error({ err: error }, "revoked agents could not be looked for"));
 	}, REVOCATION_MS);
 	const sockets = new Set<AgentSocket>();
-	app.get("/agent", { websocket: true, config: { need: "agent" }, schema: { hide: true } }, (socket) => {
-		const connection = new AgentSocket(socket, deps.socket);
-		sockets.add(connection);
-		socket.on("close", () => sockets.delete(connection));
-	});
+	app.get(
+		"/agent",
+		{ websocket: true, config: { need: "agent" }, schema: { hide: true } },
+		(socket, request) => {
+			const connection = new AgentSocket(socket, deps.socket, request.socket);
+			sockets.add(connection);
+			socket.on("close", () => sockets.delete(connection));
+		},
+	);
 	return {
 		stop: async () => {
 			clearInterval(revocations);

@@ -154,6 +154,18 @@ describe("a lying agent", () => {
 		expect(await honest.deliver([batch])).toMatchObject({ type: "ack" });
 	});
 
+	it("whom nobody knows is not read on: a message is cut before it is whole", async () => {
+		const stranger = new TestAgent(hub.url);
+		await stranger.inbox.next();
+		// ends never: each part is one more of the same message
+		const part = "x".repeat(65_536);
+		const more = setInterval(() => stranger.socket.send(part, { fin: false }), 5);
+		const reason = await new Promise((resolve) => stranger.socket.on("close", resolve));
+		clearInterval(more);
+		// cut, not refused for having said nothing for long
+		expect(reason).toBe(1006);
+	});
+
 	it("writes under its own host only, whatever its events say", async () => {
 		const liar = await hub.agent("liar");
 		const batch = firstBatch();

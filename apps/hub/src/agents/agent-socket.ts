@@ -3,6 +3,7 @@
  * What breaks the protocol ends this connection with a reason and touches nobody else's.
  */
 import { randomBytes } from "node:crypto";
+import type { Duplex } from "node:stream";
 import {
 	AgentMessageSchema,
 	type AgentMessage,
@@ -61,9 +62,17 @@ export class AgentSocket {
 	#waiting = 0;
 	#answered = true;
 
-	constructor(socket: WebSocket, deps: AgentSocketDeps) {
+	/** `wire`: what the WebSocket stands on; a stranger's message is counted there before it is whole */
+	constructor(socket: WebSocket, deps: AgentSocketDeps, wire: Duplex) {
 		this.#socket = socket;
 		this.#deps = deps;
+		let read = 0;
+		const count = (chunk: Buffer) => {
+			if (this.#state.name === "streaming") return void wire.off("data", count);
+			read += chunk.length;
+			if (read > 2 * HELLO_BYTES_MAX) socket.terminate();
+		};
+		wire.on("data", count);
 		const nonce = randomBytes(32).toString("base64url");
 		this.#state = { name: "challenged", nonce };
 		socket.on("message", (data, isBinary) => this.#receive(data as Buffer, isBinary));

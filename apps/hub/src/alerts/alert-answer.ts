@@ -60,12 +60,21 @@ export function channelAnswer(channel: ChannelRecord): Channel {
 		id,
 		kind,
 		name,
-		...(channel.kind === "webhook"
-			? { url: channel.url.replace(/\/\/[^@/]*@/, "//…@") }
-			: { to: channel.to }),
+		...(channel.kind === "webhook" ? { url: withoutPassword(channel.url) } : { to: channel.to }),
 		...(lastResult !== undefined && { lastResult }),
 		...(lastAt !== undefined && { lastAt: iso(lastAt) }),
 	};
+}
+
+/** Read as `fetch` reads it: a password may hold an @, and backslashes are slashes. */
+function withoutPassword(url: string): string {
+	const address = URL.parse(url);
+	if (!address) return "";
+	const secret = address.username !== "" || address.password !== "";
+	if (!secret) return url;
+	address.username = "";
+	address.password = "";
+	return address.href.replace("//", "//…@");
 }
 
 export function iso(ms: number): string {

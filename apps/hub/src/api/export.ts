@@ -145,10 +145,13 @@ function csvRows(journey: Journey): string {
 		.join("");
 }
 
-/** RFC 4180; what a spreadsheet would take for a formula is text: log text is chosen by strangers. */
+/**
+ * RFC 4180; what a spreadsheet would take for a formula is text: log text is chosen by strangers. The wide signs are those of
+ * Japanese input, which spreadsheets read as the narrow ones (OWASP, CSV Injection).
+ */
 function cell(value: string | number | undefined): string {
 	if (value === undefined) return "";
-	const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
+	const text = typeof value === "string" && /^\s*[=+\-@\t\r\n=+-@]/.test(value) ? `'${value}` : String(value);
 	return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

@@ -183,4 +183,14 @@ describe("the live socket", () => {
 		await hub.store.people.dropSessionsOf(id);
 		expect(await closed).toBe(4401);
 	}, 15_000);
+
+	it("is closed when everybody must have a second factor and who opened it has none", async () => {
+		const { headers } = await person(hub, "operator");
+		const { socket } = hub.live(socketHeaders(headers));
+		await new Promise((resolve) => socket.on("open", resolve));
+		const closed = new Promise((resolve) => socket.on("close", (code) => resolve(code)));
+		await hub.store.people.changeSettings({ requireSecondFactor: true });
+		expect(await closed).toBe(4401);
+		await hub.store.people.changeSettings({ requireSecondFactor: false });
+	}, 15_000);
 });

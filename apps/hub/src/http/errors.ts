@@ -126,6 +126,8 @@ function codeOf(error: FastifyError | HubError): ErrorCode {
 		case 400:
 		case 415:
 			return "request-invalid";
+		// a path that leads out of the folders of files
+		case 403:
 		case 404:
 			return "not-found";
 		case 413:

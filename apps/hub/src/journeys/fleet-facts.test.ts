@@ -3,6 +3,7 @@ import type { JourneyAnswer } from "@mailtrail/core/wire";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { toLineBatch } from "../store/contract-tests.ts";
 import { batchesOf } from "../testing/mail-traffic.ts";
+import { person } from "../testing/people.ts";
 import { startHub, type TestHub } from "../testing/test-hub.ts";
 
 let hub: TestHub;
@@ -62,6 +63,21 @@ it("says that one destination alone refuses one host, and which host it accepts"
 		"icloud.example accepts mail from edge2 (1 message in 7 days).",
 		"Only icloud.example does this: all 3 other destinations accepted mail from edge1 in the last 7 days.",
 	]);
+});
+
+it("names and counts nobody else's mail to who is there for some domains", async () => {
+	const edge: string[] = [];
+	for (const name of ["icloud.example", "secret.example"])
+		for (const ago of [30, 20, 10]) sent(edge, ago, `a@${name}`, listed(name));
+	await commit("edge", edge);
+	const { headers } = await person(hub, "helpdesk", ["icloud.example"]);
+	const found = await hub.app.inject({ path: "/api/search?q=", headers });
+	const [row] = found.json<{ rows: { id: string }[] }>().rows;
+	const path = `/api/journeys/${encodeURIComponent(row?.id ?? "")}`;
+	const answer = await hub.app.inject({ path, headers });
+	expect(answer.json<JourneyAnswer>().journey.recipients[0]?.diagnosis?.cause).toBe("dnsbl-listed");
+	expect(answer.body).not.toMatch(/secret\.example|messages/);
+	expect((await hub.app.inject({ path, headers: { cookie: hub.cookie } })).body).toContain("secret.example");
 });
 
 it("counts a host of ours that keeps the mail as the destination that it is", async () => {

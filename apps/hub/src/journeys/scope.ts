@@ -16,11 +16,13 @@ export function withinScope(journey: Journey, scope: Scope): Journey | undefined
 		({ recipient, original }) => isOf(recipient, scope) || isOf(original, scope),
 	);
 	if (recipients.length === 0) return undefined;
-	if (recipients.length === journey.recipients.length) return journey;
-	const bounces = journey.bounces.filter(
-		({ recipient }) => recipient !== undefined && isOf(recipient, scope),
-	);
-	return { ...journey, recipients, bounces };
+	const bounces =
+		recipients.length === journey.recipients.length
+			? journey.bounces
+			: journey.bounces.filter(({ recipient }) => recipient !== undefined && isOf(recipient, scope));
+	const { answers, ...rest } = journey;
+	const own = answers?.filter(({ recipient }) => isOf(recipient, scope)) ?? [];
+	return { ...rest, recipients, bounces, ...(own.length > 0 && { answers: own }) };
 }
 
 /** What a store can look up: a message in scope has at least one of these. */

@@ -31,7 +31,8 @@ export async function tellJourney(
 	const gathered = hop && (await gatherJourney(store, hop));
 	const seen = gathered && withinScope(gathered.journey, scope);
 	if (!seen) return undefined;
-	const ways = await gatherWays(store, seen, { lang, zone }, now);
+	// figures of everybody's mail name other domains and count their messages
+	const ways = scope === undefined ? await gatherWays(store, seen, { lang, zone }, now) : [];
 	const journey = diagnoseJourney(seen, lang, { ways, silentHosts });
 	const refs = refsOf(journey);
 	if (refs.length > LINES_MAX) {
