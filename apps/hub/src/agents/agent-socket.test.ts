@@ -159,11 +159,14 @@ describe("a lying agent", () => {
 		await stranger.inbox.next();
 		// ends never: each part is one more of the same message
 		const part = "x".repeat(65_536);
-		const more = setInterval(() => stranger.socket.send(part, { fin: false }), 5);
-		const reason = await new Promise((resolve) => stranger.socket.on("close", resolve));
+		let parts = 0;
+		const more = setInterval(() => {
+			stranger.socket.send(part, { fin: false });
+			parts++;
+		}, 5);
+		await stranger.inbox.closed;
 		clearInterval(more);
-		// cut, not refused for having said nothing for long
-		expect(reason).toBe(1006);
+		expect(parts).toBeLessThan(200);
 	});
 
 	it("writes under its own host only, whatever its events say", async () => {

@@ -10,18 +10,23 @@ beforeEach(async () => {
 afterEach(() => hub.close());
 
 it("a cell that a spreadsheet would take for a formula is text", async () => {
-	const signs = ["=1+", "=1+", "+1", "@SUM", "-2"];
+	const signs = ["=1+", "\uff1d1+", "\uff0b1", "@SUM", "\uff0d2"];
 	const lines = mailTraffic(0, signs.length).out.map((line) =>
 		line.replace(/from=<s(\d)@/, (_, n: string) => `from=<${signs[Number(n)]}@`),
 	);
 	const agent = await hub.agent("out");
 	await agent.deliver(batchesOf(lines, 500));
 	agent.socket.close();
-	const { body } = await hub.app.inject({ path: "/api/export?since=2026-03-01", headers: { cookie: hub.cookie } });
-	const senders = body
+	const { body } = await hub.app.inject({
+		path: "/api/export?since=2026-03-01",
+		headers: { cookie: hub.cookie },
+	});
+	const rows = body
 		.trimEnd()
 		.split("\r\n")
 		.slice(1)
-		.map((row) => row.split(",")[1]);
+		.map((row) => row.split(","));
+	expect(rows.map(([at]) => at?.slice(0, 5))).toEqual(signs.map(() => "2026-"));
+	const senders = rows.map(([, sender]) => sender);
 	expect(senders.reverse()).toEqual(signs.map((sign) => `'${sign}@example.org`));
 });

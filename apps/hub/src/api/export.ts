@@ -151,7 +151,10 @@ function csvRows(journey: Journey): string {
  */
 function cell(value: string | number | undefined): string {
 	if (value === undefined) return "";
-	const text = typeof value === "string" && /^\s*[=+\-@\t\r\n=+-@]/.test(value) ? `'${value}` : String(value);
+	const text =
+		typeof value === "string" && /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/.test(value)
+			? `'${value}`
+			: String(value);
 	return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
