@@ -3,7 +3,7 @@
  * to them with their own recipients only. Done before a query is asked, so that no answer, total or count tells of more.
  */
 import { isIndexed, type Query, type QueryKey, type TermField } from "@mailtrail/core/query";
-import type { Journey } from "@mailtrail/core/trace";
+import type { Journey, JourneyRecipient, Notice } from "@mailtrail/core/trace";
 
 /** Absent: everything. */
 export type Scope = readonly string[] | undefined;
@@ -16,13 +16,32 @@ export function withinScope(journey: Journey, scope: Scope): Journey | undefined
 		({ recipient, original }) => isOf(recipient, scope) || isOf(original, scope),
 	);
 	if (recipients.length === 0) return undefined;
-	const bounces =
-		recipients.length === journey.recipients.length
-			? journey.bounces
-			: journey.bounces.filter(({ recipient }) => recipient !== undefined && isOf(recipient, scope));
 	const { answers, ...rest } = journey;
 	const own = answers?.filter(({ recipient }) => isOf(recipient, scope)) ?? [];
-	return { ...rest, recipients, bounces, ...(own.length > 0 && { answers: own }) };
+	const seen = { ...rest, recipients, ...(own.length > 0 && { answers: own }) };
+	if (recipients.length === journey.recipients.length) return seen;
+	const bounces = journey.bounces.filter(
+		({ recipient }) => recipient !== undefined && isOf(recipient, scope),
+	);
+	return { ...seen, bounces, notices: noticesFor(journey, recipients) };
+}
+
+/** Those that name neither another recipient nor a host that only another one's mail went to. */
+function noticesFor(journey: Journey, own: readonly JourneyRecipient[]): Notice[] {
+	const seen = new Set(own.flatMap(namesOf));
+	if (journey.sender !== undefined) seen.add(journey.sender.toLowerCase());
+	const others = new Set(journey.recipients.flatMap(namesOf).filter((name) => !seen.has(name)));
+	return journey.notices.filter(({ text, values = {} }) =>
+		[text, ...Object.values(values)]
+			.flatMap((words) => words.toLowerCase().split(/[\s<>(),;"]+/))
+			.map((word) => word.replace(/[.:]$/, ""))
+			.every((word) => (word.includes("@") ? seen.has(word) : !others.has(word))),
+	);
+}
+
+function namesOf({ recipient, original, attempts }: JourneyRecipient): string[] {
+	const relays = attempts.flatMap(({ relay }) => [relay?.name ?? [], relay?.ip ?? []].flat());
+	return [recipient, original, ...relays].map((name) => name.toLowerCase());
 }
 
 /** What a store can look up: a message in scope has at least one of these. */
