@@ -151,3 +151,31 @@ test("what another message teaches of a host, and a refusal that only words and 
 		rmSync(folder, { recursive: true });
 	}
 });
+
+// recorded from Postfix with amavisd-new as its smtpd_proxy_filter, which names the message by its own task alone
+test("a session that a filter refused, told of by the filter's own line", async () => {
+	const folder = mkdtempSync(join(tmpdir(), "mailtrail-test-"));
+	const pmm = `2026-11-22T11:12:21.824008+00:00 pmm postfix/smtpd[178]: connect from out.corp.example[127.0.1.1]
+2026-11-22T11:12:21.824425+00:00 pmm postfix/smtpd[178]: NOQUEUE: client=out.corp.example[127.0.1.1]
+2026-11-22T11:12:21.934212+00:00 pmm amavis[83]: (00083-04) Blocked BANNED (application/octet-stream,.asc,setup.exe) {RejectedInbound,Quarantined}, [127.0.1.1]:53101 <alice@corp.example> -> <u11@y5.example>, quarantine: X/banned-XBma4r4ehLID, Message-ID: <Lx5-044.65f093d@web01.corp.example>, mail_id: XBma4r4ehLID, Hits: -, size: 843, 109 ms
+2026-11-22T11:12:21.937486+00:00 pmm postfix/smtpd[178]: proxy-reject: END-OF-MESSAGE: 554 5.7.0 Reject, id=00083-04 - BANNED: application/octet-stream,.asc,setup.exe; from=<alice@corp.example> to=<u11@y5.example> proto=ESMTP helo=<out.corp.example>
+2026-11-22T11:12:21.937612+00:00 pmm postfix/smtpd[178]: disconnect from out.corp.example[127.0.1.1] ehlo=1 mail=1 rcpt=1 data=0/1 quit=1 commands=4/5
+`;
+	const out = `2026-11-22T11:12:21.814929+00:00 out postfix/smtpd[161]: C6EDC269123: client=unknown[127.0.2.1]
+2026-11-22T11:12:21.815938+00:00 out postfix/cleanup[170]: C6EDC269123: message-id=<Lx5-044.65f093d@web01.corp.example>
+2026-11-22T11:12:21.816691+00:00 out postfix/qmgr[159]: C6EDC269123: from=<alice@corp.example>, size=674, nrcpt=1 (queue active)
+2026-11-22T11:12:21.938796+00:00 out postfix/smtp[166]: C6EDC269123: to=<u11@y5.example>, relay=127.0.1.32[127.0.1.32]:25, delay=0.12, delays=0/0/0/0.11, dsn=5.7.0, status=bounced (host 127.0.1.32[127.0.1.32] said: 554 5.7.0 Reject, id=00083-04 - BANNED: application/octet-stream,.asc,setup.exe (in reply to end of DATA command))
+2026-11-22T11:12:21.941900+00:00 out postfix/qmgr[159]: C6EDC269123: removed
+`;
+	try {
+		writeFileSync(join(folder, "pmm"), pmm);
+		writeFileSync(join(folder, "out"), out);
+		const logs = ["out", "pmm"].map((host) => ({ host, paths: [join(folder, host)] }));
+		const all = (await journeysInMemory(logs, OPTIONS)).map((journey) => diagnoseJourney(journey, "en"));
+		expect(all.map(({ kind }) => kind)).toContain("refused");
+		for (const batch of [1, 1000])
+			expect(JSON.stringify(await told(logs, "", { batch }))).toBe(JSON.stringify(all));
+	} finally {
+		rmSync(folder, { recursive: true });
+	}
+});

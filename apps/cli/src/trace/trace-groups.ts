@@ -112,10 +112,12 @@ class Telling {
 	}
 
 	#told({ groups, hops, groupOf, lines }: Batch): Placed[] {
-		const own = new Set(groups);
+		const read = new Set(groups);
+		// by its id: joining makes another object of a hop that it learns something of
+		const own = new Set([...groupOf].filter(([, group]) => read.has(group)).map(([hop]) => hop.id));
 		const { query, lang } = this.#asked;
 		return joinInOrder(hops)
-			.filter(({ first }) => own.has(groupOf.get(first) ?? -1))
+			.filter(({ first }) => own.has(first.id))
 			.map(({ journey, first }) => ({ told: diagnoseJourney(journey, lang), first }))
 			.filter(({ told }) => matchesJourney(query, told))
 			.map(({ told, first }) => ({
