@@ -188,6 +188,9 @@ test("everything works below the path that a proxy hands on", async ({ stage, pa
 		const root = `http://127.0.0.1:${port}/mail/`;
 		await page.goto(root + new URL(stage.hub.link).search);
 		await expect(page).toHaveURL(root);
+		await page.goto(`${root}hosts`);
+		await expect(page.getByText(`mailtrail-agent enrol ${root.slice(0, -1)} --token`)).toBeVisible();
+		await page.goto(root);
 		await page.locator("[data-row][data-outcome=failed]").click();
 		await expect(page).toHaveURL(/\/mail\/journey\//);
 		await page.reload();

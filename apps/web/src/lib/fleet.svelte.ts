@@ -43,8 +43,15 @@ class Fleet {
 			this.sample = answer.sample;
 			this.take(answer.hosts);
 		} catch (cause) {
-			this.trouble = asApiError(cause).kind;
+			const { kind } = asApiError(cause);
+			// a hub that does not answer lets nobody in again: who is asked to sign in still is
+			if (kind !== "away" || this.trouble !== "signed-out") this.trouble = kind;
 		}
+	}
+
+	/** A connection was told that the session has ended: the page asks to sign in, at the place where the reader is. */
+	signedOut(): void {
+		this.trouble = "signed-out";
 	}
 
 	/** News of the hosts, from whichever connection brought them. */

@@ -93,6 +93,20 @@ describe("the live connection", () => {
 		expect(waits).toEqual([500, 1000, 2000, 4000, 8000, 15_000, 15_000]);
 	});
 
+	test("a session that has ended is not tried again, until somebody asks anew", () => {
+		const { live, sockets, socket, pending, states } = setUp();
+		live.subscribe({ q: "a" });
+		socket().onopen?.();
+		socket().say(subscribed);
+		socket().onclose?.({ code: 4401 });
+		expect(states.at(-1)).toBe("signed-out");
+		expect(pending()).toEqual([]);
+		expect(sockets).toHaveLength(1);
+		live.subscribe({ q: "a" });
+		expect(sockets).toHaveLength(2);
+		expect(states.at(-1)).toBe("connecting");
+	});
+
 	test("another question starts afresh, silence counts as a loss, stop is final", () => {
 		const { live, sockets, socket, pending, states } = setUp();
 		live.subscribe({ q: "a" });

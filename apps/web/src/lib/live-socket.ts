@@ -1,11 +1,12 @@
 /**
  * One WebSocket to `/live` that stays: it subscribes, remembers epoch and sequence number, and after a loss comes back
- * (with growing, spread-out waits) saying the last change it has. Socket and timers are passed in, so that tests need
- * neither network nor clock. State machine: connecting → open → waiting → connecting …; `stopped` is final.
+ * (with growing, spread-out waits) saying the last change it has; but not after the hub has said that nobody is signed in.
+ * Socket and timers are passed in, so that tests need neither network nor clock. State machine: connecting → open →
+ * waiting → connecting …; `signed-out` and `stopped` stay until another question is asked.
  */
 import type { LiveMessage, Subscribe } from "@mailtrail/core/wire";
 
-export type LiveState = "connecting" | "open" | "waiting" | "stopped";
+export type LiveState = "connecting" | "open" | "waiting" | "signed-out" | "stopped";
 
 /** What is needed of a browser's WebSocket; `never` because it is only ever given handlers, not called. */
 export interface SocketLike {
@@ -28,6 +29,8 @@ export interface LiveSocketOptions {
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
+/** the hub's own close code: the session has ended, and trying again only says so again */
+const CLOSED_SIGNED_OUT = 4401;
 /** a hub that accepts the connection and then says nothing is not there */
 const SILENCE_MS = 45_000;
 
@@ -50,15 +53,19 @@ export class LiveSocket {
 	subscribe(subscription: Pick<Subscribe, "q" | "lang" | "zone">): void {
 		this.#subscription = subscription;
 		this.#epoch = undefined;
-		if (this.#state === "stopped") this.#connect();
+		if (this.#state === "stopped" || this.#state === "signed-out") this.#connect();
 		else if (this.#state === "open") this.#sendSubscription();
 	}
 
 	stop(): void {
+		this.#end("stopped");
+	}
+
+	#end(state: "signed-out" | "stopped"): void {
 		this.#cancelWait?.();
 		this.#cancelSilence?.();
 		this.#drop();
-		this.#enter("stopped");
+		this.#enter(state);
 	}
 
 	#enter(state: LiveState): void {
@@ -76,7 +83,10 @@ export class LiveSocket {
 			this.#watchSilence();
 		};
 		socket.onmessage = (event: { data: unknown }) => this.#receive(event.data);
-		socket.onclose = () => this.#lost();
+		socket.onclose = ({ code }: { code: number }) => {
+			if (code === CLOSED_SIGNED_OUT) this.#end("signed-out");
+			else this.#lost();
+		};
 	}
 
 	#sendSubscription(): void {

@@ -18,7 +18,7 @@ const FLOOD_FLUSH_MS = 250;
 /** more than this in one flush is a flood */
 const FLOOD = 12;
 
-/** The browser's own socket and timers. */
+/** The browser's own socket and timers; the whole page hears of a session that has ended. */
 export function openLiveSocket(
 	onMessage: (message: LiveMessage) => void,
 	onState: (state: LiveState) => void,
@@ -31,7 +31,10 @@ export function openLiveSocket(
 		},
 		spread: Math.random,
 		onMessage,
-		onState,
+		onState: (state) => {
+			if (state === "signed-out") fleet.signedOut();
+			onState(state);
+		},
 	});
 }
 

@@ -40,6 +40,15 @@ export const everywhereEn = {
 		away: (ago: string) =>
 			`The hub has not answered for ${ago}. What stands here is what was last known; the page keeps asking.`,
 	},
+	storeLine: {
+		full: "The hub's disk is full: nothing new is stored.",
+		fullDo:
+			"Agents wait and lose nothing. Make room on the disk, or keep less (keep_days, keep_gb); it goes on by itself.",
+		damaged: (n: number) =>
+			n === 1 ? "A file of the store cannot be read." : `${n} files of the store cannot be read.`,
+		damagedDo:
+			"The messages in it are missing from every answer. Put the file from a backup in its place and start the hub again. Which one, and why:",
+	},
 	error: {
 		pageTitle: "This page could not be loaded",
 		page: "The hub has probably been updated while this page was open. Load it anew.",
