@@ -106,7 +106,7 @@ export const EN: Texts = {
 			],
 		},
 		"name-not-found": {
-			title: "The domain {destination} does not exist, or takes no mail",
+			title: "{destination} does not exist, or takes no mail",
 			explanation:
 				"The name could not be found in DNS: it is mistyped, expired, or has neither MX nor address.",
 			steps: [
@@ -479,7 +479,7 @@ export const EN: Texts = {
 			],
 		},
 		"user-unknown": {
-			title: "There is no mailbox {recipient}",
+			title: "There is no mailbox for {recipient}",
 			explanation: "{destination} says that the address does not exist.",
 			steps: [
 				"Check the spelling of the address, and ask the recipient for the right one.",
