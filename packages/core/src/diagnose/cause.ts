@@ -63,6 +63,7 @@ export const CAUSES = {
 	"accepted-by-next-host": cause("delivered", "destination", false, false),
 	"passed-on": cause("delivered", "nobody", false, false),
 	"discarded-by-filter": cause("filtered", "our-operator", true, false),
+	"deleted-from-queue": cause("undefined", "our-operator", true, false),
 	quarantined: cause("spamdetected", "our-operator", true, false),
 	"automatic-reply": cause("vacation", "nobody", false, false),
 	complaint: cause("feedback", "sender", false, false),

@@ -52,6 +52,21 @@ describe("where it ended", () => {
 		expect(diagnosis.evidence).toEqual(["relay1:mail.log:1"]);
 	});
 
+	it("deleted by a command while it waited: no filter did that", () => {
+		const attempts = [
+			tried({
+				status: "deferred",
+				action: "delayed",
+				reason: "Connection timed out",
+				line: "relay1:mail.log:4",
+			}),
+		];
+		const path = [{ host: "relay1", mta: "postfix", lines: ["relay1:mail.log:1", "relay1:mail.log:5"] }];
+		const diagnosis = diagnose({ outcome: "discarded", attempts, path });
+		expect(diagnosis.cause).toBe("deleted-from-queue");
+		expect(diagnosis.evidence).toEqual(["relay1:mail.log:4", "relay1:mail.log:5"]);
+	});
+
 	it("unknown because a log is silent, or because nobody watches", () => {
 		expect(diagnose({ outcome: "unknown" }, {}, { silentHosts: ["relay1"] }).cause).toBe("log-silent");
 		expect(diagnose({ outcome: "unknown", path: [] }).cause).toBe("host-not-watched");

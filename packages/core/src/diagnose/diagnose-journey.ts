@@ -52,7 +52,7 @@ function diagnoseRecipient(
 		case "expanded":
 			return state("passed-on", journey, recipient, lang);
 		case "discarded":
-			return state("discarded-by-filter", journey, recipient, lang);
+			return discarded(journey, recipient, lang);
 		case "quarantined":
 			return state("quarantined", journey, recipient, lang);
 		case "unknown":
@@ -76,6 +76,15 @@ function whyUnknown(recipient: JourneyRecipient, known: JourneyFacts): CauseId {
 	const host = recipient.path.at(-1)?.host;
 	if (host === undefined) return "host-not-watched";
 	return known.silentHosts?.includes(host) ? "log-silent" : "no-outcome-logged";
+}
+
+/** A filter discards in a try or before any; who was to be tried again and is gone was deleted by a command. */
+function discarded(journey: Journey, recipient: JourneyRecipient, lang: Language): Diagnosis {
+	if (recipient.attempts.at(-1)?.action !== "delayed")
+		return state("discarded-by-filter", journey, recipient, lang);
+	const diagnosis = state("deleted-from-queue", journey, recipient, lang);
+	addLine(diagnosis, recipient.path.at(-1)?.lines.at(-1));
+	return diagnosis;
 }
 
 /** A cause that the outcome alone proves. */

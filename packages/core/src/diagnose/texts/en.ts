@@ -83,6 +83,16 @@ export const EN: Texts = {
 				"If the rule was wrong, change it and ask the sender to send again: the message itself is gone.",
 			],
 		},
+		"deleted-from-queue": {
+			title: "Somebody deleted the message while it waited in the queue",
+			explanation:
+				"The message still had to be tried again when a command took it out of the queue (postsuper -d, exim -Mrm, smtpctl remove). It went nowhere, and the sender was not told.",
+			steps: [
+				"Look at the line that removed it for when, and ask who worked on that host then.",
+				"Ask the sender to send again: the message itself is gone.",
+				"Before it is sent again, see to what the tries met until then.",
+			],
+		},
 		quarantined: {
 			title: "A filter holds the message in quarantine",
 			explanation: "The filter judged the message and put it away instead of delivering it.",
