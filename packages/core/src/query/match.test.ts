@@ -152,6 +152,8 @@ describe("what only the journey knows", () => {
 	it("a row says that it cannot tell", () => {
 		expect(rowDecides(parseQuery("ip:203.0.113.112", context), row)).toBe(false);
 		expect(rowDecides(parseQuery("from:tu@example.com status:failed", context), row)).toBe(true);
+		expect(rowDecides(parseQuery("status:delayed", context), { ...row, recipientCount: 9 })).toBe(true);
+		expect(rowDecides(parseQuery("status:sent", context), row)).toBe(false);
 		expect(rowDecides(parseQuery("to:tu@example.net", context), { ...row, recipientCount: 9 })).toBe(false);
 	});
 

@@ -4,6 +4,7 @@
  * text are compared without case, queue ids and Message-IDs with it.
  */
 import type { Journey } from "../trace/index.ts";
+import { OUTCOMES } from "../trace/journey.ts";
 import type { JourneyRow } from "../wire/index.ts";
 import { ipInRange, readIpRange } from "./ip-range.ts";
 import type { Query, Span, Term } from "./query.ts";
@@ -45,11 +46,16 @@ export function rowDecides(query: Pick<Query, "terms">, row: JourneyRow): boolea
 			case "cause":
 				return row.recipientCount <= row.recipients.length;
 			case "status":
-				return row.recipientCount <= row.recipients.length && term.value.toLowerCase() in row.outcomes;
+				// a row counts every outcome; what it lacks are the log's own words, like `sent`
+				return isOutcome(term.value.toLowerCase()) || term.value.toLowerCase() === row.kind;
 			default:
 				return true;
 		}
 	});
+}
+
+function isOutcome(word: string): boolean {
+	return OUTCOMES.some((outcome) => outcome === word);
 }
 
 function matchesView(terms: Term[], view: MessageView): boolean {
