@@ -65,6 +65,40 @@ test("a burst reaches the screen once, at the next frame", () => {
 	expect(feed.rate.at(-1)).toMatchObject({ total: 50, failed: 50 });
 });
 
+test("the list answers a filter at once and takes nothing that cannot match while the hub is asked", () => {
+	const { feed, say } = setUp();
+	const delivered = (seq: number): LiveMessage => {
+		const message = change(seq);
+		return message.type === "change"
+			? { ...message, row: { ...message.row, outcome: "delivered" } }
+			: message;
+	};
+	const named = (message: LiveMessage): LiveMessage =>
+		message.type === "change"
+			? { ...message, row: { ...message.row, recipientCount: 1, outcomes: { [message.row.outcome]: 1 } } }
+			: message;
+	const answer: LiveMessage = {
+		type: "subscribed",
+		epoch: "e",
+		seq: 2,
+		resumed: false,
+		rows: [],
+		problems: [],
+	};
+	say(answer);
+	say(named(change(1)));
+	say(named(delivered(2)));
+	frame?.();
+	expect(feed.entries.map(({ key }) => key)).toEqual(["m2", "m1"]);
+	feed.subscribe("status:failed", "en");
+	expect(feed.entries.map(({ key }) => key)).toEqual(["m1"]);
+	say(named(delivered(3)));
+	say(named(change(4)));
+	frame?.();
+	expect(feed.entries.map(({ key }) => key)).toEqual(["m4", "m1"]);
+	feed.stop();
+});
+
 test("pause holds new rows back until the reader goes on", () => {
 	const { feed, say } = setUp();
 	feed.pause();

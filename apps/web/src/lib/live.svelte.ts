@@ -4,7 +4,7 @@
  */
 import { untrack } from "svelte";
 import { matchesRow, parseQuery, rowDecides } from "@mailtrail/core/query";
-import type { LiveMessage } from "@mailtrail/core/wire";
+import type { JourneyRow, LiveMessage } from "@mailtrail/core/wire";
 import { toAddress } from "./base.ts";
 import { type Lang, viewerZone } from "./format.ts";
 import { fleet } from "./fleet.svelte.ts";
@@ -17,6 +17,8 @@ export const LIVE_CAP = 300;
 const FLOOD_FLUSH_MS = 250;
 /** more than this in one flush is a flood */
 const FLOOD = 12;
+/** letters of one word that follow each other this fast are one question to the hub; the list answers each of them at once */
+const TYPING_MS = 60;
 
 /** The browser's own socket and timers; the whole page hears of a session that has ended. */
 export function openLiveSocket(
@@ -56,6 +58,12 @@ export class LiveFeed {
 	#frame: number | undefined;
 	#calm: ReturnType<typeof setTimeout> | undefined;
 	#flushedAt = 0;
+	/** what of the old question's news can stand below the new one, until the hub has answered it */
+	#keep: ((row: JourneyRow) => boolean) | undefined;
+	#asked = false;
+	#asking: ReturnType<typeof setTimeout> | undefined;
+	/** questions that the hub has and has not answered */
+	#unanswered = 0;
 	/** more comes than anybody can read row by row */
 	flood = $state(false);
 
@@ -64,6 +72,8 @@ export class LiveFeed {
 			(message) => this.#gather(message),
 			(state) => {
 				this.state = state;
+				// with every connection the question is asked once more
+				if (state === "open") this.#unanswered = 1;
 			},
 		);
 	}
@@ -85,12 +95,22 @@ export class LiveFeed {
 		this.ready = false;
 		// the list answers the keystroke; the hub's own answer follows
 		const query = parseQuery(q, { now: Date.now(), zone: viewerZone(), lang });
+		const keep = (row: JourneyRow) => !rowDecides(query, row) || matchesRow(query, row);
+		this.#keep = keep;
 		this.#list = keepRows(
 			// whoever subscribes in an effect does not depend on the list
 			untrack(() => this.#list),
-			(row) => !rowDecides(query, row) || matchesRow(query, row),
+			keep,
 		);
-		this.#socket.subscribe({ q, lang, zone: viewerZone() });
+		clearTimeout(this.#asking);
+		const ask = () => {
+			this.#asking = undefined;
+			if (this.state === "open") this.#unanswered++;
+			this.#socket.subscribe({ q, lang, zone: viewerZone() });
+		};
+		if (this.#asked) this.#asking = setTimeout(ask, TYPING_MS);
+		else ask();
+		this.#asked = true;
 	}
 
 	pause(): void {
@@ -106,6 +126,7 @@ export class LiveFeed {
 		this.#socket.stop();
 		if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
 		clearTimeout(this.#calm);
+		clearTimeout(this.#asking);
 	}
 
 	#gather(message: LiveMessage): void {
@@ -122,9 +143,21 @@ export class LiveFeed {
 		else draw();
 	}
 
+	/** Until the hub has answered the question that stands, answers to earlier ones and rows that cannot match are no news. */
+	#fitting(messages: LiveMessage[]): LiveMessage[] {
+		return messages.filter((message) => {
+			if (message.type === "change") return this.#keep === undefined || this.#keep(message.row);
+			if (message.type !== "subscribed") return true;
+			this.#unanswered--;
+			if (this.#unanswered > 0 || this.#asking !== undefined) return false;
+			this.#keep = undefined;
+			return true;
+		});
+	}
+
 	#flush(): void {
 		this.#frame = undefined;
-		const messages = this.#pending;
+		const messages = this.#fitting(this.#pending);
 		this.#pending = [];
 		this.flood = messages.length > (this.flood ? FLOOD / 2 : FLOOD);
 		this.#flushedAt = performance.now();
