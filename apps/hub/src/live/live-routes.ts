@@ -7,6 +7,8 @@ import type { Store } from "../store/store.ts";
 import { LiveSocket, type LiveSocketDeps } from "./live-socket.ts";
 
 const HOSTS_EVERY_MS = 5_000;
+/** how long somebody who was shut out may still see what comes */
+const ENDED_EVERY_MS = 1_000;
 
 export function registerLiveRoutes(
 	app: FastifyInstance,
@@ -25,7 +27,10 @@ export function registerLiveRoutes(
 			if (!(await stillValid(deps.store.people, socket.viewer, deps.now()))) socket.end();
 		}
 	};
-	const timer = setInterval(() => void endOthers().then(sendHosts).catch(onError), HOSTS_EVERY_MS);
+	const timers = [
+		setInterval(() => void sendHosts().catch(onError), HOSTS_EVERY_MS),
+		setInterval(() => void endOthers().catch(onError), ENDED_EVERY_MS),
+	];
 	deps.registry.watch(() => void sendHosts().catch(onError));
 	app.route({
 		method: "GET",
@@ -40,5 +45,5 @@ export function registerLiveRoutes(
 			socket.on("close", () => sockets.delete(live));
 		},
 	});
-	return { stop: () => clearInterval(timer), viewers: () => sockets.size };
+	return { stop: () => timers.forEach((timer) => clearInterval(timer)), viewers: () => sockets.size };
 }
