@@ -1,6 +1,7 @@
 /**
- * Bundles the command line into one file that Node runs. It starts with what every call needs and `parse`; the other commands are in
- * it as texts, in comments at its end, that are only read when one of them is called, for reading code costs more than most answers.
+ * Bundles the command line into one file that Node runs. It starts with what every call needs and with `parse`; the parser and the other
+ * commands are in it as texts, in comments at its end, that are only read when one of them is called for: reading code costs more
+ * than most answers.
  * Node's own modules are loaded when the code that needs them is. All in ASCII, which Node reads twice as fast.
  */
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
@@ -13,8 +14,10 @@ const TEXTS = [
 	["trace", "summary"],
 	["diagnose", "bounce", "check"],
 	["login", "user", "host", "token"],
+	["import"],
 ];
 const LATER = TEXTS.flat();
+const PARSER = "@mailtrail/core/parse";
 
 const lazyBuiltins = {
 	name: "lazy-builtins",
@@ -28,7 +31,7 @@ const lazyBuiltins = {
 	},
 };
 
-/** Commands of `LATER` come out of the texts, which are the last lines of the file. */
+/** Commands of `LATER` and the parser come out of the texts, which are the last lines of the file. */
 const laterCommands = {
 	name: "later-commands",
 	setup({ onResolve, onLoad }) {
@@ -36,6 +39,9 @@ const laterCommands = {
 			path: path.slice("./commands/".length, -".ts".length),
 			namespace: "later",
 		}));
+		onResolve({ filter: new RegExp(`^${PARSER}$`) }, ({ path, kind }) =>
+			kind === "dynamic-import" ? { path, namespace: "later" } : undefined,
+		);
 		onResolve({ filter: /^later$/ }, () => ({ path: "text", namespace: "later" }));
 		onLoad({ filter: /.*/, namespace: "later" }, ({ path }) => ({
 			contents:
@@ -44,12 +50,14 @@ const laterCommands = {
 					const { compileFunction } = process.getBuiltinModule("vm");
 					export function later(number) {
 						const lines = readFileSync(import.meta.filename, "latin1").trimEnd().split("\\n");
-						const text = JSON.parse(lines[lines.length - ${TEXTS.length} + number].slice("//".length));
+						const text = JSON.parse(lines[lines.length - ${TEXTS.length + 1} + number].slice("//".length));
 						const module = { exports: {} };
 						compileFunction(text, ["module", "exports"], { filename: import.meta.filename })(module, module.exports);
 						return module.exports;
 					}`
-					: `import { later } from "later"; export const ${path}Command = (args) => later(${TEXTS.findIndex((text) => text.includes(path))}).${path}(args);`,
+					: path === PARSER
+						? `import { later } from "later"; let parse; export const createLineParser = (...args) => (parse ??= later(${TEXTS.length})).createLineParser(...args);`
+						: `import { later } from "later"; export const ${path}Command = (args) => later(${TEXTS.findIndex((text) => text.includes(path))}).${path}Command(args);`,
 		}));
 	},
 };
@@ -64,18 +72,21 @@ const COMMON = {
 	logLevel: "warning",
 };
 
-async function textOf(names) {
+function textOfCommands(names) {
+	return textOf(
+		names
+			.map(
+				(name) =>
+					`export const ${name}Command = async (args) => (await import("./src/commands/${name}.ts")).${name}Command(args);`,
+			)
+			.join("\n"),
+	);
+}
+
+async function textOf(contents) {
 	const { outputFiles } = await build({
 		...COMMON,
-		stdin: {
-			contents: names
-				.map(
-					(name) =>
-						`export const ${name} = async (args) => (await import("./src/commands/${name}.ts")).${name}Command(args);`,
-				)
-				.join("\n"),
-			resolveDir: import.meta.dirname,
-		},
+		stdin: { contents, resolveDir: import.meta.dirname },
 		format: "cjs",
 		plugins: [lazyBuiltins],
 		write: false,
@@ -99,7 +110,10 @@ const { outputFiles } = await build({
 	banner: { js: `#!/usr/bin/env node\n${CHECK_NODE}` },
 	write: false,
 });
-const texts = await Promise.all(TEXTS.map(textOf));
+const texts = await Promise.all([
+	...TEXTS.map(textOfCommands),
+	textOf(`export { createLineParser } from "${PARSER}";`),
+]);
 mkdirSync("dist", { recursive: true });
 writeFileSync("dist/mailtrail.mjs", `${asAscii(outputFiles[0].text)}${texts.join("\n")}\n`);
 chmodSync("dist/mailtrail.mjs", 0o755);

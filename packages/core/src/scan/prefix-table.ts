@@ -3,7 +3,7 @@
  * patterns' steps, made as lines need it (Thompson 1968, as grep does), so that starting costs nothing and only shapes that
  * occur are in memory. Bounded: where the table is full, a line is answered with "none".
  */
-import { type Graph, LINE_END, type Pattern, readPatterns } from "./pattern.ts";
+import { type Graph, LINE_END, type Pattern, readPatterns, type Step } from "./pattern.ts";
 
 /** No pattern fits, or more than one answer does. */
 export const NO_PATTERN = -1;
@@ -29,6 +29,9 @@ export class PrefixTable {
 	#rows: Int32Array;
 	readonly #states: number[][] = [];
 	readonly #known = new Map<string, number>();
+	/** in which search for steps each was reached last */
+	readonly #reached: Uint32Array;
+	#searches = 0;
 	/** where eight bytes lead to: low half, high half, from row, to row or answer */
 	readonly #strides = new Int32Array(4 << STRIDE_BITS).fill(UNKNOWN);
 	#bytes: Uint8Array = new Uint8Array();
@@ -36,6 +39,7 @@ export class PrefixTable {
 
 	constructor(patterns: readonly Pattern[]) {
 		this.#graph = readPatterns(patterns);
+		this.#reached = new Uint32Array(this.#graph.steps.length);
 		this.#partition();
 		this.#rows = new Int32Array(1024 * this.#samples.length).fill(UNKNOWN);
 		this.#enter(this.#closure([this.#graph.start]));
@@ -122,27 +126,30 @@ export class PrefixTable {
 		}
 	}
 
-	/** The steps that take something or accept, reached without taking anything. */
-	#closure(from: number[]): number[] {
-		const reached = new Set<number>();
-		const open = [...from];
+	/** The steps that take something or accept, reached from any of these without taking anything. */
+	#closure(from: readonly number[]): number[] {
+		const { steps } = this.#graph;
+		const reached = this.#reached;
+		const search = ++this.#searches;
+		const open = from.slice();
+		const closed: number[] = [];
 		for (let place = open.pop(); place !== undefined; place = open.pop()) {
-			if (reached.has(place)) continue;
-			reached.add(place);
-			const step = this.#graph.steps[place];
-			if (step && "forks" in step) open.push(...step.forks);
+			if (reached[place] === search) continue;
+			reached[place] = search;
+			const step = steps[place] as Step;
+			if ("forks" in step) for (const fork of step.forks) open.push(fork);
+			else closed.push(place);
 		}
-		return [...reached]
-			.filter((place) => !("forks" in (this.#graph.steps[place] as object)))
-			.sort((a, b) => a - b);
+		return closed.sort((a, b) => a - b);
 	}
 
 	#extend(row: number, column: number): number {
 		const symbol = this.#samples[column] as number;
+		const { steps } = this.#graph;
 		const targets: number[] = [];
 		for (const place of this.#states[row / this.#samples.length] as number[]) {
-			const step = this.#graph.steps[place];
-			if (step && "takes" in step && step.takes.has(symbol)) targets.push(step.next);
+			const step = steps[place] as Step;
+			if ("takes" in step && step.takes.has(symbol)) targets.push(step.next);
 		}
 		const next = this.#enter(this.#closure(targets));
 		this.#rows[row + column] = next;
