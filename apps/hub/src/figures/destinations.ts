@@ -94,15 +94,19 @@ async function waysOf(
 ): Promise<Way[]> {
 	const rows = await store.ways(request);
 	const leaving = new Set(rows.filter(({ inner }) => !inner).map(({ domain }) => domain));
+	const inner = Map.groupBy(
+		rows.filter((row) => row.inner),
+		({ domain }) => domain,
+	);
 	const ways = new Map<string, Way>();
 	for (const row of rows) {
-		if (row.inner && leaving.has(row.domain)) continue;
-		const { domain, inner } = row;
+		if (row.inner && (leaving.has(row.domain) || isHandedOn(row, inner.get(row.domain) ?? []))) continue;
+		const { domain } = row;
 		const host = by === "host" ? row.host : undefined;
 		const key = JSON.stringify([domain, host]);
 		const way = ways.get(key);
 		if (!way) {
-			ways.set(key, { key, domain, inner, sum: { ...row }, ...(host !== undefined && { host }) });
+			ways.set(key, { key, domain, inner: row.inner, sum: { ...row }, ...(host !== undefined && { host }) });
 			continue;
 		}
 		for (const name of ["accepted", "delayed", "failed", "recipients", "seconds"] as const)
@@ -111,6 +115,12 @@ async function waysOf(
 		way.sum.lastAcceptedAt = Math.max(way.sum.lastAcceptedAt, row.lastAcceptedAt);
 	}
 	return [...ways.values()];
+}
+
+/** The host of ours that took it has a further way for the domain, which tells more; within one host there is none. */
+function isHandedOn({ host, to }: WayRow, ways: WayRow[]): boolean {
+	if (to === host) return true;
+	return ways.some((way) => way.host === to && way.to !== host && way.to !== to);
 }
 
 async function detailsOf(

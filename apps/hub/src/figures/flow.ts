@@ -1,7 +1,7 @@
 /** Who hands mail to whom: origins → hosts → hosts → destinations. The largest of each side by name, the rest as one. */
 import type { FlowAnswer, FlowQuery } from "@mailtrail/core/wire";
 import type { LineReads, SumRow, WayRow } from "../store/store.ts";
-import { type Asker, basisOf, type Question, readQuestion } from "./question.ts";
+import { type Asker, basisOf, readQuestion } from "./question.ts";
 import { Tally } from "./sample.ts";
 
 const LIMIT_DEFAULT = 20;
@@ -13,7 +13,6 @@ export async function flow(store: LineReads, asked: FlowQuery, asker: Asker): Pr
 	const question = await readQuestion(store, asked, asker);
 	const { since, until, host } = question;
 	const limit = asked.limit ?? LIMIT_DEFAULT;
-	const own = await store.ownPeers();
 	const clients = await store.sums({
 		kind: "client",
 		since,
@@ -25,7 +24,7 @@ export async function flow(store: LineReads, asked: FlowQuery, asker: Asker): Pr
 	const graph = new Graph();
 	addOrigins(graph, clients, limit);
 	addDestinations(graph, ways, limit);
-	await addInner(graph, store, question, own, ways);
+	addInner(graph, ways);
 	const counted = clients.reduce((sum, { messages }) => sum + Math.max(0, messages), 0);
 	return { ...basisOf(question, { counted, exact: true }), ...graph.answer() };
 }
@@ -100,32 +99,14 @@ function addDestinations(graph: Graph, rows: WayRow[], limit: number): void {
 	}
 }
 
-/** Hand-overs among our hosts: the relay's name says to which. */
-async function addInner(
-	graph: Graph,
-	store: LineReads,
-	{ since, until }: Question,
-	own: Map<string, string>,
-	ways: WayRow[],
-): Promise<void> {
-	const busiest = ways
-		.filter(({ inner }) => inner)
-		.sort((a, b) => b.accepted - a.accepted)
-		.slice(0, INNER_MAX);
-	for (const { domain, host, accepted, delayed, failed } of busiest) {
-		const relays = new Tally();
-		for (const { detail } of await store.wayDetails({ since, until, domain, host, inner: true }))
-			for (const [name, n] of Object.entries(detail))
-				if (name.startsWith("r:")) relays.add(own.get(`>${name.slice(2)}`) ?? "", n);
-		const to = relays.sorted().find(({ name }) => name !== "" && name !== host)?.name;
-		if (to === undefined) continue;
-		graph.add(`host:${host}`, `host:${to}`, "accepted", accepted);
-		graph.add(`host:${host}`, `host:${to}`, "delayed", delayed);
-		graph.add(`host:${host}`, `host:${to}`, "failed", failed);
+/** Hand-overs among our hosts; within one host (a filter's) there is none. */
+function addInner(graph: Graph, ways: WayRow[]): void {
+	for (const way of ways) {
+		if (way.to === undefined || way.to === way.host) continue;
+		for (const result of ["accepted", "delayed", "failed"] as const)
+			graph.add(`host:${way.host}`, `host:${way.to}`, result, way[result]);
 	}
 }
-/** domains whose inner way is looked up; the busiest carry nearly all */
-const INNER_MAX = 500;
 
 function largest(rows: { name: string; n: number }[], limit: number): Set<string> {
 	const tally = new Tally();

@@ -1,8 +1,8 @@
 /**
  * What one hop adds to the sums that are kept for figures over many messages. A pure function of the hop: when a hop is
  * folded anew, what it added is taken away and what it adds now is put in its place, so repetition and order change nothing.
- * Which relays and clients are hosts of ours is the caller's to say (`own-peers.ts`), and is kept with the hop: a hand-over
- * among us is neither an end nor an arrival.
+ * Which relays and clients are which hosts of ours is the caller's to say (`own-peers.ts`), and is kept with the hop: a
+ * hand-over among us is neither an end nor an arrival.
  */
 import { causeOf } from "@mailtrail/core/diagnose";
 import type { Hop, HopAttempt, HopRefusal } from "@mailtrail/core/trace";
@@ -33,11 +33,11 @@ export interface Sum {
 	messages: number;
 }
 
-/** One host's tries towards a domain within an hour; `inner` ones went to a host of ours. */
+/** One host's tries towards a domain within an hour; those with `to` went to that host of ours. */
 export interface WaySum {
 	domain: string;
 	host: string;
-	inner: boolean;
+	to?: string;
 	hour: number;
 	accepted: number;
 	delayed: number;
@@ -68,8 +68,10 @@ const NAME_MAX = 255;
 const NAMES_MAX = 1_000;
 const STAGES = ["a", "b", "c", "d"] as const;
 
-/** `own`: names of relays and clients that are hosts of ours, as `peersOf` gives them. */
-export function hopSums(hop: Hop, own: ReadonlySet<string>): HopSums {
+/** Hosts of ours by peer, as `peersOf` gives them, and by proof: `idPeer` of the id that a relay gave the message. */
+export type OwnHosts = ReadonlyMap<string, string>;
+
+export function hopSums(hop: Hop, own: OwnHosts): HopSums {
 	const sums = new SumList(hop, own);
 	const ends = lastAttempts(hop);
 	if (hop.queueId === undefined) sums.addRefused(hop.refusals);
@@ -80,25 +82,50 @@ export function hopSums(hop: Hop, own: ReadonlySet<string>): HopSums {
 /** Whom the hop had to do with: `>` a relay, `<` the client. */
 export function peersOf(hop: Hop): Set<string> {
 	const peers = new Set([clientPeer(hop)]);
-	for (const { action, relay } of hop.attempts)
-		if (action === "relayed" || action === "delivered") peers.add(relayPeer(hop.host, relay));
+	for (const { relay } of hop.attempts) if (relay) peers.add(relayPeer(hop.host, relay));
 	return peers;
 }
 
+/** As `host` sees it: an address may lead somewhere else from another host, and on another port. */
 export function relayPeer(host: string, relay: HopAttempt["relay"]): string {
-	return `>${peerName(host, relay ?? {}, relay?.path ?? relay?.port ?? "")}`;
+	return `>${seenFrom(host, relay ?? {}, relay?.path ?? relay?.port ?? "")}`;
 }
 
+/** Without its port, which is another one for every connection. */
 export function clientPeer({ host, client }: Pick<Hop, "host" | "client">): string {
-	return `<${peerName(host, client ?? {}, "")}`;
+	return `<${seenFrom(host, client ?? {}, "")}`;
 }
 
-/** What has the same name on every host (a socket, the loopback) is told apart by host. */
-function peerName(host: string, { name, ip }: { name?: string; ip?: string }, way: string | number): string {
-	const isLocal =
-		(name ?? ip) === undefined || name === "localhost" || ip === "::1" || ip?.startsWith("127.");
-	const shown = isLocal ? `${host}!${way}` : (name ?? ip ?? "").toLowerCase().replace(/\.$/, "");
-	return shown.slice(0, NAME_MAX);
+export function idPeer(queueId: string): string {
+	return `#${queueId}`;
+}
+
+/** The id that the relay gave the message. */
+export function nextIdOf({ nextQueueId, remoteId }: HopAttempt): string | undefined {
+	return nextQueueId ?? remoteId;
+}
+
+/** The address where there is one: a filter names it only, and one host has many names. */
+function seenFrom(host: string, { name, ip }: { name?: string; ip?: string }, way: string | number): string {
+	return `${host}!${ip ?? bareName(name ?? "")}:${way}`.slice(0, NAME_MAX);
+}
+
+/** The host of ours that a try went to: by the id where that is proven, else by the relay. */
+function nextHost(host: string, attempt: HopAttempt, own: OwnHosts): string | undefined {
+	const id = nextIdOf(attempt);
+	return (id === undefined ? undefined : own.get(idPeer(id))) ?? own.get(relayPeer(host, attempt.relay));
+}
+
+/** How a relay or client is shown; what has the same name on every host (a socket, the loopback) with its host. */
+function shownName(host: string, { name, ip }: { name?: string; ip?: string }, way: string | number): string {
+	const isLocal = LOOPBACK.has(ip ?? "") || (ip?.startsWith("127.") && (name ?? ip) === ip);
+	const isNameless = (name ?? ip) === undefined || name === "localhost";
+	return (isLocal || isNameless ? `${host}!${way}` : bareName(name ?? ip ?? "")).slice(0, NAME_MAX);
+}
+const LOOPBACK = new Set(["127.0.0.1", "::1"]);
+
+function bareName(name: string): string {
+	return name.toLowerCase().replace(/\.$/, "");
 }
 
 export function domainOf(address: string): string {
@@ -133,13 +160,13 @@ function outcomeOf(hop: Hop, { action, status }: HopAttempt): string {
 /** Adds up what has the same name. */
 class SumList {
 	readonly #hop: Hop;
-	readonly #own: ReadonlySet<string>;
+	readonly #own: OwnHosts;
 	readonly #sums = new Map<string, Sum>();
 	readonly #hour: number;
 	readonly #isInner: boolean;
 	#messages = 1;
 
-	constructor(hop: Hop, own: ReadonlySet<string>) {
+	constructor(hop: Hop, own: OwnHosts) {
 		this.#hop = hop;
 		this.#own = own;
 		this.#hour = Math.floor(hop.firstAt / HOUR_MS);
@@ -157,7 +184,7 @@ class SumList {
 		if (isGuest && ends.length === 0) return this.#addKept();
 		for (const [i, end] of ends.entries()) {
 			const outcome = outcomeOf(hop, end);
-			const isHandedOver = outcome === "relayed" && this.#own.has(relayPeer(hop.host, end.relay));
+			const isHandedOver = outcome === "relayed" && nextHost(hop.host, end, this.#own) !== undefined;
 			this.#addArrival(isHandedOver ? undefined : outcome);
 			if (isHandedOver) continue;
 			if (i < NAMES_MAX) this.#addRecipient(end.recipient, outcome);
@@ -189,14 +216,14 @@ class SumList {
 
 	/** `outcome` undefined: handed over to a host of ours, where it goes on being counted. */
 	#addArrival(outcome: string | undefined, sender = this.#hop.sender): void {
-		const { sasl, firstAt } = this.#hop;
+		const { sasl, firstAt, host, client } = this.#hop;
 		const recipients = outcome === undefined ? 0 : 1;
 		const messages = this.#isInner ? 0 : this.#messages;
 		this.#messages = 0;
 		if (recipients + messages === 0) return;
 		const told = outcome ?? "";
 		this.#add("arrivals", "", told, recipients, messages, Math.floor(firstAt / MINUTE_MS));
-		if (!this.#isInner) this.#add("client", clientPeer(this.#hop).slice(1), told, recipients, messages);
+		if (!this.#isInner) this.#add("client", shownName(host, client ?? {}, ""), told, recipients, messages);
 		if (sender !== undefined) {
 			this.#add("sender", sender.toLowerCase(), told, recipients, messages);
 			this.#add("sender-domain", domainOf(sender), told, recipients, messages);
@@ -227,22 +254,25 @@ class SumList {
 }
 
 /** Every try that left the host, or was meant to. */
-function waySums(hop: Hop, ends: HopAttempt[], own: ReadonlySet<string>): WaySum[] {
+function waySums(hop: Hop, ends: HopAttempt[], own: OwnHosts): WaySum[] {
 	const ways = new Map<string, WaySum>();
 	const last = new Set(ends);
 	for (const attempt of hop.attempts) {
 		const { action, at, transport, recipient, relay } = attempt;
 		const domain = domainOf(recipient);
 		if (transport !== undefined || domain === "" || relay?.path !== undefined) continue;
+		// a mailbox of this host: Dovecot's own line of what LMTP brought names no relay
+		if (action === "delivered" && relay === undefined) continue;
 		if (action !== "relayed" && action !== "delivered" && action !== "delayed" && action !== "failed")
 			continue;
-		const inner = own.has(relayPeer(hop.host, relay));
+		const to = nextHost(hop.host, attempt, own);
 		const hour = Math.floor(at / HOUR_MS);
-		const key = `${hour} ${inner} ${domain}`;
+		const key = `${hour} ${to ?? ""} ${domain}`;
 		let way = ways.get(key);
 		if (!way) {
 			const none = { accepted: 0, delayed: 0, failed: 0, recipients: 0, seconds: 0 };
-			way = { domain, host: hop.host, inner, hour, ...none, lastAt: 0, lastAcceptedAt: 0, detail: {} };
+			const place = { domain, host: hop.host, ...(to !== undefined && { to }), hour };
+			way = { ...place, ...none, lastAt: 0, lastAcceptedAt: 0, detail: {} };
 			ways.set(key, way);
 		}
 		addTry(way, attempt, last.has(attempt));
@@ -260,7 +290,7 @@ function addTry(way: WaySum, attempt: HopAttempt, isLast: boolean): void {
 	way.lastAt = Math.max(way.lastAt, attempt.at);
 	const slot = Math.floor((attempt.at - way.hour * HOUR_MS) / SLOT_MS);
 	bump(detail, `s:${slot}:${result}`);
-	if (attempt.relay) bump(detail, `r:${relayPeer(way.host, attempt.relay).slice(1)}`);
+	if (attempt.relay) bump(detail, `r:${shownName(way.host, attempt.relay, attempt.relay.port ?? "")}`);
 	if (result !== "accepted") return bump(detail, `w:${causeOf(attempt)}`);
 	way.lastAcceptedAt = Math.max(way.lastAcceptedAt, attempt.at);
 	way.seconds += attempt.delay ?? 0;

@@ -139,6 +139,8 @@ export interface WayRow {
 	domain: string;
 	host: string;
 	inner: boolean;
+	/** the host of ours that took them */
+	to?: string;
 	accepted: number;
 	delayed: number;
 	failed: number;
@@ -261,8 +263,6 @@ export interface LineReads {
 	ways(request: WayRequest): Promise<WayRow[]>;
 	/** of one domain, of one host or of all, what left us or what stayed among us */
 	wayDetails(request: WayRequest & { domain: string; inner: boolean }): Promise<WayDetailRow[]>;
-	/** relays' and clients' names that are hosts of ours, with the host */
-	ownPeers(): Promise<Map<string, string>>;
 	/** values of search terms that begin so, newest slices first */
 	complete(field: QueryKey["field"], prefix: string, limit: number): Promise<string[]>;
 	lines(refs: string[]): Promise<StoredLine[]>;

@@ -28,7 +28,6 @@ export function guarded(reads: LineReads, setAside: (damage: SliceDamaged) => bo
 		sums: guard(reads.sums),
 		ways: guard(reads.ways),
 		wayDetails: guard(reads.wayDetails),
-		ownPeers: guard(reads.ownPeers),
 		complete: guard(reads.complete),
 		lines: guard(reads.lines),
 		hostLines: guard(reads.hostLines),

@@ -99,5 +99,5 @@ it("version 4 knew no times of gaps", async () => {
 it("a later version is refused, untouched", async () => {
 	await fill();
 	inSlice("UPDATE meta SET value = 99 WHERE name = 'version'");
-	expect(() => openSqliteStore(dir)).toThrow("is of store version 99, this hub reads 5");
+	expect(() => openSqliteStore(dir)).toThrow("is of store version 99, this hub reads 6");
 });

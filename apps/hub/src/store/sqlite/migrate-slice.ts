@@ -16,6 +16,7 @@ const STEPS: Record<number, (db: DatabaseSync) => void> = {
 	2: addSums,
 	3: addBlocks,
 	4: addGapTimes,
+	5: forgetPeers,
 };
 
 /** Throws for a file of a later version, or of none. */
@@ -77,4 +78,9 @@ function addBlocks(db: DatabaseSync): void {
 /** Version 5: between which times the lines of a gap were written. */
 function addGapTimes(db: DatabaseSync): void {
 	db.exec("ALTER TABLE gaps ADD COLUMN from_at REAL; ALTER TABLE gaps ADD COLUMN until_at REAL;");
+}
+
+/** Version 6: peers are named as a host sees them, and ways among us with where they lead. */
+function forgetPeers(db: DatabaseSync): void {
+	db.exec("DELETE FROM own_peers; DELETE FROM meta WHERE name = 'view';");
 }

@@ -73,12 +73,13 @@ export function readWays(slices: SliceSet, request: WayRequest): WayRow[] {
 function addWay(merged: Map<string, WayRow>, row: Record<string, unknown>): void {
 	const domain = String(row.domain);
 	const host = String(row.host);
-	const inner = row.inner_way === 1;
-	const key = `${host} ${inner} ${domain}`;
+	const inner = row.inner_way !== 0;
+	const to = typeof row.inner_way === "string" ? row.inner_way.slice(1) : undefined;
+	const key = `${host} ${row.inner_way} ${domain}`;
 	let way = merged.get(key);
 	if (!way) {
 		const none = { accepted: 0, delayed: 0, failed: 0, recipients: 0, seconds: 0 };
-		way = { domain, host, inner, ...none, lastAt: 0, lastAcceptedAt: 0 };
+		way = { domain, host, inner, ...(to !== undefined && { to }), ...none, lastAt: 0, lastAcceptedAt: 0 };
 		merged.set(key, way);
 	}
 	for (const name of ["accepted", "delayed", "failed", "recipients", "seconds"] as const)
@@ -92,9 +93,9 @@ export function readWayDetails(
 	request: WayRequest & { domain: string; inner: boolean },
 ): WayDetailRow[] {
 	const { where, values } = wayFilter(request);
-	const sql = `SELECT hour, detail FROM way_details WHERE ${where} AND inner_way = ?`;
+	const sql = `SELECT hour, detail FROM way_details WHERE ${where} AND inner_way ${request.inner ? "!=" : "="} 0`;
 	return touching(slices, request).flatMap((slice) =>
-		slice.all(sql, ...values, request.inner ? 1 : 0).map((row) => ({
+		slice.all(sql, ...values).map((row) => ({
 			hour: Number(row.hour) * HOUR_MS,
 			detail: JSON.parse(String(row.detail)),
 		})),

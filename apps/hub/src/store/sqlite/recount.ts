@@ -3,11 +3,10 @@
  * again, slice by slice in small pieces between the commits. How many peers a slice was counted with stands in the slice,
  * so what was broken off goes on after the next start.
  */
-import { peersOf } from "../hop-sums.ts";
 import { inTransaction } from "./open-database.ts";
 import type { OwnPeers } from "./own-peers.ts";
 import { readHop, Slice } from "./slice.ts";
-import { SliceWriter } from "./slice-writer.ts";
+import { ownText, SliceWriter } from "./slice-writer.ts";
 
 /** rows of one piece: some ten milliseconds */
 const PIECE = 200;
@@ -63,10 +62,11 @@ export class Recount {
 		const rows = slice.hopRowsAfter(this.#row, PIECE);
 		for (const row of rows) {
 			this.#row = row.no;
-			if (isStale(row.key)) continue;
+			// a list of names is of a slice that has lost its lines before peers were kept by host: it stays as it is
+			if (isStale(row.key) || row.own?.startsWith("[")) continue;
 			const hop = readHop(row);
-			const own = this.#own.among(peersOf(hop));
-			if (JSON.stringify(own) !== (row.own ?? "[]")) writer.countAgain(row, hop, own);
+			const own = this.#own.among(hop);
+			if (ownText(own) !== (row.own ?? null)) writer.countAgain(row, hop, own);
 		}
 		if (rows.length === PIECE) return;
 		slice.run("INSERT OR REPLACE INTO meta (name, value) VALUES ('own-peers', ?)", this.#peers);

@@ -22,7 +22,6 @@ export function readsOf(slices: SliceSet): LineReads {
 		sums: async (request) => readSums(slices, request),
 		ways: async (request) => readWays(slices, request),
 		wayDetails: async (request) => readWayDetails(slices, request),
-		ownPeers: async () => ownPeersOf(slices),
 		complete: async (field, prefix, limit) => completeTerm(slices, field, prefix, limit),
 		lines: async (refs) => refs.flatMap((ref) => findLine(slices, readRef(ref)) ?? []),
 		hostLines: async (request) => readHostLines(slices, request),
@@ -30,11 +29,6 @@ export function readsOf(slices: SliceSet): LineReads {
 		gaps: async (host) =>
 			slices.newestFirst.flatMap((slice) => slice.gaps(host, GAPS_SHOWN)).slice(0, GAPS_SHOWN),
 	};
-}
-
-function ownPeersOf(slices: SliceSet): Map<string, string> {
-	const rows = slices.newestFirst[0]?.all("SELECT peer, host FROM own_peers") ?? [];
-	return new Map(rows.map(({ peer, host }) => [String(peer), String(host)]));
 }
 
 function timeRangeOf(slices: SliceSet): { from: number; to: number } | undefined {

@@ -5,8 +5,8 @@
 import type { MailEvent } from "@mailtrail/core/event";
 import type { Hop } from "@mailtrail/core/trace";
 import type { Position } from "@mailtrail/core/wire";
-import { hopSums, peersOf } from "../hop-sums.ts";
-import { hopTerms } from "../hop-terms.ts";
+import { hopSums, type OwnHosts } from "../hop-sums.ts";
+import { hopTerms, keyTerms } from "../hop-terms.ts";
 import type { LinePlace } from "../line-ref.ts";
 import { outwardTries } from "../outward-tries.ts";
 import type { LineBatch, NewLine } from "../store.ts";
@@ -15,6 +15,9 @@ import { type Generation, type HopRow, readHop, type Slice } from "./slice.ts";
 import { GENERATIONS_PER_SLICE, OFFSET_LIMIT } from "./slice-schema.ts";
 import { SumChanges } from "./sums-table.ts";
 import { ADD_TRY, tryValues } from "./tries-table.ts";
+
+/** hops of one id that are looked through */
+const NEAR = 4;
 
 export class SliceWriter {
 	readonly slice: Slice;
@@ -73,8 +76,19 @@ export class SliceWriter {
 			else this.#insertHop(key, hop, body);
 		}
 		for (const { row, hop } of old) this.#deleteHop(row, hop);
-		for (const hop of changed) this.#own.learn(this, hop);
+		for (const hop of changed) for (const from of this.#own.learn(this, hop)) this.#proveHop(from);
 		return { changed, gone: old.map((each) => each.hop.id) };
+	}
+
+	/** Whom this one has handed over to was learned after it was counted; in an older slice it stays as it is. */
+	#proveHop({ queueId, id, firstAt }: Hop): void {
+		for (const term of keyTerms(`q:${queueId}`))
+			for (const { no } of this.slice.hopNosNear(term, firstAt, NEAR)) {
+				const row = this.slice.hopRow(no);
+				if (!row) continue;
+				const hop = readHop(row);
+				if (hop.id === id) this.countAgain(row, hop, this.#own.among(hop));
+			}
 	}
 
 	/** A queue goes on here: what its hops in an older slice added to the sums is taken away. */
@@ -83,9 +97,9 @@ export class SliceWriter {
 	}
 
 	/** Other peers of this hop are known as hosts of ours now. */
-	countAgain(row: HopRow, hop: Hop, own: string[]): void {
+	countAgain(row: HopRow, hop: Hop, own: OwnHosts): void {
 		this.#sums.add(hopSums(hop, ownOf(row)), -1);
-		this.#sums.add(hopSums(hop, new Set(own)), 1);
+		this.#sums.add(hopSums(hop, own), 1);
 		this.slice.run("UPDATE hops SET own = ? WHERE no = ?", ownText(own), row.no);
 	}
 
@@ -124,19 +138,19 @@ export class SliceWriter {
 
 	#insertHop(key: string, hop: Hop, body: string): void {
 		const sql = "INSERT INTO hops (key, id, first_at, last_at, own, body) VALUES (?, ?, ?, ?, ?, ?)";
-		const own = this.#own.among(peersOf(hop));
+		const own = this.#own.among(hop);
 		const no = this.slice.run(sql, key, hop.id, hop.firstAt, hop.lastAt, ownText(own), body);
 		for (const term of hopTerms(hop)) this.#addTerm(term, hop.firstAt, no);
-		this.#sums.add(hopSums(hop, new Set(own)), 1);
+		this.#sums.add(hopSums(hop, own), 1);
 	}
 
 	#updateHop(row: HopRow, before: Hop, after: Hop, body: string): void {
 		const { no } = row;
-		const own = this.#own.among(peersOf(after));
+		const own = this.#own.among(after);
 		const sql = "UPDATE hops SET first_at = ?, last_at = ?, own = ?, body = ? WHERE no = ?";
 		this.slice.run(sql, after.firstAt, after.lastAt, ownText(own), body, no);
 		this.#sums.add(hopSums(before, ownOf(row)), -1);
-		this.#sums.add(hopSums(after, new Set(own)), 1);
+		this.#sums.add(hopSums(after, own), 1);
 		const moved = before.firstAt !== after.firstAt;
 		const had = new Set(hopTerms(before));
 		const has = new Set(hopTerms(after));
@@ -187,10 +201,10 @@ function sumsOf(row: HopRow): ReturnType<typeof hopSums> {
 	return hopSums(readHop(row), ownOf(row));
 }
 
-function ownOf({ own }: HopRow): Set<string> {
-	return new Set<string>(own === undefined ? [] : JSON.parse(own));
+function ownOf({ own }: HopRow): OwnHosts {
+	return new Map<string, string>(own === undefined ? [] : Object.entries(JSON.parse(own)));
 }
 
-function ownText(own: string[]): string | null {
-	return own.length === 0 ? null : JSON.stringify(own);
+export function ownText(own: OwnHosts): string | null {
+	return own.size === 0 ? null : JSON.stringify(Object.fromEntries(own));
 }

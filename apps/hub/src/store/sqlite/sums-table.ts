@@ -1,6 +1,7 @@
 /**
  * The kept sums of one slice (`hop-sums.ts`): differences are gathered in memory and written once a commit. A queue that
  * goes on in a newer slice takes its share away there, so a sum over all slices is right and a single one may be negative.
+ * `inner_way` is 0 for what leaves us, else `>` and the host of ours that it goes to; 1 in slices of hops only that are old.
  */
 import type { HopSums, Sum, WayDetail, WaySum } from "../hop-sums.ts";
 import type { Slice } from "./slice.ts";
@@ -64,7 +65,7 @@ export class SumChanges {
 	}
 
 	#addWay(way: WaySum, sign: 1 | -1): void {
-		const key = `${way.host} ${way.hour} ${way.inner} ${way.domain}`;
+		const key = `${way.host} ${way.hour} ${way.to ?? ""} ${way.domain}`;
 		let change = this.#ways.get(key);
 		if (!change) {
 			change = { ...way, accepted: 0, delayed: 0, failed: 0, recipients: 0, seconds: 0, detail: {} };
@@ -90,7 +91,7 @@ function writeWay(slice: Slice, way: WaySum): void {
 	const { domain, host, hour, accepted, delayed, failed, recipients, seconds, lastAt, lastAcceptedAt } = way;
 	const isChange = Object.keys(way.detail).length > 0;
 	if (!isChange && accepted === 0 && delayed === 0 && failed === 0 && recipients === 0) return;
-	const place = [domain, host, hour, way.inner ? 1 : 0] as const;
+	const place = [domain, host, hour, way.to === undefined ? 0 : `>${way.to}`] as const;
 	slice.run(ADD_WAY, ...place, accepted, delayed, failed, recipients, seconds, lastAt, lastAcceptedAt);
 	if (!isChange) return;
 	const kept = slice.one(DETAIL_OF, ...place)?.detail;

@@ -1,0 +1,85 @@
+/**
+ * The figures of the recorded relay chain against its journeys, which are joined by ids: every hand-over among the hosts is
+ * drawn between the two that had it, whatever the relays call themselves, and nothing that stays among them leaves.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { DestinationsAnswer, FlowAnswer, JourneyAnswer, SearchAnswer } from "@mailtrail/core/wire";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { toLineBatch } from "../store/contract-tests.ts";
+import { batchesOf } from "../testing/mail-traffic.ts";
+import { startHub, type TestHub } from "../testing/test-hub.ts";
+
+const CHAIN = resolve(import.meta.dirname, "../../../../samples/relay-chain");
+const SPAN = "since=2026-11-22T05:00:00Z&until=2026-11-22T06:00:00Z";
+
+let hub: TestHub;
+beforeAll(async () => {
+	hub = await startHub({ now: () => Date.parse("2026-11-22T06:00:00Z") });
+	for (const { name } of readdirSync(CHAIN, { withFileTypes: true }).filter((each) => each.isDirectory())) {
+		const lines = readFileSync(join(CHAIN, name, "mail.log"), "utf8")
+			.trimEnd()
+			.split("\n");
+		for (const batch of batchesOf(lines, 200)) await hub.store.commit(toLineBatch(name, batch));
+	}
+	await hub.store.settled();
+}, 60_000);
+afterAll(() => hub.close());
+
+/** `HOST QUEUEID HOST QUEUEID` of every step of a journey from one host to another. */
+async function handOvers(): Promise<Set<string>> {
+	const steps = new Set<string>();
+	for (let cursor: string | undefined = ""; cursor !== undefined; ) {
+		const page: SearchAnswer = await hub.get(`/api/search?limit=100${cursor && `&cursor=${cursor}`}`);
+		for (const { id } of page.rows) {
+			const { journey } = await hub.get<JourneyAnswer>(`/api/journeys/${encodeURIComponent(id)}`);
+			for (const { path } of journey.recipients)
+				for (const [i, to] of path.entries()) {
+					const from = path[i - 1];
+					if (from && from.host !== to.host)
+						steps.add(`${from.host} ${from.queueId} ${to.host} ${to.queueId}`);
+				}
+		}
+		({ cursor } = page);
+	}
+	return steps;
+}
+
+it("draws every hand-over between the two hosts that the joined journeys name", async () => {
+	const steps = await handOvers();
+	expect(steps.size).toBeGreaterThan(100);
+	const wanted: Record<string, number> = {};
+	for (const { hop } of await hub.store.findHops({ limit: 10_000 }))
+		for (const { action, nextQueueId } of hop.attempts)
+			for (const step of steps) {
+				const [from, id, to, next] = step.split(" ");
+				if (from !== hop.host || id !== hop.queueId || next !== nextQueueId || action !== "relayed") continue;
+				wanted[`${from} > ${to}`] = (wanted[`${from} > ${to}`] ?? 0) + 1;
+			}
+	const { edges } = await hub.get<FlowAnswer>(`/api/flow?${SPAN}&limit=100`);
+	const drawn = edges.filter(({ from, to }) => from.startsWith("host:") && to.startsWith("host:"));
+	const accepted = drawn.map(({ from, to, outcomes }) => [
+		`${from.slice(5)} > ${to.slice(5)}`,
+		outcomes.accepted ?? 0,
+	]);
+	expect(Object.fromEntries(accepted)).toEqual(wanted);
+});
+
+it("lets nothing leave that stays among the hosts, and names where mail came from", async () => {
+	const { edges } = await hub.get<FlowAnswer>(`/api/flow?${SPAN}&limit=100`);
+	const left = edges.filter(({ to, outcomes }) => to.startsWith("destination:") && outcomes.accepted);
+	expect(left).toEqual([]);
+	const origins = edges.filter(({ from }) => from.startsWith("origin:")).map(({ from, to }) => [from, to]);
+	expect(origins).toContainEqual(["origin:web01.corp.example", "host:sub"]);
+	expect(origins).toContainEqual(["origin:app02.corp.example", "host:sub"]);
+	expect(origins.filter(([, to]) => to === "host:relay1")).toEqual([]);
+});
+
+it("tells a destination by the last of our hosts before it, once", async () => {
+	const { rows } = await hub.get<DestinationsAnswer>(`/api/destinations?${SPAN}&limit=100`);
+	const hosts = (wanted: string) => rows.filter(({ domain }) => domain === wanted).map(({ host }) => host);
+	expect(hosts("h.example")).toEqual(["edge"]);
+	expect(hosts("f.example")).toEqual(["edge"]);
+	const ofRelay = rows.filter(({ host }) => host === "relay1").map(({ domain }) => domain);
+	expect(ofRelay.sort()).toEqual(["corp.example", "edge.corp.example", "sub.corp.example"]);
+});
