@@ -14,9 +14,11 @@ export const REFUSING = ["]: NOQUEUE", "]: reject", "]: message repeated"];
  * What lines of a process have in common; of those that refuse, which say so, far less is to be looked at.
  */
 export function textsOf(
-	{ program, pid, raw }: MailEvent,
+	{ mta, program, pid, raw }: MailEvent,
 	whole: boolean,
 ): Pick<Wanted, "text" | "process">[] {
+	// a process for each connection, and its own log has no tag before the pid (log_selector = +pid)
+	if (mta === "exim" && raw.includes(`[${pid}]`)) return [{ text: `[${pid}]` }];
 	const tag = `${program}[${pid}]`;
 	// RFC 5424 parts them
 	if (!raw.includes(tag)) return [{ text: `${program} ${pid} ` }];

@@ -382,6 +382,8 @@ export interface BounceReportEvent extends EventBase {
 /** `other`: a known line with nothing to keep · `unparsed`: a mail program's line of unknown shape · `foreign`: not a mail program. */
 export interface PlainEvent extends EventBase {
 	kind: "other" | "unparsed" | "foreign";
+	/** of a line that ends a transaction of which nothing came (exim) */
+	client?: Endpoint;
 }
 
 export type MailEvent =

@@ -105,6 +105,8 @@ export interface Hop {
 	filterFor?: string;
 	/** of a session with refusals: the queue ids that the same session then took for the same sender */
 	sessionQueueIds: string[];
+	/** of such a session of exim or OpenSMTPD: it took more than that for the same sender */
+	sessionIsShared?: true;
 	/** the queue entries that some of its recipients were moved to */
 	split?: { at: number; ref: string; queueIds: string[] };
 	attempts: HopAttempt[];

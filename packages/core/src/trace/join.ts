@@ -4,6 +4,7 @@
  * it reports on.
  */
 import { type Answer, answersAmong } from "./answers.ts";
+import { refusedBeside } from "./beside.ts";
 import { withBoundedLines } from "./bounded-lines.ts";
 import { isFilterHop } from "./build-hop.ts";
 import { meaningOf } from "./fate.ts";
@@ -19,7 +20,6 @@ import { LINES_SHORTENED, noticesOf } from "./notices.ts";
 import { type ParentLink, parentLinks } from "./parent-links.ts";
 import { withFilterNamed } from "./proxied.ts";
 import { provenLinks } from "./proven-links.ts";
-import { sameAddress } from "./recipients.ts";
 import { reentryLinks } from "./reentry-links.ts";
 import { reportedBy } from "./reported.ts";
 import { withSoleOrigin } from "./sole-origin.ts";
@@ -62,7 +62,7 @@ export function joinInOrder(hops: readonly Hop[]): { journey: Journey; first: Ho
 	const stored = [...joined, ...storeLinks(sorted, joined, holes)];
 	const whole = [...stored, ...firstFilterLinks(sorted, stored, index)];
 	const links = [...whole, ...reentryLinks(sorted, whole, holes)];
-	const refusals = attachRefusals(sorted, index);
+	const refusals = refusedBeside(sorted, index, links);
 	const components = componentsOf(
 		sorted.filter((hop) => !refusals.has(hop)),
 		links,
@@ -113,28 +113,6 @@ function answeredBy(answer: Answer, journeyOf: ReadonlyMap<Hop, string>): [HopAt
 	if (journeyId === undefined) return [];
 	const told = { journeyId, host: by.host, line: refusal.ref, confidence };
 	return [[attempt, { refusal: told, outcome: meaningOf(refusal) }]];
-}
-
-/** Sessions whose refused recipients stood beside accepted ones: refusal hop → the message's hop. */
-function attachRefusals(hops: Hop[], index: HopIndex): Map<Hop, Hop> {
-	const attached = new Map<Hop, Hop>();
-	for (const hop of hops) {
-		for (const id of hop.sessionQueueIds) {
-			const message = index
-				.namedOn(hop.host, id, hop.lastAt)
-				.find((each) => Math.abs(each.firstAt - hop.lastAt) < 600_000 && fits(hop, each));
-			if (message) {
-				attached.set(hop, message);
-				break;
-			}
-		}
-	}
-	return attached;
-}
-
-function fits(session: Hop, message: Hop): boolean {
-	if (session.sender === undefined || message.sender === undefined) return true;
-	return sameAddress(session.sender, message.sender);
 }
 
 function componentsOf(hops: Hop[], links: HopLink[]): Component[] {

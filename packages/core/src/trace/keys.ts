@@ -40,6 +40,10 @@ function sessionKey(host: string, event: MailEvent): string | undefined {
 			// with a queue id behind it the message is told there
 			if (event.nextQueueId !== undefined) return undefined;
 			break;
+		case "other":
+			// the one such line that names a client ends a transaction
+			if (event.mta !== "exim" || event.client === undefined) return undefined;
+			break;
 		default:
 			return undefined;
 	}

@@ -9,6 +9,7 @@ import { keepFirst } from "./keep-first.ts";
 import { isProxied } from "./keys.ts";
 import type { TimedEvent } from "./located-event.ts";
 import { pick } from "./pick.ts";
+import { isTransactionTold, type Transaction, transactionsOf } from "./transactions.ts";
 
 /** smtpd_timeout is 300 s: after a longer silence the same process speaks with the same client in another session. */
 const SESSION_SILENCE_MS = 600_000;
@@ -18,7 +19,10 @@ export function foldSessions(events: TimedEvent[]): Hop[] {
 	const hops: Hop[] = [];
 	let session: TimedEvent[] = [];
 	const close = () => {
-		for (const part of withoutOneTransaction(session)) {
+		const parts = isTransactionTold(session[0]?.event.mta)
+			? transactionsOf(session)
+			: withoutOneTransaction(session).map((events) => ({ events }));
+		for (const part of parts) {
 			const hop = sessionHop(part);
 			if (hop) hops.push(hop);
 		}
@@ -73,7 +77,7 @@ function isTaken({ event }: TimedEvent): boolean {
 	);
 }
 
-function sessionHop(session: TimedEvent[]): Hop | undefined {
+function sessionHop({ events: session, message, shared }: Transaction): Hop | undefined {
 	const first = session.find(({ event }) => isRefusal(event));
 	if (!first) return undefined;
 	const hop = emptyHop(first.host, first.event.mta ?? "postfix", undefined, first.at);
@@ -92,6 +96,8 @@ function sessionHop(session: TimedEvent[]): Hop | undefined {
 		hop.refusals.push({ at, ref, ...fieldsOf(event) });
 	}
 	if (opened?.kind === "connect" && opened.client) hop.client ??= opened.client;
+	if (message !== undefined) hop.sessionQueueIds.push(message);
+	if (shared) hop.sessionIsShared = true;
 	return hop;
 }
 

@@ -27,9 +27,10 @@ function parseOfClient(queueId: string | undefined, line: string): ParsedMessage
 	const refused = parseVerb(queueId, words, fields) ?? parseDiscarded(queueId, words, fields);
 	if (refused) return refused;
 	const common = { mta: "exim", queueId } as const;
-	if (words.startsWith("incomplete transaction ")) return event({ kind: "other", ...common });
-	if (!/^(?:(?:sender|recipient) verify |Warning: )/.test(words)) return undefined;
 	const client = fields.host?.endpoint;
+	// H=client.example [127.0.1.9]:38941 I=[127.0.1.12]:25 incomplete transaction (RSET) from <a@client.example>
+	if (words.startsWith("incomplete transaction ")) return event({ kind: "other", ...common, client });
+	if (!/^(?:(?:sender|recipient) verify |Warning: )/.test(words)) return undefined;
 	return event({ kind: "problem", ...common, severity: "warning", text: words, client });
 }
 
