@@ -19,6 +19,18 @@ const TEXTS = [
 const LATER = TEXTS.flat();
 const PARSER = "@mailtrail/core/parse";
 
+/** Modules of Node's that are plain objects and bring many others: they are loaded when something of them is used. */
+const COSTLY = ["zlib", "fs/promises"];
+
+function builtin(path) {
+	return `process.getBuiltinModule(${JSON.stringify(path)})`;
+}
+
+function withGetters(path) {
+	const keys = Object.keys(process.getBuiltinModule(path));
+	return `module.exports = {${keys.map((key) => `get ${key}() { return ${builtin(path)}.${key}; }`).join()}};`;
+}
+
 const lazyBuiltins = {
 	name: "lazy-builtins",
 	setup({ onResolve, onLoad }) {
@@ -26,7 +38,7 @@ const lazyBuiltins = {
 			isBuiltin(path) ? { path: path.replace(/^node:/, ""), namespace: "builtin" } : undefined,
 		);
 		onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({
-			contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+			contents: COSTLY.includes(path) ? withGetters(path) : `module.exports = ${builtin(path)};`,
 		}));
 	},
 };

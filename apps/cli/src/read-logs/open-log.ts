@@ -2,8 +2,7 @@
  * The bytes of a log, decompressed by what they are. `-` is standard input; pipes and devices are read as they come. The memory
  * of a chunk belongs to the reader until it asks for the next one.
  */
-import { createReadStream, readSync } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { closeSync, createReadStream, openSync, readSync, statSync } from "node:fs";
 import { Readable } from "node:stream";
 import { compressionOf, DamagedData, decompress, MAGIC_LENGTH } from "@mailtrail/decompress";
 import { BadUse, unreadable } from "../failure.ts";
@@ -16,7 +15,7 @@ export interface OpenLog {
 	/** Of a plain file, instead of `chunks`: puts at most `most` bytes at `from` of the reader's own memory; 0 at the end. */
 	fill?(memory: Buffer, from: number, most: number): number;
 	/** to be called by who fills */
-	close?(): Promise<void>;
+	close?(): void;
 	/** of the file as stored; absent for what has no size */
 	size?: number;
 	/** bytes as stored that were read so far, for progress */
@@ -25,25 +24,24 @@ export interface OpenLog {
 
 export async function openLog(file: string): Promise<OpenLog> {
 	if (file === "-") return openStream("standard input", process.stdin);
-	let handle: FileHandle | undefined;
 	try {
-		handle = await open(file, "r");
-		const stat = await handle.stat();
+		// Node's promises of files cost more to load than all that a short log does
+		const stat = statSync(file);
 		if (stat.isDirectory()) throw Object.assign(new Error(), { code: "EISDIR" });
 		// a named pipe has no beginning to look at twice
-		if (!stat.isFile()) return openStream(file, handle.createReadStream({ highWaterMark: CHUNK }));
-		return await openFile(file, handle, stat.size);
+		if (!stat.isFile()) return openStream(file, createReadStream(file, { highWaterMark: CHUNK }));
+		return openFile(file, stat.size);
 	} catch (error) {
-		await handle?.close();
 		throw unreadable(file, error);
 	}
 }
 
-async function openFile(file: string, handle: FileHandle, size: number): Promise<OpenLog> {
-	const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAGIC_LENGTH), 0, MAGIC_LENGTH, 0);
-	const compression = compressionOf(buffer.subarray(0, bytesRead));
+function openFile(file: string, size: number): OpenLog {
+	const descriptor = openSync(file, "r");
+	const head = Buffer.alloc(MAGIC_LENGTH);
+	const compression = compressionOf(head.subarray(0, readSync(descriptor, head, 0, MAGIC_LENGTH, 0)));
 	if (compression) {
-		await handle.close();
+		closeSync(descriptor);
 		const stored = createReadStream(file, { highWaterMark: CHUNK });
 		return { chunks: named(file, decompress(stored, compression)), size, read: () => stored.bytesRead };
 	}
@@ -51,7 +49,7 @@ async function openFile(file: string, handle: FileHandle, size: number): Promise
 	const fill = (memory: Buffer, from: number, most: number): number => {
 		try {
 			// a read through the thread pool costs more than the bytes
-			const length = readSync(handle.fd, memory, from, most, read);
+			const length = readSync(descriptor, memory, from, most, read);
 			read += length;
 			return length;
 		} catch (error) {
@@ -65,10 +63,10 @@ async function openFile(file: string, handle: FileHandle, size: number): Promise
 				yield length === CHUNK ? memory : memory.subarray(0, length);
 			}
 		} finally {
-			await handle.close();
+			closeSync(descriptor);
 		}
 	})();
-	return { chunks, size, fill, close: () => handle.close(), read: () => read };
+	return { chunks, size, fill, close: () => closeSync(descriptor), read: () => read };
 }
 
 function openStream(name: string, stream: Readable): OpenLog {
