@@ -4,7 +4,15 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { DestinationsAnswer, FlowAnswer, JourneyAnswer, SearchAnswer } from "@mailtrail/core/wire";
+import type {
+	DestinationsAnswer,
+	FacetsAnswer,
+	FlowAnswer,
+	JourneyAnswer,
+	OverviewAnswer,
+	SearchAnswer,
+	VolumeAnswer,
+} from "@mailtrail/core/wire";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { toLineBatch } from "../store/contract-tests.ts";
 import { batchesOf } from "../testing/mail-traffic.ts";
@@ -82,4 +90,22 @@ it("tells a destination by the last of our hosts before it, once", async () => {
 	expect(hosts("f.example")).toEqual(["edge"]);
 	const ofRelay = rows.filter(({ host }) => host === "relay1").map(({ domain }) => domain);
 	expect(ofRelay.sort()).toEqual(["corp.example", "edge.corp.example", "sub.corp.example"]);
+});
+
+it("counts the messages that a search finds, and in every figure the same recipients by outcome", async () => {
+	const { total } = await hub.get<SearchAnswer>("/api/search?limit=100");
+	const volume = await hub.get<VolumeAnswer>(`/api/volume?${SPAN}`);
+	const facets = await hub.get<FacetsAnswer>(`/api/facets?${SPAN}&limit=50`);
+	const overview = await hub.get<OverviewAnswer>(`/api/overview?${SPAN}`);
+	const flow = await hub.get<FlowAnswer>(`/api/flow?${SPAN}`);
+	const counted = [volume, facets, overview, flow].map((answer) => answer.counted);
+	expect([...counted, overview.totals.messages]).toEqual([total, total, total, total, total]);
+	const byStep: Record<string, number> = {};
+	for (const { outcomes } of volume.buckets)
+		for (const [outcome, n] of Object.entries(outcomes)) byStep[outcome] = (byStep[outcome] ?? 0) + n;
+	expect(overview.totals.outcomes).toEqual(byStep);
+	const [outcomes] = facets.facets.filter(({ facet }) => facet === "outcome");
+	expect(Object.fromEntries(outcomes?.values.map(({ value, n }) => [value, n]) ?? [])).toEqual(byStep);
+	// as the Received headers of the recording have it (`received.jsonl`): no mailbox twice, though Dovecot tells of it too
+	expect(byStep).toMatchObject({ delivered: 105, failed: 37, delayed: 1 });
 });

@@ -66,6 +66,10 @@ export const SLOT_MS = 300_000;
 const NAME_MAX = 255;
 /** a list with more recipients than this names the domains of the first ones */
 const NAMES_MAX = 1_000;
+/** Dovecot's lines of what a queue brought it name neither client nor sender */
+export const STORE = "dovecot";
+/** OpenSMTPD's session lines are not always to be had either */
+const CLIENTLESS = new Set<Hop["mta"]>([STORE, "opensmtpd"]);
 const STAGES = ["a", "b", "c", "d"] as const;
 
 /** Hosts of ours by peer, as `peersOf` gives them, and by proof: `idPeer` of the id that a relay gave the message. */
@@ -81,8 +85,11 @@ export function hopSums(hop: Hop, own: OwnHosts): HopSums {
 
 /** Whom the hop had to do with: `>` a relay, `<` the client. */
 export function peersOf(hop: Hop): Set<string> {
-	const peers = new Set([clientPeer(hop)]);
-	for (const { relay } of hop.attempts) if (relay) peers.add(relayPeer(hop.host, relay));
+	const peers = new Set<string>();
+	const client = clientPeer(hop);
+	if (client !== undefined) peers.add(client);
+	for (const { relay, action } of hop.attempts)
+		if (relay || action === "relayed") peers.add(relayPeer(hop.host, relay));
 	return peers;
 }
 
@@ -91,9 +98,10 @@ export function relayPeer(host: string, relay: HopAttempt["relay"]): string {
 	return `>${seenFrom(host, relay ?? {}, relay?.path ?? relay?.port ?? "")}`;
 }
 
-/** Without its port, which is another one for every connection. */
-export function clientPeer({ host, client }: Pick<Hop, "host" | "client">): string {
-	return `<${seenFrom(host, client ?? {}, "")}`;
+/** Without its port, which is another one for every connection. Mail made on the host itself has none. */
+export function clientPeer({ host, client, mta }: Pick<Hop, "host" | "client" | "mta">): string | undefined {
+	const known = client ?? (CLIENTLESS.has(mta) ? { name: mta } : undefined);
+	return known && `<${seenFrom(host, known, "")}`;
 }
 
 export function idPeer(queueId: string): string {
@@ -170,7 +178,7 @@ class SumList {
 		this.#hop = hop;
 		this.#own = own;
 		this.#hour = Math.floor(hop.firstAt / HOUR_MS);
-		this.#isInner = own.has(clientPeer(hop));
+		this.#isInner = own.has(clientPeer(hop) ?? "");
 	}
 
 	list(): Sum[] {
@@ -181,6 +189,7 @@ class SumList {
 		const hop = this.#hop;
 		// a filter or a store works on a message that a queue of the same host has told of; only what it kept is news
 		const isGuest = hop.filterFor !== undefined || hop.verdicts.some(({ mailId }) => mailId === hop.queueId);
+		if (this.#isInner && hop.mta === STORE) return;
 		if (isGuest && ends.length === 0) return this.#addKept();
 		for (const [i, end] of ends.entries()) {
 			const outcome = outcomeOf(hop, end);
@@ -195,6 +204,8 @@ class SumList {
 	}
 
 	addRefused(refusals: HopRefusal[]): void {
+		// the host of ours that met them tells what became of its message
+		if (this.#isInner) return;
 		for (const [i, { sender, recipient, reply, reason }] of refusals.entries()) {
 			this.#addArrival("refused", sender);
 			this.#add("refusal", causeOf({ ...(reply && { reply }), ...(reason && { reason }) }), "refused", 1, 1);

@@ -5,7 +5,7 @@
  * decides for every message. A peer is looked at a few times and then seldom, so that strangers cost nothing.
  */
 import type { Hop } from "@mailtrail/core/trace";
-import { clientPeer, idPeer, nextIdOf, type OwnHosts, peersOf, relayPeer } from "../hop-sums.ts";
+import { clientPeer, idPeer, nextIdOf, type OwnHosts, peersOf, relayPeer, STORE } from "../hop-sums.ts";
 import type { Slice } from "./slice.ts";
 import type { SliceWriter } from "./slice-writer.ts";
 
@@ -74,7 +74,8 @@ export class OwnPeers {
 			const other = this.#isWorthALook(relay) ? this.#handedTo(hop, next) : undefined;
 			if (other) this.#add(writer, hop, relay, other);
 		}
-		if (!this.#isWorthALook(clientPeer(hop)) && !this.#hasSharedRelay) return [];
+		const client = clientPeer(hop);
+		if (client === undefined || (!this.#isWorthALook(client) && !this.#hasSharedRelay)) return [];
 		const proven: Hop[] = [];
 		for (const other of this.#near(`q:${hop.queueId}`, hop.firstAt)) {
 			const handed = other.attempts.find((attempt) => nextIdOf(attempt) === hop.queueId);
@@ -97,6 +98,7 @@ export class OwnPeers {
 			[relay, to.host],
 			[clientPeer(to), from.host],
 		] as const) {
+			if (peer === undefined) continue;
 			const known = this.#own.get(peer);
 			const row = known === undefined ? peer : SHARED + peer;
 			if (known === host || this.#own.has(row)) continue;
@@ -121,5 +123,5 @@ function isHandOver(from: Hop, to: Hop): boolean {
 		Math.abs(from.lastAt - to.firstAt) < MOMENT_MS || Math.abs(from.firstAt - to.firstAt) < MOMENT_MS;
 	// Sendmail logs no sender for a report that it makes itself: it is the empty one (sendmail/savemail.c returntosender)
 	const senderOf = ({ sender = "" }: Hop) => sender.toLowerCase();
-	return isNear && from.id !== to.id && senderOf(from) === senderOf(to);
+	return isNear && from.id !== to.id && (to.mta === STORE || senderOf(from) === senderOf(to));
 }
