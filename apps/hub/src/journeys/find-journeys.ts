@@ -9,6 +9,7 @@ import type { Hop, Journey } from "@mailtrail/core/trace";
 import { hasOneOf, idStem } from "../store/hop-terms.ts";
 import type { HopCursor, LineReads } from "../store/store.ts";
 import { type GatheredJourney, gatherJourney } from "./gather-journey.ts";
+import { keptTotal } from "./kept-total.ts";
 import { type Scope, scopeKeys, withinScope } from "./scope.ts";
 
 export interface JourneyPage {
@@ -58,11 +59,10 @@ export async function findJourneys(store: LineReads, request: FindRequest): Prom
 		page.cursor && !outOfTime && !request.uncounted
 			? await search.count()
 			: { more: 0, exact: page.cursor === undefined };
-	return {
-		...page,
-		total: Math.min(TOTAL_MAX, (request.cursor?.seen ?? 0) + page.journeys.length + rest.more),
-		totalExact: rest.exact,
-	};
+	const seen = (request.cursor?.seen ?? 0) + page.journeys.length + rest.more;
+	const isOpen = !rest.exact && !request.uncounted && request.scope === undefined;
+	const kept = isOpen ? await keptTotal(store, request.query) : 0;
+	return { ...page, total: Math.min(TOTAL_MAX, Math.max(seen, kept)), totalExact: rest.exact };
 }
 
 /** As many of the newest as the time allows, for counting; `exact` where these are all. `limit` bounds them too. */
