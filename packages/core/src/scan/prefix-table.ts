@@ -107,19 +107,27 @@ export class PrefixTable {
 	}
 
 	#partition(): void {
-		const signatures: string[] = new Array(257).fill("");
+		const parts = new Array<number>(LINE_END + 1).fill(0);
 		const seen = new Set<ReadonlySet<number>>();
+		let count = 1;
 		for (const step of this.#graph.steps) {
 			if (!("takes" in step) || seen.has(step.takes)) continue;
 			seen.add(step.takes);
-			for (const symbol of step.takes) signatures[symbol] += ` ${seen.size}`;
+			// those that it takes leave the part in which they were with the others
+			const parted = new Map<number, number>();
+			for (const symbol of step.takes) {
+				const from = parts[symbol] as number;
+				const to = parted.get(from) ?? count++;
+				parted.set(from, to);
+				parts[symbol] = to;
+			}
 		}
-		const columns = new Map<string, number>();
-		for (const [symbol, signature] of signatures.entries()) {
-			let column = columns.get(signature);
+		const columns = new Map<number, number>();
+		for (const [symbol, part] of parts.entries()) {
+			let column = columns.get(part);
 			if (column === undefined) {
 				column = columns.size;
-				columns.set(signature, column);
+				columns.set(part, column);
 				this.#samples.push(symbol);
 			}
 			this.#columns[symbol] = column;
