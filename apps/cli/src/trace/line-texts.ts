@@ -17,6 +17,8 @@ export function textsOf(
 	{ mta, program, pid, raw }: MailEvent,
 	whole: boolean,
 ): Pick<Wanted, "text" | "process">[] {
+	// a refusal that stands for itself
+	if (pid === undefined) return [];
 	// a process for each connection, and its own log has no tag before the pid (log_selector = +pid)
 	if (mta === "exim" && raw.includes(`[${pid}]`)) return [{ text: `[${pid}]` }];
 	const tag = `${program}[${pid}]`;

@@ -24,6 +24,7 @@ import { reentryLinks } from "./reentry-links.ts";
 import { reportedBy } from "./reported.ts";
 import { withSoleOrigin } from "./sole-origin.ts";
 import { storeLinks } from "./store-links.ts";
+import { withoutToldTwice } from "./told-twice.ts";
 import { unnamedNotices } from "./unnamed-notices.ts";
 import { onUsualWays } from "./usual-ways.ts";
 import { Holes } from "./whole.ts";
@@ -53,7 +54,7 @@ export function joinHops(hops: readonly Hop[]): Journey[] {
 
 /** The same with the hop that gives each journey its place in the order: by its beginning, then by its id. */
 export function joinInOrder(hops: readonly Hop[]): { journey: Journey; first: Hop }[] {
-	const given = [...hops].sort((a, b) => a.firstAt - b.firstAt || (a.id < b.id ? -1 : 1));
+	const given = withoutToldTwice([...hops].sort((a, b) => a.firstAt - b.firstAt || (a.id < b.id ? -1 : 1)));
 	const index = new HopIndex(given);
 	const sorted = withFilterNamed(given, index);
 	const proven = withSoleOrigin(onUsualWays(provenLinks(sorted, index)));

@@ -54,7 +54,8 @@ function sessionKey(host: string, event: MailEvent): string | undefined {
 	if (event.mta === "opensmtpd" && event.sessionId !== undefined)
 		return queueKey(host, `${SESSION}${event.sessionId}`);
 	const peer = event.client?.ip ?? event.client?.name;
-	if (!peer || !event.at || event.pid === undefined) return undefined;
+	if (!peer || !event.at) return undefined;
+	if (event.pid === undefined) return unnumberedKey(host, event, peer, event.at);
 	// exim forks for each connection: its process is the session
 	// rsyslog's RFC 5424 format cuts the daemon off: `postfix` alone
 	const speaks =
@@ -65,6 +66,16 @@ function sessionKey(host: string, event: MailEvent): string | undefined {
 	// postscreen is one process for days: the port, which stands on all of its lines, parts one client's thousands of sessions
 	const port = event.mta === "postfix" && event.client?.port !== undefined ? `:${event.client.port}` : "";
 	return queueKey(host, `${SESSION}${event.program}[${event.pid}] ${peer}${port} ${event.at.slice(0, 10)}`);
+}
+
+/**
+ * exim's own log names no process unless it is told to (log_selector = +pid), so no line says which refusals came in one
+ * session: each recipient's stand for themselves, repeated within a minute or not.
+ */
+function unnumberedKey(host: string, event: MailEvent, peer: string, at: string): string | undefined {
+	if (event.mta !== "exim" || event.kind !== "reject" || event.queueId !== undefined) return undefined;
+	const { sender = "", recipient = "" } = event;
+	return queueKey(host, `${SESSION}exim ${peer} ${at.slice(0, 16)} ${sender} ${recipient}`);
 }
 
 /** What a before-queue filter (smtpd_proxy_filter) answered at a message's end, where no queue took it. */

@@ -6,6 +6,7 @@
 import { APART_MS, wordsKey } from "./answers.ts";
 import { meaningOf } from "./fate.ts";
 import type { Hop, HopAttempt } from "./hop.ts";
+import { refusalName, WRITTEN_APART_MS } from "./told-twice.ts";
 import { Holes } from "./whole.ts";
 
 export interface Moment {
@@ -36,6 +37,7 @@ export function momentsOf(hops: readonly Hop[]): Moment[] {
 		...storeMoments(hop),
 		...reentryMoments(hop),
 		...noticeMoments(hop),
+		...refusalMoments(hop),
 		...(holes.isWhole(hop) ? [] : tornMoments(hop)),
 	]);
 }
@@ -109,6 +111,20 @@ function noticeMoments(hop: Hop): Moment[] {
 	if (!hop.sender || !last) return [];
 	const name = `notice ${hop.host} ${hop.sender.toLowerCase()}`;
 	return [{ ...near, name, at: last.at, side: "other" }];
+}
+
+/** `told-twice.ts` keeps one of two. */
+function refusalMoments(hop: Hop): Moment[] {
+	if (hop.mta !== "exim" || hop.queueId !== undefined) return [];
+	const side = hop.sessionIsUnnumbered ? "one" : "other";
+	return hop.refusals.map((refusal) => ({
+		hop,
+		name: refusalName(hop, refusal),
+		at: refusal.at,
+		side,
+		withinMs: WRITTEN_APART_MS,
+		near: "other-side",
+	}));
 }
 
 /** Whose join one torn hop of that moment forbids; of this sender, if that is all that matters. */

@@ -98,6 +98,7 @@ function sessionHop({ events: session, message, shared }: Transaction): Hop | un
 	if (opened?.kind === "connect" && opened.client) hop.client ??= opened.client;
 	if (message !== undefined) hop.sessionQueueIds.push(message);
 	if (shared) hop.sessionIsShared = true;
+	if (hop.mta === "exim" && first.event.pid === undefined) hop.sessionIsUnnumbered = true;
 	return hop;
 }
 
