@@ -29,8 +29,9 @@ export async function overview(
 	const [bytes] = await read("bytes", []);
 	const ways = await store.ways({ since, until, ...(host !== undefined && { host }) });
 	const top = (kind: SumKind, field: Term["field"]) => topOf(store, question, { kind, field, limit });
+	const exact = !(await store.forgotNames({ since, until }));
 	return {
-		...basisOf(question, { counted: sum(arrivals, "messages"), exact: true }),
+		...basisOf(question, { counted: sum(arrivals, "messages"), exact }),
 		totals: {
 			messages: sum(arrivals, "messages"),
 			outcomes: outcomesOf(arrivals),

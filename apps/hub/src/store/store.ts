@@ -260,6 +260,8 @@ export interface LineReads {
 	triesFrom(host: string, since: number, limit: number): Promise<TryGroup[]>;
 	/** over hops by their first line, each counted as it is now; hours and minutes that the span touches count whole */
 	sums(request: SumRequest): Promise<SumRow[]>;
+	/** senders or recipients that are rare were forgotten, so sums by their names may say too little */
+	forgotNames(span: TimeSpan): Promise<boolean>;
 	ways(request: WayRequest): Promise<WayRow[]>;
 	/** of one domain, of one host or of all, what left us or what stayed among us */
 	wayDetails(request: WayRequest & { domain: string; inner: boolean }): Promise<WayDetailRow[]>;

@@ -26,6 +26,7 @@ export function guarded(reads: LineReads, setAside: (damage: SliceDamaged) => bo
 		triesTo: guard(reads.triesTo),
 		triesFrom: guard(reads.triesFrom),
 		sums: guard(reads.sums),
+		forgotNames: guard(reads.forgotNames),
 		ways: guard(reads.ways),
 		wayDetails: guard(reads.wayDetails),
 		complete: guard(reads.complete),

@@ -100,3 +100,14 @@ it("is made anew from its blocks", async () => {
 	expect(await everything(again)).toBe(before);
 	expect(inFile("SELECT count(*) FROM lines")).toBe(0);
 });
+
+it("says that it has forgotten rare names", async () => {
+	store = openSqliteStore(dir, { linesPerSlice: 6_000 });
+	expect(await store.forgotNames(span)).toBe(false);
+	for (const batch of batchesOf(mailTraffic(0, 1_300).out, 500))
+		await store.commit(toLineBatch("out", batch));
+	await store.settled();
+	const names = await store.sums({ ...span, kind: "recipient", by: ["name"] });
+	expect(names.length).toBeLessThan(1_300);
+	expect(await store.forgotNames(span)).toBe(true);
+});

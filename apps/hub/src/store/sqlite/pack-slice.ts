@@ -16,7 +16,7 @@ const BLOCKS = 8;
 const KEYS = 5_000;
 const PAGES = 1_000;
 /** senders and recipients that a packed slice counts by name */
-const NAMES_KEPT = 1_000;
+export const NAMES_KEPT = 1_000;
 
 export function isPacked(slice: Slice): boolean {
 	return slice.one("SELECT 1 FROM meta WHERE name = 'packed'") !== undefined;

@@ -9,6 +9,7 @@ import type {
 	WayRequest,
 	WayRow,
 } from "../store.ts";
+import { isPacked, NAMES_KEPT } from "./pack-slice.ts";
 import type { Slice } from "./slice.ts";
 import type { SliceSet } from "./slices.ts";
 
@@ -109,6 +110,16 @@ function wayFilter(request: WayRequest): { where: string; values: (string | numb
 	if (domain !== undefined) parts.push(["domain = ?", [domain]]);
 	if (host !== undefined) parts.push(["host = ?", [host]]);
 	return { where: parts.map(([text]) => text).join(" AND "), values: parts.flatMap(([, bound]) => bound) };
+}
+
+/** A packed slice with as many names as are kept has most likely lost others. */
+export function forgotNames(slices: SliceSet, span: TimeSpan): boolean {
+	const sql = "SELECT count(DISTINCT name) AS n FROM sums WHERE kind = ?";
+	return touching(slices, span).some(
+		(slice) =>
+			isPacked(slice) &&
+			["sender", "recipient"].some((kind) => Number(slice.one(sql, kind)?.n ?? 0) >= NAMES_KEPT),
+	);
 }
 
 function bucketsOf({ since, until }: TimeSpan, unit: number): [number, number] {

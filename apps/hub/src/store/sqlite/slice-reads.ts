@@ -3,7 +3,7 @@ import { type LinePlace, readRef } from "../line-ref.ts";
 import type { LineReads, StoredLine } from "../store.ts";
 import { estimate, findHops, hopsOfQueue, hopsWithKeys } from "./read-hops.ts";
 import { readHostLines } from "./read-host-lines.ts";
-import { readSums, readWayDetails, readWays } from "./read-sums.ts";
+import { forgotNames, readSums, readWayDetails, readWays } from "./read-sums.ts";
 import { completeTerm } from "./read-terms.ts";
 import { lineOf } from "./slice-lines.ts";
 import type { SliceSet } from "./slices.ts";
@@ -20,6 +20,7 @@ export function readsOf(slices: SliceSet): LineReads {
 		triesTo: async (destination, since) => triesTo(slices, destination, since),
 		triesFrom: async (host, since, limit) => triesFrom(slices, host, since, limit),
 		sums: async (request) => readSums(slices, request),
+		forgotNames: async (span) => forgotNames(slices, span),
 		ways: async (request) => readWays(slices, request),
 		wayDetails: async (request) => readWayDetails(slices, request),
 		complete: async (field, prefix, limit) => completeTerm(slices, field, prefix, limit),
