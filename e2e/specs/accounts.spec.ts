@@ -26,8 +26,9 @@ test("from the printed link to an account of one's own, and one for a colleague"
 	expect(link).toContain("key=");
 	const colleague = await (await browser.newContext()).newPage();
 	await colleague.goto(link);
-	await expect(colleague.getByRole("link", { name: "Settings" })).toBeVisible();
-	await expect(colleague.getByRole("link", { name: "Audit" })).toHaveCount(0);
+	const pages = colleague.getByRole("navigation", { name: "Pages" });
+	await expect(pages.getByRole("link", { name: "Settings" })).toBeVisible();
+	await expect(pages.getByRole("link", { name: "Audit" })).toHaveCount(0);
 
 	await mine.getByRole("button", { name: "Sign out" }).click();
 	const form = page.getByRole("region", { name: "Sign in" });
