@@ -5,10 +5,10 @@
 import { readFileSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import { PERMISSIONS } from "@mailtrail/core/wire";
+import { closest, distance } from "fastest-levenshtein";
 import { parse } from "smol-toml";
 import Type, { type Static } from "typebox";
 import { Create, Errors } from "typebox/value";
-import { nearestName } from "./nearest-name.ts";
 import { errorCode } from "./sources/file-access.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -120,9 +120,11 @@ export function readConfigFile(path: string): PartialConfig {
 
 /** The error for a name that nobody knows. */
 export function unknownName(what: string, name: string, known: readonly string[]): UsageError {
-	const nearest = nearestName(name, known);
+	const written = name.slice(0, 64);
+	const nearest = closest(written, known);
+	const isNear = distance(written, nearest) <= Math.max(2, written.length / 2);
 	return new UsageError(
-		`${what} is unknown${nearest ? `; did you mean ${nearest}?` : `; known: ${known.join(", ")}`}`,
+		`${what} is unknown${isNear ? `; did you mean ${nearest}?` : `; known: ${known.join(", ")}`}`,
 	);
 }
 

@@ -5,11 +5,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { parseArgs } from "node:util";
+import { closest, distance } from "fastest-levenshtein";
 import { parse as parseToml } from "smol-toml";
 import Type from "typebox";
 import { Create, Errors } from "typebox/value";
 import { CONFIG_KEYS, type ConfigKey, ConfigSchema, type HubSettings } from "./config-schema.ts";
-import { nearestName } from "./nearest-name.ts";
 
 export const COMMANDS = {
 	serve: "run the hub (the default)",
@@ -171,9 +171,11 @@ function readVariable(key: ConfigKey, value: string): unknown {
 }
 
 function unknownName(what: string, name: string, known: readonly string[]): UsageError {
-	const nearest = nearestName(name, known);
+	const written = name.slice(0, 64);
+	const nearest = closest(written, known);
+	const isNear = distance(written, nearest) <= Math.max(2, written.length / 2);
 	return new UsageError(
-		`${what} is unknown${nearest ? `; did you mean ${nearest}?` : `; known: ${known.join(", ")}`}`,
+		`${what} is unknown${isNear ? `; did you mean ${nearest}?` : `; known: ${known.join(", ")}`}`,
 	);
 }
 

@@ -48,7 +48,7 @@ function sessionKey(host: string, event: MailEvent): string | undefined {
 			return undefined;
 	}
 	// smtpd_proxy.c names no client: each of these lines ends a transaction of its own
-	if (event.daemon === "smtpd" && event.at && isProxied(event))
+	if (event.at && isProxied(event))
 		return queueKey(host, `${SESSION}${event.program}[${event.pid ?? ""}] proxy ${event.at}`);
 	// OpenSMTPD names the client on the line of its connecting only; all lines of a session bear its id
 	if (event.mta === "opensmtpd" && event.sessionId !== undefined)
