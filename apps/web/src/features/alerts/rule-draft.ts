@@ -1,18 +1,6 @@
 /** A rule as its form holds it: text and numbers, and back to what the hub takes. */
 import type { AlertKind, AlertRule, AlertRuleDraft } from "@mailtrail/core/wire";
 
-export const KINDS: AlertKind[] = [
-	"deferral-rate",
-	"bounce-rate",
-	"block-listed",
-	"queue-growth",
-	"log-silent",
-	"agent-gone",
-	"certificate-ends",
-	"sender-volume",
-	"user-volume",
-];
-
 /** what a new rule of a kind begins with */
 const USUAL: Record<AlertKind, { threshold: number; clear?: number; minimum?: number }> = {
 	"deferral-rate": { threshold: 50, clear: 20, minimum: 20 },
@@ -25,6 +13,9 @@ const USUAL: Record<AlertKind, { threshold: number; clear?: number; minimum?: nu
 	"sender-volume": { threshold: 10, clear: 5, minimum: 50 },
 	"user-volume": { threshold: 10, clear: 5, minimum: 50 },
 };
+
+/** Every kind, in the order of the form. */
+export const KINDS = Object.keys(USUAL) as AlertKind[];
 
 export interface RuleForm {
 	name: string;
