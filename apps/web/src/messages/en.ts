@@ -56,6 +56,7 @@ export const en = {
 		since: "since",
 		until: "until",
 		size: "size",
+		delay: "delay",
 		text: "text",
 		name: "name",
 	} as Record<string, string>,

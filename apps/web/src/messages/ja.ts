@@ -55,6 +55,7 @@ export const ja: Texts = {
 		since: "以降",
 		until: "まで",
 		size: "サイズ",
+		delay: "所要時間",
 		text: "語",
 		name: "名前",
 	},

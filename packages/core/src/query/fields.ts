@@ -19,6 +19,7 @@ export const TERM_FIELDS = [
 	"since",
 	"until",
 	"size",
+	"delay",
 	"text",
 ] as const;
 export type TermField = (typeof TERM_FIELDS)[number];
@@ -50,6 +51,8 @@ const OTHER_NAMES: Record<string, TermField> = {
 	subject: "text",
 	body: "text",
 	client: "ip",
+	took: "delay",
+	duration: "delay",
 };
 
 /** The known field that a mistyped name most likely means. */

@@ -125,6 +125,25 @@ describe("sizes", () => {
 	});
 });
 
+describe("delays", () => {
+	it.each([
+		["delay:>5m", { min: 300_001 }],
+		["delay:<=1.5h", { max: 5_400_000 }],
+		["delay:30s..2h", { min: 30_000, max: 7_200_000 }],
+		["delay:>=90", { min: 90_000 }],
+		["delay:<200ms", { max: 199 }],
+	])("%s", (text, expected) => {
+		expect(parseQuery(text, tokyo).terms[0]?.span).toEqual(expected);
+	});
+
+	it("that cannot be read are complained about", () => {
+		expect(parseQuery("delay:long", tokyo)).toMatchObject({
+			terms: [],
+			problems: [expect.stringContaining("delay:>5m")],
+		});
+	});
+});
+
 describe("what formatQuery writes parses to the same terms", () => {
 	const reparsed = (found: Term[]) => parseQuery(formatQuery({ terms: found }), tokyo);
 
@@ -144,7 +163,9 @@ describe("what formatQuery writes parses to the same terms", () => {
 			),
 		);
 		const anyTerm = fc.record({
-			field: fc.constantFrom(...TERM_FIELDS.filter((field) => !["since", "until", "size"].includes(field))),
+			field: fc.constantFrom(
+				...TERM_FIELDS.filter((field) => !["since", "until", "size", "delay"].includes(field)),
+			),
 			value,
 			negated: fc.boolean(),
 		});
@@ -167,6 +188,7 @@ describe("what formatQuery writes parses to the same terms", () => {
 				"2h",
 				"yesterday",
 				"size:>1M",
+				"delay:>5m",
 				"tu@example.com",
 				"\n",
 				"to=<",

@@ -5,10 +5,10 @@
  * words, with what to write instead. `formatQuery` gives text that parses to the same terms.
  */
 import { nearestField, TERM_FIELDS } from "./fields.ts";
+import { readDelay, readSize } from "./number-range.ts";
 import { looksPasted, readPasted } from "./pasted.ts";
 import type { Query, QueryContext, Term } from "./query.ts";
 import { recogniseWord } from "./recognise.ts";
-import { readSize } from "./size-range.ts";
 import { splitWords, type Word } from "./split-words.ts";
 import { readTimeSpan } from "./time-span.ts";
 
@@ -70,10 +70,11 @@ function readWord(word: Word, context: QueryContext, problems: string[]): Term |
 			const span = field === "since" ? { min: time.start } : { max: time.end - 1 };
 			return { field, value, negated, span };
 		}
-		case "size": {
-			const span = readSize(value);
+		case "size":
+		case "delay": {
+			const span = field === "size" ? readSize(value) : readDelay(value);
 			if (span) return { field, value, negated, span };
-			problems.push(say(context, "size", value));
+			problems.push(say(context, field, value));
 			return undefined;
 		}
 		default:
@@ -102,7 +103,7 @@ function isPlain(value: string): boolean {
 	return value !== "" && !/[\s"“”\\<>=]/.test(value);
 }
 
-type Complaint = "field" | "empty" | "time" | "size" | "unclosed";
+type Complaint = "field" | "empty" | "time" | "size" | "delay" | "unclosed";
 
 /** One sentence: what was not understood and what to write instead. */
 function say(context: QueryContext, complaint: Complaint, what: string, hint = ""): string {
@@ -122,6 +123,10 @@ function say(context: QueryContext, complaint: Complaint, what: string, hint = "
 			return japanese
 				? `「size:${what}」が読めません。例: size:>1M、size:10k..2M`
 				: `Cannot read “size:${what}”. Write size:>1M or size:10k..2M.`;
+		case "delay":
+			return japanese
+				? `「delay:${what}」が読めません。例: delay:>5m、delay:30s..2h`
+				: `Cannot read “delay:${what}”. Write delay:>5m or delay:30s..2h.`;
 		case "unclosed":
 			return japanese ? "引用符が閉じていません。" : "A quote is not closed.";
 	}

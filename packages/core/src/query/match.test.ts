@@ -119,6 +119,28 @@ const cases: [query: string, expected: boolean][] = [
 	["size:<1k", false],
 ];
 
+describe("how long a recipient had to wait", () => {
+	const wait = (text: string) => matchesJourney(parseQuery(text, context), journey);
+
+	it("is counted from the message's first line to the last thing that is known of the recipient", () => {
+		expect(wait("delay:>=2s")).toBe(true);
+		expect(wait("to:tu@example.net delay:>=2s")).toBe(false);
+		expect(wait("delay:>2s")).toBe(false);
+	});
+
+	it("is what the MTA says where its log begins too late", () => {
+		const [first, ...others] = journey.recipients;
+		if (!first) throw new Error("the journey has a recipient");
+		const attempts = first.attempts.map((attempt) => ({ ...attempt, delay: 3_600 }));
+		const late = { ...journey, recipients: [{ ...first, attempts }, ...others] };
+		expect(matchesJourney(parseQuery("to:tu@example.net delay:>59m", context), late)).toBe(true);
+	});
+
+	it("is not in a row: the journey is asked", () => {
+		expect(rowDecides(parseQuery("delay:>5m", context), row)).toBe(false);
+	});
+});
+
 describe("a journey and its row answer alike", () => {
 	it.each(cases)("%s → %s", (text, expected) => {
 		const query = parseQuery(text, context);

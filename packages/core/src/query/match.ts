@@ -39,6 +39,7 @@ export function rowDecides(query: Pick<Query, "terms">, row: JourneyRow): boolea
 			case "dsn":
 			case "text":
 			case "name":
+			case "delay":
 				return false;
 			case "to":
 			case "address":
@@ -110,6 +111,8 @@ function holds(term: Term, view: MessageView, recipient: RecipientView | undefin
 			return view.start !== undefined && view.start <= (term.span?.max ?? Number.NEGATIVE_INFINITY);
 		case "size":
 			return view.size !== undefined && inSpan(view.size, term.span);
+		case "delay":
+			return recipient?.took !== undefined && inSpan(recipient.took, term.span);
 		case "text":
 			return containsText(value, view.texts) || containsText(value, recipient?.texts ?? []);
 	}

@@ -1,7 +1,7 @@
 /** The words of the query language: a query is terms that must all hold, and what was not understood. */
 import type { TermField } from "./fields.ts";
 
-/** A span of numbers, both ends included: epoch milliseconds for `since:` and `until:`, bytes for `size:`. */
+/** A span of numbers, both ends included: epoch milliseconds for `since:` and `until:`, bytes for `size:`, milliseconds for `delay:`. */
 export interface Span {
 	min?: number;
 	max?: number;
@@ -12,7 +12,7 @@ export interface Term {
 	/** as written, without quotes */
 	value: string;
 	negated: boolean;
-	/** what `since:`, `until:` and `size:` allow */
+	/** what `since:`, `until:`, `size:` and `delay:` allow */
 	span?: Span;
 }
 

@@ -14,6 +14,8 @@ export interface RecipientView {
 	causes: string[];
 	dsns: string[];
 	ips: string[];
+	/** milliseconds from the message's first line to the last thing that happened to it for this recipient */
+	took?: number;
 	texts: string[];
 }
 
@@ -69,11 +71,11 @@ export function viewJourney(journey: Journey): MessageView {
 			...names,
 			...journey.notices.map((notice) => notice.text),
 		],
-		recipients: journey.recipients.map(viewRecipient),
+		recipients: journey.recipients.map((recipient) => viewRecipient(recipient, journey.submittedAt)),
 	};
 }
 
-function viewRecipient(recipient: JourneyRecipient): RecipientView {
+function viewRecipient(recipient: JourneyRecipient, submittedAt: string | undefined): RecipientView {
 	const { attempts, diagnosis } = recipient;
 	const replies = [recipient.reply, ...attempts.map((attempt) => attempt.reply)].filter(
 		(reply) => reply !== undefined,
@@ -89,6 +91,7 @@ function viewRecipient(recipient: JourneyRecipient): RecipientView {
 		ips: [...attempts.map((attempt) => attempt.relay), ...replies.map((reply) => reply.host)].flatMap(
 			endpointIp,
 		),
+		...tookOf(recipient, submittedAt),
 		texts: [
 			recipient.recipient,
 			recipient.original,
@@ -101,6 +104,14 @@ function viewRecipient(recipient: JourneyRecipient): RecipientView {
 			diagnosis?.title ?? "",
 		],
 	};
+}
+
+/** The hosts' clocks where both ends were seen; else what the MTA says of its own queue. */
+function tookOf({ at, attempts }: JourneyRecipient, submittedAt: string | undefined): { took?: number } {
+	const apart = Date.parse(at ?? attempts.at(-1)?.at ?? "") - Date.parse(submittedAt ?? "");
+	const logged = attempts.flatMap(({ delay }) => (delay === undefined ? [] : [delay * 1_000]));
+	const known = Number.isNaN(apart) ? logged : [apart, ...logged];
+	return known.length === 0 ? {} : { took: Math.max(...known) };
 }
 
 export function viewRow(row: JourneyRow): MessageView {
