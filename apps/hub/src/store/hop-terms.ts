@@ -43,6 +43,11 @@ export function hopTerms(hop: Hop): string[] {
 	return [...terms];
 }
 
+/** A domain or relay: what is kept as text too, to complete a word that was begun. */
+export function isName(term: string): boolean {
+	return term.startsWith(PREFIX.domain) || term.startsWith(PREFIX.relay);
+}
+
 /** The terms of a key: `q:ID` and `m:ID` are what a search calls them too. */
 export function keyTerms(key: string): string[] {
 	return [cut(key), cut(`k:${key}`)];

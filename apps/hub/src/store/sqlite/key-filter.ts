@@ -1,7 +1,9 @@
 /**
- * A Bloom filter over the queue keys of one closed slice: tells without touching the file that a slice has nothing of a
- * queue. False "maybe" about 1 in 100 (10 bits and 7 probes a key), never a false "no".
+ * A Bloom filter over the queue keys and terms of one closed slice: tells without touching the file that a slice has nothing
+ * of a queue or a name. False "maybe" about 1 in 100 (10 bits and 7 probes a key), never a false "no".
  */
+import type { DatabaseSync } from "node:sqlite";
+import { hashTerm, probesOf } from "../term-hash.ts";
 
 const BITS_PER_KEY = 10;
 const PROBES = 7;
@@ -13,9 +15,10 @@ export class KeyFilter {
 		this.#bits = bits;
 	}
 
-	static of(keys: Iterable<string>, count: number): KeyFilter {
-		const filter = new KeyFilter(new Uint8Array(Math.max(64, Math.ceil((count * BITS_PER_KEY) / 8))));
-		for (const key of keys) filter.#add(key);
+	/** Of the hashes of keys (`hashTerm`). */
+	static of(hashes: ReadonlySet<number>): KeyFilter {
+		const filter = new KeyFilter(new Uint8Array(Math.max(64, Math.ceil((hashes.size * BITS_PER_KEY) / 8))));
+		for (const hash of hashes) filter.#add(hash);
 		return filter;
 	}
 
@@ -25,7 +28,7 @@ export class KeyFilter {
 
 	mayHave(key: string): boolean {
 		const size = this.#bits.length * 8;
-		const [first, step] = hashPair(key);
+		const [first, step] = probesOf(hashTerm(key));
 		for (let probe = 0; probe < PROBES; probe++) {
 			const bit = (first + probe * step) % size;
 			if (((this.#bits[bit >>> 3] ?? 0) & (1 << (bit & 7))) === 0) return false;
@@ -33,9 +36,9 @@ export class KeyFilter {
 		return true;
 	}
 
-	#add(key: string): void {
+	#add(hash: number): void {
 		const size = this.#bits.length * 8;
-		const [first, step] = hashPair(key);
+		const [first, step] = probesOf(hash);
 		for (let probe = 0; probe < PROBES; probe++) {
 			const bit = (first + probe * step) % size;
 			this.#bits[bit >>> 3] = (this.#bits[bit >>> 3] ?? 0) | (1 << (bit & 7));
@@ -43,22 +46,13 @@ export class KeyFilter {
 	}
 }
 
-let last: { key: string; pair: [number, number] } | undefined;
-
-/** One key is asked of every slice in turn: hundreds of filters, one hash. */
-function hashPair(key: string): [number, number] {
-	if (last?.key !== key) last = { key, pair: makePair(key) };
-	return last.pair;
-}
-
-/** Two FNV-1a hashes of different offsets; the second is odd, so that probes do not fall on each other. */
-function makePair(key: string): [number, number] {
-	let a = 0x811c9dc5;
-	let b = 0x01000193;
-	for (let i = 0; i < key.length; i++) {
-		const unit = key.charCodeAt(i);
-		a = Math.imul(a ^ unit, 0x01000193);
-		b = Math.imul(b ^ unit, 0x85ebca6b);
-	}
-	return [a >>> 0, (b | 1) >>> 0];
+/** Over everything that is asked of a slice by name: its queues' keys and its hops' terms. */
+export function writeKeyFilter(db: DatabaseSync): void {
+	const hashes = new Set<number>();
+	for (const { key } of db.prepare("SELECT key FROM line_keys UNION SELECT key FROM hops").iterate())
+		hashes.add(hashTerm(String(key)));
+	for (const { term } of db.prepare("SELECT DISTINCT term FROM hop_terms").iterate())
+		hashes.add(Number(term));
+	const { bytes } = KeyFilter.of(hashes);
+	db.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('key-filter', ?)").run(bytes);
 }

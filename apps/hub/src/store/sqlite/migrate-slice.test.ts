@@ -45,6 +45,10 @@ for (const version of readdirSync(VERSIONS).filter((name) => name.startsWith("v"
 		expect(await store.findHops({ limit: 100 })).toHaveLength(24);
 		expect(await store.hopsWithKeys([`q:${queueIdOut(3)}`], 0, 5)).toHaveLength(1);
 		expect(await store.triesFrom("out", 0, 100)).toHaveLength(12);
+		expect(await store.complete("domain", "d3.", 2)).toEqual(["d3.example.net"]);
+		expect(await store.complete("queueId", queueIdOut(3), 2)).toEqual([queueIdOut(3)]);
+		const sender = { field: "sender", value: "s3@example.org" } as const;
+		expect(await store.findHops({ anyOf: [sender], limit: 9 })).toHaveLength(2);
 		const span = { since: Date.parse("2026-03-02"), until: Date.parse("2026-03-03") };
 		const sums = await store.sums({ ...span, kind: "arrivals", by: ["outcome"] });
 		expect(sums.map(({ outcome, recipients, messages }) => [outcome, recipients, messages]).sort()).toEqual([
@@ -62,7 +66,7 @@ it("version 1 had no tries", async () => {
 	const before = await fill();
 	expect(JSON.parse(before)).toHaveLength(5);
 	inSlice(
-		"DROP TABLE tries; DROP TABLE sums; DROP TABLE ways; DROP TABLE way_details; DROP TABLE own_peers; ALTER TABLE hops DROP COLUMN own; ALTER TABLE gaps DROP COLUMN from_at; ALTER TABLE gaps DROP COLUMN until_at; UPDATE meta SET value = 1 WHERE name = 'version'",
+		"DROP TABLE tries; DROP TABLE sums; DROP TABLE ways; DROP TABLE way_details; DROP TABLE own_peers; DROP TABLE names; ALTER TABLE hops DROP COLUMN own; ALTER TABLE gaps DROP COLUMN from_at; ALTER TABLE gaps DROP COLUMN until_at; UPDATE meta SET value = 1 WHERE name = 'version'",
 	);
 	const store = openSqliteStore(dir);
 	expect(JSON.stringify(await store.triesFrom("out", 0, 100))).toBe(before);
@@ -89,7 +93,7 @@ it("hops that another core made, or made wrongly, are made anew from their lines
 it("version 4 knew no times of gaps", async () => {
 	await fill();
 	inSlice(
-		"ALTER TABLE gaps DROP COLUMN from_at; ALTER TABLE gaps DROP COLUMN until_at; INSERT INTO gaps (host, at, source, bytes, reason) VALUES ('out', 5, '/var/log/mail.log', 7, 'lost'); UPDATE meta SET value = 4 WHERE name = 'version'",
+		"ALTER TABLE gaps DROP COLUMN from_at; ALTER TABLE gaps DROP COLUMN until_at; DROP TABLE names; INSERT INTO gaps (host, at, source, bytes, reason) VALUES ('out', 5, '/var/log/mail.log', 7, 'lost'); UPDATE meta SET value = 4 WHERE name = 'version'",
 	);
 	const store = openSqliteStore(dir);
 	expect(await store.gaps("out")).toEqual([{ at: 5, source: "/var/log/mail.log", bytes: 7, reason: "lost" }]);
@@ -99,5 +103,5 @@ it("version 4 knew no times of gaps", async () => {
 it("a later version is refused, untouched", async () => {
 	await fill();
 	inSlice("UPDATE meta SET value = 99 WHERE name = 'version'");
-	expect(() => openSqliteStore(dir)).toThrow("is of store version 99, this hub reads 6");
+	expect(() => openSqliteStore(dir)).toThrow("is of store version 99, this hub reads 7");
 });

@@ -4,9 +4,11 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 import { outwardTries } from "../outward-tries.ts";
+import { hashTerm } from "../term-hash.ts";
 import { BLOCKS_SCHEMA } from "./blocks.ts";
+import { writeKeyFilter } from "./key-filter.ts";
 import { inTransaction, openDatabase } from "./open-database.ts";
-import { OFFSET_LIMIT, SLICE_VERSION } from "./slice-schema.ts";
+import { OFFSET_LIMIT, SLICE_VERSION, TERMS_SCHEMA } from "./slice-schema.ts";
 import { SUMS_SCHEMA } from "./sums-table.ts";
 import { ADD_TRY, TRIES_SCHEMA, tryValues } from "./tries-table.ts";
 
@@ -17,6 +19,7 @@ const STEPS: Record<number, (db: DatabaseSync) => void> = {
 	3: addBlocks,
 	4: addGapTimes,
 	5: forgetPeers,
+	6: numberTerms,
 };
 
 /** Throws for a file of a later version, or of none. */
@@ -83,4 +86,20 @@ function addGapTimes(db: DatabaseSync): void {
 /** Version 6: peers are named as a host sees them, and ways among us with where they lead. */
 function forgetPeers(db: DatabaseSync): void {
 	db.exec("DELETE FROM own_peers; DELETE FROM meta WHERE name = 'view';");
+}
+
+/** Version 7: terms are numbers, times whole milliseconds. Terms of text took two fifths of a slice. */
+function numberTerms(db: DatabaseSync): void {
+	const wasClosed = db.prepare("SELECT 1 FROM meta WHERE name = 'key-filter'").get() !== undefined;
+	db.function("hash_term", { deterministic: true }, (term) => hashTerm(String(term)));
+	db.exec("ALTER TABLE hop_terms RENAME TO text_terms;");
+	db.exec(TERMS_SCHEMA);
+	db.exec(`
+		INSERT OR IGNORE INTO hop_terms (term, first_at, hop)
+			SELECT hash_term(term) AS number, CAST(first_at AS INTEGER) AS at, hop FROM text_terms ORDER BY number, at, hop;
+		INSERT INTO names (name) SELECT DISTINCT term FROM text_terms
+			WHERE (term >= 'd:' AND term < 'd;') OR (term >= 'r:' AND term < 'r;');
+		DROP TABLE text_terms;
+		UPDATE hops SET first_at = CAST(first_at AS INTEGER), last_at = CAST(last_at AS INTEGER);`);
+	if (wasClosed) writeKeyFilter(db);
 }

@@ -1,6 +1,10 @@
-/** What search terms begin with a prefix, by skipping through the index: each value costs one look-up, not its hops. */
+/**
+ * How a word that was begun may go on. Search terms are numbers, so each field's values are read where they stand as text: in
+ * the sums (of a packed slice the frequent ones), among the names, in the keys of hops. Each value costs one look-up.
+ */
 import type { QueryKey } from "@mailtrail/core/query";
 import { keyOfQuery } from "../hop-terms.ts";
+import type { Slice } from "./slice.ts";
 import type { SliceSet } from "./slices.ts";
 
 /** slices that are asked; what is older is seldom what is typed */
@@ -12,19 +16,52 @@ export function completeTerm(
 	prefix: string,
 	limit: number,
 ): string[] {
-	const start = keyOfQuery({ field, value: prefix });
-	const cut = keyOfQuery({ field, value: "" }).length;
 	const found = new Set<string>();
-	for (const slice of slices.newestFirst.slice(0, SLICES_MAX)) {
-		let after = start;
-		for (let n = 0; n < limit && found.size < limit; n++) {
-			const sql = `SELECT term FROM hop_terms WHERE term ${n === 0 ? ">=" : ">"} ? ORDER BY term LIMIT 1`;
-			const term = slice.one(sql, after)?.term;
-			if (typeof term !== "string" || !term.startsWith(start)) break;
-			found.add(term.slice(cut));
-			after = term;
+	for (const slice of slices.newestFirst.slice(0, SLICES_MAX))
+		for (const value of valuesOf(slice, field, prefix)) {
+			if (found.size >= limit) return [...found];
+			found.add(value);
 		}
-		if (found.size >= limit) break;
-	}
 	return [...found];
+}
+
+/** In order, each once. A Message-ID is pasted, not typed, and an outcome is one of a few words: neither is looked for. */
+function valuesOf(slice: Slice, field: QueryKey["field"], prefix: string): Iterable<string> {
+	switch (field) {
+		case "sender":
+		case "recipient":
+			return walk(slice, `SELECT name FROM sums WHERE kind = '${field}' AND name`, prefix);
+		case "domain":
+		case "relay": {
+			const start = keyOfQuery({ field, value: "" });
+			return walk(slice, "SELECT name FROM names WHERE name", start + prefix, start.length);
+		}
+		case "host":
+			return hostsOf(slice).filter((host) => host.startsWith(prefix));
+		case "queueId":
+			return queueIdsOf(slice, prefix);
+		case "messageId":
+		case "outcome":
+			return [];
+	}
+}
+
+function* queueIdsOf(slice: Slice, prefix: string): Generator<string> {
+	for (const host of hostsOf(slice)) {
+		const start = `${host} `;
+		yield* walk(slice, "SELECT key AS name FROM hops WHERE key", start + prefix, start.length);
+	}
+}
+
+function hostsOf(slice: Slice): string[] {
+	return [...new Set([...slice.generations.values()].map(({ host }) => host))].sort();
+}
+
+/** Skips through an index: `sql` ends where the comparison begins. */
+function* walk(slice: Slice, sql: string, start: string, cut = 0): Generator<string> {
+	for (let name: unknown = start, from = ">="; ; from = ">") {
+		name = slice.one(`${sql} ${from} ? ORDER BY 1 LIMIT 1`, String(name))?.name;
+		if (typeof name !== "string" || !name.startsWith(start)) return;
+		yield name.slice(cut);
+	}
 }

@@ -4,7 +4,7 @@
  */
 
 /** Raised with every change of the tables, with a step in `migrate-slice.ts`; a later version is refused with a clear word. */
-export const SLICE_VERSION = 6;
+export const SLICE_VERSION = 7;
 
 /** A line's row id is its identity: the number of its source and generation, and its offset. */
 export const OFFSET_BITS = 40;
@@ -12,11 +12,21 @@ export const OFFSET_LIMIT = 2 ** OFFSET_BITS;
 /** Row ids stay exact as JavaScript numbers: 2^53 / 2^40. A slice that reaches it is closed. */
 export const GENERATIONS_PER_SLICE = 2 ** 13 - 1;
 
+/** Times are whole milliseconds; the hop itself has them as its log does. */
 export const HOPS_SCHEMA = `CREATE TABLE hops (
-	no INTEGER PRIMARY KEY, key TEXT NOT NULL, id TEXT NOT NULL, first_at REAL NOT NULL,
-	last_at REAL NOT NULL, own TEXT, body TEXT NOT NULL);
+	no INTEGER PRIMARY KEY, key TEXT NOT NULL, id TEXT NOT NULL, first_at INTEGER NOT NULL,
+	last_at INTEGER NOT NULL, own TEXT, body TEXT NOT NULL);
 CREATE INDEX hops_by_key ON hops (key);
 CREATE INDEX hops_by_time ON hops (first_at, no, last_at);
+`;
+
+/**
+ * What hops are found by, as numbers (`term-hash.ts`), and the domains and relays among it as text (`d:`, `r:`), for
+ * whoever begins to type one. Senders, recipients, queue ids and hosts stand as text in other tables.
+ */
+export const TERMS_SCHEMA = `CREATE TABLE hop_terms (
+	term INTEGER, first_at INTEGER, hop INTEGER, PRIMARY KEY (term, first_at, hop)) WITHOUT ROWID;
+CREATE TABLE names (name TEXT PRIMARY KEY) WITHOUT ROWID;
 `;
 
 export const SLICE_SCHEMA = `
@@ -27,9 +37,7 @@ CREATE TABLE generations (
 CREATE TABLE lines (
 	id INTEGER PRIMARY KEY, kind TEXT NOT NULL, raw TEXT NOT NULL, event TEXT NOT NULL);
 CREATE TABLE line_keys (key TEXT, line INTEGER, PRIMARY KEY (key, line)) WITHOUT ROWID;
-${HOPS_SCHEMA}CREATE TABLE hop_terms (
-	term TEXT, first_at REAL, hop INTEGER, PRIMARY KEY (term, first_at, hop)) WITHOUT ROWID;
-CREATE TABLE positions (
+${HOPS_SCHEMA}${TERMS_SCHEMA}CREATE TABLE positions (
 	host TEXT, source TEXT, generation TEXT, touched INTEGER NOT NULL, body TEXT NOT NULL,
 	PRIMARY KEY (host, source, generation)) WITHOUT ROWID;
 CREATE TABLE counts (

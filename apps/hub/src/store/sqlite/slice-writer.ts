@@ -6,16 +6,19 @@ import type { MailEvent } from "@mailtrail/core/event";
 import type { Hop } from "@mailtrail/core/trace";
 import type { Position } from "@mailtrail/core/wire";
 import { hopSums, type OwnHosts } from "../hop-sums.ts";
-import { hopTerms, keyTerms } from "../hop-terms.ts";
+import { hopTerms, isName, keyTerms } from "../hop-terms.ts";
 import type { LinePlace } from "../line-ref.ts";
 import { outwardTries } from "../outward-tries.ts";
 import type { LineBatch, NewLine } from "../store.ts";
+import { hashTerm } from "../term-hash.ts";
 import type { OwnPeers } from "./own-peers.ts";
 import { type Generation, type HopRow, readHop, type Slice } from "./slice.ts";
 import { GENERATIONS_PER_SLICE, OFFSET_LIMIT } from "./slice-schema.ts";
 import { SumChanges } from "./sums-table.ts";
 import { ADD_TRY, tryValues } from "./tries-table.ts";
 
+/** names remembered as written */
+const NAMES_MAX = 50_000;
 /** hops of one id that are looked through */
 const NEAR = 4;
 
@@ -24,6 +27,8 @@ export class SliceWriter {
 	readonly #numbers = new Map<string, number>();
 	readonly #sums = new SumChanges();
 	readonly #own: OwnPeers;
+	/** some that are written, so that most need not be again */
+	readonly #names = new Set<string>();
 	lines: number;
 
 	constructor(slice: Slice, own: OwnPeers) {
@@ -139,7 +144,8 @@ export class SliceWriter {
 	#insertHop(key: string, hop: Hop, body: string): void {
 		const sql = "INSERT INTO hops (key, id, first_at, last_at, own, body) VALUES (?, ?, ?, ?, ?, ?)";
 		const own = this.#own.among(hop);
-		const no = this.slice.run(sql, key, hop.id, hop.firstAt, hop.lastAt, ownText(own), body);
+		const [first, last] = [Math.trunc(hop.firstAt), Math.trunc(hop.lastAt)];
+		const no = this.slice.run(sql, key, hop.id, first, last, ownText(own), body);
 		for (const term of hopTerms(hop)) this.#addTerm(term, hop.firstAt, no);
 		this.#sums.add(hopSums(hop, own), 1);
 	}
@@ -148,7 +154,7 @@ export class SliceWriter {
 		const { no } = row;
 		const own = this.#own.among(after);
 		const sql = "UPDATE hops SET first_at = ?, last_at = ?, own = ?, body = ? WHERE no = ?";
-		this.slice.run(sql, after.firstAt, after.lastAt, ownText(own), body, no);
+		this.slice.run(sql, Math.trunc(after.firstAt), Math.trunc(after.lastAt), ownText(own), body, no);
 		this.#sums.add(hopSums(before, ownOf(row)), -1);
 		this.#sums.add(hopSums(after, own), 1);
 		const moved = before.firstAt !== after.firstAt;
@@ -165,11 +171,21 @@ export class SliceWriter {
 	}
 
 	#addTerm(term: string, at: number, no: number): void {
-		this.slice.run("INSERT OR IGNORE INTO hop_terms (term, first_at, hop) VALUES (?, ?, ?)", term, at, no);
+		const sql = "INSERT OR IGNORE INTO hop_terms (term, first_at, hop) VALUES (?, ?, ?)";
+		this.slice.run(sql, hashTerm(term), Math.trunc(at), no);
+		if (isName(term)) this.#addName(term);
 	}
 
 	#dropTerm(term: string, at: number, no: number): void {
-		this.slice.run("DELETE FROM hop_terms WHERE term = ? AND first_at = ? AND hop = ?", term, at, no);
+		const sql = "DELETE FROM hop_terms WHERE term = ? AND first_at = ? AND hop = ?";
+		this.slice.run(sql, hashTerm(term), Math.trunc(at), no);
+	}
+
+	#addName(name: string): void {
+		if (this.#names.has(name)) return;
+		if (this.#names.size >= NAMES_MAX) this.#names.clear();
+		this.#names.add(name);
+		this.slice.run("INSERT OR IGNORE INTO names (name) VALUES (?)", name);
 	}
 
 	#generationNo(place: Generation): number {

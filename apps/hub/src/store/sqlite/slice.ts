@@ -7,14 +7,12 @@ import type { Hop } from "@mailtrail/core/trace";
 import type { Position } from "@mailtrail/core/wire";
 import type { LinePlace } from "../line-ref.ts";
 import type { GapRecord, LineCount } from "../store.ts";
+import { hashTerm } from "../term-hash.ts";
 import { rowOf } from "./blocks.ts";
 import { damageOf } from "./damage.ts";
-import { KeyFilter } from "./key-filter.ts";
+import { KeyFilter, writeKeyFilter } from "./key-filter.ts";
 import { openDatabase } from "./open-database.ts";
 import { OFFSET_LIMIT, SLICE_VERSION } from "./slice-schema.ts";
-
-/** terms that stand for keys (`hop-terms.ts`) */
-const KEY_PREFIXES = ["k", "q", "m", "s"];
 
 export type Generation = Omit<LinePlace, "offset">;
 
@@ -83,7 +81,7 @@ export class Slice {
 		return this.#generations;
 	}
 
-	/** False only when the slice surely has nothing of this queue key or `k:` term. */
+	/** False only when the slice surely has nothing of this queue key or term. */
 	mayHave(key: string): boolean {
 		return this.#filter === undefined || this.#filter.mayHave(key);
 	}
@@ -121,24 +119,27 @@ export class Slice {
 			WHERE (first_at, no) < (?, ?) AND first_at >= ? AND last_at >= ?
 			ORDER BY first_at DESC, no DESC LIMIT ?`;
 		const { at, no, endsAfter } = bound;
-		return this.#hopRows(sql, at, no, endsAfter - LONGEST_STAY_MS, endsAfter, limit);
+		return this.#hopRows(sql, at, no, endsAfter - LONGEST_STAY_MS, Math.floor(endsAfter), limit);
 	}
 
 	hopRowsByTerm(term: string, bound: SliceBound, limit: number): HopRow[] {
 		const sql = `SELECT h.no, h.key, h.first_at, h.own, h.body FROM hop_terms t JOIN hops h ON h.no = t.hop
 			WHERE t.term = ? AND (t.first_at, t.hop) < (?, ?) AND t.first_at >= ? AND h.last_at >= ?
 			ORDER BY t.first_at DESC, t.hop DESC LIMIT ?`;
+		if (!this.mayHave(term)) return [];
 		const { at, no, endsAfter } = bound;
-		return this.#hopRows(sql, term, at, no, endsAfter - LONGEST_STAY_MS, endsAfter, limit);
+		const since = endsAfter - LONGEST_STAY_MS;
+		return this.#hopRows(sql, hashTerm(term), at, no, since, Math.floor(endsAfter), limit);
 	}
 
 	/** Row numbers of hops with this term, nearest in time to `around`, up to `each` on either side. */
 	hopNosNear(term: string, around: number, each: number): { no: number; at: number }[] {
 		if (!this.mayHave(term)) return [];
 		const select = "SELECT hop, first_at FROM hop_terms WHERE term = ?";
+		const hash = hashTerm(term);
 		return [
-			...this.all(`${select} AND first_at <= ? ORDER BY first_at DESC LIMIT ?`, term, around, each),
-			...this.all(`${select} AND first_at > ? ORDER BY first_at LIMIT ?`, term, around, each),
+			...this.all(`${select} AND first_at <= ? ORDER BY first_at DESC LIMIT ?`, hash, around, each),
+			...this.all(`${select} AND first_at > ? ORDER BY first_at LIMIT ?`, hash, around, each),
 		].map((row) => ({ no: Number(row.hop), at: Number(row.first_at) }));
 	}
 
@@ -153,7 +154,7 @@ export class Slice {
 
 	countTerm(term: string, cap: number): number {
 		const sql = "SELECT count(*) AS n FROM (SELECT 1 FROM hop_terms WHERE term = ? LIMIT ?)";
-		return Number(this.one(sql, term, cap)?.n ?? 0);
+		return this.mayHave(term) ? Number(this.one(sql, hashTerm(term), cap)?.n ?? 0) : 0;
 	}
 
 	/** First lines of the oldest and the newest hop. */
@@ -226,16 +227,9 @@ export class Slice {
 		return { ...generation, offset: id - no * OFFSET_LIMIT };
 	}
 
-	/** Written when the slice is closed: its queue keys and link keys, so that later lines need not look here. */
+	/** Written when the slice is closed, so that nothing that it has not is looked for in it. */
 	writeKeyFilter(): void {
-		const keys = this.all(
-			`SELECT DISTINCT key AS name FROM line_keys ${KEY_PREFIXES.map(
-				(prefix) =>
-					`UNION SELECT DISTINCT term FROM hop_terms WHERE term >= '${prefix}:' AND term < '${prefix};'`,
-			).join(" ")}`,
-		).map((row) => String(row.name));
-		const filter = KeyFilter.of(keys, keys.length);
-		this.run("INSERT OR REPLACE INTO meta (name, value) VALUES ('key-filter', ?)", filter.bytes);
+		writeKeyFilter(this.db);
 	}
 
 	all(sql: string, ...values: SQLInputValue[]): Record<string, unknown>[] {

@@ -1,0 +1,35 @@
+/**
+ * A search term or key as a number, which is what an index keeps of it: below 2^50, so that SQLite stores it as an integer
+ * of at most seven bytes and JavaScript counts with it exactly. Part of the files' format: it never changes without a
+ * migration. Two terms of one number are as good as never met (a slice has some hundred thousand), and harm nobody: who
+ * looks by number decides by the hop.
+ */
+
+const LOW_BITS = 18;
+const LOW = 2 ** LOW_BITS;
+
+let last = { term: "", hash: fnvPair("") };
+
+/** One term is asked of every slice in turn: it is hashed once. */
+export function hashTerm(term: string): number {
+	if (last.term !== term) last = { term, hash: fnvPair(term) };
+	return last.hash;
+}
+
+/** Two 32-bit FNV-1a hashes of the UTF-16 units, with different offsets and factors: all bits of the one, the upper ones of the other. */
+function fnvPair(term: string): number {
+	let a = 0x811c9dc5;
+	let b = 0x01000193;
+	for (let i = 0; i < term.length; i++) {
+		const unit = term.charCodeAt(i);
+		a = Math.imul(a ^ unit, 0x01000193);
+		b = Math.imul(b ^ unit, 0x85ebca6b);
+	}
+	return (a >>> 0) * LOW + (b >>> (32 - LOW_BITS));
+}
+
+/** Two numbers of 32 bits made of one hash, for the probes of a filter; the second is odd. */
+export function probesOf(hash: number): [number, number] {
+	const high = Math.floor(hash / LOW);
+	return [high, (Math.imul((hash % LOW) ^ high, 0x9e3779b1) | 1) >>> 0];
+}
