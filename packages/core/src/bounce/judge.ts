@@ -7,6 +7,17 @@ const ACTIONS: readonly string[] = ["delivered", "relayed", "delayed", "failed",
 const GOOD: ReadonlySet<string> = new Set(["delivered", "relayed", "expanded"]);
 /** The address itself is no good (Sisimai's sense of a hard bounce). */
 const HARD: ReadonlySet<string> = new Set(["userunknown", "hostunknown", "hasmoved", "notaccept"]);
+/** what an answer to MAIL says of the sender alone */
+const ABOUT_SENDER: ReadonlySet<string> = new Set([
+	"rejected",
+	"requireptr",
+	"blocked",
+	"badreputation",
+	"authfailure",
+	"policyviolation",
+	"notcompliantrfc",
+	"securityerror",
+]);
 const NO_BOUNCE: ReadonlySet<string> = new Set(["feedback", "vacation"]);
 
 export interface JudgeContext extends ReadOptions {
@@ -14,7 +25,8 @@ export interface JudgeContext extends ReadOptions {
 	whole: boolean;
 }
 
-export function judge(entry: RecipientEntry, context: JudgeContext): BounceReport {
+export function judge(told: RecipientEntry, context: JudgeContext): BounceReport {
+	const entry = believed(told);
 	const action = ACTIONS.find((known) => known === entry.action) as ReportAction | undefined;
 	// Postfix `sendmail -bv`: `Action: deliverable`, nothing was sent
 	const positive = entry.status?.startsWith("2.") === true || (action !== undefined && GOOD.has(action));
@@ -30,6 +42,17 @@ export function judge(entry: RecipientEntry, context: JudgeContext): BounceRepor
 		context.lang ?? "en",
 	);
 	return write(entry, action, diagnosis, context);
+}
+
+/**
+ * OpenSMTPD writes `A message is delayed for more than 0 seconds`, `Action: delayed`, `Status: 4.4.7` for a message that it
+ * deletes with the words `Envelope expired` (queue.c): the words are right, the fields are not.
+ */
+function believed(entry: RecipientEntry): RecipientEntry {
+	if (entry.action !== "delayed" || !/^(?:envelope|message) expired$/i.test(entry.diagnostic ?? ""))
+		return entry;
+	const { status: _, ...rest } = entry;
+	return { ...rest, action: "failed" };
 }
 
 /** A text names the host that spoke where a report has a field for it: `host mx.example.net[192.0.2.1] said: …`. */
@@ -53,6 +76,26 @@ function isFiltered(entry: RecipientEntry, diagnosis: Diagnosis): boolean {
 	return diagnosis.rule === "user-unknown";
 }
 
+/** RFC 3463 X.4.7 is a persistent transient failure: Exim's hosts answered nothing but "not now" until the time was up. */
+function isTemporary(
+	{ diagnostic }: RecipientEntry,
+	action: ReportAction | undefined,
+	{ replyCode }: Diagnosis,
+): boolean {
+	if (replyCode !== undefined) return replyCode < 500;
+	return (
+		action === "delayed" ||
+		/^(?:retry time(?:out)?\b|all hosts\b.*\bhave been failing\b)/i.test(diagnostic ?? "")
+	);
+}
+
+/** Exim's words about an answer to MAIL: the sender was refused, the recipient was not asked about and stays on hold. */
+function codedReason({ diagnostic, command }: RecipientEntry, reason: Reason): Reason {
+	const unasked =
+		command === "MAIL" && /\bSMTP error from remote mail(?:er| server) after\b/.test(diagnostic ?? "");
+	return unasked && ABOUT_SENDER.has(reason) ? "onhold" : reason;
+}
+
 function write(
 	entry: RecipientEntry,
 	action: ReportAction | undefined,
@@ -61,9 +104,10 @@ function write(
 ): BounceReport {
 	const { cause } = diagnosis;
 	const reason = context.whole && isFiltered(entry, diagnosis) ? "filtered" : diagnosis.reason;
-	const temporary = diagnosis.replyCode === undefined ? action === "delayed" : diagnosis.replyCode < 500;
 	const derived =
-		diagnosis.status === undefined && context.whole ? derivedStatus(reason as Reason, temporary) : undefined;
+		diagnosis.status === undefined && context.whole
+			? derivedStatus(codedReason(entry, reason as Reason), isTemporary(entry, action, diagnosis))
+			: undefined;
 	const status = diagnosis.status ?? derived;
 	const report: BounceReport = {
 		...(entry.recipient !== undefined && { recipient: entry.recipient }),

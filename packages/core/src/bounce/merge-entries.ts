@@ -34,6 +34,9 @@ function complete(entry: RecipientEntry, total: number, notice: Notice): Recipie
 		: (notice.shared ?? (entry.diagnostic === undefined ? telling(notice) : undefined));
 	const words = told?.diagnostic ?? (total === 1 ? apart : undefined);
 	const merged: RecipientEntry = { ...told, ...entry };
+	// OpenSMTPD (bounce.c) keeps its words to the text, and `Status: 5.0.0` beside them knows nothing of what they say
+	const wordless = entry.diagnostic === undefined && notice.opening?.startsWith("OpenSMTPD") === true;
+	if (wordless && told?.diagnostic !== undefined && entry.status?.endsWith(".0.0")) delete merged.status;
 	if (isBetter(words, entry.diagnostic)) merged.diagnostic = words as string;
 	const command = entry.command ?? told?.command ?? (words === undefined ? undefined : commandOf(words));
 	if (command !== undefined) merged.command = command;
