@@ -10,7 +10,7 @@ import type { LineBlock } from "../trace/line-blocks.ts";
 import { LineClock } from "../trace/line-clock.ts";
 import { hides } from "../trace/line-texts.ts";
 import { createLineParser, type LineParser } from "@mailtrail/core/parse";
-import { ASKED, LineNodes, NOTHING, REFUSES } from "./line-nodes.ts";
+import { ASKED, LineNodes, NOTHING, TOLD } from "./line-nodes.ts";
 import { Nodes } from "./nodes.ts";
 import { NumberList } from "./number-list.ts";
 
@@ -73,7 +73,7 @@ export class LineIndex {
 
 	async read(files: readonly HostFile[]): Promise<void> {
 		for (const file of files) await this.#readFile(file);
-		this.sessions.keep((node) => this.nodes.has(node, REFUSES));
+		this.sessions.keep((node) => this.nodes.has(node, TOLD));
 	}
 
 	/** When groups are made of it, only what finds a line and a group again is needed. */

@@ -5,7 +5,7 @@ import { createLineParser } from "@mailtrail/core/parse";
 import { headerOf } from "@mailtrail/core/scan";
 import { expect, test } from "vitest";
 import { LineClock } from "../trace/line-clock.ts";
-import { LineNodes, NOTHING, REFUSES } from "./line-nodes.ts";
+import { LineNodes, NOTHING, TOLD } from "./line-nodes.ts";
 import { Nodes } from "./nodes.ts";
 
 const ROOT = join(import.meta.dirname, "../../../..");
@@ -18,7 +18,7 @@ function told(line: LineNodes, nodes: Nodes): unknown {
 	return {
 		queue: line.queue === NOTHING ? NOTHING : nodes.top(line.queue),
 		session: line.session,
-		refuses: line.session !== NOTHING && nodes.has(line.session, REFUSES),
+		told: line.session !== NOTHING && nodes.has(line.session, TOLD),
 		known: nodes.count,
 	};
 }

@@ -4,13 +4,13 @@
  */
 import type { MailEvent } from "@mailtrail/core/event";
 import { SCANNED_KINDS, scanKind, UNCERTAIN } from "@mailtrail/core/scan";
-import { idsOfEvent, isSessionKey, queueKeys } from "@mailtrail/core/trace";
+import { idsOfEvent, isSessionKey, makesSessionHop, queueKeys } from "@mailtrail/core/trace";
 import type { LineClock } from "../trace/line-clock.ts";
 import type { Nodes } from "./nodes.ts";
 import { TextHash } from "./text-hash.ts";
 
-/** A session in which somebody was refused without a queue id: no other is of interest. */
-export const REFUSES = 1;
+/** A session that makes a hop: no other is of interest. */
+export const TOLD = 1;
 /** A line of its holds what is asked for. */
 export const ASKED = 2;
 
@@ -89,7 +89,10 @@ export class LineNodes {
 		for (const key of queueKeys(this.#host, event))
 			if (isSessionKey(key)) this.session = this.#nodes.named(key);
 			else this.queue = first;
-		if (this.session !== NOTHING && isRefusal(event)) this.#nodes.flag(this.session, REFUSES);
+		if (this.session === NOTHING || !makesSessionHop(event)) return;
+		this.#nodes.flag(this.session, TOLD);
+		// what a session took, it tells the client of
+		if (this.queue !== NOTHING) this.#nodes.join(this.queue, this.session);
 	}
 
 	// 4B16140000: client=web01.example[192.0.2.1], sasl_method=PLAIN, sasl_username=u@x
@@ -158,10 +161,6 @@ export class LineNodes {
 		this.ofEvent({ kind: "message-id", queueId, messageId, raw: "" });
 		return true;
 	}
-}
-
-function isRefusal({ kind, queueId }: MailEvent): boolean {
-	return (kind === "reject" || kind === "proxy-accept") && queueId === undefined;
 }
 
 /** Behind `connect from `, `disconnect from `. */

@@ -13,7 +13,7 @@ import type { LocatedEvent, TimedEvent } from "./located-event.ts";
 import { foldSessions } from "./session.ts";
 
 /** Raised with every change of what a hop holds or of how lines make one: a store then makes its hops anew. */
-export const FOLD_VERSION = 6;
+export const FOLD_VERSION = 7;
 
 /**
  * Folds all lines of one key, in any order and with repetitions, into hops, oldest first.

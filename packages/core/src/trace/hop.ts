@@ -103,7 +103,7 @@ export interface Hop {
 	parentQueueId?: string;
 	/** the queue id of the MTA on the same host that handed the message to this filter */
 	filterFor?: string;
-	/** of a session with refusals: the queue ids that the same session then took for the same sender */
+	/** of a session with refusals: the queue ids that the same session then took for the same sender; of one without: whose client it tells */
 	sessionQueueIds: string[];
 	/** of such a session of exim or OpenSMTPD: it took more than that for the same sender */
 	sessionIsShared?: true;

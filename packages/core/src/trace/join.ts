@@ -23,6 +23,7 @@ import { provenLinks } from "./proven-links.ts";
 import { reentryLinks } from "./reentry-links.ts";
 import { reportedBy } from "./reported.ts";
 import { withSoleOrigin } from "./sole-origin.ts";
+import { withSessionClients } from "./session-clients.ts";
 import { storeLinks } from "./store-links.ts";
 import { withoutToldTwice } from "./told-twice.ts";
 import { unnamedNotices } from "./unnamed-notices.ts";
@@ -54,7 +55,8 @@ export function joinHops(hops: readonly Hop[]): Journey[] {
 
 /** The same with the hop that gives each journey its place in the order: by its beginning, then by its id. */
 export function joinInOrder(hops: readonly Hop[]): { journey: Journey; first: Hop }[] {
-	const given = withoutToldTwice([...hops].sort((a, b) => a.firstAt - b.firstAt || (a.id < b.id ? -1 : 1)));
+	const inOrder = [...hops].sort((a, b) => a.firstAt - b.firstAt || (a.id < b.id ? -1 : 1));
+	const given = withoutToldTwice(withSessionClients(inOrder));
 	const index = new HopIndex(given);
 	const sorted = withFilterNamed(given, index);
 	const proven = withSoleOrigin(onUsualWays(provenLinks(sorted, index)));

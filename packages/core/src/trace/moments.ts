@@ -6,6 +6,7 @@
 import { APART_MS, wordsKey } from "./answers.ts";
 import { meaningOf } from "./fate.ts";
 import type { Hop, HopAttempt } from "./hop.ts";
+import { isConnectionHop } from "./session-clients.ts";
 import { refusalName, WRITTEN_APART_MS } from "./told-twice.ts";
 import { Holes } from "./whole.ts";
 
@@ -31,8 +32,9 @@ const TORN_MS = 16_000;
 
 /** `hops` are whole groups: hops with an id in common are all among them. */
 export function momentsOf(hops: readonly Hop[]): Moment[] {
-	const holes = new Holes(hops);
-	return hops.flatMap((hop) => [
+	const messages = hops.filter((hop) => !isConnectionHop(hop));
+	const holes = new Holes(messages);
+	return messages.flatMap((hop) => [
 		...answerMoments(hop),
 		...storeMoments(hop),
 		...reentryMoments(hop),

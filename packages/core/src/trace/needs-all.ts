@@ -8,6 +8,7 @@ import { HopIndex } from "./hop-index.ts";
 import { type HopLink, linksFrom } from "./link-hops.ts";
 import { type Meetings, meetingsOf } from "./meetings.ts";
 import { unvouched } from "./usual-ways.ts";
+import { withSessionClients } from "./session-clients.ts";
 import { Holes } from "./whole.ts";
 import { storeLinks } from "./store-links.ts";
 import { mayReenterUnnamed } from "./reentry-links.ts";
@@ -28,7 +29,9 @@ export interface Need extends Meetings {
 }
 
 /** `asked` are those of the hops whose journeys are wanted; `around` also those of the journeys that these name. */
-export function needOf(hops: readonly Hop[], asked: readonly Hop[], around: readonly Hop[]): Need {
+export function needOf(given: readonly Hop[], asked: readonly Hop[], near: readonly Hop[]): Need {
+	const hops = withSessionClients(given);
+	const around = among(hops, near);
 	const index = new HopIndex(hops);
 	let all = around.some(mayReenterUnnamed);
 	const links: HopLink[] = hops.flatMap((hop) =>
@@ -52,12 +55,18 @@ export function needOf(hops: readonly Hop[], asked: readonly Hop[], around: read
 				.flatMap((each) => [each.recipient, each.original ?? each.recipient])
 				.map((recipient) => ({ host, text: userOf(recipient) })),
 		);
-	const { looked, unsettled } = meetingsOf(hops, asked, links);
+	const { looked, unsettled } = meetingsOf(hops, among(hops, asked), links);
 	for (const { host, ip } of unvouched(links)) {
 		if (ip === undefined) all = true;
 		else unsettled.push({ host, ip });
 	}
 	return { all, people, ifStored, looked, unsettled };
+}
+
+/** By their ids: who learned of its client is another object. */
+function among(hops: readonly Hop[], some: readonly Hop[]): Hop[] {
+	const ids = new Set(some.map(({ id }) => id));
+	return hops.filter(({ id }) => ids.has(id));
 }
 
 /** Of a store's hop that no reply names. */

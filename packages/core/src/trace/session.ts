@@ -9,6 +9,7 @@ import { keepFirst } from "./keep-first.ts";
 import { isProxied } from "./keys.ts";
 import type { TimedEvent } from "./located-event.ts";
 import { pick } from "./pick.ts";
+import { connectionHops } from "./session-clients.ts";
 import { isTransactionTold, type Transaction, transactionsOf } from "./transactions.ts";
 
 /** smtpd_timeout is 300 s: after a longer silence the same process speaks with the same client in another session. */
@@ -26,10 +27,16 @@ export function foldSessions(events: TimedEvent[]): Hop[] {
 			const hop = sessionHop(part);
 			if (hop) hops.push(hop);
 		}
+		hops.push(...connectionHops(session));
 		session = [];
 	};
 	for (const located of events) {
 		const last = session.at(-1);
+		// its session's id is never used again
+		if (located.event.mta === "opensmtpd") {
+			session.push(located);
+			continue;
+		}
 		if (isProxied(located.event)) close();
 		if (located.event.kind === "connect" || (last && located.at - last.at > SESSION_SILENCE_MS)) close();
 		session.push(located);
@@ -55,6 +62,11 @@ function withoutOneTransaction(session: TimedEvent[]): TimedEvent[][] {
 		} else rest.push(decided);
 	}
 	return [...parts, rest];
+}
+
+/** Whether such a line makes a hop of its session; most sessions make none. */
+export function makesSessionHop(event: MailEvent): boolean {
+	return isRefusal(event) || (event.mta === "opensmtpd" && event.kind === "received");
 }
 
 /** Refused, or taken by a before-queue filter that passed it on to nobody. */

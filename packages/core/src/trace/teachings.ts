@@ -7,6 +7,7 @@ import { namesRecipient } from "./contradiction.ts";
 import type { Hop } from "./hop.ts";
 import { HopIndex } from "./hop-index.ts";
 import { provenLinks } from "./proven-links.ts";
+import { withSessionClients } from "./session-clients.ts";
 
 export interface Teaching {
 	hop: Hop;
@@ -19,7 +20,8 @@ const CLOCK_MS = 4 * 3_600_000;
 
 /** `hops` are whole groups: hops with an id in common are all among them. */
 export function teachingsOf(hops: readonly Hop[]): Teaching[] {
-	const sorted = [...hops].sort((a, b) => a.firstAt - b.firstAt || (a.id < b.id ? -1 : 1));
+	const given = new Map(hops.map((hop) => [hop.id, hop]));
+	const sorted = withSessionClients(hops).sort((a, b) => a.firstAt - b.firstAt || (a.id < b.id ? -1 : 1));
 	return provenLinks(sorted, new HopIndex(sorted)).flatMap(({ from, to, attempt, filter }) => {
 		const facts: string[] = [];
 		const kept = to.attempts.length > 0 && namesRecipient(to, attempt.recipient) ? "kept" : "";
@@ -30,6 +32,6 @@ export function teachingsOf(hops: readonly Hop[]): Teaching[] {
 			facts.push(`clocks ${from.host} ${to.host} ${Math.floor(attempt.at / CLOCK_MS)}`);
 			if (to.client?.ip !== undefined) facts.push(`comes ${from.host} ${to.client.ip} ${kept} ${through}`);
 		}
-		return facts.map((fact) => ({ hop: from, fact }));
+		return facts.map((fact) => ({ hop: given.get(from.id) ?? from, fact }));
 	});
 }
