@@ -3,7 +3,13 @@
  * a gap if there is one, and the positions. Folding is order-free, so a queue's hops are simply folded again from all its
  * lines, those of older slices included, and stand in the newest slice from then on.
  */
-import { foldQueue, isSessionKey, type LocatedEvent, queueKeys } from "@mailtrail/core/trace";
+import {
+	foldQueue,
+	isSessionKey,
+	type LocatedEvent,
+	makesSessionHop,
+	queueKeys,
+} from "@mailtrail/core/trace";
 import { formatRef } from "../line-ref.ts";
 import type { CommitResult, LineBatch } from "../store.ts";
 import { inTransaction } from "./open-database.ts";
@@ -97,8 +103,8 @@ export function refold(slices: Slices, key: string, added: LocatedEvent[], resul
 	const earlier = older.filter((slice) => slice.hasLinesOf(key));
 	const shown = newest.hopRowsOf(key);
 	const shownBefore = shown.length > 0 ? [] : (earlier[0]?.hopRowsOf(key) ?? []);
-	// A session makes a hop by its refusals only; most have none, and one process serves a client for hours.
-	const isQuiet = isSessionKey(key) && !added.some(({ event }) => event.kind === "reject");
+	// Most sessions make no hop, and one process serves a client for hours.
+	const isQuiet = isSessionKey(key) && !added.some(({ event }) => makesSessionHop(event));
 	if (isQuiet && shown.length === 0 && shownBefore.length === 0) return;
 	const known = earlier.length === 0 && newest.countLinesOf(key) === added.length;
 	// most queues come and go within one commit: their lines need not be read back
