@@ -118,6 +118,7 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 		store,
 		now,
 		socket: { store, ingest, registry, now, log: app.log },
+		address: options,
 	});
 	await registerAgentFiles(app, options.agentFiles);
 	const live = registerLiveRoutes(app, { store, bus, hosts, zone, now, registry });

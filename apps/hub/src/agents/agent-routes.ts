@@ -7,23 +7,25 @@ import { makeSecret } from "../accounts/secrets.ts";
 import { theViewer } from "../http/access.ts";
 import { HubError } from "../http/errors.ts";
 import type { Store } from "../store/store.ts";
-import { certificateOf } from "./certificate-of.ts";
+import { type OwnAddress, ownCertificate } from "./certificate-of.ts";
 import { AgentSocket, type AgentSocketDeps } from "./agent-socket.ts";
 import { enrolAgent, isHostName } from "./enrolment.ts";
 
 const TokenRequestSchema = Type.Object({
 	host: Type.Optional(Type.String({ maxLength: 255 })),
-	/** this hub's https address: the token then carries the fingerprint of the certificate that it shows there */
+	/** the https address that the agent will be given: the token then carries the fingerprint of this hub's certificate */
 	pin: Type.Optional(Type.String({ maxLength: 255 })),
 });
 const RevokeAnswerSchema = Type.Object({ agent: Type.String(), host: Type.String() });
+/** connections without a hello; an agent says it at once, so the one that is silent longest is none */
+const STRANGERS_MAX = 256;
 /** how soon a key that was revoked beside this hub is shut out */
 const REVOCATION_MS = 1_000;
 const TokenAnswerSchema = Type.Object({ token: Type.String(), expiresAt: Type.String() });
 
 export function registerAgentRoutes(
 	instance: FastifyInstance,
-	deps: { store: Store; now: () => number; socket: AgentSocketDeps },
+	deps: { store: Store; now: () => number; socket: AgentSocketDeps; address: OwnAddress },
 ): { stop(): Promise<void> } {
 	const app = instance.withTypeProvider<TypeBoxTypeProvider>();
 	const { store, now } = deps;
@@ -54,7 +56,7 @@ export function registerAgentRoutes(
 		async (request) => {
 			const host = request.body?.host;
 			if (host !== undefined && !isHostName(host)) throw new HubError("host-name-invalid");
-			const mark = await fingerprintMark(request.body?.pin, request.host);
+			const mark = await fingerprintMark(request.body?.pin, deps.address);
 			await store.audit({
 				at: now(),
 				who: theViewer(request).who,
@@ -107,6 +109,8 @@ export function registerAgentRoutes(
 		(socket, request) => {
 			const connection = new AgentSocket(socket, deps.socket, request.socket);
 			sockets.add(connection);
+			const strangers = sockets.size > STRANGERS_MAX ? [...sockets].filter((each) => each.isStranger) : [];
+			if (strangers.length > STRANGERS_MAX) strangers[0]?.turnAway();
 			socket.on("close", () => sockets.delete(connection));
 		},
 	);
@@ -118,18 +122,16 @@ export function registerAgentRoutes(
 	};
 }
 
-/**
- * What a token has behind it where the agent shall know this hub by its certificate. Only the address that the question came
- * to is looked at: nobody makes the hub connect elsewhere.
- */
-async function fingerprintMark(pin: string | undefined, host: string): Promise<string> {
+/** What a token has behind it where the agent shall know this hub by its certificate. */
+async function fingerprintMark(pin: string | undefined, address: OwnAddress): Promise<string> {
 	if (pin === undefined) return "";
-	if (URL.parse(pin)?.host !== host)
-		throw new HubError("request-invalid", `pin is not this hub's own address, ${host}.`);
-	try {
-		return `.fp-${await certificateOf(pin)}`;
-	} catch (error) {
+	const mark = await ownCertificate(address).catch((error: unknown) => {
 		const why = error instanceof Error ? error.message : String(error);
-		throw new HubError("request-invalid", `The certificate of ${pin} could not be looked at: ${why}`);
-	}
+		throw new HubError("request-invalid", `This hub's certificate could not be looked at: ${why}`);
+	});
+	if (mark !== undefined) return `.fp-${mark}`;
+	throw new HubError(
+		"request-invalid",
+		"This hub does not know its own certificate: set tls_cert and tls_key, or public_url where a proxy has it.",
+	);
 }

@@ -106,6 +106,20 @@ describe("an honest agent", () => {
 });
 
 describe("a lying agent", () => {
+	it("that opens connections without a word is turned away, and an agent comes in", async () => {
+		const silent: TestAgent[] = [];
+		for (let n = 0; n < 300; n++) {
+			const each = new TestAgent(hub.url);
+			await each.inbox.next();
+			silent.push(each);
+		}
+		const agent = await hub.agent("out");
+		expect(await agent.deliver([firstBatch()])).toMatchObject({ type: "ack" });
+		await Promise.all(silent.slice(0, 40).map((each) => each.inbox.closed));
+		expect(silent.at(-1)?.socket.readyState).toBe(1);
+		for (const each of silent) each.socket.terminate();
+	});
+
 	it("cannot come in as another", async () => {
 		const identity = await hub.enrol("out");
 		const hello = (who: typeof identity, lies = {}) => new TestAgent(hub.url).hello(who, lies);

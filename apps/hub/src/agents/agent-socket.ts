@@ -91,6 +91,16 @@ export class AgentSocket {
 		this.#send({ type: "challenge", protocol: [PROTOCOL_VERSION], nonce });
 	}
 
+	/** Nobody knows yet who this is. */
+	get isStranger(): boolean {
+		return this.#state.name === "challenged";
+	}
+
+	/** More strangers came than are waited for. */
+	turnAway(): void {
+		this.#socket.terminate();
+	}
+
 	/** The hub stops: what is being committed is finished and acknowledged, nothing more is taken. */
 	async stop(): Promise<void> {
 		this.#refuse({ reason: "hub-stopping", text: "The hub is stopping; it comes back.", retry: true });

@@ -10,6 +10,7 @@ import type { Journey } from "@mailtrail/core/trace";
 import { ExportQuerySchema } from "@mailtrail/core/wire";
 import type { FastifyInstance } from "fastify";
 import { veil } from "../accounts/mask.ts";
+import { stillValid } from "../accounts/viewer.ts";
 import { type Asker, type Question, readQuestion } from "../figures/question.ts";
 import { endedSignal } from "../http/ended-signal.ts";
 import { theViewer, veilFor } from "../http/access.ts";
@@ -17,7 +18,7 @@ import { HubError } from "../http/errors.ts";
 import type { FindRequest, PageCursor } from "../journeys/find-journeys.ts";
 import { viewerZone } from "../journeys/viewer-zone.ts";
 import type { Ask } from "../questions/questions.ts";
-import type { LineReads } from "../store/store.ts";
+import type { AccountStore, LineReads } from "../store/store.ts";
 import { refuseGuessing } from "./refuse-guessing.ts";
 
 const LIMIT_DEFAULT = 100_000;
@@ -31,7 +32,7 @@ const TYPES = {
 type Format = keyof typeof TYPES;
 
 interface Deps {
-	store: LineReads;
+	store: LineReads & Pick<AccountStore, "people">;
 	ask: Ask;
 	zone: string;
 	now: () => number;
@@ -62,9 +63,12 @@ export function registerExport(instance: FastifyInstance, { store, ask, zone, no
 			};
 			refuseGuessing(parseQuery(request.query.q ?? "", asker), asker.scope);
 			const question = await readQuestion(store, request.query, asker);
-			const texts = rows(ask, question, { format, limit }, (journey) =>
-				hidden ? (veil(journey, hidden) as Journey) : journey,
-			);
+			const texts = rows(ask, question, {
+				format,
+				limit,
+				seen: (journey) => (hidden ? (veil(journey, hidden) as Journey) : journey),
+				mayGoOn: () => stillValid(store.people, viewer, now()),
+			});
 			reply.header("content-type", TYPES[format]);
 			reply.header("content-disposition", `attachment; filename="mailtrail.${format}"`);
 			return reply.send(Readable.from(texts, { highWaterMark: 16 }));
@@ -72,16 +76,26 @@ export function registerExport(instance: FastifyInstance, { store, ask, zone, no
 	);
 }
 
+interface Export {
+	format: Format;
+	limit: number;
+	/** a journey as this viewer may see it */
+	seen: (journey: Journey) => Journey;
+	/** false: what opened this download does so no longer */
+	mayGoOn: () => Promise<boolean>;
+}
+
+/** Throws in the midst of it where the viewer was shut out: the download breaks off, and is not taken for whole. */
 async function* rows(
 	ask: Ask,
 	{ query, asker }: Question,
-	{ format, limit }: { format: Format; limit: number },
-	seen: (journey: Journey) => Journey,
+	{ format, limit, seen, mayGoOn }: Export,
 ): AsyncGenerator<string> {
 	const { lang, scope, signal } = asker;
 	if (format === "csv") yield `${COLUMNS.join(",")}\r\n`;
 	let cursor: PageCursor | undefined;
 	for (let given = 0; given < limit; ) {
+		if (!(await mayGoOn())) throw new HubError("not-signed-in");
 		const request: FindRequest = { query, lang, scope, cursor, limit: Math.min(AT_ONCE, limit - given) };
 		const page = await ask("found", request, signal);
 		for (const found of page.journeys) {

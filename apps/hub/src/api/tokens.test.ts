@@ -54,6 +54,13 @@ describe("a token", () => {
 		expect(await works(other.secret)).toBe(false);
 	});
 
+	it.each(["a\u001b[2Jb", "two\nlines", "right\u202eleft", ""])(
+		"has a name of one line, not %j",
+		async (name) => {
+			expect((await make({ name, rights: ["messages"] })).status).toBe(400);
+		},
+	);
+
 	it("makes none that may more or lasts longer than itself", async () => {
 		const { secret } = (await make({ name: "m", rights: ["accounts", "messages"], days: 1 })).body;
 		const headers = bearer(secret);

@@ -17,7 +17,6 @@ const OPEN = [
 	"GET /api/session",
 	"GET /health",
 	"GET /ready",
-	"HEAD /",
 	"HEAD /agent-files/mailtrail-agent-install.sh",
 	"HEAD /api/session",
 	"HEAD /health",

@@ -1,6 +1,7 @@
 /** TLS by the hub itself and by a proxy before it: cookies and headers that bind the browser to it, and a certificate that is renewed while it runs. */
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { createHash, X509Certificate } from "node:crypto";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -109,6 +110,16 @@ describe("the hub's own TLS", () => {
 		expect(await becomes("second")).toBe(true);
 	});
 
+	it("has its fingerprint in a token that asks for it, whatever address the question names", async () => {
+		use("first");
+		hub = await startHub({ tls: { cert: at("cert.pem"), key: at("key.pem") } });
+		const signedIn = { cookie: `__Host-${hub.cookie}` };
+		const { body } = await hub.post("/api/agents/tokens", { pin: "https://elsewhere.example" }, signedIn);
+		const { raw } = new X509Certificate(readFileSync(at("first.pem")));
+		const mark = createHash("sha256").update(raw).digest("base64url");
+		expect(body.token).toMatch(new RegExp(`^[\\w-]+\\.fp-${mark}$`));
+	});
+
 	it("says which file is wrong", () => {
 		use("first");
 		const read = (cert: string, key: string) => () => readTls({ cert: at(cert), key: at(key) });
@@ -124,6 +135,8 @@ describe("behind a proxy", () => {
 	it("that adds TLS, cookies and headers are those of TLS, and the page's origin is the public one", async () => {
 		hub = await startHub({ publicUrl: "https://mail.example/trail/" });
 		const { value } = await makeSecret(hub.store, "sign-in", Date.now());
+		// whoever only looks whether the address is there does not use it up
+		await hub.app.inject({ method: "HEAD", path: `/?key=${value}` });
 		const first = await hub.app.inject(`/?key=${value}`);
 		expect(String(first.headers["set-cookie"])).toContain("__Host-");
 		expect(first.headers["strict-transport-security"]).toBe("max-age=31536000");

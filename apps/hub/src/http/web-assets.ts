@@ -39,7 +39,12 @@ export async function registerWebAssets(app: FastifyInstance, deps: WebDeps): Pr
 	const page = built ? readFileSync(index, "utf8") : undefined;
 	app.get<{ Querystring: { key?: string } }>(
 		"/",
-		{ config: { need: "open", rateLimit: { max: 60, timeWindow: 60_000 } }, schema: { hide: true } },
+		{
+			config: { need: "open", rateLimit: { max: 60, timeWindow: 60_000 } },
+			schema: { hide: true },
+			// what looks whether an address is there (a chat's preview, a mail filter) must not use up its key
+			exposeHeadRoute: false,
+		},
 		async (request, reply) => {
 			const { key } = request.query;
 			return typeof key === "string"

@@ -2,10 +2,8 @@
  * Who may come into the hub and what they may do there: sessions, accounts, roles, tokens, settings and the audit log over
  * HTTP. Secrets go one way: a password is never answered, a token and a link are shown once.
  */
-import Type, { type Static, type TSchema } from "typebox";
-
-const Text = Type.String();
-const opt = <T extends TSchema>(schema: T) => Type.Optional(schema);
+import Type, { type Static } from "typebox";
+import { Label, opt, Text } from "./schema-parts.ts";
 
 export const ROLES = ["administrator", "operator", "helpdesk"] as const;
 export type Role = (typeof ROLES)[number];
@@ -197,7 +195,7 @@ export const TokensAnswerSchema = Type.Object({ tokens: Type.Array(TokenSchema) 
 /** `POST /api/tokens` */
 export const NewTokenSchema = Type.Object(
 	{
-		name: Type.String({ minLength: 1, maxLength: 100 }),
+		name: Label,
 		rights: Type.Array(RightSchema, { minItems: 1, uniqueItems: true }),
 		/** absent: works until it is revoked */
 		days: opt(Type.Integer({ minimum: 1, maximum: 3_650 })),

@@ -4,12 +4,11 @@
  * hosts is no end and is not counted; nor is the way into a filter on the same host. Every answer says how it was counted:
  * `exact`, or over the newest `counted` that were looked at (shares hold then, totals are "at least").
  */
-import Type, { type Static, type TSchema } from "typebox";
+import Type, { type Static } from "typebox";
 import { JourneyRowSchema, LineSchema } from "./api-schemas.ts";
+import { opt, Text } from "./schema-parts.ts";
 
-const Text = Type.String();
 const Count = Type.Integer({ minimum: 0 });
-const opt = <T extends TSchema>(schema: T) => Type.Optional(schema);
 
 /** What a recipient ended as: one of `OUTCOMES`, or `refused` for one turned away before any queue. Zeros are left out. */
 export const OutcomeCountsSchema = Type.Record(Type.String(), Count);

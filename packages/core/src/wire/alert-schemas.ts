@@ -3,10 +3,8 @@
  * number per subject (a destination, a host, a sender …), fires when it stands over `threshold` for `holdMinutes` and
  * clears when it stands under `clear` for as long.
  */
-import Type, { type Static, type TSchema } from "typebox";
-
-const Text = Type.String();
-const opt = <T extends TSchema>(schema: T) => Type.Optional(schema);
+import Type, { type Static } from "typebox";
+import { Label, opt, Text } from "./schema-parts.ts";
 
 /** What can be measured; the subject is what each alert is about. */
 export const ALERT_KINDS = [
@@ -36,7 +34,7 @@ const Minutes = (maximum: number) => Type.Integer({ minimum: 0, maximum });
 /** what a person writes; `POST /api/alerts/rules`, `PUT /api/alerts/rules/:id` */
 export const AlertRuleDraftSchema = Type.Object(
 	{
-		name: Type.String({ minLength: 1, maxLength: 100 }),
+		name: Label,
 		enabled: Type.Boolean(),
 		kind: AlertKindSchema,
 		/** one destination, host, sender or target only, `*` at one end allowed; absent: every one */
@@ -157,12 +155,12 @@ export const SilencesAnswerSchema = Type.Object({ silences: Type.Array(SilenceSc
 export const ChannelDraftSchema = Type.Union([
 	Type.Object({
 		kind: Type.Literal("webhook"),
-		name: Type.String({ minLength: 1, maxLength: 100 }),
+		name: Label,
 		url: Type.String({ minLength: 8, maxLength: 2_048, pattern: "^https?://" }),
 	}),
 	Type.Object({
 		kind: Type.Literal("email"),
-		name: Type.String({ minLength: 1, maxLength: 100 }),
+		name: Label,
 		to: Type.Array(Type.String({ minLength: 3, maxLength: 320, pattern: "^[^\\s@,]+@[^\\s@,]+$" }), {
 			minItems: 1,
 			maxItems: 20,

@@ -1,13 +1,12 @@
 /** Hub → browser and command line over HTTP: every request and answer. The OpenAPI document is made from these. */
-import Type, { type Static, type TSchema } from "typebox";
+import Type, { type Static } from "typebox";
 import { CheckRequestSchema, FindingSchema } from "../check/index.ts";
 import { OUTCOMES } from "../trace/journey.ts";
 import { HealthFactsSchema, LossSchema, STALL_CAUSES } from "./agent-messages.ts";
 import { QueueSchema } from "./queue.ts";
 import { PERMISSIONS, TestMailRequestSchema } from "./commands.ts";
+import { opt, Text } from "./schema-parts.ts";
 
-const Text = Type.String();
-const opt = <T extends TSchema>(schema: T) => Type.Optional(schema);
 const Endpoint = Type.Object({ name: opt(Text), ip: opt(Text), port: opt(Type.Integer()) });
 const Relay = Type.Object({ name: opt(Text), ip: opt(Text), port: opt(Type.Integer()), path: opt(Text) });
 const Reply = Type.Object({

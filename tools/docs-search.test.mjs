@@ -1,10 +1,9 @@
 /** `docs/search.md` is true: every field stands there, and every example is understood as the field that it shows. */
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { TERM_FIELDS } from "./fields.ts";
-import { parseQuery } from "./language.ts";
+import { parseQuery, TERM_FIELDS } from "../packages/core/src/query/index.ts";
 
-const PAGE = readFileSync(new URL("../../../../docs/search.md", import.meta.url), "utf8");
+const PAGE = readFileSync(new URL("../docs/search.md", import.meta.url), "utf8");
 const EXAMPLES = [...PAGE.matchAll(/`([a-z]+):((?:"[^"`]*"|[^\s`])+)`/g)].map(([, field, value]) => ({
 	field,
 	value,
