@@ -28,11 +28,26 @@ const of = (...lines: string[]) => located("mx", lines.join("\n"));
 const [ONE, TWO] = ["1xUxQS-00002A-2b", "1xUxQS-00002C-2c"];
 
 describe("a recipient whom exim refused", () => {
-	it("belongs to the message that the same connection then brought from the same sender", () => {
+	it("stays a journey of its own: a transaction of which nobody was taken looks the same before one that was", () => {
 		const lines = [refused("00", 64, "ghost@b.example"), taken("01", 64, ONE), stored("01", ONE)];
+		expect(told(trace(of(...lines)))).toEqual([
+			"message u1@b.example delivered mx",
+			"refused ghost@b.example failed mx",
+		]);
+	});
+
+	it("belongs to the message that came next where the session tells of transactions that came to nothing", () => {
+		const lines = [
+			refused("00", 64, "first@b.example"),
+			line("00", 64, `${CLIENT} incomplete transaction (RSET) from <alice@corp.example>`),
+			refused("00", 64, "ghost@b.example"),
+			taken("01", 64, ONE),
+			stored("01", ONE),
+		];
 		expect(told(trace(of(...lines)))).toEqual([
 			"message ghost@b.example failed mx",
 			"message u1@b.example delivered mx",
+			"refused first@b.example failed mx",
 		]);
 	});
 
@@ -124,10 +139,10 @@ it("parts the sessions of a real exim by their transactions", () => {
 2026-11-22 12:29:11 [86] H=(client.example) [192.0.2.9] incomplete transaction (RSET) from <six@x.example>
 2026-11-22 12:29:11 [86] 1xV6gx-00001O-2T <= seven@x.example H=(client.example) [192.0.2.9] P=esmtp S=236`;
 	expect(told(trace(located("mx", text))).filter((each) => each.includes("ghost"))).toEqual([
-		"message ghost1@b.example failed mx",
-		"message ghost2@b.example failed mx",
-		"message ghost3@b.example failed mx",
-		"refused ghost5@b.example failed mx",
+		"message ghost5@b.example failed mx",
+		"refused ghost1@b.example failed mx",
+		"refused ghost2@b.example failed mx",
+		"refused ghost3@b.example failed mx",
 		"refused ghost5b@b.example failed mx",
 		"refused ghost6@b.example failed mx",
 	]);

@@ -1,7 +1,8 @@
 /**
  * Recipients who were refused beside accepted ones: which message a session's refusals belong to. Postfix counts its session's
- * transactions. Exim and OpenSMTPD write no end of one that came to nothing: there the sending host's own tries decide where they
- * are known, and otherwise only an exim that took one message for the sender is believed.
+ * transactions. Exim and OpenSMTPD write no end of one that came to nothing: a transaction of which nobody was taken and the next one
+ * of the same sender look like one. There the sending host's own tries decide where they are known, and otherwise only an exim whose
+ * session shows that it writes such ends (log_selector = +smtp_incomplete_transaction).
  */
 import { APART_MS } from "./answers.ts";
 import type { Hop, HopRefusal } from "./hop.ts";
@@ -28,7 +29,7 @@ export function refusedBeside(
 			const message = index
 				.namedOn(hop.host, id, hop.lastAt)
 				.find((each) => Math.abs(each.firstAt - hop.lastAt) < ONE_SESSION_MS && fits(hop, each));
-			if (!message || !isOneTransaction(hop, message, into.get(message) ?? [])) continue;
+			if (!message || !isOneTransaction(hop, into.get(message) ?? [])) continue;
 			attached.set(hop, message);
 			break;
 		}
@@ -41,12 +42,11 @@ function fits(session: Hop, message: Hop): boolean {
 	return sameAddress(session.sender, message.sender);
 }
 
-function isOneTransaction(session: Hop, message: Hop, into: readonly HopLink[]): boolean {
+function isOneTransaction(session: Hop, into: readonly HopLink[]): boolean {
 	if (!isTransactionTold(session.mta)) return true;
 	if (into.length > 0)
 		return session.refusals.every((refusal) => into.some(({ from }) => triedFor(from, refusal)));
-	// OpenSMTPD names no sender where it refuses; bounces of one host are many and have one recipient each
-	return session.mta === "exim" && !session.sessionIsShared && message.sender !== "";
+	return session.sessionTellsEnds ?? false;
 }
 
 function triedFor(from: Hop, { recipient, at }: HopRefusal): boolean {

@@ -105,8 +105,8 @@ export interface Hop {
 	filterFor?: string;
 	/** of a session with refusals: the queue ids that the same session then took for the same sender; of one without: whose client it tells */
 	sessionQueueIds: string[];
-	/** of such a session of exim or OpenSMTPD: it took more than that for the same sender */
-	sessionIsShared?: true;
+	/** of such a session of exim: it tells of transactions that came to nothing */
+	sessionTellsEnds?: true;
 	/** exim's own log names no process: whether its other refusals came in the same session is not known */
 	sessionIsUnnumbered?: true;
 	/** the queue entries that some of its recipients were moved to */

@@ -7,6 +7,7 @@ import { type Answer, answersAmong } from "./answers.ts";
 import { refusedBeside } from "./beside.ts";
 import { withBoundedLines } from "./bounded-lines.ts";
 import { isFilterHop } from "./build-hop.ts";
+import { completed } from "./completed-hops.ts";
 import { meaningOf } from "./fate.ts";
 import { firstFilterLinks, keptFrom } from "./first-filters.ts";
 import type { Hop, HopAttempt } from "./hop.ts";
@@ -23,7 +24,6 @@ import { provenLinks } from "./proven-links.ts";
 import { reentryLinks } from "./reentry-links.ts";
 import { reportedBy } from "./reported.ts";
 import { withSoleOrigin } from "./sole-origin.ts";
-import { withSessionClients } from "./session-clients.ts";
 import { storeLinks } from "./store-links.ts";
 import { withoutToldTwice } from "./told-twice.ts";
 import { unnamedNotices } from "./unnamed-notices.ts";
@@ -56,7 +56,7 @@ export function joinHops(hops: readonly Hop[]): Journey[] {
 /** The same with the hop that gives each journey its place in the order: by its beginning, then by its id. */
 export function joinInOrder(hops: readonly Hop[]): { journey: Journey; first: Hop }[] {
 	const inOrder = [...hops].sort((a, b) => a.firstAt - b.firstAt || (a.id < b.id ? -1 : 1));
-	const given = withoutToldTwice(withSessionClients(inOrder));
+	const given = withoutToldTwice(completed(inOrder));
 	const index = new HopIndex(given);
 	const sorted = withFilterNamed(given, index);
 	const proven = withSoleOrigin(onUsualWays(provenLinks(sorted, index)));
@@ -166,7 +166,6 @@ function journeyFrom({ root, hops, links }: Component, around: Surroundings): Jo
 	const messageIds = messageIdsOf(hops);
 	const subject = hops.find((hop) => hop.subject !== undefined)?.subject;
 	const parent = around.reportsOn.get(root)?.[0];
-	// Sendmail logs no `from=` for the notices it makes; their sender is always null (RFC 5321 section 4.5.5).
 	const sender = wholeSender(root, hops) ?? (parent ? "" : undefined);
 	const parentJourney = parent && around.journeyOf.get(parent.parent);
 	const answers = (around.answersOf.get(root) ?? []).flatMap(({ from, attempt, confidence }) => {

@@ -4,9 +4,9 @@
  * than the joins themselves take (`answers.ts`, `store-links.ts`, `reentry-links.ts`, `unnamed-notices.ts`), never less.
  */
 import { APART_MS, wordsKey } from "./answers.ts";
+import { completed } from "./completed-hops.ts";
 import { meaningOf } from "./fate.ts";
 import type { Hop, HopAttempt } from "./hop.ts";
-import { isConnectionHop } from "./session-clients.ts";
 import { refusalName, WRITTEN_APART_MS } from "./told-twice.ts";
 import { Holes } from "./whole.ts";
 
@@ -32,9 +32,10 @@ const TORN_MS = 16_000;
 
 /** `hops` are whole groups: hops with an id in common are all among them. */
 export function momentsOf(hops: readonly Hop[]): Moment[] {
-	const messages = hops.filter((hop) => !isConnectionHop(hop));
-	const holes = new Holes(messages);
-	return messages.flatMap((hop) => [
+	const given = new Map(hops.map((hop) => [hop.id, hop]));
+	const known = completed(hops);
+	const holes = new Holes(known);
+	const moments = known.flatMap((hop) => [
 		...answerMoments(hop),
 		...storeMoments(hop),
 		...reentryMoments(hop),
@@ -42,6 +43,7 @@ export function momentsOf(hops: readonly Hop[]): Moment[] {
 		...refusalMoments(hop),
 		...(holes.isWhole(hop) ? [] : tornMoments(hop)),
 	]);
+	return moments.map((moment) => ({ ...moment, hop: given.get(moment.hop.id) ?? moment.hop }));
 }
 
 function answerMoments(hop: Hop): Moment[] {

@@ -3,12 +3,12 @@
  * keys reach; a few are settled by who else was there at that time, whose lines can be looked for by words, names or
  * addresses; very few by what all other links teach: then all that the logs hold.
  */
+import { completed } from "./completed-hops.ts";
 import type { Hop } from "./hop.ts";
 import { HopIndex } from "./hop-index.ts";
 import { type HopLink, linksFrom } from "./link-hops.ts";
 import { type Meetings, meetingsOf } from "./meetings.ts";
 import { unvouched } from "./usual-ways.ts";
-import { withSessionClients } from "./session-clients.ts";
 import { Holes } from "./whole.ts";
 import { storeLinks } from "./store-links.ts";
 import { mayReenterUnnamed } from "./reentry-links.ts";
@@ -30,7 +30,7 @@ export interface Need extends Meetings {
 
 /** `asked` are those of the hops whose journeys are wanted; `around` also those of the journeys that these name. */
 export function needOf(given: readonly Hop[], asked: readonly Hop[], near: readonly Hop[]): Need {
-	const hops = withSessionClients(given);
+	const hops = completed(given);
 	const around = among(hops, near);
 	const index = new HopIndex(hops);
 	let all = around.some(mayReenterUnnamed);

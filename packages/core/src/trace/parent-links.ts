@@ -34,10 +34,21 @@ export function parentLinks(hop: Hop, index: HopIndex): ParentLink[] {
 
 /** The notice that began at that time: an older or later message under its id is another one. */
 function madeAt(hops: Hop[], at: number, self: Hop): Hop | undefined {
-	const distance = (hop: Hop) => Math.abs(hop.firstAt - at);
+	const distance = (hop: Hop) => Math.abs(beganAt(hop) - at);
 	return hops
-		.filter((hop) => hop !== self && !hop.sender && distance(hop) <= AT_ONCE_MS)
+		.filter((hop) => hop !== self && isNoticeOf(hop, at))
 		.sort((a, b) => distance(a) - distance(b))[0];
+}
+
+/** Whether a hop can be the notice that was made at that time. */
+export function isNoticeOf(hop: Hop, at: number): boolean {
+	return !hop.sender && Math.abs(beganAt(hop) - at) <= AT_ONCE_MS;
+}
+
+/** sendmail writes no line for a notice before its first try, which may wait for a connection or for the next queue run; `delay=` counts from its beginning. */
+function beganAt({ mta, firstAt, attempts: [first] }: Hop): number {
+	if (mta !== "sendmail" || first?.delay === undefined) return firstAt;
+	return Math.min(firstAt, first.at - first.delay * 1000);
 }
 
 /** The generation that was alive at that time: the last one that began before it (a child's first line may come just after). */

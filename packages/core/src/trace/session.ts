@@ -89,7 +89,7 @@ function isTaken({ event }: TimedEvent): boolean {
 	);
 }
 
-function sessionHop({ events: session, message, shared }: Transaction): Hop | undefined {
+function sessionHop({ events: session, message, tellsEnds }: Transaction): Hop | undefined {
 	const first = session.find(({ event }) => isRefusal(event));
 	if (!first) return undefined;
 	const hop = emptyHop(first.host, first.event.mta ?? "postfix", undefined, first.at);
@@ -109,7 +109,7 @@ function sessionHop({ events: session, message, shared }: Transaction): Hop | un
 	}
 	if (opened?.kind === "connect" && opened.client) hop.client ??= opened.client;
 	if (message !== undefined) hop.sessionQueueIds.push(message);
-	if (shared) hop.sessionIsShared = true;
+	if (tellsEnds) hop.sessionTellsEnds = true;
 	if (hop.mta === "exim" && first.event.pid === undefined) hop.sessionIsUnnumbered = true;
 	return hop;
 }

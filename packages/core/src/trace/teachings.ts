@@ -3,11 +3,11 @@
  * doubtful hand-overs are settled by it (`proven-links.ts`, `usual-ways.ts`, `answers.ts`). For readers that join group by
  * group: with one hop that teaches each of these, a group is joined as among all.
  */
+import { completed } from "./completed-hops.ts";
 import { namesRecipient } from "./contradiction.ts";
 import type { Hop } from "./hop.ts";
 import { HopIndex } from "./hop-index.ts";
 import { provenLinks } from "./proven-links.ts";
-import { withSessionClients } from "./session-clients.ts";
 
 export interface Teaching {
 	hop: Hop;
@@ -21,7 +21,7 @@ const CLOCK_MS = 4 * 3_600_000;
 /** `hops` are whole groups: hops with an id in common are all among them. */
 export function teachingsOf(hops: readonly Hop[]): Teaching[] {
 	const given = new Map(hops.map((hop) => [hop.id, hop]));
-	const sorted = withSessionClients(hops).sort((a, b) => a.firstAt - b.firstAt || (a.id < b.id ? -1 : 1));
+	const sorted = completed(hops).sort((a, b) => a.firstAt - b.firstAt || (a.id < b.id ? -1 : 1));
 	return provenLinks(sorted, new HopIndex(sorted)).flatMap(({ from, to, attempt, filter }) => {
 		const facts: string[] = [];
 		const kept = to.attempts.length > 0 && namesRecipient(to, attempt.recipient) ? "kept" : "";

@@ -12,8 +12,8 @@ export interface Transaction {
 	events: TimedEvent[];
 	/** the queue id that the session took next, with nothing between that begins another transaction */
 	message?: string;
-	/** the session took more for this sender: a transaction of which nobody was taken looks the same */
-	shared?: boolean;
+	/** the session shows that it tells of transactions that came to nothing: there was none between */
+	tellsEnds?: boolean;
 }
 
 /** Whether the program's lines end a transaction; Postfix counts them at the session's end instead. */
@@ -25,6 +25,7 @@ export function isTransactionTold(mta: Mta | undefined): boolean {
 export function transactionsOf(session: TimedEvent[]): Transaction[] {
 	const parts: Transaction[] = [];
 	const rest: TimedEvent[] = [];
+	const tellsEnds = session.some(endsInNothing);
 	let refused: TimedEvent[] = [];
 	for (const located of session) {
 		const [first] = refused;
@@ -34,7 +35,7 @@ export function transactionsOf(session: TimedEvent[]): Transaction[] {
 		}
 		const message = first && sameSender(first, located) ? takenAs(located) : undefined;
 		if (message === undefined) rest.push(...refused);
-		else parts.push({ events: refused, message, shared: isShared(session, located) });
+		else parts.push({ events: refused, message, tellsEnds });
 		refused = isRefusedRecipient(located) ? [located] : [];
 		if (refused.length === 0) rest.push(located);
 	}
@@ -51,8 +52,9 @@ function takenAs({ event }: TimedEvent): string | undefined {
 	return event.kind === "received" ? event.queueId : undefined;
 }
 
-function isShared(session: readonly TimedEvent[], taken: TimedEvent): boolean {
-	return session.some((each) => each !== taken && takenAs(each) !== undefined && sameSender(each, taken));
+// H=(client.example) [192.0.2.9] incomplete transaction (RSET) from <a@client.example>
+function endsInNothing({ event }: TimedEvent): boolean {
+	return event.mta === "exim" && event.kind === "other";
 }
 
 /** OpenSMTPD names the sender in neither line: whatever its session took may be for the same one. */

@@ -69,7 +69,7 @@ export class Holes {
 				return triesForAll(hop);
 			case "sendmail":
 				if (hop.split) return hop.attempts.length > 0;
-				return triesForAll(hop) || (hop.sender === undefined && this.#isUnannounced(hop));
+				return triesForAll(hop) || (!hop.sender && this.#isUnannounced(hop));
 			case "exim":
 				return hop.size !== undefined && hop.attempts.length > 0 && isDone(hop);
 			default:
