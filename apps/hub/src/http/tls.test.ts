@@ -113,8 +113,7 @@ describe("the hub's own TLS", () => {
 	it("has its fingerprint in a token that asks for it, whatever address the question names", async () => {
 		use("first");
 		hub = await startHub({ tls: { cert: at("cert.pem"), key: at("key.pem") } });
-		const signedIn = { cookie: `__Host-${hub.cookie}` };
-		const { body } = await hub.post("/api/agents/tokens", { pin: "https://elsewhere.example" }, signedIn);
+		const { body } = await hub.post("/api/agents/tokens", { pin: "https://elsewhere.example" });
 		const { raw } = new X509Certificate(readFileSync(at("first.pem")));
 		const mark = createHash("sha256").update(raw).digest("base64url");
 		expect(body.token).toMatch(new RegExp(`^[\\w-]+\\.fp-${mark}$`));

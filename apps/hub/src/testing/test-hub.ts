@@ -8,6 +8,7 @@ import type { EnrolResponse, LiveMessage } from "@mailtrail/core/wire";
 import { makeSecret } from "../accounts/secrets.ts";
 import { startSession } from "../accounts/sessions.ts";
 import { buildHub, type HubOptions } from "../build-hub.ts";
+import { sessionCookieName } from "../http/security.ts";
 import { OWNER } from "../store/people-store.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
 import type { Store } from "../store/store.ts";
@@ -18,6 +19,8 @@ export interface TestHub {
 	store: Store;
 	url: string;
 	cookie: string;
+	/** of its own page */
+	origin: string;
 	get<T>(path: string): Promise<T>;
 	post(
 		path: string,
@@ -53,14 +56,16 @@ export async function startHub(options: TestOptions = {}): Promise<TestHub> {
 	// Fastify does not know what its server speaks
 	const url = options.tls ? listening.replace("http:", "https:") : listening;
 	const { value } = await startSession(store.people, OWNER, Date.now(), { link: true });
-	const cookie = `mailtrail_session_0=${value}`;
-	const origin = url;
+	const secure = options.tls !== undefined || options.publicUrl?.startsWith("https:") === true;
+	const cookie = `${sessionCookieName(0, secure)}=${value}`;
+	const origin = options.publicUrl === undefined ? url : new URL(options.publicUrl).origin;
 	const { host } = new URL(url);
 	const hub: TestHub = {
 		app,
 		store,
 		url,
 		cookie,
+		origin,
 		get: async (path) => (await app.inject({ path, headers: { cookie } })).json(),
 		post: async (path, payload, headers = {}) => {
 			const answer = await app.inject({
