@@ -3,7 +3,7 @@
  * four characters that fewest others have are looked up at every place of the text; only where they stand is the phrase
  * compared. All tables together are small enough for the processor's cache, which an automaton of all phrases is not.
  * No place of a text costs more than the phrases that share its four characters, so hostile text costs what its length says.
- * Phrases in other scripts are looked up by their first character beyond ASCII, in texts that have such.
+ * Phrases in other scripts are looked up by the character beyond ASCII that fewest of them have, in texts that have such.
  */
 import type { NormalForm } from "./normal-form.ts";
 
@@ -27,8 +27,10 @@ export class PhraseScan {
 	/** all phrases in one piece, and where each begins */
 	readonly #text: Uint16Array;
 	readonly #start: Uint32Array;
-	/** character beyond ASCII → the phrases of which it is the first such, and how many stand before it */
-	readonly #foreign = new Map<number, { phrase: number; before: number }[]>();
+	/** character beyond ASCII → one more than its place in `#foreign`; 0 where no phrase is looked up by it */
+	readonly #foreignAt = new Uint16Array(0x10000);
+	/** the phrases that are looked up by one character, and how many of their own stand before it */
+	readonly #foreign: { phrase: number; before: number }[][] = [];
 
 	constructor(phrases: readonly string[]) {
 		this.#start = new Uint32Array(phrases.length + 1);
@@ -48,11 +50,9 @@ export class PhraseScan {
 			entry += within.length;
 			this.#more[entry - 1] = 0;
 		}
-		for (const [phrase, words] of phrases.entries()) {
-			const before = words.search(BEYOND_ASCII);
-			if (before < 0) continue;
-			const code = words.charCodeAt(before);
-			this.#foreign.set(code, [...(this.#foreign.get(code) ?? []), { phrase, before }]);
+		for (const { phrase, before, code } of foreignAnchorsOf(phrases)) {
+			if (this.#foreignAt[code] === 0) this.#foreignAt[code] = this.#foreign.push([]);
+			this.#foreign[(this.#foreignAt[code] as number) - 1]?.push({ phrase, before });
 		}
 	}
 
@@ -71,9 +71,9 @@ export class PhraseScan {
 
 	#findForeign(codes: Uint16Array, length: number, tell: (phrase: number) => void): void {
 		for (let at = 0; at < length; at++) {
-			const code = codes[at] as number;
-			if (code < 128) continue;
-			for (const { phrase, before } of this.#foreign.get(code) ?? [])
+			const place = this.#foreignAt[codes[at] as number] as number;
+			if (place === 0) continue;
+			for (const { phrase, before } of this.#foreign[place - 1] ?? [])
 				if (this.#stands(phrase, codes, length, at - before)) tell(phrase);
 		}
 	}
@@ -138,6 +138,20 @@ function anchorsOf(phrases: readonly string[]): Anchor[] {
 			rarest = from;
 		}
 		return [{ gram: gramAt(phrase, rarest), phrase: index, behind: rarest + GRAM }];
+	});
+}
+
+/** Of each phrase that goes beyond ASCII the character, beyond it, that fewest others have. */
+function foreignAnchorsOf(phrases: readonly string[]): { phrase: number; before: number; code: number }[] {
+	const common = new Map<number, number>();
+	const codes = (phrase: string) => Array.from({ length: phrase.length }, (_, at) => phrase.charCodeAt(at));
+	for (const phrase of phrases)
+		for (const code of codes(phrase)) common.set(code, (common.get(code) ?? 0) + 1);
+	const count = (code: number) => (code < 128 ? Number.POSITIVE_INFINITY : (common.get(code) as number));
+	return phrases.flatMap((words, phrase) => {
+		if (!BEYOND_ASCII.test(words)) return [];
+		const code = codes(words).reduce((rarest, each) => (count(each) < count(rarest) ? each : rarest));
+		return [{ phrase, before: words.indexOf(String.fromCharCode(code)), code }];
 	});
 }
 

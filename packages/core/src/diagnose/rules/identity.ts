@@ -7,8 +7,6 @@ export const IDENTITY_RULES: readonly Rule[] = [
 		cause: "greylisted",
 		any: [
 			"greylist",
-			"グレイリス",
-			"グレーリス",
 			"graylist",
 			"grey list",
 			"gray list",
@@ -170,8 +168,6 @@ export const IDENTITY_RULES: readonly Rule[] = [
 			["is not allowed to send", "from"],
 			["does not designate", "sender"],
 			"p=reject",
-			"送信ドメイン認証",
-			"ドメイン認証に失敗",
 			["unauthenticated mail", "domain"],
 			["not permitted by domain", "sender"],
 			"dkim",

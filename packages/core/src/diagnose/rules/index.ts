@@ -4,6 +4,7 @@ import { FILTER_RULES } from "./filters.ts";
 import { GOOGLE_RULES } from "./google.ts";
 import { IDENTITY_RULES } from "./identity.ts";
 import { JAPAN_RULES } from "./japan.ts";
+import { JAPANESE_RULES } from "./japanese.ts";
 import { LARGE_SERVICE_RULES } from "./large-services.ts";
 import { MESSAGE_RULES } from "./message.ts";
 import { MICROSOFT_RULES } from "./microsoft.ts";
@@ -33,6 +34,7 @@ export const RULES: readonly Rule[] = [
 	...RECIPIENT_RULES,
 	...MESSAGE_RULES,
 	...NETWORK_RULES,
+	...JAPANESE_RULES,
 	...LIKELY_RULES,
 ];
 export const FIRST_WEAK_RULE = RULES.length - LIKELY_RULES.length;

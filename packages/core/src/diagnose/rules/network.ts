@@ -281,6 +281,7 @@ export const NETWORK_RULES: readonly Rule[] = [
 			"tls context",
 			"unsupported protocol",
 		],
+		none: ["必要", "必須", "証明書"],
 		source: "Postfix smtp_proto.c and tls_*.c, RFC 3207, RFC 8461",
 		matches: ["Cannot start TLS: handshake failure"],
 		misses: ["connect to mail.example.net[203.0.113.112]:25: Connection refused"],
