@@ -11,7 +11,33 @@ export function showZone(zone: string | undefined): void {
 	shown = zone;
 }
 
-const cache = new Map<string, Intl.DateTimeFormat>();
+/** The formats of the page, each made once for a language and zone: making one costs more than a row of a list. */
+const CLOCK: Intl.DateTimeFormatOptions = {
+	hour: "2-digit",
+	minute: "2-digit",
+	second: "2-digit",
+	hourCycle: "h23",
+};
+const YEAR: Intl.DateTimeFormatOptions = { year: "numeric" };
+const DAY = {
+	en: { day: "numeric", month: "short", weekday: "short" },
+	ja: { day: "numeric", month: "long", weekday: "short" },
+} as const satisfies Record<Lang, Intl.DateTimeFormatOptions>;
+const DAY_OF_YEAR = {
+	en: { ...DAY.en, ...YEAR },
+	ja: { ...DAY.ja, ...YEAR },
+} as const satisfies Record<Lang, Intl.DateTimeFormatOptions>;
+const DAY_KEY: Intl.DateTimeFormatOptions = { dateStyle: "short" };
+const EXACT: Intl.DateTimeFormatOptions = {
+	...CLOCK,
+	year: "numeric",
+	month: "2-digit",
+	day: "2-digit",
+	timeZoneName: "longOffset",
+};
+const ZONE: Intl.DateTimeFormatOptions = { timeZoneName: "short" };
+
+const made = new Map<Intl.DateTimeFormatOptions, Map<string, Intl.DateTimeFormat>>();
 
 function dateFormat(
 	lang: string,
@@ -19,29 +45,31 @@ function dateFormat(
 	options: Intl.DateTimeFormatOptions,
 ): Intl.DateTimeFormat {
 	const zone = given ?? shown;
-	const key = `${lang}|${zone ?? ""}|${JSON.stringify(options)}`;
-	let format = cache.get(key);
+	const key = `${lang} ${zone ?? ""}`;
+	let formats = made.get(options);
+	if (formats === undefined) {
+		formats = new Map();
+		made.set(options, formats);
+	}
+	let format = formats.get(key);
 	if (format === undefined) {
 		format = new Intl.DateTimeFormat(lang, zone === undefined ? options : { ...options, timeZone: zone });
-		cache.set(key, format);
+		formats.set(key, format);
 	}
 	return format;
 }
 
+const numbers = { en: new Intl.NumberFormat("en"), ja: new Intl.NumberFormat("ja") };
+
 export function formatNumber(n: number, lang: Lang): string {
-	return new Intl.NumberFormat(lang).format(n);
+	return numbers[lang].format(n);
 }
 
 /** `18:38:12`, and `18:38:12.041` where the log had a fraction and the reader wants it. */
 export function clockTime(iso: string, options: { zone?: string; fraction?: boolean } = {}): string {
 	const at = new Date(iso);
 	if (Number.isNaN(at.getTime())) return iso;
-	const time = dateFormat("en-GB", options.zone, {
-		hour: "2-digit",
-		minute: "2-digit",
-		second: "2-digit",
-		hourCycle: "h23",
-	}).format(at);
+	const time = dateFormat("en-GB", options.zone, CLOCK).format(at);
 	return options.fraction === true ? time + fractionOf(at) : time;
 }
 
@@ -56,37 +84,22 @@ export function calendarDay(iso: string, lang: Lang, now: number, zone?: string)
 	const at = new Date(iso);
 	if (Number.isNaN(at.getTime())) return iso;
 	const locale = lang === "ja" ? "ja" : "en-GB";
-	const year = (date: Date | number) => dateFormat("en", zone, { year: "numeric" }).format(date);
-	const options: Intl.DateTimeFormatOptions = {
-		day: "numeric",
-		month: lang === "ja" ? "long" : "short",
-		weekday: "short",
-	};
-	return dateFormat(locale, zone, year(at) === year(now) ? options : { ...options, year: "numeric" }).format(
-		at,
-	);
+	const year = (date: Date | number) => dateFormat("en", zone, YEAR).format(date);
+	const options = year(at) === year(now) ? DAY : DAY_OF_YEAR;
+	return dateFormat(locale, zone, options[lang]).format(at);
 }
 
 /** A key that is equal for two times on one day of the viewer's. */
 export function dayKey(iso: string, zone?: string): string {
 	const at = new Date(iso);
-	return Number.isNaN(at.getTime()) ? "" : dateFormat("en-CA", zone, { dateStyle: "short" }).format(at);
+	return Number.isNaN(at.getTime()) ? "" : dateFormat("en-CA", zone, DAY_KEY).format(at);
 }
 
 /** `2026-12-05T18:38:12.041+09:00 (Asia/Tokyo)` in the viewer's zone: what a tooltip says. */
 export function exactTime(iso: string, zone?: string): string {
 	const at = new Date(iso);
 	if (Number.isNaN(at.getTime())) return iso;
-	const parts = dateFormat("en-GB", zone, {
-		year: "numeric",
-		month: "2-digit",
-		day: "2-digit",
-		hour: "2-digit",
-		minute: "2-digit",
-		second: "2-digit",
-		hourCycle: "h23",
-		timeZoneName: "longOffset",
-	}).formatToParts(at);
+	const parts = dateFormat("en-GB", zone, EXACT).formatToParts(at);
 	const part = (type: string) => parts.find((p) => p.type === type)?.value ?? "";
 	const offset = part("timeZoneName").replace("GMT", "") || "+00:00";
 	const name = zone ?? shown ?? viewerZone();
@@ -143,11 +156,14 @@ export function byteSize(bytes: number): string {
 
 /** `JST`, `UTC`, `GMT+9`: what the zone of the times is called. */
 export function zoneLabel(zone?: string): string {
-	const parts = dateFormat("en-GB", zone, { timeZoneName: "short" }).formatToParts(0);
+	const parts = dateFormat("en-GB", zone, ZONE).formatToParts(0);
 	return parts.find((part) => part.type === "timeZoneName")?.value ?? "";
 }
 
 /** The IANA zone of the times that the reader sees, for dates in a question. */
 export function viewerZone(): string {
-	return shown ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+	own ??= Intl.DateTimeFormat().resolvedOptions().timeZone;
+	return shown ?? own;
 }
+/** the machine's own */
+let own: string | undefined;

@@ -114,9 +114,14 @@ describe("the live connection", () => {
 		socket().say(subscribed);
 		live.subscribe({ q: "b" });
 		expect(socket().sent.at(-1)).toEqual({ type: "subscribe", q: "b" });
-		pending()
-			.find((t) => t.ms === 45_000)!
-			.then();
+		const silence = () =>
+			pending()
+				.find((t) => t.ms === 45_000)!
+				.then();
+		silence();
+		// something was heard since the timer was set
+		expect(states.at(-1)).toBe("open");
+		silence();
 		expect(states.at(-1)).toBe("waiting");
 		expect(sockets[0]!.closed).toBe(true);
 		live.stop();

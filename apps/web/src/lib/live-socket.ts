@@ -31,7 +31,7 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
 /** the hub's own close code: the session has ended, and trying again only says so again */
 const CLOSED_SIGNED_OUT = 4401;
-/** a hub that accepts the connection and then says nothing is not there */
+/** a hub that accepts the connection and then says nothing for so long is not there */
 const SILENCE_MS = 45_000;
 
 export class LiveSocket {
@@ -44,6 +44,7 @@ export class LiveSocket {
 	#seq = 0;
 	#cancelWait: (() => void) | undefined;
 	#cancelSilence: (() => void) | undefined;
+	#heard = false;
 
 	constructor(options: LiveSocketOptions) {
 		this.#options = options;
@@ -101,7 +102,7 @@ export class LiveSocket {
 	#receive(data: unknown): void {
 		if (typeof data !== "string") return;
 		const message = JSON.parse(data) as LiveMessage;
-		this.#watchSilence();
+		this.#heard = true;
 		switch (message.type) {
 			case "subscribed":
 				// a hub that refuses and closes at once must not be asked again without a pause
@@ -121,9 +122,14 @@ export class LiveSocket {
 		this.#options.onMessage(message);
 	}
 
+	/** A timer for each message of thousands a second would cost more than the message. */
 	#watchSilence(): void {
 		this.#cancelSilence?.();
-		this.#cancelSilence = this.#options.wait(SILENCE_MS, () => this.#lost());
+		this.#heard = false;
+		this.#cancelSilence = this.#options.wait(SILENCE_MS, () => {
+			if (this.#heard) this.#watchSilence();
+			else this.#lost();
+		});
 	}
 
 	#drop(): void {

@@ -19,18 +19,22 @@ const row = (more: Partial<JourneyRow>): JourneyRow => ({
 });
 
 test("the diagnosis' title comes first, else the outcome in the reader's words", () => {
-	expect(whatHappened(row({ title: "The mailbox is full", outcome: "failed" }), en)).toBe(
+	expect(whatHappened(row({ title: "The mailbox is full", outcome: "failed" }), en, "en")).toBe(
 		"The mailbox is full",
 	);
 	const junk = [{ recipient: "u@a.example", outcome: "delivered" as const, mailbox: "Junk" }];
-	expect(whatHappened(row({ outcome: "delivered", recipients: junk }), en)).toBe("filed in Junk");
-	expect(whatHappened(row({ outcome: "delivered" }), ja)).toBe(ja.happened.delivered);
-	expect(whatHappened(row({ recipientCount: 0 }), en)).toBe("under way");
-	expect(whatHappened(row({ kind: "refused", outcome: "failed" }), en)).toBe("refused before it was taken");
+	expect(whatHappened(row({ outcome: "delivered", recipients: junk }), en, "en")).toBe("filed in Junk");
+	expect(whatHappened(row({ outcome: "delivered" }), ja, "ja")).toBe(ja.happened.delivered);
+	expect(whatHappened(row({ recipientCount: 0 }), en, "en")).toBe("under way");
+	expect(whatHappened(row({ kind: "refused", outcome: "failed" }), en, "en")).toBe(
+		"refused before it was taken",
+	);
 });
 
 test("recipients that ended differently are counted, best first", () => {
 	const mixed = row({ outcomes: { failed: 5, delivered: 1398, delayed: 9 }, recipientCount: 1412 });
 	expect(mixedOutcomes(mixed, en, "en")).toBe("1,398 delivered, 9 delayed, 5 failed");
+	expect(whatHappened(mixed, en, "en")).toBe("1,398 delivered, 9 delayed, 5 failed");
+	expect(whatHappened({ ...mixed, title: "The mailbox is full" }, en, "en")).toBe("The mailbox is full");
 	expect(mixedOutcomes(row({ outcomes: { delivered: 3 } }), en, "en")).toBeUndefined();
 });

@@ -1,14 +1,16 @@
-/** What happened to a message, in the reader's words: the diagnosis' title where there is one, else the outcome's. */
-import { OUTCOMES } from "@mailtrail/core/trace";
+/** What happened to a message, in the reader's words: the diagnosis' title where there is one, else the outcome's, counted where there are several. */
+import { OUTCOMES, type Outcome } from "@mailtrail/core/trace";
 import type { JourneyRow } from "@mailtrail/core/wire";
 import type { Lang } from "../lib/format.ts";
 import { formatNumber } from "../lib/format.ts";
 import type { Texts } from "../messages/en.ts";
 
-export function whatHappened(row: JourneyRow, t: Texts): string {
+export function whatHappened(row: JourneyRow, t: Texts, lang: Lang): string {
 	if (row.title !== undefined) return row.title;
 	if (row.kind === "refused") return t.happened.refused;
 	if (row.recipientCount === 0) return t.happened.underway;
+	const mixed = mixedOutcomes(row, t, lang);
+	if (mixed !== undefined) return mixed;
 	if (row.outcome === "delivered") {
 		const mailbox = row.recipients.find((r) => r.outcome === "delivered")?.mailbox;
 		return mailbox === undefined || mailbox === "INBOX" ? t.happened.delivered : t.happened.filed(mailbox);
@@ -18,9 +20,17 @@ export function whatHappened(row: JourneyRow, t: Texts): string {
 
 /** `398 delivered, 9 delayed, 5 failed`, where recipients did not end alike; best first. */
 export function mixedOutcomes(row: JourneyRow, t: Texts, lang: Lang): string | undefined {
+	const counts = countOutcomes(row).map(({ outcome, n }) =>
+		t.journey.grouped(formatNumber(n, lang), t.outcome[outcome]),
+	);
+	return counts.length === 0 ? undefined : counts.join(lang === "ja" ? "、" : ", ");
+}
+
+/** How many recipients ended how, where they did not end alike; best first. */
+export function countOutcomes({ outcomes }: Pick<JourneyRow, "outcomes">): { outcome: Outcome; n: number }[] {
 	const counts = OUTCOMES.flatMap((outcome) => {
-		const n = row.outcomes[outcome] ?? 0;
-		return n > 0 ? [t.journey.grouped(formatNumber(n, lang), t.outcome[outcome])] : [];
+		const n = outcomes[outcome] ?? 0;
+		return n > 0 ? [{ outcome, n }] : [];
 	});
-	return counts.length > 1 ? counts.join(lang === "ja" ? "、" : ", ") : undefined;
+	return counts.length > 1 ? counts : [];
 }

@@ -29,6 +29,7 @@ function answer(ids: string[], cursor?: string): SearchAnswer {
 	};
 }
 
+const idsOf = (find: Find) => Array.from({ length: find.count }, (_, index) => find.row(index)?.id);
 const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
 
 test("pages are joined without doubles, and the last has no more", async () => {
@@ -43,7 +44,7 @@ test("pages are joined without doubles, and the last has no more", async () => {
 	await settled();
 	expect(find.more).toBe(true);
 	await find.loadMore();
-	expect(find.rows.map((r) => r.id)).toEqual(["a", "b", "c"]);
+	expect(idsOf(find)).toEqual(["a", "b", "c"]);
 	expect(find.more).toBe(false);
 	expect(asked).toEqual([undefined, "next"]);
 });
@@ -63,7 +64,7 @@ test("a late answer to an old question is dropped; coming back keeps what stands
 	await settled();
 	pending.get("old")?.(answer(["o"]));
 	await settled();
-	expect(find.rows.map((r) => r.id)).toEqual(["n"]);
+	expect(idsOf(find)).toEqual(["n"]);
 	find.show("new", "en", true);
 	expect(asked).toBe(2);
 	expect(find.href).toBe("/?q=new");
@@ -84,5 +85,70 @@ test("an error stands until an answer comes", async () => {
 	find.reload();
 	await settled();
 	expect(find.error).toBeUndefined();
-	expect(find.rows).toHaveLength(1);
+	expect(find.count).toBe(1);
+});
+
+/** A hub with so many messages, a second apart, and a count of what it was asked. */
+function longAnswer(total: number) {
+	const asked: string[] = [];
+	const search = async ({ cursor = "0", limit = 50 }: { cursor?: string; limit?: number }) => {
+		asked.push(cursor);
+		const from = Number(cursor);
+		const ids = Array.from({ length: Math.min(limit, total - from) }, (_, i) => `m${from + i}`);
+		return answer(ids, from + limit < total ? String(from + limit) : undefined);
+	};
+	return { asked, search };
+}
+
+test("pages are fetched ahead of the reader; those far behind are let go and fetched again when he comes back", async () => {
+	const { asked, search } = longAnswer(100_000);
+	const find = new Find({ search });
+	find.show("", "en", false);
+	await settled();
+	expect(find.count).toBe(50);
+	find.near(0, 40);
+	await settled();
+	expect(find.count).toBe(250);
+	for (let first = 100; first <= 6_000; first += 100) {
+		find.near(first, first + 40);
+		await settled();
+		expect(find.row(first + 40)?.id).toBe(`m${first + 40}`);
+		expect(find.count).toBeGreaterThan(first + 500);
+	}
+	expect(find.row(0)?.id).toBe("m0");
+	expect(find.row(300)).toBeUndefined();
+	const times = asked.length;
+	find.near(300, 340);
+	await settled();
+	expect(find.row(300)?.id).toBe("m300");
+	expect(find.row(6_000)).toBeUndefined();
+	expect(asked.length - times).toBeLessThan(4);
+});
+
+test("a failed page says so, and is not asked for again until the reader wants it", async () => {
+	const { search } = longAnswer(1000);
+	let away = false;
+	let asked = 0;
+	const find = new Find({
+		search: async (question) => {
+			asked++;
+			if (away) throw new ApiError("away", "hub-away", "");
+			return await search(question);
+		},
+	});
+	find.show("", "en", false);
+	await settled();
+	away = true;
+	find.near(0, 40);
+	find.near(4, 44);
+	await settled();
+	expect(find.error?.kind).toBe("away");
+	expect(find.count).toBe(50);
+	find.near(8, 48);
+	await settled();
+	expect(asked).toBe(2);
+	away = false;
+	await find.loadMore();
+	expect(find.error).toBeUndefined();
+	expect(find.count).toBe(250);
 });
