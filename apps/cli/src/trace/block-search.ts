@@ -17,6 +17,8 @@ export interface Wanted {
 	process?: string;
 	/** lines that bytes place further from this moment are of no interest */
 	around?: { at: number; withinMs: number };
+	/** lines of this block and later ones have been told */
+	before?: number;
 }
 
 /** A line is told once for each sort, and of those that belong to messages once, or again if it is asked for. */
@@ -43,14 +45,14 @@ export class BlockSearch {
 		this.#fresh.add(wanted);
 	}
 
-	/** Each line comes once for what is known when the block is begun, and again for what is learned from it. */
-	search(host: string, block: LineBlock, onLine: OnFound): void {
+	/** Each line comes once for what is known when the block is begun, and again for what is learned from it. Blocks have numbers. */
+	search(host: string, block: LineBlock, onLine: OnFound, number = 0): void {
 		this.#searching = true;
 		for (let part: Part | undefined = this.#all; part; part = this.#fresh) {
 			// nothing may be added to a table that is being searched
 			const places = part.placesIn(block);
 			this.#fresh = undefined;
-			part.tell(host, block, places, onLine);
+			part.tell(host, block, number, places, onLine);
 			if (part === this.#all) continue;
 			part.clear();
 			this.#spare.push(part);
@@ -107,12 +109,13 @@ class Part {
 		return found.sort((a, b) => a.place - b.place);
 	}
 
-	tell(host: string, block: LineBlock, places: readonly Found[], onLine: OnFound): void {
+	tell(host: string, block: LineBlock, number: number, places: readonly Found[], onLine: OnFound): void {
 		let start: number | undefined;
 		const told = new Set<Wanted["sort"]>();
 		for (const { place, needle } of places)
 			for (const wanted of wantedAt(block, place, needle)) {
 				if (wanted.host !== undefined && wanted.host !== host) continue;
+				if (wanted.before !== undefined && number >= wanted.before) continue;
 				const line = block.lineAt(place);
 				if (!line) continue;
 				if (line.start !== start) told.clear();

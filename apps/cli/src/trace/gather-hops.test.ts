@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import { diagnoseJourney } from "@mailtrail/core/diagnose";
 import { matchesJourney, parseQuery } from "@mailtrail/core/query";
 import { queryNeedles } from "@mailtrail/core/scan";
-import { type Journey, joinHops } from "@mailtrail/core/trace";
+import type { Journey } from "@mailtrail/core/trace";
 import { afterAll, describe, expect, test } from "vitest";
 import { HopGathering } from "./gather-hops.ts";
 import { journeysInMemory } from "./in-memory.testing.ts";
@@ -34,8 +34,8 @@ async function gathered(logs: Logs, text: string, options = OPTIONS): Promise<Jo
 		logs.map(({ host }) => host),
 	);
 	if (!needles) return undefined;
-	const hops = await new HopGathering(await hostFiles(logs, options), needles, query).gather();
-	return hops && joinHops(hops).filter((journey) => matchesJourney(query, journey));
+	const found = await new HopGathering(await hostFiles(logs, options), needles, query).gather();
+	return found?.journeys.filter((journey) => matchesJourney(query, journey));
 }
 
 function expected(all: Journey[], text: string): Journey[] {

@@ -11,6 +11,7 @@ import {
 	type Hop,
 	idsOfEvent,
 	isSessionKey,
+	type Journey,
 	joinHops,
 	linkKeys,
 	type LocatedEvent,
@@ -19,7 +20,7 @@ import {
 	type Person,
 	queueKeys,
 } from "@mailtrail/core/trace";
-import { BlockSearch, type Wanted } from "./block-search.ts";
+import { BlockSearch, type OnFound, type Wanted } from "./block-search.ts";
 import { ClientSearch } from "./client-search.ts";
 import type { HostFile } from "./host-file.ts";
 import type { LineBlock } from "./line-blocks.ts";
@@ -33,6 +34,12 @@ import { storedUsers } from "./stored-users.ts";
 const WANTED_MAX = 10_000;
 /** A shorter text is in every line. */
 const SHORTEST = 3;
+
+/** All hops that the question leads to, and the journeys out of them that the query names. */
+export interface Gathered {
+	hops: Hop[];
+	journeys: Journey[];
+}
 
 export class HopGathering {
 	readonly #files: readonly HostFile[];
@@ -57,7 +64,7 @@ export class HopGathering {
 	readonly #common: CommonWords = new Set();
 	#search = new BlockSearch(this.#common);
 	/** what has to be looked for in blocks before the one in which it was learned */
-	#unread: { wanted: Wanted; before: number }[] = [];
+	#unread: (Wanted & { before: number })[] = [];
 	#block = Number.POSITIVE_INFINITY;
 	/** the block at which this reading may end: it goes on for what is learned from it */
 	#until = 0;
@@ -71,7 +78,7 @@ export class HopGathering {
 	}
 
 	/** Undefined where the answer needs all lines. */
-	async gather(): Promise<Hop[] | undefined> {
+	async gather(): Promise<Gathered | undefined> {
 		for (const text of this.#asked) this.#want({ text, sort: "asked" });
 		for (const text of PROXY_LINES) this.#want({ text, sort: "presence" });
 		for (const text of REFUSING) this.#want({ text, sort: "refuser" });
@@ -82,7 +89,9 @@ export class HopGathering {
 			const besides = hops.filter((hop) => hop.queueId === undefined);
 			for (const id of besides.flatMap(linkKeys)) this.#wantId(id);
 			if (this.#unread.length > 0) continue;
-			const need = this.#need(hops);
+			const journeys = joinHops(hops);
+			const asked = journeys.filter((journey) => matchesJourney(this.#query, journey));
+			const need = needAround(hops, journeys, asked);
 			if (need.all) return undefined;
 			const { settled, wanted } = this.#clients.lookFor(need.unsettled);
 			for (const each of wanted) this.#want(each);
@@ -93,17 +102,8 @@ export class HopGathering {
 			const asking = need.ifStored.filter((user) => !this.#stored.has(nameOf(user)));
 			for (const user of asking) this.#stored.add(nameOf(user));
 			for (const user of await storedUsers(this.#files, asking)) this.#wantPerson(user);
-			if (this.#unread.length === 0 && !this.#tooMuch) return hops;
+			if (this.#unread.length === 0 && !this.#tooMuch) return { hops, journeys: asked };
 		}
-	}
-
-	/** Counts those of the journeys that are asked about, with the sessions beside them, and then those that they name. */
-	#need(hops: readonly Hop[]): Need {
-		const journeys = joinHops(hops);
-		const asked = journeys.filter((journey) => matchesJourney(this.#query, journey));
-		const named = new Set(asked.flatMap(namedBy));
-		const around = journeys.filter(({ id }) => named.has(id));
-		return needOf(hops, hopsOf(hops, asked), hopsOf(hops, [...asked, ...around]));
 	}
 
 	/** The lines that belong to the answer. */
@@ -115,7 +115,7 @@ export class HopGathering {
 		const again = this.#unread;
 		this.#unread = [];
 		this.#search = new BlockSearch(this.#common);
-		for (const { wanted } of again) this.#search.add(wanted);
+		for (const wanted of again) this.#search.add(wanted);
 		this.#until = again.reduce((last, { before }) => Math.max(last, before), 0);
 		const isOver = () => this.#block >= this.#until || this.#tooMuch;
 		this.#block = 0;
@@ -134,7 +134,7 @@ export class HopGathering {
 	}
 
 	#searchBlock(file: HostFile, block: LineBlock): void {
-		this.#search.search(file.host, block, (line, sort, place) => {
+		const onFound: OnFound = (line, sort, place) => {
 			if (sort === "presence") return this.#meetings.sawProxy();
 			if (sort === "refuser") return this.#refusals.sawLine(block.bytes, place, line.end);
 			const event = block.parse(line.start, line.end);
@@ -146,7 +146,8 @@ export class HopGathering {
 				const asked = sort === "asked" || (sort === "client" && this.#clients.takes(event));
 				if (this.#take(file, event, number, asked)) this.#unordered.add(ref);
 			}
-		});
+		};
+		this.#search.search(file.host, block, onFound, this.#block);
 	}
 
 	/** A line that is parsed in any case: it may be a whole one of which the block holds the beginning only. */
@@ -272,13 +273,21 @@ export class HopGathering {
 		}
 		this.#search.add(wanted);
 		this.#until = Number.POSITIVE_INFINITY;
-		if (this.#block > 0 && this.#mayStandBefore(wanted)) this.#unread.push({ wanted, before: this.#block });
+		if (this.#block > 0 && this.#mayStandBefore(wanted))
+			this.#unread.push({ ...wanted, before: this.#block });
 	}
 
 	/** Who refused whom is known of all blocks up to this one. */
 	#mayStandBefore({ sort, process, besides }: Wanted): boolean {
 		return sort !== "refusal" || process === undefined || this.#refusals.mayHave(process, besides?.[0]);
 	}
+}
+
+/** Counts those of the journeys that are asked about, with the sessions beside them, and then those that they name. */
+function needAround(hops: readonly Hop[], journeys: readonly Journey[], asked: readonly Journey[]): Need {
+	const named = new Set(asked.flatMap(namedBy));
+	const around = journeys.filter(({ id }) => named.has(id));
+	return needOf(hops, hopsOf(hops, asked), hopsOf(hops, [...asked, ...around]));
 }
 
 function nameOf({ host, text }: Person): string {

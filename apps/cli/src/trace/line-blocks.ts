@@ -38,6 +38,7 @@ export interface LineBlock {
 	numberOf(line: BlockLine): number;
 	/** The lines that are not given to `onEvent`. */
 	forEach(onLine: (start: number, end: number, number: number) => void): void;
+	/** Each line once, however often it is asked for. */
 	parse(start: number, end: number): MailEvent;
 	/** When the line was written, to the second; NaN where its bytes do not tell. */
 	timeOf(start: number, end: number): number;
@@ -80,6 +81,7 @@ export class LineBlocks {
 			}
 			const lines = this.#linesOf(bytes, length, number, before, ordered);
 			const first = before;
+			const parsed = new Map<number, MailEvent>();
 			before = this.#blocks[number + 1]?.before ?? before + lines.count();
 			this.lines = Math.max(this.lines, before);
 			const go = onBlock(
@@ -90,7 +92,13 @@ export class LineBlocks {
 					lineAt: (place) => lines.at(place),
 					numberOf: ({ start }) => lines.numberAt(start),
 					forEach: (onLine) => lines.forEach(onLine),
-					parse: (start, end) => parser.parse(bytes.toString("utf8", start, end)),
+					parse: (start, end) => {
+						const known = parsed.get(start);
+						if (known) return known;
+						const event = parser.parse(bytes.toString("utf8", start, end));
+						parsed.set(start, event);
+						return event;
+					},
 					timeOf: (start, end) => clock.at(bytes, start, end),
 				},
 				number,

@@ -7,7 +7,6 @@ import { statSync } from "node:fs";
 import { diagnoseJourney } from "@mailtrail/core/diagnose";
 import { matchesJourney, type Query } from "@mailtrail/core/query";
 import { queryNeedles } from "@mailtrail/core/scan";
-import { joinHops } from "@mailtrail/core/trace";
 import { expandPaths } from "../read-logs/expand-paths.ts";
 import { HopGathering } from "./gather-hops.ts";
 import type { HostFile } from "./host-file.ts";
@@ -41,11 +40,11 @@ async function gathered(
 ): Promise<Told[] | undefined> {
 	if (!texts || files.some(({ once }) => once)) return undefined;
 	const gathering = new HopGathering(files, texts, query);
-	const hops = await gathering.gather();
-	if (!hops) return undefined;
+	const found = await gathering.gather();
+	if (!found) return undefined;
 	const lines = new Map<string, string>();
 	for (const events of gathering.events()) for (const { ref, event } of events) lines.set(ref, event.raw);
-	return joinHops(hops)
+	return found.journeys
 		.map((journey) => diagnoseJourney(journey, lang))
 		.filter((journey) => matchesJourney(query, journey))
 		.map((journey) => ({ journey, evidence: evidenceOf(journey, lines) }));

@@ -4,12 +4,10 @@
  * are in a table. What is found is compared whole. Shorter texts are searched for one by one.
  */
 
+import { ABSENT, FOLD, WordTable } from "./word-table.ts";
+
 /** Shortest text that always covers a whole word. */
 const COVERS = 7;
-const FOLD = 0x20202020;
-const MIX = 0x9e3779b1 | 0;
-/** So many in one slot are not counted any more. */
-const MANY = 255;
 /** A word that leads astray so often in one block is no help in finding anything. */
 const ASTRAY_MAX = 24;
 
@@ -23,9 +21,20 @@ interface Needle {
 	window: number;
 }
 
+/** A text that holds a word, as numbers: of a thousand texts' words some are in every line of a log. */
+interface Use {
+	needle: number;
+	/** where in the text */
+	offset: number;
+	/** a word beside it that the text reaches into: how many words on, which of its bits are the text's, and those */
+	step: -1 | 1;
+	mask: number;
+	bits: number;
+}
+
 interface Mark {
 	word: number;
-	uses: { needle: number; offset: number }[];
+	uses: Use[];
 	/** how often it led astray, and in which search */
 	astray: number;
 	search: number;
@@ -40,9 +49,9 @@ export class NeedleTable {
 	readonly #common: CommonWords;
 	#needles: Needle[] = [];
 	#short: number[] = [];
-	/** how many words are marked in each slot */
-	readonly #marked = new Uint8Array(1 << 16);
-	readonly #marks = new Map<number, Mark>();
+	/** the words of `#marks` */
+	readonly #words = new WordTable();
+	#marks: Mark[] = [];
 	#misleading: Mark[] = [];
 	#searches = 0;
 	#folded: Int32Array = new Int32Array();
@@ -67,8 +76,8 @@ export class NeedleTable {
 
 	/** Forgets all texts, for a table that is used again and again: its memory is larger than what is in it. */
 	clear(): void {
-		for (const word of this.#marks.keys()) this.#marked[slotOf(word)] = 0;
-		this.#marks.clear();
+		this.#words.clear();
+		this.#marks = [];
 		this.#needles = [];
 		this.#short = [];
 	}
@@ -88,14 +97,14 @@ export class NeedleTable {
 		const { words, window } = this.#needles[number] as Needle;
 		for (let offset = window; offset < window + 4; offset++) {
 			const word = words[offset] as number;
-			const mark = this.#marks.get(word);
-			if (mark) {
-				mark.uses.push({ needle: number, offset });
+			const use = useOf(this.#needles[number] as Needle, number, offset);
+			const known = this.#words.get(word);
+			if (known !== ABSENT) {
+				(this.#marks[known] as Mark).uses.push(use);
 				continue;
 			}
-			this.#marks.set(word, { word, uses: [{ needle: number, offset }], astray: 0, search: 0 });
-			const slot = slotOf(word);
-			if ((this.#marked[slot] as number) < MANY) (this.#marked[slot] as number) += 1;
+			this.#words.add(word, this.#marks.length);
+			this.#marks.push({ word, uses: [use], astray: 0, search: 0 });
 		}
 	}
 
@@ -118,21 +127,23 @@ export class NeedleTable {
 	}
 
 	#searchWords(words: Int32Array, bytes: Uint8Array, length: number, onHit: OnHit): void {
-		const marked = this.#marked;
-		for (let at = nextMarked(words, marked, 0); at < words.length; at = nextMarked(words, marked, at + 1)) {
-			const mark = this.#marks.get((words[at] as number) | FOLD);
-			if (mark) this.#compare(mark, bytes, length, at * 4, onHit);
+		const table = this.#words;
+		for (let at = table.next(words, 0); at < words.length; at = table.next(words, at + 1)) {
+			const number = table.get((words[at] as number) | FOLD);
+			if (number === ABSENT) continue;
+			const mark = this.#marks[number] as Mark;
+			let hit = false;
+			for (let place = 0; place < mark.uses.length; place++) {
+				const use = mark.uses[place] as Use;
+				const beside = (words[at + use.step] as number) | FOLD;
+				if (((beside ^ use.bits) & use.mask) !== 0) continue;
+				const start = at * 4 - use.offset;
+				if (!isAt(bytes, length, start, (this.#needles[use.needle] as Needle).folded)) continue;
+				hit = true;
+				onHit(start, use.needle);
+			}
+			if (!hit) this.#noteAstray(mark);
 		}
-	}
-
-	#compare(mark: Mark, bytes: Uint8Array, length: number, place: number, onHit: OnHit): void {
-		let hit = false;
-		for (const { needle, offset } of mark.uses) {
-			if (!isAt(bytes, length, place - offset, (this.#needles[needle] as Needle).folded)) continue;
-			hit = true;
-			onHit(place - offset, needle);
-		}
-		if (!hit) this.#noteAstray(mark);
 	}
 
 	#noteAstray(mark: Mark): void {
@@ -150,9 +161,7 @@ export class NeedleTable {
 		for (const { word, uses } of this.#misleading) {
 			this.#common.add(word);
 			for (const { needle } of uses) turned.add(needle);
-			this.#marks.delete(word);
-			const slot = slotOf(word);
-			if ((this.#marked[slot] as number) < MANY) (this.#marked[slot] as number) -= 1;
+			this.#words.delete(word);
 		}
 		this.#misleading = [];
 		for (const number of turned) {
@@ -177,24 +186,19 @@ export class NeedleTable {
 	}
 }
 
-function slotOf(word: number): number {
-	return Math.imul(word, MIX) >>> 16;
-}
-
-/** The only loop over all bytes, four words at a time: nothing in it may make a number that is no small integer. */
-function nextMarked(words: Int32Array, marked: Uint8Array, from: number): number {
-	const end = words.length;
-	let at = from;
-	for (; at + 4 <= end; at += 4) {
-		const any =
-			(marked[Math.imul((words[at] as number) | FOLD, MIX) >>> 16] as number) |
-			(marked[Math.imul((words[at + 1] as number) | FOLD, MIX) >>> 16] as number) |
-			(marked[Math.imul((words[at + 2] as number) | FOLD, MIX) >>> 16] as number) |
-			(marked[Math.imul((words[at + 3] as number) | FOLD, MIX) >>> 16] as number);
-		if (any !== 0) break;
+/** The side on which more of the text is. */
+function useOf({ folded }: Needle, needle: number, offset: number): Use {
+	const behind = Math.min(4, folded.length - offset - 4);
+	const step = behind >= Math.min(4, offset) ? 1 : -1;
+	let mask = 0;
+	let bits = 0;
+	for (let byte = 0; byte < 4; byte++) {
+		const value = folded[offset + 4 * step + byte];
+		if (value === undefined) continue;
+		mask |= 255 << (8 * byte);
+		bits |= value << (8 * byte);
 	}
-	while (at < end && marked[Math.imul((words[at] as number) | FOLD, MIX) >>> 16] === 0) at++;
-	return at;
+	return { needle, offset, step, mask, bits };
 }
 
 /** Digits and capitals, all different, make ids; words and domains are everywhere. */

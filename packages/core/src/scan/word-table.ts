@@ -1,0 +1,110 @@
+/**
+ * Words of four bytes, each with a number, and the search for the next place in a block that may hold one. A table of bytes is asked
+ * first, which lets few others pass; what it lets pass is looked up whole.
+ */
+
+/** Makes capitals small in all four bytes; what else it changes is told apart by who compares whole texts. */
+export const FOLD = 0x20202020;
+const MIX = 0x9e3779b1 | 0;
+/** So many in one slot are not counted any more. */
+const MANY = 255;
+/** 2¹⁸ slots: as much as stays near the processor beside a block */
+const BITS = 18;
+
+/** No word's number. */
+export const ABSENT = -1;
+
+const FREE = 0;
+const GONE = -1;
+
+export class WordTable {
+	/** how many words are in each slot */
+	readonly #marked = new Uint8Array(1 << BITS);
+	/** word by word what `#numbers` holds: its number and one, or nothing */
+	#words = new Int32Array(1 << 8);
+	#numbers = new Int32Array(1 << 8);
+	/** places in use or gone */
+	#used = 0;
+
+	/** The number of a folded word. */
+	get(word: number): number {
+		const mask = this.#words.length - 1;
+		for (let place = firstPlace(word) & mask; ; place = (place + 1) & mask) {
+			const held = this.#numbers[place] as number;
+			if (held === FREE) return ABSENT;
+			if (held !== GONE && this.#words[place] === word) return held - 1;
+		}
+	}
+
+	/** A folded word that is not in it. */
+	add(word: number, number: number): void {
+		if (2 * this.#used >= this.#words.length) this.#grow();
+		const slot = slotOf(word);
+		if ((this.#marked[slot] as number) < MANY) (this.#marked[slot] as number) += 1;
+		this.#put(word, number + 1);
+	}
+
+	/** One that is in it. */
+	delete(word: number): void {
+		const mask = this.#words.length - 1;
+		let place = firstPlace(word) & mask;
+		while (this.#words[place] !== word || (this.#numbers[place] as number) <= FREE)
+			place = (place + 1) & mask;
+		this.#numbers[place] = GONE;
+		const slot = slotOf(word);
+		if ((this.#marked[slot] as number) < MANY) (this.#marked[slot] as number) -= 1;
+	}
+
+	clear(): void {
+		for (const word of this.#words) this.#marked[slotOf(word)] = 0;
+		this.#numbers.fill(FREE);
+		this.#used = 0;
+	}
+
+	/** The first place from there on whose word, folded, may be in it; behind the last where none is. */
+	next(words: Int32Array, from: number): number {
+		return nextMarked(words, this.#marked, from);
+	}
+
+	#put(word: number, held: number): void {
+		const mask = this.#words.length - 1;
+		let place = firstPlace(word) & mask;
+		while (this.#numbers[place] !== FREE) place = (place + 1) & mask;
+		this.#words[place] = word;
+		this.#numbers[place] = held;
+		this.#used += 1;
+	}
+
+	#grow(): void {
+		const [words, numbers] = [this.#words, this.#numbers];
+		this.#words = new Int32Array(words.length * 2);
+		this.#numbers = new Int32Array(words.length * 2);
+		this.#used = 0;
+		for (const [place, held] of numbers.entries()) if (held > FREE) this.#put(words[place] as number, held);
+	}
+}
+
+function slotOf(word: number): number {
+	return Math.imul(word, MIX) >>> (32 - BITS);
+}
+
+/** Other bits than those of the slot. */
+function firstPlace(word: number): number {
+	return Math.imul(word, MIX) >>> 6;
+}
+
+/** The only loop over all bytes, four words at a time: nothing in it may make a number that is no small integer. */
+function nextMarked(words: Int32Array, marked: Uint8Array, from: number): number {
+	const end = words.length;
+	let at = from;
+	for (; at + 4 <= end; at += 4) {
+		const any =
+			(marked[Math.imul((words[at] as number) | FOLD, MIX) >>> (32 - BITS)] as number) |
+			(marked[Math.imul((words[at + 1] as number) | FOLD, MIX) >>> (32 - BITS)] as number) |
+			(marked[Math.imul((words[at + 2] as number) | FOLD, MIX) >>> (32 - BITS)] as number) |
+			(marked[Math.imul((words[at + 3] as number) | FOLD, MIX) >>> (32 - BITS)] as number);
+		if (any !== 0) break;
+	}
+	while (at < end && marked[Math.imul((words[at] as number) | FOLD, MIX) >>> (32 - BITS)] === 0) at++;
+	return at;
+}
