@@ -6,9 +6,8 @@
 import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { readRecording } from "./sample/recording.mjs";
+import { readRecording, sampleLog, writeShiftedOnce } from "../packages/sample/src/index.mjs";
 import { Replay } from "./sample/replay.mjs";
-import { sampleLog, writeShiftedOnce } from "./sample/shift.mjs";
 import { StepFailed } from "./setup/step.mjs";
 import { ROOT, runMain, setUp } from "./setup.mjs";
 import { Agents } from "./start/agents.mjs";

@@ -8,6 +8,16 @@ test("an empty store says how to add a host", async ({ stage, page }) => {
 	await expect(page.getByText("mailtrail-agent enrol").first()).toBeVisible();
 });
 
+test("recorded mail is one press away, and one press gone", async ({ stage, page }) => {
+	await page.goto(stage.hub.link);
+	await page.getByRole("button", { name: "Show the sample" }).click();
+	await expect(page.locator("[data-row][data-outcome=failed]").first()).toBeVisible();
+	await expect(page.getByText("9 of 9 hosts").first()).toBeVisible();
+	await page.getByRole("button", { name: "Remove the sample" }).click();
+	await expect(page.getByText("No mail seen yet")).toBeVisible();
+	await expect(page.getByText("Sample data")).toBeHidden();
+});
+
 test("the link works once, and without it there is no answer", async ({ stage, page, browser }) => {
 	await page.goto(stage.hub.link);
 	await expect(page).toHaveURL(`${stage.hub.origin}/`);

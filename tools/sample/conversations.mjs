@@ -17,7 +17,7 @@ const LINES_MAX = 400;
  * @typedef {{ ids: string[], lines: Line[] }} Conversation lines in time order
  */
 
-/** @param {import("./recording.mjs").RecordedHost[]} hosts @returns {Conversation[]} */
+/** @param {import("../../packages/sample/src/recording.mjs").RecordedHost[]} hosts @returns {Conversation[]} */
 export function conversations(hosts) {
 	const lines = timedLines(hosts);
 	const known = new Set(lines.flatMap(({ text }) => ownIds(text)));

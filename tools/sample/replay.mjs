@@ -6,7 +6,7 @@ import { randomInt } from "node:crypto";
 import { appendFileSync, renameSync, statSync } from "node:fs";
 import { conversations } from "./conversations.mjs";
 import { retell } from "./retell.mjs";
-import { sampleLog } from "./shift.mjs";
+import { sampleLog } from "../../packages/sample/src/shift.mjs";
 
 const TICK_MS = 50;
 const ROTATE_BYTES = 8 << 20;
@@ -19,7 +19,7 @@ export class Replay {
 	#due = [];
 	#timer;
 
-	/** @param {import("./recording.mjs").RecordedHost[]} hosts @param {string} folder @param {string} zone */
+	/** @param {import("../../packages/sample/src/recording.mjs").RecordedHost[]} hosts @param {string} folder @param {string} zone */
 	constructor(hosts, folder, zone) {
 		this.#pool = shuffled(conversations(hosts));
 		this.folder = folder;

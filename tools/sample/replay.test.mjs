@@ -4,12 +4,12 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { conversations } from "./conversations.mjs";
-import { readTime } from "./log-time.mjs";
+import { readTime } from "../../packages/sample/src/log-time.mjs";
 import { knownIds, ownIds } from "./message-ids.mjs";
-import { readRecording } from "./recording.mjs";
+import { readRecording } from "../../packages/sample/src/recording.mjs";
 import { Replay } from "./replay.mjs";
 import { retell } from "./retell.mjs";
-import { sampleLog, shifted, writeShiftedOnce } from "./shift.mjs";
+import { sampleLog, shifted, writeShiftedOnce } from "../../packages/sample/src/shift.mjs";
 
 const SAMPLES = join(dirname(fileURLToPath(import.meta.url)), "../../samples");
 const hosts = readRecording(SAMPLES);

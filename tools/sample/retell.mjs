@@ -1,6 +1,6 @@
 /** Tells a recorded conversation again: the same lines from a given moment on, with fresh ids and process numbers. */
 import { randomInt } from "node:crypto";
-import { writeTime } from "./log-time.mjs";
+import { writeTime } from "../../packages/sample/src/log-time.mjs";
 import { freshId } from "./message-ids.mjs";
 
 /**

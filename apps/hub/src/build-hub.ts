@@ -2,6 +2,7 @@
  * The hub put together: the register list below is the table of contents. It alone knows the parts; the store is given,
  * listening is the caller's, so tests use `inject` and never a port where they need none.
  */
+import { join } from "node:path";
 import type { Server } from "node:http";
 import websocket from "@fastify/websocket";
 import fastify, { type FastifyHttpOptions, type FastifyInstance, type FastifyServerOptions } from "fastify";
@@ -22,6 +23,7 @@ import { registerHosts } from "./api/hosts.ts";
 import { registerImport } from "./api/import.ts";
 import { registerJourneys } from "./api/journeys.ts";
 import { registerOwnAccount } from "./api/own-account.ts";
+import { registerSample } from "./api/sample.ts";
 import { registerSearch } from "./api/search.ts";
 import { registerSession } from "./api/session.ts";
 import { registerSettings } from "./api/settings.ts";
@@ -40,6 +42,8 @@ import { gatherTold } from "./journeys/gather-journey.ts";
 import { LiveBus } from "./live/live-bus.ts";
 import { registerLiveRoutes } from "./live/live-routes.ts";
 import { type Ask, askHere } from "./questions/questions.ts";
+import { Sample } from "./sample/sample.ts";
+import { openSqliteStore } from "./store/sqlite/sqlite-store.ts";
 import type { Store } from "./store/store.ts";
 import { VERSION } from "./version.ts";
 
@@ -63,7 +67,10 @@ export interface HubOptions {
 	/** takes alerts */
 	mail?: MailSettings | undefined;
 	auditDays?: number;
+	/** what comes in is a recording that is replayed */
 	sample?: boolean;
+	/** the folder of the recording that can be looked at instead */
+	recording?: string | undefined;
 	logger?: FastifyServerOptions["logger"];
 	now?: () => number;
 	/** IANA zone for times in queries that name none */
@@ -78,12 +85,22 @@ const AUDIT_DAYS = 400;
 const REQUEST_MS = 60_000;
 
 export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
-	const { store, webDir, dataDir, sample = false, now = Date.now } = options;
+	const { store, webDir, dataDir, recording, now = Date.now } = options;
 	const zone = options.zone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone;
 	const app = createApp(options);
 	const registry = new AgentRegistry();
-	const ask = options.ask ?? askHere(store);
-	const hosts = () => registry.hosts(store);
+	const sample = new Sample({
+		dir: join(dataDir, "sample-data"),
+		recording,
+		zone,
+		now,
+		openStore: openSqliteStore,
+	});
+	await sample.open();
+	const askOwn = options.ask ?? askHere(store);
+	const ask = sample.askInstead(askOwn);
+	const ownHosts = () => registry.hosts(store);
+	const hosts = async () => [...sample.hosts, ...(await ownHosts())];
 	const bus = new LiveBus({
 		gather: (hop) => gatherTold(store, hop),
 		onError: (error) => app.log.error({ err: error }, "live update failed"),
@@ -109,10 +126,11 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 	registerAggregates(app, { ask, hosts, zone, now });
 	registerJourneys(app, { ask, hosts, zone, now });
 	registerHostLines(app, { ask });
-	registerExport(app, { store, ask, zone, now });
+	registerExport(app, { reads: () => sample.reads(store), people: store.people, ask, zone, now });
 	registerStore(app, { store });
 	registerImport(app, { store, ingest });
-	registerHosts(app, { hosts, sample });
+	registerHosts(app, { hosts, replayed: options.sample === true, loaded: () => sample.isShown });
+	registerSample(app, { sample, accounts: store, now });
 	registerChecks(app, { registry, accounts: store, now });
 	const agents = registerAgentRoutes(app, {
 		store,
@@ -121,12 +139,20 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 		address: options,
 	});
 	await registerAgentFiles(app, options.agentFiles);
-	const live = registerLiveRoutes(app, { store, bus, hosts, zone, now, registry });
+	const live = registerLiveRoutes(app, {
+		store,
+		reads: () => sample.reads(store),
+		bus,
+		hosts,
+		zone,
+		now,
+		registry,
+	});
 	const { mail, tls } = options;
 	const origin = () => people.publicUrl ?? listeningOrigin(app, tls !== undefined);
-	const { firing } = registerAlerting(app, { store, ask, hosts, now, origin, mail, tls });
+	const { firing } = registerAlerting(app, { store, ask: askOwn, hosts: ownHosts, now, origin, mail, tls });
 	registerMetrics(app, {
-		hosts,
+		hosts: ownHosts,
 		gauges: {
 			viewers: { help: "Browsers that watch live", value: () => live.viewers() },
 			alerts_firing: { help: "Alerts that stand", value: firing },
@@ -135,7 +161,10 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 	await registerWebAssets(app, { ...people, webDir, dataDir });
 
 	cutAfterGrace(app);
-	app.addHook("onClose", () => store.close());
+	app.addHook("onClose", async () => {
+		await sample.close();
+		await store.close();
+	});
 	return app;
 }
 

@@ -90,6 +90,7 @@ async function serve(config: HubConfig): Promise<void> {
 		auditDays: settings.audit_days,
 		mail: mailOf(settings),
 		sample,
+		recording: findRecording(),
 		logger: { level: settings.log, stream: pino.destination(2), serializers: { req: withoutQuery } },
 	});
 	app.addHook("onClose", () => readers.close());
@@ -225,6 +226,13 @@ function lastOrigin(data: string): string | undefined {
 }
 
 /** Beside the built hub as installed, else in the repository that this file is in. */
+/** Beside the hub, or in the repository. */
+function findRecording(): string | undefined {
+	const here = dirname(fileURLToPath(import.meta.url));
+	const candidates = [join(here, "samples"), resolve(here, "../../../samples")];
+	return candidates.find((dir) => existsSync(join(dir, "manifest.json")));
+}
+
 function findWebDir(): string {
 	const here = dirname(fileURLToPath(import.meta.url));
 	const candidates = [join(here, "web"), resolve(here, "../../web/dist")];

@@ -18,7 +18,8 @@ import { HubError } from "../http/errors.ts";
 import type { FindRequest, PageCursor } from "../journeys/find-journeys.ts";
 import { viewerZone } from "../journeys/viewer-zone.ts";
 import type { Ask } from "../questions/questions.ts";
-import type { AccountStore, LineReads } from "../store/store.ts";
+import type { PeopleStore } from "../store/people-store.ts";
+import type { LineReads } from "../store/store.ts";
 import { refuseGuessing } from "./refuse-guessing.ts";
 
 const LIMIT_DEFAULT = 100_000;
@@ -32,13 +33,14 @@ const TYPES = {
 type Format = keyof typeof TYPES;
 
 interface Deps {
-	store: LineReads & Pick<AccountStore, "people">;
+	reads: () => LineReads;
+	people: PeopleStore;
 	ask: Ask;
 	zone: string;
 	now: () => number;
 }
 
-export function registerExport(instance: FastifyInstance, { store, ask, zone, now }: Deps): void {
+export function registerExport(instance: FastifyInstance, { reads, people, ask, zone, now }: Deps): void {
 	instance.withTypeProvider<TypeBoxTypeProvider>().get(
 		"/api/export",
 		{
@@ -62,12 +64,12 @@ export function registerExport(instance: FastifyInstance, { store, ask, zone, no
 				signal: endedSignal(reply),
 			};
 			refuseGuessing(parseQuery(request.query.q ?? "", asker), asker.scope);
-			const question = await readQuestion(store, request.query, asker);
+			const question = await readQuestion(reads(), request.query, asker);
 			const texts = rows(ask, question, {
 				format,
 				limit,
 				seen: (journey) => (hidden ? (veil(journey, hidden) as Journey) : journey),
-				mayGoOn: () => stillValid(store.people, viewer, now()),
+				mayGoOn: () => stillValid(people, viewer, now()),
 			});
 			reply.header("content-type", TYPES[format]);
 			reply.header("content-disposition", `attachment; filename="mailtrail.${format}"`);

@@ -5,7 +5,7 @@ import type { FastifyInstance } from "fastify";
 
 export function registerHosts(
 	app: FastifyInstance,
-	deps: { hosts: () => Promise<HostAnswer[]>; sample: boolean },
+	deps: { hosts: () => Promise<HostAnswer[]>; replayed: boolean; loaded: () => boolean },
 ): void {
 	app.withTypeProvider<TypeBoxTypeProvider>().get(
 		"/api/hosts",
@@ -16,6 +16,13 @@ export function registerHosts(
 				response: { 200: HostsAnswerSchema, "4xx": ErrorSchema },
 			},
 		},
-		async () => ({ hosts: await deps.hosts(), sample: deps.sample }),
+		async () => {
+			const sampleLoaded = deps.loaded();
+			return {
+				hosts: await deps.hosts(),
+				sample: deps.replayed || sampleLoaded,
+				...(sampleLoaded && { sampleLoaded }),
+			};
+		},
 	);
 }

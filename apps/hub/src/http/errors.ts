@@ -47,6 +47,11 @@ export const ERRORS = {
 		message:
 			"Where addresses are masked, a search takes whole addresses and domains: no patterns, no words of replies.",
 	},
+	"no-recording": {
+		status: 404,
+		message:
+			"This hub was installed without the recorded sample. `npm start -- --sample` in the repository has it.",
+	},
 	"wrong-origin": {
 		status: 403,
 		message: "This request comes from another site's page and is not answered.",

@@ -22,11 +22,13 @@ import { gatherTold } from "../journeys/gather-journey.ts";
 import { guessingTerm, withinScope } from "../journeys/scope.ts";
 import { viewerZone } from "../journeys/viewer-zone.ts";
 import { idStem } from "../store/hop-terms.ts";
-import type { AccountStore, LineStore } from "../store/store.ts";
+import type { AccountStore, LineReads, LineStore } from "../store/store.ts";
 import type { LiveBus, LiveChange, LiveTick } from "./live-bus.ts";
 
 export interface LiveSocketDeps {
 	store: LineStore & Pick<AccountStore, "audit">;
+	/** where a first page is looked for */
+	reads: () => LineReads;
 	bus: LiveBus;
 	hosts: () => Promise<Extract<LiveMessage, { type: "hosts" }>["hosts"]>;
 	zone: string;
@@ -97,7 +99,7 @@ export class LiveSocket {
 	}
 
 	async #subscribe(request: Subscribe): Promise<void> {
-		const { bus, store, zone, now } = this.#deps;
+		const { bus, store, reads, zone, now } = this.#deps;
 		const lang = request.lang ?? "en";
 		const context = { now: now(), zone: viewerZone(request.zone, zone), lang };
 		const query = parseQuery(request.q ?? "", context);
@@ -110,7 +112,7 @@ export class LiveSocket {
 		const resumed = request.epoch === epoch && request.after !== undefined && request.after <= bus.seq;
 		const seq = resumed ? (request.after ?? 0) : bus.seq;
 		this.#subscription = { query, lang, seq, shown: new Set() };
-		const page = resumed ? undefined : await findJourneys(store, { query, lang, limit: ROWS_FIRST, scope });
+		const page = resumed ? undefined : await findJourneys(reads(), { query, lang, limit: ROWS_FIRST, scope });
 		const rows = page?.journeys.map(journeyRow) ?? [];
 		for (const { id } of rows) this.#subscription.shown.add(id);
 		this.#send({ type: "subscribed", epoch, seq, resumed, rows, problems: query.problems });

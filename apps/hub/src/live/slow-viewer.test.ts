@@ -32,7 +32,7 @@ it("a slow browser gets a gap and slows nobody", async () => {
 	};
 	const bus = new LiveBus({ windowMs: 5, gather: (hop) => gatherJourney(store, hop), onError });
 	const socket = new SlowSocket();
-	const deps = { store, bus, hosts: async () => [], zone: "UTC", now: Date.now };
+	const deps = { store, reads: () => store, bus, hosts: async () => [], zone: "UTC", now: Date.now };
 	const account = await store.people.account("owner");
 	if (!account) throw new Error("no owner");
 	const viewer: Viewer = { account, who: "owner", rights: new Set(RIGHTS) };

@@ -19,6 +19,7 @@ export interface TestHub {
 	store: Store;
 	url: string;
 	cookie: string;
+	dataDir: string;
 	/** of its own page */
 	origin: string;
 	get<T>(path: string): Promise<T>;
@@ -65,6 +66,7 @@ export async function startHub(options: TestOptions = {}): Promise<TestHub> {
 		store,
 		url,
 		cookie,
+		dataDir: dir,
 		origin,
 		get: async (path) => (await app.inject({ path, headers: { cookie } })).json(),
 		post: async (path, payload, headers = {}) => {

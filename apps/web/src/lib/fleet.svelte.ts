@@ -10,6 +10,8 @@ const ASK_EVERY_MS = 5000;
 class Fleet {
 	hosts = $state.raw<HostAnswer[]>([]);
 	sample = $state(false);
+	/** one press removes it */
+	sampleLoaded = $state(false);
 	/** undefined until the first answer */
 	trouble = $state<ApiErrorKind | undefined>();
 	known = $state(false);
@@ -41,6 +43,7 @@ class Fleet {
 		try {
 			const answer = await api.hosts();
 			this.sample = answer.sample;
+			this.sampleLoaded = answer.sampleLoaded === true;
 			this.take(answer.hosts);
 		} catch (cause) {
 			const { kind } = asApiError(cause);

@@ -70,8 +70,13 @@ export const en = {
 		away: "hub does not answer",
 		asking: "asking the hub …",
 	},
-	sample: "Sample data: these hosts and messages are a recording that ships with Mailtrail, replayed.",
-	sampleLink: "Watch your own hosts",
+	sample: {
+		replayed: "Sample data: these hosts and messages are a recording that ships with Mailtrail, replayed.",
+		loaded:
+			"Sample data: these hosts and messages are a recording. Your own mail is kept beside it, and shown when it goes.",
+		own: "Watch your own hosts",
+		remove: "Remove the sample",
+	},
 	outcome: {
 		delivered: "delivered",
 		relayed: "relayed",
@@ -149,7 +154,9 @@ export const en = {
 		noHosts: "No host sends its log to this hub yet. Install the agent on a mail host and enrol it:",
 		withHosts:
 			"The hosts are enrolled, but no line about a message has arrived. As soon as one does, it is here.",
-		sample: "Or look around first with recorded mail:",
+		sample: "Or look around first with recorded mail.",
+		loadSample: "Show the sample",
+		loadingSample: "Loading …",
 	},
 	enrol: {
 		title: "Add a host",

@@ -68,8 +68,12 @@ export const ja: Texts = {
 		away: "ハブが応答しません",
 		asking: "ハブに問い合わせ中 …",
 	},
-	sample: "サンプルデータです。Mailtrail 付属の記録を再生しています。",
-	sampleLink: "自分のホストを見る",
+	sample: {
+		replayed: "サンプルデータです。Mailtrail 付属の記録を再生しています。",
+		loaded: "サンプルデータを表示しています。自分のメールは別に保存され、サンプルを消すと表示されます。",
+		own: "自分のホストを見る",
+		remove: "サンプルを消す",
+	},
 	outcome: {
 		delivered: "配達済み",
 		relayed: "中継済み",
@@ -143,7 +147,9 @@ export const ja: Texts = {
 		noHosts:
 			"このハブにログを送るホストがまだありません。メールホストにエージェントを入れて登録してください:",
 		withHosts: "ホストは登録済みですが、メールの行がまだ届いていません。届きしだい、ここに表示されます。",
-		sample: "まず記録済みのメールで試すには:",
+		sample: "まず記録済みのメールで試すこともできます。",
+		loadSample: "サンプルを表示",
+		loadingSample: "読み込み中 …",
 	},
 	enrol: {
 		title: "ホストを追加",

@@ -236,7 +236,13 @@ export const HostSchema = Type.Object({
 /** `GET /api/agents/files`: what the hub hands out at /agent-files/NAME */
 export const AgentFileSchema = Type.Object({ name: Text, size: Type.Integer(), sha256: Text });
 export const AgentFilesSchema = Type.Object({ files: Type.Array(AgentFileSchema) });
-export const HostsAnswerSchema = Type.Object({ hosts: Type.Array(HostSchema), sample: Type.Boolean() });
+export const HostsAnswerSchema = Type.Object({
+	hosts: Type.Array(HostSchema),
+	/** what is shown is a recording */
+	sample: Type.Boolean(),
+	/** it was loaded by `POST /api/sample`, and goes by `DELETE` */
+	sampleLoaded: opt(Type.Boolean()),
+});
 
 /** `POST /api/checks?lang=`: a reach test from one host that runs an agent, or from the hub itself (`from` left out) */
 export const CheckQuestionSchema = Type.Object({ from: opt(Text), ...CheckRequestSchema.properties });
