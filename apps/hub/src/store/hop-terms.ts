@@ -34,13 +34,13 @@ export function hasOneOf(hop: Hop, keys: QueryKey[]): boolean {
 }
 
 /** Everything that a search may name; of keys, under `k:`, and of ids, under `s:`, what that does not say already. */
-export function hopTerms(hop: Hop): string[] {
+export function hopTerms(hop: Hop): ReadonlySet<string> {
 	const terms = searchTerms(hop);
 	const own = new Set(terms);
 	if (hop.queueId === undefined) terms.add(cut(`s:${idStem(hop.id)}`));
 	for (const key of ownKeys(hop)) if (!own.has(cut(key))) terms.add(cut(`k:${key}`));
 	for (const key of linkKeys(hop)) terms.add(cut(`k:${key}`));
-	return [...terms];
+	return terms;
 }
 
 /** A domain or relay: what is kept as text too, to complete a word that was begun. */

@@ -39,8 +39,8 @@ function look(db: DatabaseSync): Omit<SliceReport, "name"> {
 	const faults = found.map((row) => String(row.integrity_check)).filter((text) => text !== "ok");
 	if (faults.length > 0) return { lines: 0, hops: 0, problem: faults.join("; ") };
 	const version = number("SELECT value FROM meta WHERE name = 'version'");
-	const packed = version < SLICE_VERSION ? 0 : number("SELECT sum(rows) FROM line_blocks");
-	const lines = number("SELECT count(*) FROM lines") + packed;
+	const rows = (table: string) => (version < SLICE_VERSION ? 0 : number(`SELECT sum(rows) FROM ${table}`));
+	const lines = number("SELECT count(*) FROM lines") + rows("line_blocks") + rows("line_batches");
 	const hops = number("SELECT count(*) FROM hops");
 	if (version > SLICE_VERSION)
 		return { lines, hops, problem: `is of store version ${version}, this hub reads ${SLICE_VERSION}` };

@@ -16,7 +16,7 @@ import { inTransaction } from "./open-database.ts";
 import { readHop } from "./slice.ts";
 import { eventsOf } from "./slice-lines.ts";
 import { waitingKey } from "./waiting-key.ts";
-import type { SliceWriter } from "./slice-writer.ts";
+import { isDone, type SliceWriter } from "./slice-writer.ts";
 import type { Slices } from "./slices.ts";
 
 export type Changes = Pick<Extract<CommitResult, { outcome: "committed" }>, "changed" | "gone">;
@@ -45,7 +45,7 @@ export function commitGroup(slices: Slices, group: readonly GroupItem[]): Commit
 		const touched = new Map<string, Touched>();
 		const results = group.map(({ batch, committed }) => addLines(writer, batch, committed, touched));
 		for (const [key, { events, by }] of touched) refold(slices, key, events, by);
-		writer.writeSums();
+		writer.finish();
 		for (const [i, { batch, committed }] of group.entries()) {
 			const { host, gap, position, receivedAt } = batch;
 			const { added = 0, unparsed = 0 } = results[i] ?? {};
@@ -73,18 +73,28 @@ function addLines(
 		gone: [],
 		unparsed: 0,
 	};
+	const { source, generation } = position;
+	// what lies before the position is a repetition: lines of a content come in order, and a batch ends behind its last one
+	if (batch.lines.length === 0) return result;
+	const no = writer.lines.numberOf({ host, source, generation });
 	for (const line of batch.lines) {
-		const place = { host, source: position.source, generation: position.generation, offset: line.offset };
-		const keys = line.offset < committed ? [] : queueKeys(host, line.event);
-		const waits = line.waitsFor === undefined ? [] : [waitingKey(line.waitsFor)];
-		if (line.offset < committed || !writer.addLine(place, line, [...keys, ...waits])) {
+		const { offset, event, waitsFor } = line;
+		const keys = queueKeys(host, event);
+		const waits = waitsFor === undefined ? undefined : waitingKey(waitsFor);
+		if (offset < committed || !writer.lines.add(no, host, line, keys, waits)) {
 			result.duplicates++;
 			continue;
 		}
 		result.added++;
-		if (line.event.kind === "unparsed") result.unparsed++;
-		const { generation, offset } = place;
-		const located = { host, ref: formatRef(place), generation, order: offset, event: line.event };
+		if (event.kind === "unparsed") result.unparsed++;
+		if (keys.length === 0) continue;
+		const located = {
+			host,
+			ref: formatRef({ host, source, generation, offset }),
+			generation,
+			order: offset,
+			event,
+		};
 		for (const key of keys) {
 			const queue = touched.get(key);
 			if (queue) {
@@ -98,24 +108,34 @@ function addLines(
 
 /** Folds a queue anew from all its lines; `added` are those that are new. */
 export function refold(slices: Slices, key: string, added: LocatedEvent[], result: Changes): void {
+	const { writer } = slices;
 	const [newest, ...older] = slices.newestFirst;
 	if (!newest) return;
+	const { queues } = writer.lines;
+	const isNew = queues.idsOf(key).length === added.length;
 	const earlier = older.filter((slice) => slice.hasLinesOf(key));
-	const shown = newest.hopRowsOf(key);
+	const shown = isNew ? [] : newest.hopRowsOf(key);
 	const shownBefore = shown.length > 0 ? [] : (earlier[0]?.hopRowsOf(key) ?? []);
 	// Most sessions make no hop, and one process serves a client for hours.
 	const isQuiet = isSessionKey(key) && !added.some(({ event }) => makesSessionHop(event));
 	if (isQuiet && shown.length === 0 && shownBefore.length === 0) return;
-	const known = earlier.length === 0 && newest.countLinesOf(key) === added.length;
 	// most queues come and go within one commit: their lines need not be read back
-	const events = known ? added : [...earlier, newest].flatMap((slice) => eventsOf(slice, key));
-	const hops = foldQueue(key, events);
-	slices.writer.takeOver(shownBefore);
-	const { changed, gone } = slices.writer.replaceHops(key, hops);
+	const here = isNew ? added : eventsHere(writer, key, added);
+	const hops = foldQueue(key, [...earlier.flatMap((slice) => eventsOf(slice, key)), ...here]);
+	if (earlier.length > 0) writer.lines.goesOnHere(key);
+	writer.takeOver(shownBefore);
+	const { changed, gone } = writer.replaceHops(key, hops, isNew);
+	if (hops.every(isDone)) queues.forget(key);
+	else queues.keep(key, here);
 	result.changed.push(...changed);
 	result.gone.push(...gone);
 	for (const row of shownBefore) {
 		const { id } = readHop(row);
 		if (!hops.some((hop) => hop.id === id)) result.gone.push(id);
 	}
+}
+
+function eventsHere(writer: SliceWriter, key: string, added: LocatedEvent[]): readonly LocatedEvent[] {
+	const earlier = writer.lines.queues.eventsOf(key, added.length);
+	return earlier ? [...earlier, ...added] : writer.lines.eventsOf(key);
 }

@@ -2,12 +2,13 @@
 import { closeSync, fsyncSync, openSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { FOLD_VERSION } from "@mailtrail/core/trace";
-import { BLOCKS_SCHEMA } from "./blocks.ts";
+import { BATCHES_SCHEMA, BLOCKS_SCHEMA } from "./blocks.ts";
 import { inTransaction, openDatabase } from "./open-database.ts";
 import type { Slice } from "./slice.ts";
 import { fileOf } from "./slice-files.ts";
 import { SLICE_SCHEMA, SLICE_VERSION } from "./slice-schema.ts";
 import { SUMS_SCHEMA } from "./sums-table.ts";
+import { TERM_RUNS_SCHEMA } from "./term-index.ts";
 import { TRIES_SCHEMA } from "./tries-table.ts";
 
 /** contents of one source that an agent may still come back to */
@@ -34,6 +35,8 @@ export function createSlice(dir: string, no: number, { positions, peers }: Carri
 		db.exec(TRIES_SCHEMA);
 		db.exec(SUMS_SCHEMA);
 		db.exec(BLOCKS_SCHEMA);
+		db.exec(BATCHES_SCHEMA);
+		db.exec(TERM_RUNS_SCHEMA);
 		db.prepare("INSERT INTO meta (name, value) VALUES ('version', ?), ('view', ?)").run(
 			SLICE_VERSION,
 			FOLD_VERSION,

@@ -46,9 +46,9 @@ export class KeyFilter {
 	}
 }
 
-/** Over everything that is asked of a slice by name: its queues' keys and its hops' terms. */
-export function writeKeyFilter(db: DatabaseSync): void {
-	const hashes = new Set<number>();
+/** Over everything that is asked of a slice by name: its queues' keys and its hops' terms; `terms` are those in runs. */
+export function writeKeyFilter(db: DatabaseSync, terms: Iterable<number> = []): void {
+	const hashes = new Set(terms);
 	for (const { key } of db.prepare("SELECT key FROM line_keys UNION SELECT key FROM hops").iterate())
 		hashes.add(hashTerm(String(key)));
 	for (const { term } of db.prepare("SELECT DISTINCT term FROM hop_terms").iterate())

@@ -5,11 +5,13 @@
 import type { DatabaseSync } from "node:sqlite";
 import { outwardTries } from "../outward-tries.ts";
 import { hashTerm } from "../term-hash.ts";
-import { BLOCKS_SCHEMA } from "./blocks.ts";
+import { BATCHES_SCHEMA, BLOCKS_SCHEMA } from "./blocks.ts";
 import { writeKeyFilter } from "./key-filter.ts";
 import { inTransaction, openDatabase } from "./open-database.ts";
 import { OFFSET_LIMIT, SLICE_VERSION, TERMS_SCHEMA } from "./slice-schema.ts";
 import { SUMS_SCHEMA } from "./sums-table.ts";
+import { columnsOf, RUN_MAX, sortedRun } from "./term-run.ts";
+import { TERM_RUNS_SCHEMA } from "./term-index.ts";
 import { ADD_TRY, TRIES_SCHEMA, tryValues } from "./tries-table.ts";
 
 /** step N makes version N + 1 of version N */
@@ -20,6 +22,7 @@ const STEPS: Record<number, (db: DatabaseSync) => void> = {
 	4: addGapTimes,
 	5: forgetPeers,
 	6: numberTerms,
+	7: addRuns,
 };
 
 /** Throws for a file of a later version, or of none. */
@@ -102,4 +105,21 @@ function numberTerms(db: DatabaseSync): void {
 		DROP TABLE text_terms;
 		UPDATE hops SET first_at = CAST(first_at AS INTEGER), last_at = CAST(last_at AS INTEGER);`);
 	if (wasClosed) writeKeyFilter(db);
+}
+
+/** Version 8: lines come in batches, terms in runs. A slice that is still written to has its terms in runs only. */
+function addRuns(db: DatabaseSync): void {
+	db.exec(BATCHES_SCHEMA);
+	db.exec(TERM_RUNS_SCHEMA);
+	if (db.prepare("SELECT 1 FROM meta WHERE name = 'key-filter'").get() !== undefined) return;
+	const add = db.prepare("INSERT INTO term_runs (data) VALUES (?)");
+	let entries: number[] = [];
+	for (const { term, first_at, hop } of db.prepare("SELECT term, first_at, hop FROM hop_terms").iterate()) {
+		entries.push(Number(term), Number(first_at), Number(hop));
+		if (entries.length < 3 * RUN_MAX) continue;
+		add.run(columnsOf(sortedRun(entries)));
+		entries = [];
+	}
+	if (entries.length > 0) add.run(columnsOf(sortedRun(entries)));
+	db.exec("DELETE FROM hop_terms");
 }

@@ -3,11 +3,11 @@
  * Every piece is one transaction and leaves a slice that reads the same; broken off, it goes on where it stopped.
  */
 import { queueKeys } from "@mailtrail/core/trace";
-import { type BlockRow, type BlockTable, forgetBlocks, packBlock } from "./blocks.ts";
+import { type BlockRow, type BlockTable, forgetBlocks, packBlock, unpack } from "./blocks.ts";
 import { inTransaction } from "./open-database.ts";
 import { Slice } from "./slice.ts";
 import { HOPS_SCHEMA } from "./slice-schema.ts";
-import { packedLines } from "./slice-lines.ts";
+import { blockRow, linesOfBatch, packedLines } from "./slice-lines.ts";
 
 const LINES_PER_BLOCK = 256;
 const HOPS_PER_BLOCK = 64;
@@ -34,7 +34,8 @@ export class SlicePacker {
 		const slice = this.#slice;
 		if (isPacked(slice)) return this.#giveRoomBack();
 		inTransaction(slice.db, () => {
-			if (this.#packLines() || this.#packHops() || this.#dropKeys()) return;
+			if (this.#packLines() || this.#packTerms()) return;
+			if (this.#packHops() || this.#dropKeys()) return;
 			this.#closeUp();
 			slice.run("INSERT OR REPLACE INTO meta (name, value) VALUES ('packed', 1)");
 		});
@@ -45,17 +46,49 @@ export class SlicePacker {
 		this.#slice.close();
 	}
 
+	/** In the order of their numbers, each piece up to the end of a batch: blocks must not overlap. */
 	#packLines(): boolean {
-		const sql = "SELECT id, kind, raw, event FROM lines ORDER BY id LIMIT ?";
-		const rows = this.#slice.all(sql, LINES_PER_BLOCK * BLOCKS).map((row) => ({
-			no: Number(row.id),
-			// JSON has no tabs and no line ends of its own
-			text: `${String(row.kind)}\t${String(row.event)}\t${JSON.stringify(row.raw)}`,
-		}));
-		this.#add("line_blocks", rows, LINES_PER_BLOCK);
-		const last = rows.at(-1);
-		if (last) this.#slice.run("DELETE FROM lines WHERE id <= ?", last.no);
-		return last !== undefined;
+		const count = LINES_PER_BLOCK * BLOCKS;
+		const batches = this.#slice.all("SELECT first, last FROM line_batches ORDER BY first LIMIT ?", count);
+		const before = Number(batches[0]?.first ?? Number.MAX_SAFE_INTEGER);
+		const rows = new Map(this.#singleLines(before - 1, count).map((row) => [row.no, row]));
+		let upTo = [...rows.keys()].at(-1);
+		for (const { first, last } of rows.size > 0 ? [] : batches) {
+			if (rows.size >= count) break;
+			for (const row of unpack(this.#slice, "line_batches", Number(first))) rows.set(row.no, row);
+			upTo = Number(last);
+		}
+		if (upTo === undefined) return false;
+		// a line that was given to a queue later has a row of its own, which is the newer one
+		for (const row of this.#singleLines(upTo, -1)) rows.set(row.no, row);
+		const ordered = [...rows.values()].sort((a, b) => a.no - b.no);
+		this.#add("line_blocks", ordered, LINES_PER_BLOCK);
+		this.#slice.run("DELETE FROM lines WHERE id <= ?", upTo);
+		this.#slice.run("DELETE FROM line_batches WHERE last <= ?", upTo);
+		return true;
+	}
+
+	#singleLines(upTo: number, limit: number): BlockRow[] {
+		const sql = "SELECT id, kind, raw, event FROM lines WHERE id <= ? ORDER BY id LIMIT ?";
+		return this.#slice
+			.all(sql, upTo, limit)
+			.map((row) => blockRow(Number(row.id), String(row.kind), String(row.event), String(row.raw)));
+	}
+
+	/** Runs become one index; what is stale of them stays behind. */
+	#packTerms(): boolean {
+		if (this.#slice.terms.isEmpty) return false;
+		const { terms, times, hops, length } = this.#slice.terms.merged();
+		const known = new Map(
+			this.#slice.all("SELECT no, first_at FROM hops").map((row) => [Number(row.no), Number(row.first_at)]),
+		);
+		const sql = "INSERT OR IGNORE INTO hop_terms (term, first_at, hop) VALUES (?, ?, ?)";
+		for (let i = 0; i < length; i++) {
+			const [at, no] = [times[i] ?? 0, hops[i] ?? 0];
+			if (known.get(no) === at) this.#slice.run(sql, terms[i] ?? 0, at, no);
+		}
+		this.#slice.run("DELETE FROM term_runs");
+		return true;
 	}
 
 	#packHops(): boolean {
@@ -130,10 +163,14 @@ export function packSlice({ no, path }: { no: number; path: string }): void {
 
 /** Makes the rows of blocks single again, with their keys: so that a view can be made anew from them. */
 export function unpackSlice(slice: Slice): void {
-	if (!isPacked(slice) && !slice.one("SELECT 1 FROM line_blocks LIMIT 1")) return;
-	const blocks = slice.all("SELECT first FROM line_blocks ORDER BY first");
-	for (const { first } of blocks) {
-		for (const { id, kind, event, raw } of packedLines(slice, Number(first))) {
+	const firsts = (table: BlockTable) =>
+		slice.all(`SELECT first FROM ${table} ORDER BY first`).map(({ first }) => Number(first));
+	const parts = [
+		...firsts("line_blocks").map((first) => () => packedLines(slice, first)),
+		...firsts("line_batches").map((first) => () => linesOfBatch(slice, first)),
+	];
+	for (const rows of parts) {
+		for (const { id, kind, event, raw } of rows()) {
 			slice.run(
 				"INSERT OR IGNORE INTO lines (id, kind, raw, event) VALUES (?, ?, ?, ?)",
 				id,
@@ -145,6 +182,8 @@ export function unpackSlice(slice: Slice): void {
 				slice.run("INSERT OR IGNORE INTO line_keys (key, line) VALUES (?, ?)", key, id);
 		}
 	}
-	slice.db.exec("DELETE FROM line_blocks; DELETE FROM hop_blocks; DELETE FROM meta WHERE name = 'packed';");
+	slice.db.exec(
+		"DELETE FROM line_batches; DELETE FROM line_blocks; DELETE FROM hop_blocks; DELETE FROM meta WHERE name = 'packed';",
+	);
 	forgetBlocks();
 }

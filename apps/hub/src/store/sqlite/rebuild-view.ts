@@ -13,6 +13,9 @@ import { eventsOf } from "./slice-lines.ts";
 import { SliceWriter } from "./slice-writer.ts";
 import { WAITING } from "./waiting-key.ts";
 
+/** queues between two looks at what their hops teach (`SliceWriter.finish`) */
+const FOLDED = 2_000;
+
 /** Told before each slice: how many are done, of how many. */
 export type RebuildProgress = (done: number, all: number) => void;
 
@@ -49,8 +52,9 @@ function rebuildSlice(slice: Slice, upTo: readonly Slice[]): void {
 		unpackSlice(slice);
 		const wasClosed = slice.one("SELECT 1 FROM meta WHERE name = 'key-filter'") !== undefined;
 		slice.db.exec(
-			"DELETE FROM hops; DELETE FROM hop_terms; DELETE FROM sums; DELETE FROM ways; DELETE FROM way_details;",
+			"DELETE FROM hops; DELETE FROM hop_terms; DELETE FROM term_runs; DELETE FROM sums; DELETE FROM ways; DELETE FROM way_details;",
 		);
+		let folded = 0;
 		for (const row of slice.all("SELECT DISTINCT key FROM line_keys")) {
 			const key = String(row.key);
 			if (key.startsWith(WAITING)) continue;
@@ -63,8 +67,9 @@ function rebuildSlice(slice: Slice, upTo: readonly Slice[]): void {
 			);
 			const events = holders.flatMap((each) => eventsOf(each, key));
 			writer.replaceHops(key, foldQueue(key, events));
+			if (++folded % FOLDED === 0) writer.finish();
 		}
-		writer.writeSums();
+		writer.finish();
 		slice.run("INSERT OR REPLACE INTO meta (name, value) VALUES ('view', ?)", FOLD_VERSION);
 		slice.run("DELETE FROM meta WHERE name = 'own-peers'");
 		if (wasClosed) slice.writeKeyFilter();

@@ -45,7 +45,7 @@ export class Recount {
 		const writer = target.writer ?? this.#open(target);
 		inTransaction(writer.slice.db, () => {
 			this.#piece(writer, target.isStale);
-			writer.writeSums();
+			writer.finish();
 		});
 		return true;
 	}

@@ -83,7 +83,8 @@ function dropLines({ no, path, slice }: RetentionTarget): void {
 			writing.run("DELETE FROM line_keys WHERE key IN (SELECT key FROM line_keys LIMIT ?)", ROWS);
 			writing.run("DELETE FROM lines WHERE id IN (SELECT id FROM lines LIMIT ?)", ROWS);
 			writing.run("DELETE FROM line_blocks WHERE first IN (SELECT first FROM line_blocks LIMIT ?)", BLOCKS);
-			return ["lines", "line_keys", "line_blocks"].some((table) =>
+			writing.run("DELETE FROM line_batches WHERE first IN (SELECT first FROM line_batches LIMIT ?)", BLOCKS);
+			return ["lines", "line_keys", "line_blocks", "line_batches"].some((table) =>
 				writing.one(`SELECT 1 FROM ${table} LIMIT 1`),
 			);
 		});

@@ -2,9 +2,12 @@
 import type { LocatedEvent } from "@mailtrail/core/trace";
 import { formatRef, type LinePlace, readRef } from "../line-ref.ts";
 import type { StoredLine } from "../store.ts";
-import { type BlockRow, blocksBetween, rowOf, unpack } from "./blocks.ts";
+import { type BlockRow, type BlockTable, blocksBetween, rowOf, unpack } from "./blocks.ts";
 import { readHop, type Slice } from "./slice.ts";
 import { OFFSET_LIMIT } from "./slice-schema.ts";
+
+/** where lines stand together; a single one of the same number is newer */
+const LINE_TABLES = ["line_batches", "line_blocks"] as const satisfies BlockTable[];
 
 export interface LineRow {
 	id: number;
@@ -36,21 +39,29 @@ export function timeOf({ event }: LineRow): string | undefined {
 	return typeof at === "string" ? at : undefined;
 }
 
+/** Of lines that have a key of their own, and of those that the queue's hops name. */
 export function eventsOf(slice: Slice, key: string): LocatedEvent[] {
 	if (!slice.mayHave(key)) return [];
-	const sql =
-		"SELECT l.id, l.kind, l.raw, l.event FROM line_keys k JOIN lines l ON l.id = k.line WHERE k.key = ?";
-	const rows = new Map(slice.all(sql, key).map((row) => [Number(row.id), singleRow(row)]));
-	for (const id of slice.isClosed ? packedIdsOf(slice, key) : []) {
-		const row = rows.has(id) ? undefined : lineRowOf(slice, id);
-		if (row) rows.set(id, row);
-	}
-	return [...rows.values()].map((row) => {
-		const place = slice.placeOfLine(row.id);
-		const event = { ...JSON.parse(row.event), raw: row.raw };
-		const { host, generation, offset } = place;
-		return { host, ref: formatRef(place), generation, order: offset, event };
+	return eventsAt(slice, new Set([...keyedIdsOf(slice, key), ...namedIdsOf(slice, key)]));
+}
+
+export function eventsAt(slice: Slice, ids: Iterable<number>): LocatedEvent[] {
+	return [...ids].flatMap((id) => {
+		const row = lineRowOf(slice, id);
+		return row ? [locatedEvent(slice, row)] : [];
 	});
+}
+
+export function locatedEvent(slice: Slice, row: LineRow): LocatedEvent {
+	const place = slice.placeOfLine(row.id);
+	const { host, generation, offset } = place;
+	return {
+		host,
+		ref: formatRef(place),
+		generation,
+		order: offset,
+		event: { ...JSON.parse(row.event), raw: row.raw },
+	};
 }
 
 /** Row ids between, in order; single lines and packed ones merged. */
@@ -58,42 +69,63 @@ export function linesBetween(slice: Slice, range: LineRange): LineRow[] {
 	const { from, below, limit, newestFirst } = range;
 	const order = newestFirst ? "DESC" : "ASC";
 	const sql = `SELECT id, kind, raw, event FROM lines WHERE id >= ? AND id < ? ORDER BY id ${order} LIMIT ?`;
-	const rows = slice.all(sql, from, below, limit).map(singleRow);
-	if (!slice.isClosed) return rows;
-	const known = new Set(rows.map(({ id }) => id));
+	const rows = new Map(slice.all(sql, from, below, limit).map((row) => [Number(row.id), singleRow(row)]));
+	for (const table of LINE_TABLES) addBetween(rows, slice, table, range);
 	const sign = newestFirst ? -1 : 1;
-	for (const first of blocksBetween(slice, "line_blocks", { ...range, limit: limit + 1 })) {
-		for (const row of unpack(slice, "line_blocks", first)) {
-			if (row.no >= from && row.no < below && !known.has(row.no)) rows.push(packedRow(row));
+	return [...rows.values()].sort((a, b) => sign * (a.id - b.id)).slice(0, limit);
+}
+
+/** Those that are not there; a single row is newer than what a block has under its number. */
+function addBetween(rows: Map<number, LineRow>, slice: Slice, table: BlockTable, range: LineRange): void {
+	const { from, below, limit } = range;
+	let found = 0;
+	for (const first of blocksBetween(slice, table, { ...range, limit: limit + 1 })) {
+		for (const row of unpack(slice, table, first)) {
+			if (row.no < from || row.no >= below) continue;
+			found++;
+			if (!rows.has(row.no)) rows.set(row.no, packedRow(row));
 		}
 		// blocks come in order: once there are enough, later ones lie behind them all
-		if (rows.length >= limit * 2) break;
+		if (found >= limit * 2) return;
 	}
-	return rows.sort((a, b) => sign * (a.id - b.id)).slice(0, limit);
 }
 
 export function packedLines(slice: Slice, first: number): LineRow[] {
 	return unpack(slice, "line_blocks", first).map(packedRow);
 }
 
+export function linesOfBatch(slice: Slice, first: number): LineRow[] {
+	return unpack(slice, "line_batches", first).map(packedRow);
+}
+
+/** A line as a row of a block or batch. */
+export function blockRow(id: number, kind: string, event: string, raw: string): BlockRow {
+	// JSON has no tabs and no line ends of its own
+	return { no: id, text: `${kind}\t${event}\t${JSON.stringify(raw)}` };
+}
+
 function lineRowOf(slice: Slice, id: number): LineRow | undefined {
 	const row = slice.one("SELECT id, kind, raw, event FROM lines WHERE id = ?", id);
 	if (row) return singleRow(row);
-	const text = slice.isClosed ? rowOf(slice, "line_blocks", id) : undefined;
-	return text === undefined ? undefined : packedRow({ no: id, text });
+	for (const table of LINE_TABLES) {
+		const text = rowOf(slice, table, id);
+		if (text !== undefined) return packedRow({ no: id, text });
+	}
+	return undefined;
 }
 
-/** Lines that the queue's hops name, and those that still have a key of their own. */
-function packedIdsOf(slice: Slice, key: string): number[] {
-	const keyed = slice.all("SELECT line FROM line_keys WHERE key = ?", key).map(({ line }) => Number(line));
-	const named = slice.hopRowsOf(key).flatMap((row) =>
+function keyedIdsOf(slice: Slice, key: string): number[] {
+	return slice.all("SELECT line FROM line_keys WHERE key = ?", key).map(({ line }) => Number(line));
+}
+
+function namedIdsOf(slice: Slice, key: string): number[] {
+	return slice.hopRowsOf(key).flatMap((row) =>
 		readHop(row).refs.flatMap((ref) => {
 			const place = readRef(ref);
 			const no = place && slice.generationNo(place);
 			return place === undefined || no === undefined ? [] : [no * OFFSET_LIMIT + place.offset];
 		}),
 	);
-	return [...keyed, ...named];
 }
 
 function singleRow(row: Record<string, unknown>): LineRow {

@@ -4,13 +4,16 @@
  */
 
 /** Raised with every change of the tables, with a step in `migrate-slice.ts`; a later version is refused with a clear word. */
-export const SLICE_VERSION = 7;
+export const SLICE_VERSION = 8;
 
 /** A line's row id is its identity: the number of its source and generation, and its offset. */
 export const OFFSET_BITS = 40;
 export const OFFSET_LIMIT = 2 ** OFFSET_BITS;
 /** Row ids stay exact as JavaScript numbers: 2^53 / 2^40. A slice that reaches it is closed. */
 export const GENERATIONS_PER_SLICE = 2 ** 13 - 1;
+
+/** A queue holds a message for days, seldom for weeks: older ones are not looked at for something that ended after. */
+export const LONGEST_STAY_MS = 30 * 86_400_000;
 
 /** Times are whole milliseconds; the hop itself has them as its log does. */
 export const HOPS_SCHEMA = `CREATE TABLE hops (
@@ -21,7 +24,7 @@ CREATE INDEX hops_by_time ON hops (first_at, no, last_at);
 `;
 
 /**
- * What hops are found by, as numbers (`term-hash.ts`), and the domains and relays among it as text (`d:`, `r:`), for
+ * What hops of a packed slice are found by, as numbers (`term-hash.ts`), and the domains and relays among it as text (`d:`, `r:`), for
  * whoever begins to type one. Senders, recipients, queue ids and hosts stand as text in other tables.
  */
 export const TERMS_SCHEMA = `CREATE TABLE hop_terms (

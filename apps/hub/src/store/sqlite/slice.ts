@@ -12,7 +12,8 @@ import { rowOf } from "./blocks.ts";
 import { damageOf } from "./damage.ts";
 import { KeyFilter, writeKeyFilter } from "./key-filter.ts";
 import { openDatabase } from "./open-database.ts";
-import { OFFSET_LIMIT, SLICE_VERSION } from "./slice-schema.ts";
+import { LONGEST_STAY_MS, OFFSET_LIMIT, SLICE_VERSION } from "./slice-schema.ts";
+import { TermIndex } from "./term-index.ts";
 
 export type Generation = Omit<LinePlace, "offset">;
 
@@ -32,9 +33,6 @@ export interface SliceBound {
 	endsAfter: number;
 }
 
-/** A queue holds a message for days, seldom for weeks: older ones are not looked at for something that ended after. */
-const LONGEST_STAY_MS = 30 * 86_400_000;
-
 export class Slice {
 	readonly no: number;
 	readonly db: DatabaseSync;
@@ -42,6 +40,8 @@ export class Slice {
 	/** read beside the thread that writes it: what that has begun since is looked up */
 	readonly #followed: boolean;
 	readonly #statements = new Map<string, StatementSync>();
+	/** of a slice that is not packed */
+	readonly terms = new TermIndex(this);
 	readonly path: string;
 	/** only read from, packed or to be packed */
 	readonly isClosed: boolean;
@@ -95,18 +95,12 @@ export class Slice {
 		this.#hasLines = false;
 	}
 
-	/** Lines of this queue are here, or were: its hops are made of them. */
+	/** Lines of this queue are here, and were not when its older slices were written: its hops are those that stand here. */
 	hasLinesOf(key: string): boolean {
 		if (!this.mayHave(key)) return false;
 		const has = (table: string) =>
 			this.one(`SELECT 1 FROM ${table} WHERE key = ? LIMIT 1`, key) !== undefined;
-		// packed, or without its lines, a slice has the keys of its hops
-		return (this.#hasLines && has("line_keys")) || (this.isClosed && has("hops"));
-	}
-
-	/** Of the newest slice, which has a key for each line of a queue. */
-	countLinesOf(key: string): number {
-		return Number(this.one("SELECT count(*) AS n FROM line_keys WHERE key = ?", key)?.n ?? 0);
+		return has("hops") || (this.#hasLines && has("line_keys"));
 	}
 
 	hopRowsOf(key: string): HopRow[] {
@@ -127,6 +121,7 @@ export class Slice {
 			WHERE t.term = ? AND (t.first_at, t.hop) < (?, ?) AND t.first_at >= ? AND h.last_at >= ?
 			ORDER BY t.first_at DESC, t.hop DESC LIMIT ?`;
 		if (!this.mayHave(term)) return [];
+		if (!this.terms.isEmpty) return this.#hopRowsByRuns(hashTerm(term), bound, limit);
 		const { at, no, endsAfter } = bound;
 		const since = endsAfter - LONGEST_STAY_MS;
 		return this.#hopRows(sql, hashTerm(term), at, no, since, Math.floor(endsAfter), limit);
@@ -137,10 +132,23 @@ export class Slice {
 		if (!this.mayHave(term)) return [];
 		const select = "SELECT hop, first_at FROM hop_terms WHERE term = ?";
 		const hash = hashTerm(term);
+		if (!this.terms.isEmpty) return this.terms.near(hash, around, each);
 		return [
 			...this.all(`${select} AND first_at <= ? ORDER BY first_at DESC LIMIT ?`, hash, around, each),
 			...this.all(`${select} AND first_at > ? ORDER BY first_at LIMIT ?`, hash, around, each),
 		].map((row) => ({ no: Number(row.hop), at: Number(row.first_at) }));
+	}
+
+	/** An entry whose time is not that of its hop is stale: the hop has another one. */
+	#hopRowsByRuns(hash: number, { at, no, endsAfter }: SliceBound, limit: number): HopRow[] {
+		const sql =
+			"SELECT no, key, first_at, own, body FROM hops WHERE no = ? AND first_at = ? AND last_at >= ?";
+		const rows: HopRow[] = [];
+		for (const place of this.terms.descend(hash, { at, no })) {
+			if (rows.length >= limit || place.at < endsAfter - LONGEST_STAY_MS) break;
+			rows.push(...this.#hopRows(sql, place.no, place.at, Math.floor(endsAfter)));
+		}
+		return rows;
 	}
 
 	hopRow(no: number): HopRow | undefined {
@@ -154,6 +162,7 @@ export class Slice {
 
 	countTerm(term: string, cap: number): number {
 		const sql = "SELECT count(*) AS n FROM (SELECT 1 FROM hop_terms WHERE term = ? LIMIT ?)";
+		if (this.mayHave(term) && !this.terms.isEmpty) return this.terms.count(hashTerm(term), cap);
 		return this.mayHave(term) ? Number(this.one(sql, hashTerm(term), cap)?.n ?? 0) : 0;
 	}
 
@@ -229,7 +238,7 @@ export class Slice {
 
 	/** Written when the slice is closed, so that nothing that it has not is looked for in it. */
 	writeKeyFilter(): void {
-		writeKeyFilter(this.db);
+		writeKeyFilter(this.db, this.terms.merged().terms);
 	}
 
 	all(sql: string, ...values: SQLInputValue[]): Record<string, unknown>[] {

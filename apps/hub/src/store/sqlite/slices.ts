@@ -77,10 +77,14 @@ export class Slices implements SliceSet {
 
 	/** Closes the newest slice when it is full. Never inside a transaction. */
 	rollIfFull(): void {
-		if (this.#writer.lines < this.#lineLimit && !this.#writer.isFull) return;
+		const { lines } = this.#writer;
+		if (lines.count < this.#lineLimit && !lines.isFull) return;
 		this.#recount.stop();
 		const { slice } = this.#writer;
-		inTransaction(slice.db, () => slice.writeKeyFilter());
+		inTransaction(slice.db, () => {
+			this.#writer.lines.keyLoose();
+			slice.writeKeyFilter();
+		});
 		const carried = carriedOver(slice);
 		settle(slice);
 		slice.close();
@@ -227,6 +231,7 @@ function readable(no: number, path: string): void {
 		const pages = Number(slice.one("PRAGMA page_count")?.page_count ?? 0);
 		const size = Number(slice.one("PRAGMA page_size")?.page_size ?? 0);
 		slice.one("SELECT max(id) FROM lines");
+		slice.one("SELECT max(first) FROM line_batches");
 		slice.one("SELECT max(first) FROM line_blocks");
 		slice.timeRange();
 		slice.close();

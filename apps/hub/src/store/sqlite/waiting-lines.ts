@@ -29,9 +29,9 @@ export function assignLine(slices: Slices, ref: string, event: MailEvent): Chang
 		return inTransaction(writer.slice.db, () => {
 			const { host, generation, offset } = place;
 			const keys = queueKeys(host, event);
-			writer.assignLine(place, event, keys);
+			writer.lines.assign(place, event, keys);
 			for (const key of keys) refold(slices, key, [{ host, ref, generation, order: offset, event }], changes);
-			writer.writeSums();
+			writer.finish();
 			return changes;
 		});
 	} catch (error) {

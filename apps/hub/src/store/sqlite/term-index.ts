@@ -1,0 +1,138 @@
+/**
+ * The runs of search terms of one slice that is written, or was and is not packed yet (`term-run.ts`), over their table.
+ * Every look-up asks the table which runs there are, so a reader beside the writer sees what is committed; runs themselves
+ * never change and are read once. An entry may be stale: who looks decides by the hop.
+ */
+import type { SQLInputValue } from "node:sqlite";
+import {
+	columnsOf,
+	countOf,
+	descend,
+	following,
+	mergeRuns,
+	readRun,
+	RUN_MAX,
+	sortedRun,
+	type TermPlace,
+	type TermRun,
+} from "./term-run.ts";
+
+export const TERM_RUNS_SCHEMA = `
+CREATE TABLE term_runs (no INTEGER PRIMARY KEY, data BLOB NOT NULL);
+`;
+
+/** as many of like size become one */
+const MERGED = 8;
+/** more than a slice ever has */
+const LEVELS = 12;
+
+/** What is needed of a slice. */
+interface Table {
+	all(sql: string, ...values: SQLInputValue[]): Record<string, unknown>[];
+	one(sql: string, ...values: SQLInputValue[]): Record<string, unknown> | undefined;
+	run(sql: string, ...values: SQLInputValue[]): number;
+}
+
+export class TermIndex {
+	readonly #table: Table;
+	#runs = new Map<number, TermRun>();
+	#pending: number[] = [];
+
+	constructor(table: Table) {
+		this.#table = table;
+	}
+
+	/** No run: the terms stand in `hop_terms`. */
+	get isEmpty(): boolean {
+		return this.#table.one("SELECT 1 FROM term_runs LIMIT 1") === undefined;
+	}
+
+	/** Found after the next `write`. */
+	add(term: number, at: number, no: number): void {
+		this.#pending.push(term, at, no);
+		if (this.#pending.length === 3 * RUN_MAX) this.#writePending();
+	}
+
+	/** Inside the caller's transaction, before anybody looks. */
+	write(): void {
+		if (this.#pending.length > 0) this.#writePending();
+	}
+
+	descend(term: number, before: TermPlace): Generator<TermPlace> {
+		return descend(this.#current(), term, before);
+	}
+
+	/** Up to `each` places on either side of a time. */
+	near(term: number, around: number, each: number): TermPlace[] {
+		const runs = this.#current();
+		const found = following(runs, term, around, each);
+		for (const place of descend(runs, term, { at: around, no: Number.POSITIVE_INFINITY })) {
+			if (found.length >= 2 * each) break;
+			found.push(place);
+		}
+		return found;
+	}
+
+	count(term: number, cap: number): number {
+		return countOf(this.#current(), term, cap);
+	}
+
+	/** All entries in one. */
+	merged(): TermRun {
+		return mergeRuns(this.#current());
+	}
+
+	#writePending(): void {
+		this.#insert(sortedRun(this.#pending));
+		this.#pending = [];
+		for (let small = this.#manySmall(); small.length > 0; small = this.#manySmall()) {
+			for (const [no] of small) {
+				this.#table.run("DELETE FROM term_runs WHERE no = ?", no);
+				this.#runs.delete(no);
+			}
+			this.#insert(mergeRuns(small.map(([, run]) => run)));
+		}
+	}
+
+	/** The newest runs, where enough of them are of one level or below it; of the lowest such level. */
+	#manySmall(): [number, TermRun][] {
+		const runs = [...this.#runs];
+		for (let level = 0; level <= LEVELS; level++) {
+			const from = runs.findLastIndex(([, run]) => levelOf(run) > level) + 1;
+			if (runs.length - from >= MERGED) return runs.slice(from);
+		}
+		return [];
+	}
+
+	#insert(run: TermRun): void {
+		// what another connection wrote before is known too: numbers grow
+		this.#current();
+		const no = this.#table.run("INSERT INTO term_runs (data) VALUES (?)", columnsOf(run));
+		this.#runs.set(no, run);
+	}
+
+	#current(): TermRun[] {
+		for (;;) {
+			const rows = this.#table.all("SELECT no FROM term_runs ORDER BY no");
+			const runs = new Map<number, TermRun>();
+			for (const row of rows) {
+				const no = Number(row.no);
+				const run = this.#runs.get(no) ?? this.#read(no);
+				if (run) runs.set(no, run);
+			}
+			this.#runs = runs;
+			// a run that went meanwhile is part of another one now
+			if (runs.size === rows.length) return [...runs.values()];
+		}
+	}
+
+	#read(no: number): TermRun | undefined {
+		const data = this.#table.one("SELECT data FROM term_runs WHERE no = ?", no)?.data;
+		return data instanceof Uint8Array ? readRun(data) : undefined;
+	}
+}
+
+/** Runs of one level differ less than eightfold. */
+function levelOf({ length }: TermRun): number {
+	return Math.floor(Math.log2(Math.max(1, length)) / Math.log2(MERGED));
+}
