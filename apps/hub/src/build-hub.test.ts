@@ -1,5 +1,5 @@
 /** The hub over HTTP: who comes in, what a search and a journey answer, and that errors and their document stay true. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -115,6 +115,12 @@ describe("the built page", () => {
 		expect((await get("/assets/none.js")).json().code).toBe("not-found");
 		expect((await get("/api/none")).json().code).toBe("not-found");
 		expect((await get("/..%2f..%2fetc/passwd")).body).not.toContain("root:");
+		// built anew while the hub runs
+		writeFileSync(join(webDir, "index.html"), '<title>newer</title><script src="./assets/b.js">');
+		writeFileSync(join(webDir, "assets/b.js"), "2");
+		utimesSync(join(webDir, "index.html"), new Date(), new Date(Date.now() + 5_000));
+		expect((await get("/hosts")).body).toContain("./assets/b.js");
+		expect((await get("/assets/b.js")).body).toBe("2");
 		await built.close();
 		rmSync(webDir, { recursive: true });
 	});

@@ -2,7 +2,8 @@
  * The web page: files of its build, and `index.html` for every address that is a place in the page. Signed in by the
  * one-time key in the address; the files themselves hold nothing private and need no session.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { takeSecret } from "../accounts/secrets.ts";
@@ -20,9 +21,7 @@ export interface WebDeps extends SignInDeps {
 }
 
 export async function registerWebAssets(app: FastifyInstance, deps: WebDeps): Promise<void> {
-	const index = join(deps.webDir, "index.html");
-	const built = existsSync(index);
-	if (built) {
+	if (existsSync(deps.webDir)) {
 		await registerOpenFiles(app, {
 			root: deps.webDir,
 			wildcard: true,
@@ -36,7 +35,7 @@ export async function registerWebAssets(app: FastifyInstance, deps: WebDeps): Pr
 				),
 		});
 	}
-	const page = built ? readFileSync(index, "utf8") : undefined;
+	const page = pageOf(join(deps.webDir, "index.html"));
 	app.get<{ Querystring: { key?: string } }>(
 		"/",
 		{
@@ -49,15 +48,27 @@ export async function registerWebAssets(app: FastifyInstance, deps: WebDeps): Pr
 			const { key } = request.query;
 			return typeof key === "string"
 				? signIn(key, request, reply, deps)
-				: sendPage(request, reply, page, deps);
+				: sendPage(request, reply, await page(), deps);
 		},
 	);
 	app.setNotFoundHandler(async (request, reply) => {
 		const place =
 			request.method === "GET" && !/^\/(api|agent|agent-files|assets)(?:[/?]|$)/.test(request.url);
 		if (!place) throw new HubError("not-found");
-		return sendPage(request, reply, page, deps);
+		return sendPage(request, reply, await page(), deps);
 	});
+}
+
+/** The page as it is built now: a build may come while the hub runs, and with it go the files that the page before it names. */
+function pageOf(index: string): () => Promise<string | undefined> {
+	let known: { changed: number; text: string } | undefined;
+	return async () => {
+		const found = await stat(index).catch(() => undefined);
+		if (found === undefined) return undefined;
+		if (known?.changed !== found.mtimeMs)
+			known = { changed: found.mtimeMs, text: await readFile(index, "utf8") };
+		return known.text;
+	};
 }
 
 /** The key works once and leaves the address bar with the answer; the page that it was in is not kept in the history. */

@@ -3,10 +3,17 @@
  * address of the main script, so that nothing has to be configured. Every address of the page and of the API goes through here.
  */
 let mounted = "/";
+let name = "";
 
 /** `script`: the address of the main script, which stands one folder below the page's root. */
 export function mountAt(script: string): void {
 	mounted = new URL("../", script).pathname;
+	name = new URL(script).pathname.split("/").at(-1) ?? "";
+}
+
+/** The main script's own name, which is another with each build. */
+export function scriptName(): string {
+	return name;
 }
 
 /** A place of the page (`/live?q=`) as an address of this origin. */

@@ -36,6 +36,7 @@ export const everywhereEn = {
 		nothing: "No command has this name. Enter searches for it.",
 	},
 	connection: {
+		renewed: "The hub has been updated: this page was loaded anew.",
 		offline: "This machine is offline. What stands here is what was last known.",
 		away: (ago: string) =>
 			`The hub has not answered for ${ago}. What stands here is what was last known; the page keeps asking.`,

@@ -38,6 +38,7 @@ export const everywhereJa: EverywhereTexts = {
 		nothing: "その名前のコマンドはありません。Enter で検索します。",
 	},
 	connection: {
+		renewed: "ハブが更新されたため、ページを読み込み直しました。",
 		offline: "この端末はオフラインです。表示は最後に分かっている内容です。",
 		away: (ago) =>
 			`ハブが${ago}応答していません。表示は最後に分かっている内容です。問い合わせを続けています。`,
