@@ -67,7 +67,11 @@ function isSure(from: Hop, to: Hop, holes: Holes): boolean {
 /** Whether such a link of this hop is told by the moment alone, among all hops of that moment. */
 export function mayReenterUnnamed(hop: Hop): boolean {
 	if (hop.messageId !== undefined || hop.mta !== "postfix") return false;
-	return isFromHere(hop) || hop.attempts.some((attempt) => leavesTheQueues(hop, attempt));
+	// a session without an id is no message that could have come back
+	return (
+		(hop.queueId !== undefined && isFromHere(hop)) ||
+		hop.attempts.some((attempt) => leavesTheQueues(hop, attempt))
+	);
 }
 
 function openEnds(
