@@ -164,6 +164,13 @@ describe("tries and the refusals that they met", () => {
 		await expect(journeys).rejects.toThrow("to be defined");
 	});
 
+	test("a program of the host itself that was refused is no message that came back", async () => {
+		const local = refusal(2, "b@example.net", "5.7.1 not you").map((line) =>
+			line.replaceAll("edge[192.0.2.9]", "localhost[127.0.0.1]"),
+		);
+		expect(await ask([], local, "b@example.net")).toHaveLength(1);
+	});
+
 	test("another try of the sender was as near: neither met it", async () => {
 		const rival = message("4jXHYY600rzJaa3", 10, "bob@example.net", GREY);
 		expect(metIn(await ask([...edge, ...rival], mx, "queue:4jXHYY600rzJaa2"))).toEqual([undefined]);

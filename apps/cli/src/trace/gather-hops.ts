@@ -31,7 +31,7 @@ import { RefusalPlaces } from "./refusal-places.ts";
 import { storedUsers } from "./stored-users.ts";
 
 /** More ids than this are no question about some messages any more. */
-const WANTED_MAX = 10_000;
+const WANTED_MAX = 15_000;
 /** A shorter text is in every line. */
 const SHORTEST = 3;
 
