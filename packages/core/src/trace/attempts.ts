@@ -15,6 +15,7 @@ const ATTEMPT_FIELDS = [
 	"transport",
 	"delay",
 	"delays",
+	"attemptDelay",
 	"reply",
 	"reason",
 	"nextQueueId",

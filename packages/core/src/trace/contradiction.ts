@@ -10,6 +10,7 @@ import { sameAddress } from "./recipients.ts";
 const CLOCK_TOLERANCE_MS = 15 * 3_600_000;
 /** One host has one clock: its queue takes the message in while the sender has the connection open. */
 const ONE_CLOCK_MS = 60_000;
+const MOMENT_MS = 2_000;
 /** Quoted-printable triples a text at most (RFC 2045 section 6.7); headers and disclaimers add a few kilobytes. */
 const SIZE_FACTOR = 4;
 const SIZE_SLACK = 65_536;
@@ -19,7 +20,7 @@ export function contradicts(from: Hop, attempt: HopAttempt, to: Hop): boolean {
 	if (from === to) return true;
 	if (Math.abs(to.firstAt - attempt.at) > CLOCK_TOLERANCE_MS) return true;
 	// A store's session id is never used again; its clock may be set between the two lines.
-	if (from.host === to.host && to.mta !== "dovecot" && contradictsOnOneHost(attempt, to)) return true;
+	if (from.host === to.host && to.mta !== "dovecot" && contradictsOnOneHost(from, attempt, to)) return true;
 	// Nobody may answer a notice, and nothing on the way gives it a sender (RFC 5321 section 4.5.5).
 	if (from.sender === "" && to.sender) return true;
 	const otherSender = isOtherSender(from, to);
@@ -47,17 +48,23 @@ export function localPart(address: string): string {
 	return (at < 0 ? address : address.slice(0, at)).toLowerCase();
 }
 
-function contradictsOnOneHost(attempt: HopAttempt, to: Hop): boolean {
+function contradictsOnOneHost(from: Hop, attempt: HopAttempt, to: Hop): boolean {
 	const open = ((attempt.delays?.[2] ?? 0) + (attempt.delays?.[3] ?? attempt.delay ?? 0)) * 1000;
 	if (to.firstAt > attempt.at + ONE_CLOCK_MS || to.firstAt < attempt.at - open - ONE_CLOCK_MS) return true;
-	// An outside server that answers with an id of this host's own queue brought that message itself, or lies.
+	// An outside server that answers with an id of this host's own queue brought that message itself, or lies. Instances of one host may
+	// each have an address of their own (smtp_bind_address): they write both lines in one moment.
 	const relay = attempt.relay?.ip;
 	const client = to.client?.ip;
-	return relay !== undefined && client !== undefined && client !== relay && !isPrivate(relay);
+	if (relay === undefined || client === undefined || client === relay || isPrivate(relay)) return false;
+	return (
+		from.instance === to.instance ||
+		to.firstAt > attempt.at + MOMENT_MS ||
+		to.firstAt < attempt.at - open - MOMENT_MS
+	);
 }
 
 /** Loopback, private and link-local addresses: a filter in a container answers from another one than it calls from. */
-function isPrivate(ip: string): boolean {
+export function isPrivate(ip: string): boolean {
 	return /^(?:127\.|10\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.|::1$|f[cd]|fe[89ab])/i.test(ip);
 }
 

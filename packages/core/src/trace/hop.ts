@@ -20,6 +20,7 @@ export interface HopAttempt {
 	transport?: string;
 	delay?: number;
 	delays?: [number, number, number, number];
+	attemptDelay?: number;
 	reply?: SmtpReply;
 	reason?: string;
 	nextQueueId?: string;

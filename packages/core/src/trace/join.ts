@@ -27,6 +27,7 @@ import { withSoleOrigin } from "./sole-origin.ts";
 import { storeLinks } from "./store-links.ts";
 import { withoutToldTwice } from "./told-twice.ts";
 import { unnamedNotices } from "./unnamed-notices.ts";
+import { Usual } from "./usual.ts";
 import { onUsualWays } from "./usual-ways.ts";
 import { Holes } from "./whole.ts";
 import { type Answered, NO_WAYS, stopOf, type Ways, walk } from "./walk.ts";
@@ -59,7 +60,9 @@ export function joinInOrder(hops: readonly Hop[]): { journey: Journey; first: Ho
 	const given = withoutToldTwice(completed(inOrder));
 	const index = new HopIndex(given);
 	const sorted = withFilterNamed(given, index);
-	const proven = withSoleOrigin(onUsualWays(provenLinks(sorted, index)));
+	const claimed = provenLinks(sorted, index);
+	const usual = new Usual(claimed);
+	const proven = withSoleOrigin(onUsualWays(claimed, usual), usual);
 	const holes = new Holes(sorted);
 	const joined = [...proven, ...likelyLinks(sorted, proven, holes)];
 	const stored = [...joined, ...storeLinks(sorted, joined, holes)];

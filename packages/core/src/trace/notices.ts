@@ -1,4 +1,5 @@
 /** What cannot be known, or must be read with care, and why. Codes are stable; texts are for people. */
+import { isArrivalKnown } from "./hand-over-time.ts";
 import type { Hop } from "./hop.ts";
 import type { JourneyRecipient, Notice } from "./journey.ts";
 import type { HopLink } from "./link-hops.ts";
@@ -32,11 +33,6 @@ function missingStopNotices(links: HopLink[]): Notice[] {
 	return [...new Map(texts).values()];
 }
 
-/** Postfix writes the client into the arrival line: without it, the first line that is known may be hours younger. */
-function arrivalKnown(hop: Hop): boolean {
-	return hop.mta !== "postfix" || hop.client !== undefined;
-}
-
 function heldNotices(hops: Hop[], links: HopLink[]): Notice[] {
 	const goneOn = new Set(links.filter(({ forAll }) => forAll).map(({ from }) => from));
 	return hops
@@ -55,7 +51,7 @@ function heldNotices(hops: Hop[], links: HopLink[]): Notice[] {
 function clockNotices(links: HopLink[]): Notice[] {
 	const off = new Map<string, number>();
 	for (const { from, to, attempt } of links) {
-		if (from.host === to.host || !arrivalKnown(to)) continue;
+		if (from.host === to.host || !isArrivalKnown(to)) continue;
 		const open = ((attempt.delays?.[2] ?? 0) + (attempt.delays?.[3] ?? 0)) * 1000;
 		const received = to.receivedAt ?? to.firstAt;
 		const ahead = received - attempt.at;

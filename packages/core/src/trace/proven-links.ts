@@ -3,6 +3,7 @@
  * and how far two hosts' clocks stand apart. That settles the replies whose id several hosts, or several messages of
  * one host, have used: it chooses between hops that fit, and never makes one fit.
  */
+import { difference } from "./hand-over-time.ts";
 import type { Hop, HopAttempt } from "./hop.ts";
 import type { HopIndex } from "./hop-index.ts";
 import { type HopLink, linksFrom } from "./link-hops.ts";
@@ -96,8 +97,4 @@ class Lessons {
 		const known = this.#differences.get(`${from}\n${to}`);
 		return known?.[known.length >> 1];
 	}
-}
-
-function difference(attempt: HopAttempt, to: Hop): number {
-	return (to.receivedAt ?? to.firstAt) - attempt.at;
 }

@@ -4,10 +4,13 @@
  * group: with one hop that teaches each of these, a group is joined as among all.
  */
 import { completed } from "./completed-hops.ts";
-import { namesRecipient } from "./contradiction.ts";
 import type { Hop } from "./hop.ts";
 import { HopIndex } from "./hop-index.ts";
+import { isWithinTry } from "./hand-over-time.ts";
+import type { HopLink } from "./link-hops.ts";
 import { provenLinks } from "./proven-links.ts";
+import { handedOn, keepsRecipient } from "./usual.ts";
+import { clientsOf, relaysOf } from "./ways.ts";
 
 export interface Teaching {
 	hop: Hop;
@@ -22,16 +25,22 @@ const CLOCK_MS = 4 * 3_600_000;
 export function teachingsOf(hops: readonly Hop[]): Teaching[] {
 	const given = new Map(hops.map((hop) => [hop.id, hop]));
 	const sorted = completed(hops).sort((a, b) => a.firstAt - b.firstAt || (a.id < b.id ? -1 : 1));
-	return provenLinks(sorted, new HopIndex(sorted)).flatMap(({ from, to, attempt, filter }) => {
-		const facts: string[] = [];
-		const kept = to.attempts.length > 0 && namesRecipient(to, attempt.recipient) ? "kept" : "";
-		const through = filter ? "filter" : "";
-		const relay = attempt.relay?.ip ?? (attempt.relay?.path === undefined ? undefined : "socket");
-		if (relay !== undefined) facts.push(`answers ${to.host} ${relay} ${kept} ${through}`);
+	return provenLinks(sorted, new HopIndex(sorted)).flatMap((link) => {
+		const { from, to, attempt } = link;
+		const teaching = `${kindOf(link)} ${isWithinTry(link) ? "in time" : ""}`;
+		const facts = relaysOf(link).map((place) => `answers ${to.host} ${place} ${teaching}`);
+		if (attempt.relay?.path !== undefined) facts.push(`answers ${to.host} ${teaching}`);
 		if (from.host !== to.host) {
 			facts.push(`clocks ${from.host} ${to.host} ${Math.floor(attempt.at / CLOCK_MS)}`);
-			if (to.client?.ip !== undefined) facts.push(`comes ${from.host} ${to.client.ip} ${kept} ${through}`);
+			for (const place of clientsOf(link)) facts.push(`comes ${from.host} ${place} ${teaching}`);
 		}
 		return facts.map((fact) => ({ hop: given.get(from.id) ?? from, fact }));
 	});
+}
+
+/** What it can teach. */
+function kindOf(link: HopLink): string {
+	if (link.filter) return "filter";
+	const isSure = link.to.attempts.length > 0 && keepsRecipient(link) && handedOn(link).length === 0;
+	return isSure ? "sure" : "";
 }
