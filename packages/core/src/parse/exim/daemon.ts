@@ -39,6 +39,10 @@ const beginsAs = beginnings<Sort>([
 			"recipient address",
 			'"',
 			"ETRN ",
+			"ATRN ",
+			"Start ODMR ",
+			"End ODMR ",
+			"peer close after ",
 			"Received TLS status",
 			"notify triggered queue run",
 			"Start '",
@@ -65,6 +69,11 @@ const beginsAs = beginnings<Sort>([
 		"warning",
 		[
 			"TLS ",
+			"Header modification in data ACLs ",
+			"Connection aborted; ",
+			"dnslist query is too long",
+			"dmarc: ",
+			"arc: ",
 			"Warning: ",
 			"warning: ",
 			"no host name found",
@@ -112,6 +121,15 @@ const beginsAs = beginnings<Sort>([
 			"spam acl condition",
 			"failed to ",
 			"Failed to ",
+			"could not ",
+			"re-exec of exim",
+			"delivery re-exec ",
+			"fork of process ",
+			"2nd fork ",
+			"signing",
+			"too many lookups ",
+			"acl_smtp_mime: ",
+			"EHLO/HELO response ",
 			"unable to ",
 			"Unable to ",
 			"Error ",
@@ -213,6 +231,8 @@ const MIDDLES: readonly [mark: string, sort: Sort][] = [
 	[" router failed to expand ", "error"],
 	// login authenticator cancelled authentication H=mx.e.example [127.0.1.15] …
 	[" authenticator cancelled authentication ", "warning"],
+	// [192.0.2.1] SSL verify error: depth=0 error=self-signed certificate cert=/CN=mx.x.example
+	["] SSL verify error", "warning"],
 	[": accepted by +include_", "other"],
 ];
 

@@ -184,18 +184,19 @@ interface Late {
 	attemptDelay?: number;
 }
 
-const DEFERRED = /^(?:routing )?defer \((-?\d{1,6})\)/;
+const DEFERRED = /^(?:routing )?defer(?: \((?:(-?\d{1,6})|([^()]{1,60}))\))?(?=[ :]|$)/;
 /** what ends the system's own words for a positive errno */
 const AFTER_ERRNO = [" H=", " DT=", ": "];
 
 // `defer (-44): SMTP error from remote mail server after RCPT TO:<u@x>: 451 4.7.1 Greylisted`, `routing defer (-51): retry time not reached`
 // with +deliver_time and others: `defer (-44) H=mx.e.example [127.0.1.15]:25 I=[127.0.1.12]:59789 DT=0.003s: SMTP error …`, `defer (111): Connection refused DT=0s`
+// after 4.98 the error has a name, and that only where no text follows: `defer (Connection refused) DT=0.000s`, `routing defer: retry time not reached`
 function readDeferral(words: string): Late {
 	const match = DEFERRED.exec(words);
 	if (!match) return { outcome: { action: "delayed" } };
 	let at = match[0].length;
-	let cause = "";
-	if (!match[1]?.startsWith("-") && words.startsWith(": ", at)) {
+	let cause = match[2] ?? "";
+	if (match[1] !== undefined && !match[1].startsWith("-") && words.startsWith(": ", at)) {
 		let end = words.length;
 		for (const mark of AFTER_ERRNO) {
 			const place = words.indexOf(mark, at + 2);
@@ -215,10 +216,12 @@ function readDeferral(words: string): Late {
 }
 
 // with +deliver_time the last words are ` DT=0.104s`
+// after 4.98 a blank stands before the colon: `H=127.0.1.21 [127.0.1.21] : SMTP error from remote …`, or the error's name alone: ` (No such file or directory)`
 function readFailure(words: string): Late {
 	const time = words.lastIndexOf(" DT=");
 	const attemptDelay = time < 0 ? undefined : readDuration(words.slice(time + 4));
-	const said = attemptDelay === undefined ? words : words.slice(0, time);
+	const rest = attemptDelay === undefined ? words : words.slice(0, time);
+	const said = /^\(([^()]{1,60})\)$/.exec(rest)?.[1] ?? rest.replace(/^: /, "");
 	return {
 		outcome: { action: "failed", ...told(said, "") },
 		...(attemptDelay !== undefined && { attemptDelay }),

@@ -5,9 +5,12 @@ import { listener, onlyHost, readFields, readHost } from "./fields.ts";
 import { readRemoteWords } from "./remote-words.ts";
 
 const CONNECTION = "SMTP connection from ";
+/** with +connection_id (4.97 on) the connection's own name stands before the client's */
+const NAMED = /^((?:SMTP|TLS error on) connection) Ci=\S{1,40} (?=from )/;
 
 /** The event of a line about a client's connection; undefined where the line is something else. */
-export function parseSession(queueId: string | undefined, text: string): ParsedMessage | undefined {
+export function parseSession(queueId: string | undefined, line: string): ParsedMessage | undefined {
+	const text = line.replace(NAMED, "$1 ");
 	if (text.startsWith(CONNECTION)) return parseConnection(queueId, text);
 	// no host name found for IP address 192.0.2.1
 	const nameless = /^no host name found for IP address (\S{2,50})/.exec(text);
@@ -63,12 +66,16 @@ const OTHERS: readonly { start: string; kind: "disconnect" | "connection-lost" |
 
 // SMTP connection from [127.0.1.3]:4 I=[127.0.1.12]:25 (TCP/IP connection count = 1)
 // SMTP connection from edge.corp.example [127.0.1.3]:4 I=[127.0.1.12]:25 closed by QUIT ; … lost while reading message data
+// SMTP connection Ci=109 from out.corp.example [127.0.1.1]:36627 I=[127.0.1.6]:25 D=0.030s closed by QUIT
 function parseConnection(queueId: string | undefined, text: string): ParsedMessage | undefined {
 	const host = readHost(text, CONNECTION.length);
 	// `exim -bs` names the user who called it: SMTP connection from root closed by QUIT
 	const user = host ? undefined : /^[\w.-]{1,64}(?= |$)/.exec(text.slice(CONNECTION.length));
 	if (!host && !user) return undefined;
-	const fields = readFields(text, host?.end ?? CONNECTION.length + (user?.[0].length ?? 0));
+	const end = host?.end ?? CONNECTION.length + (user?.[0].length ?? 0);
+	const how = / \((?:via inetd|ODMR customer)\)/y;
+	how.lastIndex = end;
+	const fields = readFields(text, how.test(text) ? how.lastIndex : end);
 	const words = text.slice(fields.end);
 	const common = {
 		mta: "exim",
@@ -94,7 +101,7 @@ function withoutDuration(words: string): string {
 
 /** A TLS library's name for what failed: a handshake or a certificate, not a connection that broke later. */
 const HANDSHAKE =
-	/^(?:TLS error on connection \((?:(?:gnutls|SSL)_(?:handshake|connect)|certificate verif)|TLS session: )/;
+	/^(?:SSL verify error|TLS error on connection \((?:(?:gnutls|SSL)_(?:handshake|connect)|certificate verif)|TLS session: )/;
 
 /** The event of a line about a message and a server; undefined where the line is something else. */
 export function parseAttempt(queueId: string, text: string): ParsedMessage | undefined {
