@@ -49,6 +49,8 @@ function isBetter(text: string | undefined, field: string | undefined): boolean 
 	if (field === undefined) return true;
 	if (/^x-unix; ?\d{1,3}$/i.test(field)) return true;
 	const said = field.replace(/^[a-z-]+; ?/i, "");
+	// the words behind the status only (`Status: 5.1.2 (no such domain)`), and the server's own stand in the text
+	if (said === field && isAnswer(text) && !isAnswer(field)) return true;
 	if (text.length > said.length && text.startsWith(said.slice(0, 40)) && said.length > 3) return true;
 	// the field repeats a number only: `smtp; 550`
 	return (
@@ -70,11 +72,22 @@ function fromText(notice: Notice, fallback: readonly string[]): RecipientEntry[]
 		? (shared ?? telling(notice))
 		: undefined;
 	return notice.entries.map((entry) => {
-		if (entry.diagnostic === undefined) return withWords(entry, all);
-		const vague = single && shared !== undefined && readReply({ reply: entry.diagnostic }).code === undefined;
-		if (!vague || entry.diagnostic.includes(shared)) return entry;
-		return readReply({ reply: shared }).code === undefined ? entry : withWords(entry, shared);
+		const { diagnostic } = entry;
+		if (diagnostic === undefined) return withWords(entry, all);
+		if (!single || isAnswer(diagnostic)) return entry;
+		const other = shared ?? telling(notice);
+		if (other === undefined || diagnostic.includes(other)) return entry;
+		const better = isAnswer(other) || (says(other) && !says(diagnostic));
+		return better ? withWords(entry, other) : entry;
 	});
+}
+
+function isAnswer(words: string): boolean {
+	return readReply({ reply: words }).code !== undefined;
+}
+
+function says(words: string): boolean {
+	return diagnoseReply({ reply: words }, "en").cause !== "unknown";
 }
 
 /** The whole notice, if its words say why. */

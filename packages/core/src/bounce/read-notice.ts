@@ -256,7 +256,7 @@ function paragraph(lines: readonly string[], at: number, from: number): string {
 
 function isDelay(low: string): boolean {
 	return (
-		/\b(?:warning message only|message is delayed|has been delayed|not yet been delivered|temporary failure report|do not need to re-?send|will be retried|will continue trying|delivery is delayed|temporary problem delivering)\b/.test(
+		/\b(?:warning message only|message is delayed|has been delayed|not yet been delivered|have yet to be delivered|temporary failure report|do not need to re-?send|will be retried|will continue trying|delivery is delayed|temporary problem delivering)\b/.test(
 			low,
 		) && !/\b(?:failed permanently|permanent (?:fatal )?error|gave up|giving up)/.test(low)
 	);

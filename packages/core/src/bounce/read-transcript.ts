@@ -65,7 +65,10 @@ export function readTranscript(lines: readonly string[]): Transcript | undefined
 		}
 	}
 	const transcript: Transcript = { complete: (entries) => complete(entries, answers, own, loose) };
-	const local = loose.findLast((line) => /^[45]\d\d [45]\.\d/.test(line));
+	const local = withOutput(
+		loose,
+		loose.findLastIndex((line) => /^[45]\d\d [45]\.\d/.test(line)),
+	);
 	if (local !== undefined) transcript.local = local;
 	return transcript;
 }
@@ -132,7 +135,11 @@ function complete(
 		} else if (reason !== undefined && said !== undefined && !hasCode(reason)) {
 			done.diagnostic = said.includes(reason) ? said : `${said} (${reason})`;
 		} else if (reason === undefined) {
-			const printed = loose.find((line) => /^[245]\d\d[ -]/.test(line)) ?? loose[0];
+			const printed =
+				withOutput(
+					loose,
+					loose.findIndex((line) => /^[245]\d\d[ -]/.test(line)),
+				) ?? loose[0];
 			// Sendmail hides what a local program printed behind a word of its own
 			const hidden = said !== undefined && /service unavailable|unknown mailer error/i.test(said);
 			const words = hidden ? (printed ?? said) : (innerReply(said) ?? printed);
@@ -140,6 +147,16 @@ function complete(
 		} else done.diagnostic = reason;
 		return done;
 	});
+}
+
+/** The reporting host's own answer, after what the local program printed where that says more. */
+function withOutput(loose: readonly string[], at: number): string | undefined {
+	const own = loose[at];
+	const before = loose[at - 1];
+	// Sendmail: `procmail: Quota exceeded while writing "/var/mail/taro"`, then `550 5.0.0 taro... Can't create output`
+	return own !== undefined && before !== undefined && /can't create output$/i.test(own)
+		? `${before} ${own}`
+		: own;
 }
 
 /** Whom the refused RCPT commands name. */

@@ -11,8 +11,8 @@ export interface RecipientLine {
 	label?: "original";
 }
 
-const LOCAL = String.raw`[^\s<>()",;:\[\]@]{1,128}`;
-const DOMAIN = String.raw`[^\s<>()",;:\[\]@]{1,255}`;
+const LOCAL = String.raw`[^\s<>()",;:\[\]@、。：；「」『』（）＜＞【】]{1,128}`;
+const DOMAIN = String.raw`[^\s<>()",;:\[\]@、。：；「」『』（）＜＞【】]{1,255}`;
 const ADDRESS = `${LOCAL}@${DOMAIN}`;
 const BRACKETED = String.raw`<((?:"[^"\n]{1,64}"|[^<>\s"@]{1,128})@[^<>\s@]{1,255})>`;
 const LEAD = String.raw`^[\s>*•·-]{0,40}`;
@@ -42,6 +42,21 @@ const FORMS: readonly {
 		// `taro@example.net [User unknown]`
 		pattern: new RegExp(String.raw`${LEAD}(${ADDRESS})\s+\[(.*)\]\s*$`),
 		read: ([, recipient, words]) => line(recipient, words),
+	},
+	{
+		// Ecelerity (SparkPost): `>>> taro@example.net (while not connected): 550 5.1.2 [internal] Invalid domain`
+		pattern: new RegExp(String.raw`${LEAD}(${ADDRESS})\s+\([^()@]{3,80}\):\s+(\S.*)$`),
+		read: ([, recipient, words]) => line(recipient, words),
+	},
+	{
+		// GroupWise: `	taro@example.net (550 5.2.2 mailbox full)`
+		pattern: new RegExp(String.raw`${LEAD}(${ADDRESS})\s+\(([^()@]{3,400})\)\s*$`),
+		read: ([, recipient, words]) => line(recipient, words),
+	},
+	{
+		// MailEnable: `Recipient: [SMTP:taro@example.net]`
+		pattern: new RegExp(String.raw`^\s*recipient: \[smtp:(${ADDRESS})\]\s*$`, "i"),
+		read: ([, recipient]) => line(recipient),
 	},
 	{
 		// OpenSMTPD: `taro@example.net: 550 5.1.1 User unknown`

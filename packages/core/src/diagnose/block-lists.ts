@@ -90,7 +90,7 @@ export const BLOCK_LISTS: readonly BlockList[] = [
 		words: ["psbl.", "surriel"],
 		page: or("https://psbl.org/", (ip) => `https://psbl.org/listing?ip=${ip}`),
 	},
-	{ name: "SORBS", words: ["sorbs"], page: fixed("https://www.proofpoint.com/us/sorbs-shutdown") },
+	{ name: "SORBS", words: ["sorbs"], page: fixed("http://www.sorbs.net/") },
 	{
 		name: "Mailspike",
 		words: ["mailspike"],

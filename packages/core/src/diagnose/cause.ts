@@ -71,6 +71,7 @@ export const CAUSES = {
 	// the way there
 	reachable: cause("undefined", "nobody", false, false),
 	"name-not-found": cause("hostunknown", "sender", true, false),
+	"no-route": cause("hostunknown", "sender", true, false),
 	"name-lookup-failed": cause("networkerror", "our-operator", false, true),
 	"port-refused": cause("networkerror", "destination", false, true),
 	"connect-timeout": cause("expired", "network", false, true),
@@ -120,6 +121,7 @@ export const CAUSES = {
 	"content-refused": cause("contenterror", "sender", true, false),
 	"virus-found": cause("virusdetected", "sender", true, false),
 	"message-malformed": cause("notcompliantrfc", "sender", true, false),
+	"outgoing-check-refused": cause("policyviolation", "sender", true, false),
 	"policy-refused": cause("policyviolation", "our-operator", true, false),
 
 	// their machine, or ours

@@ -61,6 +61,7 @@ const UNREACHED: ReadonlySet<string> = new Set<CauseId>([
 	"port-refused",
 	"name-lookup-failed",
 	"name-not-found",
+	"no-route",
 ]);
 
 /** What the figures say beside one message's own lines, most telling first; nothing where they say nothing. */
@@ -162,6 +163,7 @@ const ABOUT_THE_RECIPIENT: ReadonlySet<string> = new Set<CauseId>([
 	"account-disabled",
 	"refused-by-recipient",
 	"name-not-found",
+	"no-route",
 	"message-too-large",
 	"greylisted",
 ]);

@@ -97,10 +97,9 @@ const REPLIES: Readonly<Record<string, readonly string[]>> = {
 	],
 	"host-broken": ["451 4.3.0 システムエラーが発生しました。管理者にお問い合わせください"],
 	"address-blocked dnsbl-listed": ["554 5.7.1 RBLに登録されたIPアドレスからの接続です"],
-	"policy-refused": [
+	"outgoing-check-refused": [
 		"550 5.7.1 社外への送信は上長の承認が必要です。承認されませんでした",
 		"550 上司の承認が得られなかったため送信を取り消しました",
-		"550 誤送信防止機能により送信が取り消されました",
 	],
 	"sender-policy sender-refused": ["550 送信ドメインの正当性が確認できないため拒否しました"],
 	"not-accepting-mail asked-to-retry": ["451 サーバの負荷が高いため、一時的に受信を停止しています"],

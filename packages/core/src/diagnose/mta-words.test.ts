@@ -124,7 +124,7 @@ const WORDS: Readonly<Record<string, readonly (readonly [cause: string, words: s
 		["host-broken", "451 4.3.0 Temporary system failure: local problem"],
 	],
 	"Exim (deliver.c, smtp.c, routers)": [
-		["name-not-found", "Unrouteable address"],
+		["no-route", "Unrouteable address"],
 		["name-not-found", "all relevant MX records point to non-existent hosts"],
 		["name-lookup-failed", "host lookup did not complete"],
 		["not-accepting-mail", "an MX or SRV record indicated no SMTP service"],

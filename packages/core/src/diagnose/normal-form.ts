@@ -24,12 +24,16 @@ const DOMAIN_MAX = 255;
 /** ends an address; all else, beyond ASCII too, may be part of one */
 const ENDS = new Uint8Array(0x10000);
 for (const mark of " <>@\"'(),;:") ENDS[mark.charCodeAt(0)] = 1;
-/** what a code unit is written as */
-const PLAIN = Uint16Array.from({ length: 0x10000 }, (_, code) => code);
-for (let code = 0x41; code <= 0x5a; code++) PLAIN[code] = code + 0x20;
-for (const code of spaces()) PLAIN[code] = SPACE;
-for (const mark of "’‘`") PLAIN[mark.charCodeAt(0)] = QUOTE;
-for (const mark of "–—‐") PLAIN[mark.charCodeAt(0)] = HYPHEN;
+/** the bits in which a code unit differs from what it is written as: of most none, so that nothing is filled in at the start */
+const CHANGES = new Uint16Array(0x10000);
+for (let code = 0x41; code <= 0x5a; code++) CHANGES[code] = 0x20;
+for (const code of spaces()) CHANGES[code] = code ^ SPACE;
+for (const mark of "’‘`") CHANGES[mark.charCodeAt(0)] = mark.charCodeAt(0) ^ QUOTE;
+for (const mark of "–—‐") CHANGES[mark.charCodeAt(0)] = mark.charCodeAt(0) ^ HYPHEN;
+
+function plain(code: number): number {
+	return code ^ (CHANGES[code] as number);
+}
 
 /** The white space of ECMAScript. */
 function spaces(): number[] {
@@ -89,7 +93,7 @@ function write(given: Uint8Array | Uint16Array, length: number): void {
 	let end = 0;
 	let wordStart = 0;
 	for (let at = 0; at < length; at++) {
-		const code = PLAIN[given[at] as number] as number;
+		const code = plain(given[at] as number);
 		codes[end++] = code;
 		// most are letters and digits
 		if (ENDS[code] === 0) continue;
@@ -111,6 +115,6 @@ function write(given: Uint8Array | Uint16Array, length: number): void {
 function domainEnd(given: Uint8Array | Uint16Array, length: number, from: number): number {
 	let at = from;
 	const stop = Math.min(length, from + DOMAIN_MAX);
-	while (at < stop && ENDS[PLAIN[given[at] as number] as number] === 0) at++;
+	while (at < stop && ENDS[plain(given[at] as number)] === 0) at++;
 	return at;
 }

@@ -66,7 +66,7 @@ export const PROVIDER_PAGES: readonly ProviderPage[] = [
 	{
 		name: "SoftBank",
 		hosts: ["softbank.ne.jp", "softbank.jp", "vodafone.ne.jp"],
-		page: "https://www.softbank.jp/mobile/support/antispam/wrestle/",
+		page: "https://www.softbank.jp/mobile/support/mail/antispam/",
 	},
 	{
 		name: "Yahoo!メール (Japan)",
@@ -82,13 +82,13 @@ export const PROVIDER_PAGES: readonly ProviderPage[] = [
 	{
 		name: "GMX",
 		hosts: ["gmx.net", "gmx.com", "gmx.de", "mail.com"],
-		page: "https://postmaster.gmx.net/en/error-messages",
+		page: "https://postmaster.gmx.com/en/error-messages",
 	},
-	{ name: "WEB.DE", hosts: ["web.de"], page: "https://postmaster.web.de/de/fehlermeldungen" },
+	{ name: "WEB.DE", hosts: ["web.de"], page: "https://postmaster.web.de/" },
 	{
 		name: "IONOS",
 		hosts: ["kundenserver.de", "ionos.com", "perfora.net"],
-		page: "https://postmaster.kundenserver.de/",
+		page: "https://www.ionos.de/hilfe/e-mail/postmaster/smtp-fehlermeldungen-der-11-ionos-mailserver/",
 	},
 	{ name: "T-Online", hosts: ["t-online.de"], page: "https://postmaster.t-online.de/" },
 	{ name: "Orange", hosts: ["orange.fr", "wanadoo.fr"], page: "https://postmaster.orange.fr/" },

@@ -19,9 +19,16 @@ export function readWrapped(raw: string): SmtpReply {
 	if (reply.code !== undefined) return reply;
 	// Exim: `SMTP error from remote mail server after RCPT TO:<…>: 550 …`; sendmail: `Deferred: 450 …`
 	const inner = INNER.exec(text.length > 1000 ? text.slice(0, 1000) : text)?.[1];
-	if (inner === undefined) return reply;
+	if (inner === undefined) return inBrackets(text, reply);
 	const found = parseReply(inner.charCodeAt(4) === 35 ? inner.slice(0, 4) + inner.slice(5) : inner);
 	return found.code === undefined ? reply : { ...found, text, ...exim(text) };
+}
+
+/** Notices in words for people name the answer behind them: `… 上限を超えています (552 5.3.4)`. */
+function inBrackets(text: string, reply: SmtpReply): SmtpReply {
+	if (!text.endsWith(")")) return reply;
+	const codes = /\(([45]\d\d)[ -]([245]\.\d{1,3}\.\d{1,3})(?: [^()]{1,200})?\)$/.exec(text.slice(-220));
+	return codes ? { ...reply, code: Number(codes[1]), enhanced: codes[2] as string } : reply;
 }
 
 /** Line ends and double spaces are the mail's or the terminal's. */

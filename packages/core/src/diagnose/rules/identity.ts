@@ -36,6 +36,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
 		any: [
 			"virus found",
 			"virus detected",
+			["antivirus", "content rejected"],
 			["virus", "found"],
 			"eicar",
 			"contains a virus",
@@ -355,6 +356,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
 			"rate-limit",
 			"rate limited",
 			"too many connections",
+			"too many new tls sessions",
 			"too many concurrent",
 			"too many simultaneous",
 			"too many session",

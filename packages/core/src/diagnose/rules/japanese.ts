@@ -450,8 +450,7 @@ export const JAPANESE_RULES: readonly Rule[] = [
 	},
 	{
 		id: "ja-list",
-		cause: "refused-by-recipient",
-		reason: "rejected",
+		cause: "sender-refused",
 		any: [
 			[
 				["メーリングリスト", "mlへの", "グループ宛", "グループへの", "グループに"],
@@ -969,19 +968,31 @@ export const JAPANESE_RULES: readonly Rule[] = [
 		misses: ["553 差出人アドレスのドメインが存在しません", "宛先のドメインが見つかりませんでした"],
 	},
 	{
+		id: "ja-outgoing-check",
+		cause: "outgoing-check-refused",
+		any: [
+			["承認", ["されません", "得られません", "却下", "否認", "取り消"]],
+			["誤送信防止", REFUSED],
+		],
+		source:
+			"Japanese companies' gateways for outgoing mail: approval by a superior, prevention of wrong recipients",
+		matches: [
+			"550 社外への送信は上長の承認が必要です。承認されませんでした",
+			"550 誤送信防止機能により送信が取り消されました",
+		],
+		misses: ["550 当社のメールポリシーにより配信が許可されませんでした"],
+	},
+	{
 		id: "ja-policy",
 		cause: "policy-refused",
 		any: [
 			[
-				["ポリシ", "規定により", "規則により", "規約", "運用方針", "承認", "誤送信防止"],
-				[...REFUSED, "違反", "されません", "必要", "得られません"],
+				["ポリシ", "規定により", "規則により", "規約", "運用方針"],
+				[...REFUSED, "違反", "されません", "必要"],
 			],
 		],
 		source: SOURCE,
-		matches: [
-			"550 当社のメールポリシーにより配信が許可されませんでした",
-			"550 社外への送信は上長の承認が必要です。承認されませんでした",
-		],
+		matches: ["550 当社のメールポリシーにより配信が許可されませんでした"],
 		misses: ["550 配信が許可されませんでした"],
 	},
 	{

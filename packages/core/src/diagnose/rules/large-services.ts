@@ -3,6 +3,14 @@ import type { Rule } from "../rule.ts";
 
 export const LARGE_SERVICE_RULES: readonly Rule[] = [
 	{
+		id: "aol-throttled",
+		cause: "rate-limited",
+		any: ["(dyn:t1)", "(dyn:t2)"],
+		source: "AOL error codes DYN:T1 and DYN:T2: too much at once, or complaints",
+		matches: ["421 4.7.1 : (DYN:T1) https://postmaster.aol.com/error-codes#421dynt1"],
+		misses: ["421 4.7.1 try later"],
+	},
+	{
 		id: "yahoo-complaints",
 		cause: "rate-limited",
 		reason: "badreputation",

@@ -71,6 +71,8 @@ export const MESSAGE_RULES: readonly Rule[] = [
 		cause: "message-malformed",
 		any: [
 			"multiple addresses in from",
+			"header field too long",
+			"header line too long",
 			"not rfc 5322",
 			"rfc 5322",
 			"rfc5322",
@@ -140,6 +142,8 @@ export const MESSAGE_RULES: readonly Rule[] = [
 			"banned attachment",
 			"banned name",
 			"banned contents",
+			["reject, id=", "- banned"],
+			["blocked", "it contains"],
 			"attachment rejected",
 			"attachment blocked",
 			"prohibited attachment",
@@ -161,6 +165,7 @@ export const MESSAGE_RULES: readonly Rule[] = [
 		reason: "spamdetected",
 		any: [
 			"spam message",
+			"gtube",
 			"message as spam",
 			"marked as spam",
 			"flagged as spam",

@@ -38,6 +38,14 @@ export const NETWORK_RULES: readonly Rule[] = [
 		misses: ["connect to mail.example.net[203.0.113.112]:25: Connection refused"],
 	},
 	{
+		id: "opensmtpd-route",
+		cause: "host-unreachable",
+		any: ["no valid route to remote mx"],
+		source: "OpenSMTPD mta.c: every address of every MX has failed for now",
+		matches: ["No valid route to remote MX"],
+		misses: ["Network error on destination MXs"],
+	},
+	{
 		id: "name-temporary",
 		cause: "name-lookup-failed",
 		any: [
@@ -57,6 +65,7 @@ export const NETWORK_RULES: readonly Rule[] = [
 			"host map: lookup",
 			"lookup did not complete",
 			"failure in mx lookup",
+			["host map lookup", "deferred"],
 			"lookup failed temporarily",
 			"lowest numbered mx record points to local host is not resolvable",
 			"servfail",
@@ -71,6 +80,15 @@ export const NETWORK_RULES: readonly Rule[] = [
 		misses: [
 			"Host or domain name not found. Name service error for name=example.invalid type=A: Host not found",
 		],
+	},
+	{
+		id: "greeting-name",
+		cause: "helo-refused",
+		any: ["invalid domain name"],
+		statuses: ["5.4"],
+		source: "Exchange and Exim answer EHLO with 501 5.5.4 where its name is none",
+		matches: ["501 5.5.4 Invalid domain name"],
+		misses: ["550 5.1.2 Invalid domain name"],
 	},
 	{
 		id: "name-unknown",
@@ -281,7 +299,7 @@ export const NETWORK_RULES: readonly Rule[] = [
 			"tls context",
 			"unsupported protocol",
 		],
-		none: ["必要", "必須", "証明書"],
+		none: ["必要", "必須", "証明書", "too many"],
 		source: "Postfix smtp_proto.c and tls_*.c, RFC 3207, RFC 8461",
 		matches: ["Cannot start TLS: handshake failure"],
 		misses: ["connect to mail.example.net[203.0.113.112]:25: Connection refused"],
@@ -300,6 +318,7 @@ export const NETWORK_RULES: readonly Rule[] = [
 			"remote end closed",
 			"server dropped connection",
 			"connection died",
+			"hangup during session",
 			"unexpected eof",
 			"closed connection",
 			"connection aborted",
@@ -340,6 +359,8 @@ export const NETWORK_RULES: readonly Rule[] = [
 		cause: "host-full",
 		any: [
 			"insufficient system storage",
+			"queue full",
+			"queue is full",
 			"insufficient system resources",
 			"system storage",
 			"mail system full",

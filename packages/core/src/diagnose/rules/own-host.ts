@@ -117,6 +117,22 @@ export const OWN_HOST_RULES: readonly Rule[] = [
 		misses: ["452 4.3.1 Insufficient system storage"],
 	},
 	{
+		id: "file-limit",
+		cause: "local-disk-full",
+		any: [
+			["error writing", "file too large"],
+			["cannot open file", "read-only file system"],
+			["cannot update mailbox", "file too large"],
+		],
+		source:
+			"Postfix mbox_open.c, vbuf and mail_copy.c: errno of the host's own file system (mailbox_size_limit, a read-only mount)",
+		matches: [
+			"error writing message: File too large",
+			"cannot update mailbox /var/mail/taro for user taro. cannot open file: Read-only file system",
+		],
+		misses: ["552 5.3.4 message file too large"],
+	},
+	{
 		id: "local-permission",
 		cause: "local-permission",
 		any: [
@@ -144,7 +160,7 @@ export const OWN_HOST_RULES: readonly Rule[] = [
 			"can't create (user) output file",
 			"x-unix; 73",
 		],
-		none: ["user unknown", "unknown user", "no such user"],
+		none: ["user unknown", "unknown user", "no such user", "quota"],
 		source:
 			"local(8) and virtual(8) of Postfix, sysexits.h 73 and 77 (mail.local, procmail), Exim appendfile, qmail-local",
 		matches: [
@@ -206,6 +222,10 @@ export const OWN_HOST_RULES: readonly Rule[] = [
 			"mail service temporarily disabled",
 			"all deliveries are suspended",
 			"queue is paused",
+			"queue manager is not running",
+			"by order of queue manager",
+			"bounce or trace service failure",
+			"unable to forward message: queue trouble",
 			"message is frozen",
 			"has been frozen",
 			"was frozen on arrival",
@@ -255,6 +275,14 @@ export const OWN_HOST_RULES: readonly Rule[] = [
 			"no matching certificate",
 			"tlsa lookup error",
 			"no usable tlsa",
+			"no tlsa records",
+			"tlsa lookup",
+			"tlsa-invalid",
+			"dnssec-invalid",
+			"certificate validation failure",
+			"certificate-expired",
+			"certificate-host-mismatch",
+			["403 4.7.0", "not authenticated"],
 			"dane tlsa",
 			"tls certificate verification",
 			["tls policy", "validation"],
@@ -305,10 +333,19 @@ export const OWN_HOST_RULES: readonly Rule[] = [
 		misses: ["451 4.3.0 Service currently unavailable"],
 	},
 	{
+		id: "protocol-error",
+		cause: "talked-too-early",
+		any: ["protocol error"],
+		statuses: ["5.1"],
+		source:
+			"Postfix postscreen_smtpd.c: 521 5.5.1 for clients that are no mail servers, or do not wait for answers",
+		matches: ["521 5.5.1 Protocol error"],
+		misses: ["554 Remote protocol error"],
+	},
+	{
 		id: "talked-too-early",
 		cause: "talked-too-early",
 		any: [
-			"521 5.5.1 protocol error",
 			"pregreet",
 			"talked too soon",
 			"talking before you're supposed",

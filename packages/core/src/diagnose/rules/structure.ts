@@ -39,14 +39,15 @@ export const STRUCTURE_RULES: readonly Rule[] = [
 	},
 	{
 		id: "exim-unrouteable",
-		cause: "name-not-found",
+		cause: "no-route",
 		any: [
 			"unrouteable address",
 			"unroutable address",
 			"the account or domain may not exist, they may be blacklisted",
 		],
 		codes: [""],
-		source: "Exim's own words, without a remote's code: no router takes the domain",
+		source:
+			"Exim's own words, without a remote's code (deliver.c, route.c): no router takes the address, be it for the domain or, of a local domain, for the part before the @",
 		matches: ["Unrouteable address"],
 		misses: ["550 Unrouteable address"],
 	},

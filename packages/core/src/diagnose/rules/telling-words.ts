@@ -36,7 +36,7 @@ export const TELLING_WORD_RULES: readonly Rule[] = [
 	{
 		id: "word-reputation",
 		cause: "reputation-low",
-		any: ["reputation", "untrusted", "mistrusted", "レピュテーション"],
+		any: ["reputation", "untrusted ", "mistrusted", "レピュテーション"],
 		source: SOURCE,
 		matches: ["554 Sending host has insufficient reputation points"],
 		misses: ["554 Sending host refused"],

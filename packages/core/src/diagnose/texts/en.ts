@@ -125,6 +125,17 @@ export const EN: Texts = {
 				"If others can resolve it, look at the resolver of the mail host.",
 			],
 		},
+		"no-route": {
+			title: "Our mail system has no way to deliver to {recipient}",
+			explanation:
+				"Exim says “Unrouteable address” both for a domain that does not exist or takes no mail and for an unknown mailbox of a domain that this host serves itself. The line does not say which of the two it is.",
+			steps: [
+				"Check the spelling of the whole address, before and after the @.",
+				"On the mail host run exim -bt with the address: it shows which router declined it, and why.",
+				"If the domain is one that this host serves, create the mailbox or alias; otherwise ask DNS for MX, A and AAAA of {destination}.",
+				"Send again once the address is right: the message has gone back to its sender.",
+			],
+		},
 		"name-lookup-failed": {
 			title: "DNS did not answer for {destination}",
 			explanation:
@@ -481,7 +492,7 @@ export const EN: Texts = {
 		"rate-limited": {
 			title: "{destination} says that we send too much or too fast",
 			explanation:
-				"The receiving side takes only so many connections or messages in a time. The queue tries again.",
+				"The receiving side takes only so many connections or messages in a time. After a temporary answer (4xx) the queue tries again; after a permanent one (5xx) the message has to be sent again, later.",
 			steps: [
 				"Look at what else goes to this destination now: a newsletter, or spam from a broken-in account.",
 				"Send slower to it (Postfix: its own transport with destination_concurrency_limit and destination_rate_delay).",
@@ -590,6 +601,16 @@ export const EN: Texts = {
 			explanation:
 				"A header is missing, doubled or wrong (RFC 5322): From, Date, Message-ID, line ends or lengths.",
 			steps: ["Read in the answer which one it is.", "Correct the program that makes the message."],
+		},
+		"outgoing-check-refused": {
+			title: "Stopped by the check of outgoing mail before it left",
+			explanation:
+				"A gateway on the sender's side holds outgoing mail until somebody approves it, and it was not approved. The recipient's server has not seen the message.",
+			steps: [
+				"Ask the approver that the notice names why it was held back.",
+				"Correct recipients, attachments or text, and send again.",
+				"If nobody was asked, let the gateway's administrators look at the approval rule for this sender.",
+			],
 		},
 		"policy-refused": {
 			title: "{destination} refused the message by its own policy",
