@@ -39,7 +39,7 @@ for (let n = 0; n < agents; n++) {
 	identities.push(identity);
 }
 await accounts.close();
-const hub = spawn(process.execPath, [values.hub, "serve", "--data", data, "--port", "0"], {
+const hub = spawn(process.execPath, [...(process.env.HUB_FLAGS?.split(" ") ?? []), values.hub, "serve", "--data", data, "--port", "0"], {
 	stdio: ["ignore", "pipe", "inherit"],
 });
 const url = await new Promise<string>((resolve) => {

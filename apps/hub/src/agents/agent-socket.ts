@@ -18,7 +18,7 @@ import {
 import type { FastifyBaseLogger } from "fastify";
 import { Compile } from "typebox/compile";
 import type { WebSocket } from "ws";
-import type { Ingest } from "../ingest/ingest-batch.ts";
+import type { Ingest, Ingested } from "../ingest/ingest-batch.ts";
 import type { Store } from "../store/store.ts";
 import type { AgentRegistry, ConnectedAgent } from "./agent-registry.ts";
 import { PendingCommands } from "./pending-commands.ts";
@@ -176,17 +176,21 @@ export class AgentSocket {
 		const { host } = this.#state.connection;
 		this.#waiting++;
 		if (this.#waiting === WAITING_MAX) this.#socket.pause();
+		// begun at once, so that what waits is committed together; answered in order
+		const begun = this.#deps.ingest(host, batch).then(
+			(result) => ({ result }),
+			(error: unknown) => ({ error }),
+		);
 		this.#inOrder(async () => {
-			if (this.#state.name === "streaming") await this.#commit(host, batch);
+			const ended = await begun;
 			this.#waiting--;
 			if (this.#waiting < WAITING_MAX && this.#socket.isPaused) this.#socket.resume();
-			// Other agents and viewers get their turn between commits.
-			await new Promise((resolve) => setImmediate(resolve));
+			if ("error" in ended) throw ended.error;
+			if (this.#state.name === "streaming") this.#answer(host, batch, ended.result);
 		});
 	}
 
-	async #commit(host: string, batch: Batch): Promise<void> {
-		const result = await this.#deps.ingest(host, batch);
+	#answer(host: string, batch: Batch, result: Ingested): void {
 		if (result.ok) return this.#send({ type: "ack", id: batch.id });
 		const { reason, text } = result;
 		this.#deps.log.warn({ host, reason, text }, "batch refused");

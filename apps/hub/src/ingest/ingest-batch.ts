@@ -2,7 +2,6 @@
  * A batch from an agent → the store → the live view. The caller acknowledges what came back as committed, nothing else.
  * The host is the one that the agent enrolled as; what a batch may look like is checked before anything is stored.
  */
-import type { MailEvent } from "@mailtrail/core/event";
 import type { Batch, RefusalReason } from "@mailtrail/core/wire";
 import type { LiveBus } from "../live/live-bus.ts";
 import { type LineStore, type NewLine, STORE_FULL } from "../store/store.ts";
@@ -20,45 +19,61 @@ const OFFSET_MAX = 2 ** 40;
 /** a generation is part of a line's name, which colons part */
 const GENERATION = /^[\w.+=/@-]+$/;
 
+/** Batches of one host are handed to the store in the order in which they came, whatever is still being asked for one of them. */
 export function createIngest(store: LineStore, bus: LiveBus, now: () => number): Ingest {
+	/** of hosts with a batch that is not handed over yet */
+	const asked = new Map<string, Promise<unknown>>();
 	return async (host, batch) => {
 		const fault = faultOf(batch);
 		if (fault) return { ok: false, reason: "malformed", text: fault };
-		const lines: NewLine[] = [];
-		for (const { offset, event } of batch.lines) {
-			lines.push(await newLine(store, host, offset, readEvent(event), now()));
-		}
-		const { from, position, gap } = batch;
-		const record = { host, from, position, lines, ...(gap && { gap }), receivedAt: now() };
-		const result = await store.commit(record).catch((error: unknown) => {
-			if (error instanceof Error && error.name === STORE_FULL) return error;
-			throw error;
+		const lines: NewLine[] = batch.lines.map(({ offset, event }) => ({ offset, event: readEvent(event) }));
+		const handOver = () => commit(store, bus, host, batch, lines, now());
+		const before = asked.get(host);
+		if (!before && !lines.some(({ event }) => isQueueless(event))) return handOver();
+		const handedOver = (before ?? Promise.resolve())
+			.then(() => joinReports(store, host, lines, now()))
+			.then(() => ({ committed: handOver() }));
+		asked.set(host, handedOver);
+		const { committed } = await handedOver.finally(() => {
+			if (asked.get(host) === handedOver) asked.delete(host);
 		});
-		// it comes back: the agent keeps its lines, and its log, until then
-		if (result instanceof Error) return { ok: false, reason: "hub-stopping", text: result.message };
-		if (result.outcome === "position-jumped") {
-			const text = `${position.source}: the batch starts at ${from}, committed is ${result.committed}. Connect again and go on from the position in the welcome.`;
-			return { ok: false, reason: "position-jumped", text };
-		}
-		bus.publish(result.changed, result.gone);
-		const joined = await joinWaiting(store, host, result.changed, now());
-		if (joined.changed.length > 0) bus.publish(joined.changed, joined.gone);
-		return { ok: true, added: result.added, duplicates: result.duplicates };
+		return committed;
 	};
 }
 
-async function newLine(
+async function commit(
 	store: LineStore,
+	bus: LiveBus,
 	host: string,
-	offset: number,
-	read: MailEvent,
-	now: number,
-): Promise<NewLine> {
-	if (!isQueueless(read)) return { offset, event: read };
-	const event = await joinReport(store, host, read, now);
-	return event.queueId === undefined
-		? { offset, event, waitsFor: waitsFor(host, read.messageId) }
-		: { offset, event };
+	{ from, position, gap }: Batch,
+	lines: NewLine[],
+	receivedAt: number,
+): Promise<Ingested> {
+	const record = { host, from, position, lines, ...(gap && { gap }), receivedAt };
+	const result = await store.commit(record).catch((error: unknown) => {
+		if (error instanceof Error && error.name === STORE_FULL) return error;
+		throw error;
+	});
+	// it comes back: the agent keeps its lines, and its log, until then
+	if (result instanceof Error) return { ok: false, reason: "hub-stopping", text: result.message };
+	if (result.outcome === "position-jumped") {
+		const text = `${position.source}: the batch starts at ${from}, committed is ${result.committed}. Connect again and go on from the position in the welcome.`;
+		return { ok: false, reason: "position-jumped", text };
+	}
+	bus.publish(result.changed, result.gone);
+	const joined = await joinWaiting(store, host, result.changed, receivedAt);
+	if (joined.changed.length > 0) bus.publish(joined.changed, joined.gone);
+	return { ok: true, added: result.added, duplicates: result.duplicates };
+}
+
+/** Gives the reports among them to their queues, or lets them wait. */
+async function joinReports(store: LineStore, host: string, lines: NewLine[], now: number): Promise<void> {
+	for (const line of lines) {
+		const read = line.event;
+		if (!isQueueless(read)) continue;
+		line.event = await joinReport(store, host, read, now);
+		if (line.event.queueId === undefined) line.waitsFor = waitsFor(host, read.messageId);
+	}
 }
 
 /** What contradicts itself in a batch; undefined for a sound one. */

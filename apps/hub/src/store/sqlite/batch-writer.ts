@@ -10,7 +10,9 @@ import { type FreeSpace, StoreFull } from "./free-space.ts";
 import type { Slices } from "./slices.ts";
 
 /** lines of one transaction: some hundred milliseconds at the most */
-const GROUP_LINES_MAX = 4_000;
+const GROUP_LINES_MAX = 6_000;
+/** between two transactions: what comes meanwhile goes into the next, whose cost is that of the pages that it touches */
+const GROUP_MS = 20;
 
 interface Waiting {
 	batch: LineBatch;
@@ -23,8 +25,13 @@ export class BatchWriter {
 	readonly #space: FreeSpace;
 	#positions: PositionTable;
 	#counts: Map<string, LineCount>;
-	readonly #waiting: Waiting[] = [];
-	#timer: NodeJS.Immediate | undefined;
+	/** by host */
+	readonly #waiting = new Map<string, Waiting[]>();
+	#timer: NodeJS.Timeout | undefined;
+	#soon: NodeJS.Immediate | undefined;
+	/** by `performance.now()` */
+	#lastEnded = 0;
+	#waitingLines = 0;
 
 	constructor(slices: Slices, space: FreeSpace) {
 		this.#slices = slices;
@@ -41,26 +48,55 @@ export class BatchWriter {
 	/** Rejects with `StoreFull` where the disk has no room; nothing of the batch is stored then. */
 	async commit(batch: LineBatch): Promise<CommitResult> {
 		return new Promise((resolve, reject) => {
-			this.#waiting.push({ batch, resolve, reject });
-			// what other agents send meanwhile goes into the same transaction
-			if (this.#waiting.length === 1) this.#timer = setImmediate(() => this.flush());
+			const own = this.#waiting.get(batch.host);
+			if (own) own.push({ batch, resolve, reject });
+			else this.#waiting.set(batch.host, [{ batch, resolve, reject }]);
+			this.#waitingLines += batch.lines.length;
+			this.#plan();
 		});
 	}
 
 	/** Commits what waits. */
 	flush(): void {
-		clearImmediate(this.#timer);
-		while (this.#waiting.length > 0) this.#commitSome(this.#nextGroup());
+		clearTimeout(this.#timer);
+		clearImmediate(this.#soon);
+		while (this.#waiting.size > 0) this.#commitSome(this.#nextGroup());
 	}
 
+	/** The next transaction: at once where enough waits or after a pause, always with the event loop's turn before it. */
+	#plan(): void {
+		if (this.#waiting.size === 0 || this.#soon) return;
+		const pause = this.#lastEnded + GROUP_MS - performance.now();
+		if (this.#waitingLines < GROUP_LINES_MAX && pause > 0) {
+			this.#timer ??= setTimeout(() => this.#commitNext(), pause);
+			return;
+		}
+		clearTimeout(this.#timer);
+		this.#soon = setImmediate(() => this.#commitNext());
+	}
+
+	#commitNext(): void {
+		this.#timer = undefined;
+		this.#soon = undefined;
+		this.#commitSome(this.#nextGroup());
+		this.#lastEnded = performance.now();
+		this.#plan();
+	}
+
+	/** A batch of each host in turn, so that one that floods the hub keeps nobody else waiting; a host's own in their order. */
 	#nextGroup(): Waiting[] {
 		const group: Waiting[] = [];
-		for (let lines = 0; lines < GROUP_LINES_MAX && this.#waiting.length > 0; ) {
-			const next = this.#waiting.shift();
-			if (!next) break;
-			group.push(next);
-			lines += next.batch.lines.length;
-		}
+		let lines = 0;
+		while (lines < GROUP_LINES_MAX && this.#waiting.size > 0)
+			for (const [host, own] of this.#waiting) {
+				const next = own.shift();
+				if (own.length === 0) this.#waiting.delete(host);
+				if (!next) continue;
+				group.push(next);
+				lines += next.batch.lines.length;
+				if (lines >= GROUP_LINES_MAX) break;
+			}
+		this.#waitingLines -= lines;
 		return group;
 	}
 

@@ -1,9 +1,10 @@
 /** A new slice file: with the positions of all sources and the hosts that are known, so that the newest file alone says them. */
 import { closeSync, fsyncSync, openSync, renameSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { FOLD_VERSION } from "@mailtrail/core/trace";
 import { BATCHES_SCHEMA, BLOCKS_SCHEMA } from "./blocks.ts";
-import { inTransaction, openDatabase } from "./open-database.ts";
+import { inTransaction } from "./open-database.ts";
 import type { Slice } from "./slice.ts";
 import { fileOf } from "./slice-files.ts";
 import { SLICE_SCHEMA, SLICE_VERSION } from "./slice-schema.ts";
@@ -11,6 +12,8 @@ import { SUMS_SCHEMA } from "./sums-table.ts";
 import { TERM_RUNS_SCHEMA } from "./term-index.ts";
 import { TRIES_SCHEMA } from "./tries-table.ts";
 
+/** A commit writes whole pages, each with a call of its own: fewer and larger ones cost it less. */
+const PAGE_BYTES = 16_384;
 /** contents of one source that an agent may still come back to */
 const GENERATIONS_KEPT = 512;
 
@@ -27,9 +30,10 @@ export function carriedOver(slice: Slice): CarriedOver {
 export function createSlice(dir: string, no: number, { positions, peers }: CarriedOver): void {
 	const path = join(dir, fileOf(no));
 	const draft = `${path}.new`;
-	const db = openDatabase(draft);
-	// room that lines leave is given back piece by piece (`retention.ts`)
-	db.exec("PRAGMA auto_vacuum = INCREMENTAL; VACUUM;");
+	// plain, without a log: what breaks off is thrown away
+	const db = new DatabaseSync(draft);
+	// room that lines leave is given back piece by piece (`retention.ts`); both hold only where they come before all tables
+	db.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA auto_vacuum = INCREMENTAL;`);
 	inTransaction(db, () => {
 		db.exec(SLICE_SCHEMA);
 		db.exec(TRIES_SCHEMA);
@@ -50,7 +54,6 @@ export function createSlice(dir: string, no: number, { positions, peers }: Carri
 		const know = db.prepare("INSERT INTO own_peers (peer, host) VALUES (?, ?)");
 		for (const { peer, host } of peers) know.run(String(peer), String(host));
 	});
-	db.exec("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE;");
 	db.close();
 	renameSync(draft, path);
 	syncDirectory(dir);

@@ -1,8 +1,8 @@
 /** Opens one SQLite file the way every file of the store is used: WAL, so that a command can write while the hub runs. */
 import { DatabaseSync } from "node:sqlite";
 
-/** 32 MB: a batch touches a thousand pages, most of them again with the next one; each checkpoint syncs the disk */
-const CHECKPOINT_PAGES = 8_000;
+/** of write-ahead log: a batch touches many pages, most of them again with the next one; each checkpoint syncs the disk */
+const CHECKPOINT_BYTES = 32 * 1_048_576;
 
 /**
  * `synchronous=NORMAL`: a commit is handed to the operating system (survives the end of the process), and synced at
@@ -12,7 +12,8 @@ export function openDatabase(path: string, options: { readOnly?: boolean } = {})
 	const db = new DatabaseSync(path, { readOnly: options.readOnly ?? false, timeout: 5_000 });
 	if (options.readOnly !== true) {
 		db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = OFF;");
-		db.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES};`);
+		const pageBytes = Number(db.prepare("PRAGMA page_size").get()?.page_size ?? 4_096);
+		db.exec(`PRAGMA wal_autocheckpoint = ${Math.floor(CHECKPOINT_BYTES / pageBytes)};`);
 	}
 	db.exec("PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;");
 	return db;
