@@ -13,6 +13,13 @@ export function parseRejectedCommand(queueId: string | undefined, text: string):
 		const client = readPeer(text.slice(early.length, due < 0 ? undefined : due));
 		return event({ ...reject, stage: "CONNECT", client, reason: due < 0 ? undefined : text.slice(due + 8) });
 	}
+	// rejecting EHLO from client.example [192.0.2.1] due to traffic before response
+	const hasty = HASTY.exec(text);
+	if (hasty) {
+		const [, phase, client] = hasty as unknown as [string, string, string];
+		const stage = STAGES[phase.slice(phase.lastIndexOf(" ") + 1)];
+		return event({ ...reject, stage, client: readPeer(client), reason: "traffic before response" });
+	}
 	// tcpwrappers (h.example, 192.0.2.1) rejection
 	const wrapped = /^tcpwrappers \(([^\s,()]{0,255}), ([^\s()]{2,60})\) rejection$/.exec(text);
 	if (wrapped) {
@@ -28,6 +35,11 @@ export function parseRejectedCommand(queueId: string | undefined, text: string):
 	const stage = command[2]?.toUpperCase() === "ETRN" ? "ETRN" : "VRFY";
 	return event({ ...reject, stage, client: readPeer(command[1] as string), reason: "rejected" });
 }
+
+/** 8.18: a client that talks on before it was answered; what it was at is told by GET_PHASE (srvrsmtp.c): a command, `server EHLO`, `server DATA` */
+const HASTY =
+	/^rejecting ((?:server )?[A-Z]{3,8}) from (\S{0,255} ?\[\S{2,50}\](?: \(may be forged\))?) due to traffic before response$/;
+const STAGES: Readonly<Record<string, SmtpStage>> = { HELO: "HELO", EHLO: "EHLO", DATA: "DATA" };
 
 // headers too large (20000 max) from client.example during message collect ; header overflow from client.example during message collect
 const COLLECT =
