@@ -250,6 +250,7 @@ function paragraph(lines: readonly string[], at: number, from: number): string {
 		words.push(line);
 	}
 	return oneLine(words)
+		.replace(/^[\s:：=-]+/, "")
 		.replace(/^([^(]*)\)$/, "$1")
 		.replace(/^\[([245]\d\d .*)\]$/, "$1");
 }
