@@ -1,11 +1,15 @@
 /**
  * Bundles the command line into one file that Node runs. It starts with what every call needs and with `parse`; the parser and the other
  * commands are in it as texts, in comments at its end, that are only read when one of them is called for: reading code costs more
- * than most answers.
+ * than most answers. What this Node made of the texts that read logs is kept beside it, named after text, Node and processor: where none
+ * of that name is, Node reads the text.
  * Node's own modules are loaded when the code that needs them is. All in ASCII, which Node reads twice as fast.
  */
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
+import { join } from "node:path";
+import { Script } from "node:vm";
 import { build } from "esbuild";
 import { complaintAbout } from "./src/node-version.ts";
 
@@ -18,6 +22,9 @@ const TEXTS = [
 ];
 const LATER = TEXTS.flat();
 const PARSER = "@mailtrail/core/parse";
+const BUILT = "dist/mailtrail.mjs";
+const COMPILED = "compiled";
+const SAMPLES = join(import.meta.dirname, "../../samples/relay-chain");
 
 /** Modules of Node's that are plain objects and bring many others: they are loaded when something of them is used. */
 const COSTLY = ["zlib", "fs/promises"];
@@ -59,12 +66,18 @@ const laterCommands = {
 			contents:
 				path === "text"
 					? `const { readFileSync } = process.getBuiltinModule("fs");
-					const { compileFunction } = process.getBuiltinModule("vm");
+					const { Script } = process.getBuiltinModule("vm");
+					function compiled(name) {
+						try {
+							return readFileSync(import.meta.dirname + "/${COMPILED}/" + name + "-" + process.version + "-" + process.arch);
+						} catch {}
+					}
 					export function later(number) {
 						const lines = readFileSync(import.meta.filename, "latin1").trimEnd().split("\\n");
 						const text = JSON.parse(lines[lines.length - ${TEXTS.length + 1} + number].slice("//".length));
+						const cachedData = compiled(${JSON.stringify(texts.map(nameOf))}[number]);
 						const module = { exports: {} };
-						compileFunction(text, ["module", "exports"], { filename: import.meta.filename })(module, module.exports);
+						new Script(text, { filename: import.meta.filename, cachedData }).runInThisContext()(module, module.exports);
 						return module.exports;
 					}`
 					: path === PARSER
@@ -103,7 +116,41 @@ async function textOf(contents) {
 		plugins: [lazyBuiltins],
 		write: false,
 	});
-	return `//${JSON.stringify(asAscii(outputFiles[0].text))}`;
+	return `(function(module,exports){${asAscii(outputFiles[0].text)}\n})`;
+}
+
+function nameOf(text) {
+	return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}
+
+/** With the functions that `use` calls, which Node would otherwise read again one by one. */
+async function keepCompiled(text, use) {
+	const script = new Script(text, { filename: join(import.meta.dirname, BUILT) });
+	const module = { exports: {} };
+	script.runInThisContext()(module, module.exports);
+	await use(module.exports);
+	const name = `${nameOf(text)}-${process.version}-${process.arch}`;
+	writeFileSync(join("dist", COMPILED, name), script.createCachedData());
+	return name;
+}
+
+/** As somebody would who follows a message through some hosts. */
+async function traceSamples({ traceCommand }) {
+	const logs = readdirSync(SAMPLES, { withFileTypes: true })
+		.filter((entry) => entry.isDirectory())
+		.flatMap(({ name }) => ["--log", `${name}=${join(SAMPLES, name, "mail.log")}`]);
+	const write = process.stdout.write;
+	process.stdout.write = () => true;
+	try {
+		for (const form of [[], ["--json"]]) await traceCommand(["bob@corp.example", ...form, ...logs]);
+	} finally {
+		process.stdout.write = write;
+	}
+}
+
+function parseSamples({ createLineParser }) {
+	const parser = createLineParser({ zone: "UTC", now: 0 });
+	for (const line of readFileSync(join(SAMPLES, "edge/mail.log"), "utf8").split("\n")) parser.parse(line);
 }
 
 /** Patterns hold letters of any script, which esbuild leaves. */
@@ -113,19 +160,26 @@ function asAscii(code) {
 
 const CHECK_NODE = `{${complaintAbout};const complaint=complaintAbout(process.versions.node,process.execPath);if(complaint){process.stderr.write(complaint);process.exit(2)}}`;
 
+const texts = await Promise.all([
+	...TEXTS.map(textOfCommands),
+	textOf(`export { createLineParser } from "${PARSER}";`),
+]);
 const { outputFiles } = await build({
 	...COMMON,
 	entryPoints: ["src/main.ts"],
-	outfile: "dist/mailtrail.mjs",
+	outfile: BUILT,
 	format: "esm",
 	plugins: [laterCommands, lazyBuiltins],
 	banner: { js: `#!/usr/bin/env node\n${CHECK_NODE}` },
 	write: false,
 });
-const texts = await Promise.all([
-	...TEXTS.map(textOfCommands),
-	textOf(`export { createLineParser } from "${PARSER}";`),
-]);
-mkdirSync("dist", { recursive: true });
-writeFileSync("dist/mailtrail.mjs", `${asAscii(outputFiles[0].text)}${texts.join("\n")}\n`);
-chmodSync("dist/mailtrail.mjs", 0o755);
+mkdirSync(join("dist", COMPILED), { recursive: true });
+const comments = texts.map((text) => `//${JSON.stringify(text)}\n`);
+writeFileSync(BUILT, `${asAscii(outputFiles[0].text)}${comments.join("")}`);
+chmodSync(BUILT, 0o755);
+const kept = [
+	await keepCompiled(texts[0], traceSamples),
+	await keepCompiled(texts[TEXTS.length], parseSamples),
+];
+for (const name of readdirSync(join("dist", COMPILED)))
+	if (!kept.includes(name)) rmSync(join("dist", COMPILED, name));
