@@ -181,6 +181,21 @@ describe("search", () => {
 		}
 	});
 
+	it("is noted once for all its pages, and so is the log that is followed", async () => {
+		const fresh = await startHub();
+		const get = (path: string) => fresh.app.inject({ path, headers: { cookie: fresh.cookie } });
+		const notes = async (action: string) => (await fresh.store.audits({ limit: 50, action })).length;
+		const cursor = Buffer.from("[1,1,1]").toString("base64url");
+		for (const path of ["q=x", "q=x", `q=x&cursor=${cursor}`, `q=y&cursor=${cursor}`])
+			await get(`/api/search?${path}`);
+		// asked twice by somebody, scrolled once; a page of what nobody asked for is a question too
+		expect(await notes("search")).toBe(3);
+		for (let poll = 0; poll < 4; poll++) await get("/api/hosts/mx/lines?limit=5");
+		await get("/api/hosts/mx/lines?contains=x");
+		expect(await notes("lines")).toBe(2);
+		await fresh.close();
+	});
+
 	it("asks by time", async () => {
 		await twoHosts(10);
 		const { rows } = await search("since:2026-03-02T08:00:05Z until:2026-03-02T08:00:06Z");

@@ -7,6 +7,7 @@ import "./styles/base.css";
 import "./styles/head.css";
 import "./styles/parts.css";
 import "./styles/print.css";
+import "./styles/tables.css";
 import { mount } from "svelte";
 import App from "./App.svelte";
 import { mountAt } from "./lib/base.ts";

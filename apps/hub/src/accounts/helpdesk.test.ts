@@ -55,6 +55,17 @@ describe("a journey", () => {
 	const journey = (id: string, headers = desk.headers) =>
 		get<JourneyAnswer & { code?: string }>(`/api/journeys/${encodeURIComponent(id)}`, headers);
 
+	it("that is to be handed on comes masked to whoever asks for it so", async () => {
+		const headers = { cookie: hub.cookie };
+		const [found] = (await search(`id:${messageId(3)}`, headers)).rows;
+		const id = encodeURIComponent(found?.id ?? "");
+		const seen = await get<JourneyAnswer>(`/api/journeys/${id}?masked=1`, headers);
+		expect(seen.lines.length).toBeGreaterThan(0);
+		expect(JSON.stringify(seen)).not.toMatch(LOCAL);
+		expect(seen.journey.messageIds).toEqual([messageId(3)]);
+		expect(JSON.stringify(await journey(found?.id ?? "", headers))).toMatch(LOCAL);
+	});
+
 	it("of another domain is not there", async () => {
 		const [other] = (await search(`id:${messageId(4)}`, { cookie: hub.cookie })).rows;
 		expect((await journey(other?.id ?? "")).code).toBe("journey-not-found");

@@ -61,6 +61,26 @@ describe("an address", () => {
 		expect(JSON.stringify(seen)).not.toMatch(/tanaka|suzuki/i);
 	});
 
+	it("is found again in a line, with a log-in name that is neither an address nor long", () => {
+		const seen = masked({
+			sender: "tanaka@example.jp",
+			lines: [
+				{
+					ref: "a:x:tanaka:0",
+					raw: "A1: client=x, sasl_username=ab, uid tanaka, A=plain:cd, from=<tanaka@example.jp>",
+				},
+			],
+		});
+		expect(seen).toMatchObject({
+			lines: [
+				{
+					ref: "a:x:tanaka:0",
+					raw: "A1: client=x, sasl_username=a***, uid t***, A=plain:c***, from=<t***@example.jp>",
+				},
+			],
+		});
+	});
+
 	it("is masked where it stands without a domain, as in local delivery", () => {
 		expect(masked({ sender: "", recipient: "tanaka", original: "suzuki" })).toEqual({
 			sender: "",

@@ -37,7 +37,20 @@ const PERSONAL = new Set(["subject", "uid"]);
  */
 const ADDRESS = /(?:"[^"]{0,256}"|(?<![^\s@<>()[\],;:"])[^\s@<>()[\],;:"]+)@(?=[\p{L}\p{N}[])/gu;
 /** fields with words of people and programs, where a name may stand without its domain */
-const PROSE = new Set(["text", "reason", "explanation", "title", "steps", "facts", "output", "error", "why"]);
+const PROSE = new Set([
+	"raw",
+	"text",
+	"reason",
+	"explanation",
+	"title",
+	"steps",
+	"facts",
+	"output",
+	"error",
+	"why",
+]);
+/** `sasl_username=ab` in a line needs no @ and no length to name a person */
+const LOGIN = /\b(sasl_username=|ctladdr=<?|user=<?|A=\w{1,32}:)([^\s,>@*]{1,128})(?=[\s,>]|$)/gi;
 const WORD = /[\p{L}\p{N}._+-]{3,}/gu;
 
 /** A copy as the viewer may have it; the answer itself is not changed. */
@@ -77,9 +90,13 @@ function maskText(text: string, { locals }: Walk, key: string | undefined): stri
 		if (NAMES.has(key) && text !== "" && !text.includes("@")) return maskName(text);
 		if (USERS.has(key) && !/^(?:inbox|junk|sent|trash|drafts|spam)\b/i.test(text)) return maskName(text);
 	}
-	const masked = text.includes("@")
+	const addresses = text.includes("@")
 		? text.replace(ADDRESS, (part) => `${maskName(part.slice(0, -1))}@`)
 		: text;
+	const masked =
+		key === "raw"
+			? addresses.replace(LOGIN, (_all, name: string, user: string) => `${name}${maskName(user)}`)
+			: addresses;
 	if (locals.size === 0 || key === undefined || !PROSE.has(key)) return masked;
 	return masked.replace(WORD, (word) => {
 		const name = word.toLowerCase();

@@ -14,7 +14,7 @@ export function registerHostLines(instance: FastifyInstance, { ask }: { ask: Ask
 	instance.withTypeProvider<TypeBoxTypeProvider>().get(
 		"/api/hosts/:host/lines",
 		{
-			config: { need: ["lines", "messages"], audit: "lines" },
+			config: { need: ["lines", "messages"], audit: "lines", polled: true },
 			schema: {
 				summary: "A host's log lines, the newest first",
 				params: Type.Object({ host: Type.String({ maxLength: 255 }) }),

@@ -30,7 +30,13 @@ export function registerJourneys(instance: FastifyInstance, { ask, hosts, zone, 
 			schema: {
 				summary: "One message's journey; an id that one of its stops has or had will do",
 				params: ParamsSchema,
-				querystring: Type.Object({ lang: Lang, zone: Type.Optional(Type.String({ maxLength: 64 })) }),
+				querystring: Type.Object({
+					lang: Lang,
+					zone: Type.Optional(Type.String({ maxLength: 64 })),
+					masked: Type.Optional(
+						Type.Enum(["1"], { description: "without the people in it, to be handed on" }),
+					),
+				}),
 				response: { 200: JourneyAnswerSchema, "4xx": ErrorSchema },
 			},
 		},

@@ -5,10 +5,11 @@
  */
 import type { Right } from "@mailtrail/core/wire";
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from "fastify";
-import { veil } from "../accounts/mask.ts";
+import { type Veil, veil } from "../accounts/mask.ts";
 import { isMasked, type Viewer, viewerOfSession, viewerOfToken } from "../accounts/viewer.ts";
 import type { AccountStore } from "../store/store.ts";
 import { HubError } from "./errors.ts";
+import { Views } from "./views.ts";
 
 /**
  * `open`: answers everybody and checks what it needs itself; `signed-in`: whoever has anything; `session`: somebody at a
@@ -23,6 +24,8 @@ declare module "fastify" {
 		socketOnly?: boolean;
 		/** noted in the audit log under this name, with who asked and how it went; `false`: stands beside a search that is noted */
 		audit?: string | false;
+		/** asked for again and again while somebody looks: noted once for a while */
+		polled?: boolean;
 		/** a stream whose rows have passed `request.veil` one by one */
 		veiled?: boolean;
 	}
@@ -105,11 +108,12 @@ export function registerAccess(app: FastifyInstance, deps: AccessDeps): void {
 		}
 		return payload;
 	});
-	app.addHook("onResponse", async (request, reply) => noteAudit(request, reply, deps));
+	const views = new Views();
+	app.addHook("onResponse", async (request, reply) => noteAudit(request, reply, deps, views));
 }
 
 /** What must be taken from what this viewer gets; undefined: nothing. */
-export function veilFor(viewer: Viewer): { masked: boolean; lines: boolean } | undefined {
+export function veilFor(viewer: Viewer): Veil | undefined {
 	const masked = isMasked(viewer);
 	const lines = viewer.rights.has("lines");
 	return masked || !lines ? { masked, lines } : undefined;
@@ -170,11 +174,14 @@ function admit({ viewer }: FastifyRequest, need: Exclude<Need, "open" | "agent">
 	throw new HubError("not-allowed", `This needs the right "${missing}", which ${viewer.who} does not have.`);
 }
 
-function veilOf({ viewer, routeOptions }: FastifyRequest): { masked: boolean; lines: boolean } | undefined {
+function veilOf({ viewer, query, routeOptions }: FastifyRequest): Veil | undefined {
 	const { need } = routeOptions.config;
 	// people's own things and their accounts are not mail
 	const mail = Array.isArray(need) || (typeof need === "string" && !UNVEILED.includes(need));
-	return viewer && mail ? veilFor(viewer) : undefined;
+	if (!viewer || !mail) return undefined;
+	// what is to be handed on may be asked for as others may see it
+	const asked = typeof query === "object" && query !== null && "masked" in query && query.masked === "1";
+	return asked ? { masked: true, lines: viewer.rights.has("lines") } : veilFor(viewer);
 }
 const UNVEILED: readonly string[] = [
 	"open",
@@ -188,20 +195,27 @@ const UNVEILED: readonly string[] = [
 	"metrics",
 ];
 
-async function noteAudit(request: FastifyRequest, reply: FastifyReply, deps: AccessDeps): Promise<void> {
+async function noteAudit(
+	request: FastifyRequest,
+	reply: FastifyReply,
+	deps: AccessDeps,
+	views: Views,
+): Promise<void> {
 	const { config, url } = request.routeOptions;
 	const { viewer, query, params, ip } = request;
 	// whoever asks for what is not theirs is noted, whatever it was
 	const audit = config.audit || (viewer && request.turnedAway ? `${request.method} ${url ?? ""}` : undefined);
 	if (audit === undefined) return;
-	await deps.accounts.audit({
+	const entry = {
 		at: deps.now(),
 		who: viewer?.who ?? "nobody",
 		action: audit,
 		detail: detailOf(query, params),
 		result: reply.statusCode < 400 ? "done" : `refused (${reply.statusCode})`,
 		from: ip,
-	});
+	};
+	const goesOn = config.polled === true || (typeof query === "object" && query !== null && "cursor" in query);
+	if (!views.begun(entry) || !goesOn) await deps.accounts.audit(entry);
 }
 
 function detailOf(query: unknown, params: unknown): string {
@@ -209,7 +223,7 @@ function detailOf(query: unknown, params: unknown): string {
 		typeof each === "object" && each !== null ? Object.entries(each) : [],
 	);
 	return parts
-		.filter(([name]) => !["lang", "zone", "limit"].includes(name))
+		.filter(([name]) => !["lang", "zone", "limit", "cursor"].includes(name))
 		.map(([name, value]) => (name === "q" || name === "id" ? String(value) : `${name}=${String(value)}`))
 		.join(" ");
 }

@@ -119,8 +119,10 @@ export const api = {
 		if (options.cursor !== undefined) params.set("cursor", options.cursor);
 		return ask(`/api/search?${params}`, { signal: options.signal ?? null });
 	},
-	journey(id: string, lang: Lang, signal: AbortSignal): Promise<JourneyAnswer> {
+	/** `masked`: without the people in it, as the hub hands it on */
+	journey(id: string, lang: Lang, masked: boolean, signal: AbortSignal): Promise<JourneyAnswer> {
 		const params = new URLSearchParams({ lang, zone: viewerZone() });
+		if (masked) params.set("masked", "1");
 		return ask(`/api/journeys/${encodeURIComponent(id)}?${params}`, { signal });
 	},
 	session: () => ask<SessionAnswer>("/api/session"),

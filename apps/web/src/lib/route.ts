@@ -13,7 +13,7 @@ export type Route =
 	| { page: "find"; q: string }
 	| { page: "live"; q: string }
 	| { page: "lines"; host: string; contains: string; kind: string }
-	| { page: "map"; q: string; span: SpanName }
+	| { page: "map"; q: string; span: SpanName; from: string }
 	| { page: "destinations"; q: string; span: SpanName; domain: string; compare: string }
 	| { page: "journey"; id: string; evidenceOnly: boolean; masked: boolean; to?: string }
 	| { page: "hosts" }
@@ -46,7 +46,7 @@ export function readRoute(url: { pathname: string; search: string }): Route {
 	const span = SPANS.find((known) => known === params.get("span")) ?? DEFAULT_SPAN;
 	if (path === "") return { page: "find", q };
 	if (path === "/live") return { page: "live", q };
-	if (path === "/map") return { page: "map", q, span };
+	if (path === "/map") return { page: "map", q, span, from: text("from") };
 	if (path === "/destinations")
 		return { page: "destinations", q, span, domain: text("domain"), compare: text("compare") };
 	const plain = PLAIN.find((name) => path === `/${name}`);
@@ -94,7 +94,7 @@ function placeOf(route: Exclude<Route, { page: "lost" }>): string {
 				kind: route.kind,
 			});
 		case "map":
-			return withParams("/map", { q: route.q, span: spanParam(route.span) });
+			return withParams("/map", { q: route.q, span: spanParam(route.span), from: route.from });
 		case "destinations": {
 			const { q, span, domain, compare } = route;
 			return withParams("/destinations", { q, span: spanParam(span), domain, compare });
@@ -128,7 +128,7 @@ export function pageHref(page: "live" | "map" | "destinations" | (typeof PLAIN)[
 		case "live":
 			return writeRoute({ page, q: "" });
 		case "map":
-			return writeRoute({ page, q: "", span: DEFAULT_SPAN });
+			return writeRoute({ page, q: "", span: DEFAULT_SPAN, from: "" });
 		case "destinations":
 			return writeRoute({ page, q: "", span: DEFAULT_SPAN, domain: "", compare: "" });
 		default:

@@ -42,7 +42,9 @@ export const accountsEn = {
 		secondFactorOff: "Only the password protects this account.",
 		secondFactorOn: (n: number) => `On. ${n} recovery ${plural(n, "code", "codes")} left.`,
 		setUp: "Set it up",
-		secret: "Type this secret into your authenticator, or open the address on the phone that has it:",
+		secret:
+			"Scan this with your authenticator, type the secret into it, or open the address on the device that has it:",
+		qr: "The secret as a QR code",
 		openApp: "open in the authenticator",
 		confirm: "Confirm with a code",
 		newCodes: "New recovery codes",
@@ -52,6 +54,7 @@ export const accountsEn = {
 		sessions: "Where I am signed in",
 		device: "Browser",
 		thisOne: "this one",
+		browserOn: (browser: string, system: string) => `${browser} on ${system}`,
 		lastSeen: "Last seen",
 		expires: "Ends",
 		end: "End",
@@ -128,6 +131,7 @@ export const accountsEn = {
 		all: "everybody",
 		older: "Older entries",
 		none: "Nothing has been asked yet.",
+		newest: "(the newest)",
 	},
 };
 

@@ -16,6 +16,7 @@ export class JourneyView {
 	error = $state.raw<ApiError | undefined>();
 	#id = "";
 	#lang: Lang = "en";
+	#masked = false;
 	#running: AbortController | undefined;
 	#refetch: ReturnType<typeof setTimeout> | undefined;
 	#socket: LiveSocket | undefined;
@@ -31,13 +32,15 @@ export class JourneyView {
 	/** reference → position in the lines */
 	readonly lineNumbers = $derived(new Map(this.lines.map((line, i) => [line.ref, i])));
 
-	show(id: string, lang: Lang): void {
-		if (id !== this.#id) {
+	show(id: string, lang: Lang, masked: boolean): void {
+		// what was seen unmasked must not stand a moment longer
+		if (id !== this.#id || masked !== this.#masked) {
 			this.answer = undefined;
 			this.error = undefined;
 		}
 		this.#id = id;
 		this.#lang = lang;
+		this.#masked = masked;
 		void this.load();
 	}
 
@@ -46,7 +49,7 @@ export class JourneyView {
 		const running = new AbortController();
 		this.#running = running;
 		try {
-			const answer = await api.journey(this.#id, this.#lang, running.signal);
+			const answer = await api.journey(this.#id, this.#lang, this.#masked, running.signal);
 			if (running.signal.aborted) return;
 			this.answer = answer;
 			this.error = undefined;
@@ -67,8 +70,13 @@ export class JourneyView {
 		this.#socket?.stop();
 	}
 
-	/** Asks the live connection for this message alone, by its first queue id. */
+	/** Asks the live connection for this message alone, by its first queue id. What is masked is handed on as it is: live rows name people. */
 	#watch(): void {
+		if (this.#masked) {
+			this.#socket?.stop();
+			this.#watched = "";
+			return;
+		}
 		const queueId = this.answer?.journey.recipients
 			.flatMap((r) => r.path)
 			.find((stop) => stop.queueId !== undefined)?.queueId;

@@ -1,4 +1,7 @@
-/** A span cut into equal pieces for the slider: each piece as the question asks for it. Pure: the moment is given. */
+/**
+ * A span cut into equal pieces for the slider. The address holds where the piece begins, so that a link shows the same tomorrow.
+ * Pure: the moment is given.
+ */
 import type { SpanName } from "../../lib/route.ts";
 
 /** places of the slider; the one behind the last is the whole span */
@@ -14,16 +17,33 @@ const LENGTH: Record<SpanName, number> = {
 };
 
 export interface Slice {
+	/** of the slider */
+	place: number;
 	from: number;
 	until: number;
 	question: { since: string; until?: string };
 }
 
-export function sliceOf(span: SpanName, slice: number, now: number): Slice {
+/** `from`: ISO 8601; what is none stands for the whole span. */
+export function sliceOf(span: SpanName, from: string, now: number): Slice {
+	const begin = Date.parse(from);
 	const start = now - LENGTH[span];
-	if (slice >= SLICES) return { from: start, until: now, question: { since: span } };
+	if (Number.isNaN(begin)) return { place: SLICES, from: start, until: now, question: { since: span } };
 	const length = LENGTH[span] / SLICES;
-	const from = start + slice * length;
-	const iso = (ms: number) => new Date(ms).toISOString();
-	return { from, until: from + length, question: { since: iso(from), until: iso(from + length) } };
+	const place = Math.round((begin - start) / length);
+	return {
+		place: Math.min(SLICES - 1, Math.max(0, place)),
+		from: begin,
+		until: begin + length,
+		question: { since: iso(begin), until: iso(begin + length) },
+	};
+}
+
+/** Where the piece at this place of the slider begins, for the address. */
+export function beginOf(span: SpanName, place: number, now: number): string {
+	return place >= SLICES ? "" : iso(now - LENGTH[span] + (place * LENGTH[span]) / SLICES);
+}
+
+function iso(ms: number): string {
+	return new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
 }
