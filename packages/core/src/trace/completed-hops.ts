@@ -20,7 +20,7 @@ function withNullSenders(hops: Hop[]): Hop[] {
 	if (made.size === 0) return hops;
 	return hops.map((hop) => {
 		if (hop.mta !== "sendmail" || hop.sender !== undefined) return hop;
-		const named = made.get(`${hop.host} ${hop.queueId}`)?.some(({ at }) => isNoticeOf(hop, at));
+		const named = made.get(`${hop.host} ${hop.queueId}`)?.some((notice) => isNoticeOf(hop, notice));
 		return named ? { ...hop, sender: "" } : hop;
 	});
 }

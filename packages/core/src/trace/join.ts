@@ -22,7 +22,7 @@ import { type ParentLink, parentLinks } from "./parent-links.ts";
 import { withFilterNamed } from "./proxied.ts";
 import { provenLinks } from "./proven-links.ts";
 import { reentryLinks } from "./reentry-links.ts";
-import { reportedBy } from "./reported.ts";
+import { isAutoreply, reportedBy } from "./reported.ts";
 import { withSoleOrigin } from "./sole-origin.ts";
 import { storeLinks } from "./store-links.ts";
 import { withoutToldTwice } from "./told-twice.ts";
@@ -76,7 +76,7 @@ export function joinInOrder(hops: readonly Hop[]): { journey: Journey; first: Ho
 	const journeyOf = new Map<Hop, string>();
 	for (const { root, hops: members } of components) for (const hop of members) journeyOf.set(hop, root.id);
 	const parents = [
-		...sorted.flatMap((hop) => parentLinks(hop, index)),
+		...sorted.flatMap((hop) => parentLinks(hop, index)).filter((link) => !isAutoreply(link)),
 		...unnamedNotices(sorted, new Set(links.map((link) => link.to)), holes),
 	];
 	const answers = answersAmong(sorted, links);

@@ -20,7 +20,7 @@ export function parentLinks(hop: Hop, index: HopIndex): ParentLink[] {
 	for (const notification of hop.notifications) {
 		const child = madeAt(
 			index.namedOn(hop.host, notification.childQueueId, notification.at),
-			notification.at,
+			notification,
 			hop,
 		);
 		if (child) links.push({ parent: hop, child, notification });
@@ -33,20 +33,28 @@ export function parentLinks(hop: Hop, index: HopIndex): ParentLink[] {
 }
 
 /** The notice that began at that time: an older or later message under its id is another one. */
-function madeAt(hops: Hop[], at: number, self: Hop): Hop | undefined {
-	const distance = (hop: Hop) => Math.abs(beganAt(hop) - at);
+function madeAt(hops: Hop[], notification: HopNotification, self: Hop): Hop | undefined {
+	const distance = (hop: Hop) => Math.abs(beganAt(hop) - notification.at);
 	return hops
-		.filter((hop) => hop !== self && isNoticeOf(hop, at))
+		.filter((hop) => hop !== self && isNoticeOf(hop, notification))
 		.sort((a, b) => distance(a) - distance(b))[0];
 }
 
 /** Whether a hop can be the notice that was made at that time. */
-export function isNoticeOf(hop: Hop, at: number): boolean {
-	return !hop.sender && Math.abs(beganAt(hop) - at) <= AT_ONCE_MS;
+export function isNoticeOf(
+	{ sender, ...hop }: Hop,
+	{ at, notified }: Pick<HopNotification, "at" | "notified">,
+): boolean {
+	return (!sender || isOwn(sender, notified)) && Math.abs(beganAt(hop) - at) <= AT_ONCE_MS;
+}
+
+/** The postmaster's copies come from Postfix' double_bounce_sender (bounce_notify_service.c): nothing is sent where they fail. */
+function isOwn(sender: string, notified: HopNotification["notified"]): boolean {
+	return notified === "postmaster" && /^double-bounce(?:@|$)/.test(sender);
 }
 
 /** sendmail writes no line for a notice before its first try, which may wait for a connection or for the next queue run; `delay=` counts from its beginning. */
-function beganAt({ mta, firstAt, attempts: [first] }: Hop): number {
+function beganAt({ mta, firstAt, attempts: [first] }: Pick<Hop, "mta" | "firstAt" | "attempts">): number {
 	if (mta !== "sendmail" || first?.delay === undefined) return firstAt;
 	return Math.min(firstAt, first.at - first.delay * 1000);
 }

@@ -53,10 +53,14 @@ export function reentryLinks(hops: readonly Hop[], known: readonly HopLink[], ho
 	});
 }
 
-/** procmail's `:0 c` forwards a copy; sendmail says `mailer=local, stat=Sent` with and without one. */
+/** procmail's `:0 c` forwards a copy; sendmail says `mailer=local, stat=Sent` with and without one, Postfix `delivered to command: …`. */
 function mayHaveKept(attempt: HopAttempt, to: Hop): boolean {
-	return attempt.action === "delivered" && !isProgram(attempt) && !namesRecipient(to, attempt.recipient);
+	const mayFile = !isProgram(attempt) || AGENT.test(attempt.reason ?? attempt.transport ?? "");
+	return attempt.action === "delivered" && mayFile && !namesRecipient(to, attempt.recipient);
 }
+
+/** Programs that file mail into mailboxes, by the name of the command, of Postfix' transport or of exim's (`procmail_pipe`). */
+const AGENT = /(?:^|[\s/])(?:procmail|maildrop|dovecot(?:-lda)?|deliver)(?=$|[\s_])/;
 
 /** Without a Message-ID any message of that moment may be the origin. */
 function isSure(from: Hop, to: Hop, holes: Holes): boolean {

@@ -171,3 +171,36 @@ it("follows what dovecot-lda's sieve script redirected, through pickup", () => {
 		ways(located("gw", taken("AAAAAA0001") + stored + again("AAAAAA0002", "03.18", "u9@t.example") + handed)),
 	).toEqual([["u6@g2.example delivered at u9@t.example: AAAAAA0001 > AAAAAA0002"]]);
 });
+
+it("tells what procmail kept and what it forwarded, behind Postfix", () => {
+	// Postfix 3.11.7 with mailbox_command procmail, `:0 c` and `! u8@st.example`
+	const line = (second: string, rest: string) => `2026-11-22T13:46:${second}+00:00 lo postfix/${rest}`;
+	const forwarded = (command: string) =>
+		located(
+			"lo",
+			[
+				line("41.593", "smtpd[292]: 90E363223B1: client=out.corp.example[192.0.2.1]"),
+				line("41.594", "cleanup[295]: 90E363223B1: message-id=<m@web>"),
+				line("41.595", "qmgr[291]: 90E363223B1: from=<alice@corp.example>, size=567, nrcpt=1 (queue active)"),
+				line("42.603", "pickup[290]: 93CB03223B9: uid=1007 from=<u7>"),
+				line("42.604", "cleanup[295]: 93CB03223B9: message-id=<m@web>"),
+				line("42.605", "qmgr[291]: 93CB03223B9: from=<u7@lo.example>, size=567, nrcpt=1 (queue active)"),
+				line(
+					"42.700",
+					"smtp[299]: 93CB03223B9: to=<u8@st.example>, relay=st.example[192.0.2.2]:25, delay=0.1, delays=0/0/0/0.1, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 4jXCq739h9znF1p)",
+				),
+				line("42.701", "qmgr[291]: 93CB03223B9: removed"),
+				line(
+					"42.817",
+					`local[296]: 90E363223B1: to=<u7@lo.example>, relay=local, delay=1.2, delays=0/0/0/1.2, dsn=2.0.0, status=sent (delivered to command: ${command})`,
+				),
+				line("42.818", "qmgr[291]: 90E363223B1: removed"),
+			].join("\n"),
+		);
+	const relayed = "u7@lo.example relayed at u8@st.example: 90E363223B1 > 93CB03223B9";
+	expect(ways(forwarded("/usr/bin/procmail -a DEFAULT=/var/mail/u7"))).toEqual([
+		["u7@lo.example delivered at u7@lo.example: 90E363223B1", relayed],
+	]);
+	// any other command: what it put back is all that is known of it
+	expect(ways(forwarded("/usr/local/bin/filter"))).toEqual([[relayed]]);
+});

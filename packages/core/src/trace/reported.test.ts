@@ -35,6 +35,41 @@ it("tells exim's delay warnings from its bounces", () => {
 	]);
 });
 
+it("does not take exim's automatic reply for a bounce", () => {
+	// exim 4.98.2 (Debian 13): an autoreply transport beside the mailbox, `unseen`
+	const text = (mailbox: string) => `
+2026-11-22T13:46:45.62+00:00 xa exim[106]: 2026-11-22 13:46:45 1xV7u1-0000000001i-2c8O <= alice@corp.example H=out.corp.example [192.0.2.1] P=esmtp S=583 id=m@web
+2026-11-22T13:46:45.65+00:00 xa exim[136]: 2026-11-22 13:46:45 1xV7u1-0000000001i-2c8O ${mailbox}
+2026-11-22T13:46:45.69+00:00 xa exim[140]: 2026-11-22 13:46:45 1xV7u1-0000000002G-2qme <= <> R=1xV7u1-0000000001i-2c8O U=vmail P=local S=475
+2026-11-22T13:46:45.70+00:00 xa exim[136]: 2026-11-22 13:46:45 1xV7u1-0000000001i-2c8O => u7 <u7@xa.example> R=vac T=vacation
+2026-11-22T13:46:45.71+00:00 xa exim[136]: 2026-11-22 13:46:45 1xV7u1-0000000001i-2c8O Completed`;
+	expect(notices(text("=> u7 <u7@xa.example> R=localuser T=local_maildir"))).toEqual([]);
+	// a failure beside it is reported
+	expect(notices(text("** u8@xa.example: Unrouteable address"))).toEqual([["non-delivery", "u8@xa.example"]]);
+	// all were delivered before: a receipt
+	const receipt = text("=> u7 <u7@xa.example> R=localuser T=local_maildir").replace(/^.*T=vacation$\n/m, "");
+	expect(notices(receipt)).toEqual([["success", "u7@xa.example"]]);
+});
+
+it("joins the postmaster's copies, which Postfix sends under a name of its own", () => {
+	// Postfix 3.10.13, notify_classes with bounce and delay
+	const text = (sender: string) => `
+2026-11-22T13:46:19.9+00:00 hc postfix/smtpd[220]: E6A17322043: client=out.corp.example[192.0.2.1]
+2026-11-22T13:46:24.8+00:00 hc postfix/qmgr[218]: E6A17322043: from=<alice@corp.example>, size=553, nrcpt=1 (queue active)
+2026-11-22T13:46:24.9+00:00 hc postfix/error[226]: E6A17322043: to=<u11@hc2st.example>, relay=none, delay=5, delays=5/0/0/0, dsn=4.3.0, status=deferred (deferred transport)
+2026-11-22T13:46:24.952+00:00 hc postfix/bounce[227]: E6A17322043: sender delay notification: E78643220B3
+2026-11-22T13:46:24.953+00:00 hc postfix/qmgr[218]: E78643220B3: from=<>, size=2440, nrcpt=1 (queue active)
+2026-11-22T13:46:24.953+00:00 hc postfix/cleanup[230]: E8B0E3220C2: message-id=<20261122134624.E8B0E3220C2@hc.corp.example>
+2026-11-22T13:46:24.956+00:00 hc postfix/bounce[227]: E6A17322043: postmaster delay notification: E8B0E3220C2
+2026-11-22T13:46:24.957+00:00 hc postfix/qmgr[218]: E8B0E3220C2: from=<${sender}>, size=2440, nrcpt=1 (queue active)`;
+	expect(notices(text("double-bounce@hc.corp.example"))).toEqual([
+		["delay", "u11@hc2st.example"],
+		["delay", "u11@hc2st.example"],
+	]);
+	// a short id may be another message's a moment later
+	expect(notices(text("bob@hc.corp.example"))).toEqual([["delay", "u11@hc2st.example"]]);
+});
+
 it("names whom a delivery receipt is about", () => {
 	// Postfix 3.7.11, `NOTIFY=SUCCESS` for one message with a recipient that failed
 	const text = `

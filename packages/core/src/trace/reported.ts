@@ -60,9 +60,24 @@ function latestBefore(at: number, kind: NoticeKind | undefined, siblings: readon
 function unnamed(latest: HopAttempt[], since: number): Reported {
 	const fresh = latest.filter((attempt) => failed(attempt) && attempt.at > since);
 	const waiting = latest.filter(waits);
-	if (fresh.length > 0 || waiting.length === 0)
-		return { kind: "non-delivery", recipients: newest(latest.filter(failed), since) };
-	return { kind: "delay", recipients: names(waiting) };
+	if (fresh.length > 0) return { kind: "non-delivery", recipients: names(fresh) };
+	if (waiting.length > 0) return { kind: "delay", recipients: names(waiting) };
+	const gone = latest.filter(failed);
+	if (gone.length > 0 || latest.length === 0) return { kind: "non-delivery", recipients: names(gone) };
+	return { kind: "success", recipients: names(latest.filter(succeeded)) };
+}
+
+/**
+ * Whether exim names as a message's child what reports on nobody: its autoreply transport (vacation) sends under the empty sender too,
+ * while the delivery that it belongs to goes on. A receipt for success is made after all were delivered (deliver.c, maybe_send_dsn).
+ */
+export function isAutoreply({ parent, child, notification }: ParentLink): boolean {
+	if (notification || parent.attempts.length === 0) return false;
+	const before = parent.attempts.filter(({ at }) => at <= child.firstAt + APART_MS);
+	return (
+		!before.some((attempt) => failed(attempt) || waits(attempt)) &&
+		parent.attempts.some(({ at }) => at >= child.firstAt)
+	);
 }
 
 const failed = ({ action }: HopAttempt) => action === "failed";
