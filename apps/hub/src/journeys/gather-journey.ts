@@ -72,17 +72,29 @@ async function meetings(store: LineReads, hops: readonly Hop[]): Promise<Hop[]> 
 			endsAfter: at - MOMENT_MS,
 			limit: PER_KEY,
 		});
-		for (const { hop } of near) if (!known.has(hop.id)) found.set(hop.id, hop);
+		for (const { hop } of near)
+			if (!known.has(hop.id) && wasThere(hop, recipient, at)) found.set(hop.id, hop);
 	}
 	return [...found.values()];
 }
 
-/** Where somebody was refused, or met a refusal: the newest of them, a bounded number. */
-function meetingPoints(hops: readonly Hop[]): { recipient: string; at: number }[] {
-	const points = hops.flatMap((hop) => [
+/** Whether this hop refused, or met a refusal, for this recipient at that moment. */
+function wasThere(hop: Hop, wanted: string, moment: number): boolean {
+	return refusalsIn(hop).some(
+		({ recipient = wanted, at }) => recipient.toLowerCase() === wanted && Math.abs(at - moment) <= MOMENT_MS,
+	);
+}
+
+function refusalsIn(hop: Hop): { recipient?: string | undefined; at: number }[] {
+	return [
 		...hop.attempts.filter(({ action, reply }) => reply && (action === "failed" || action === "delayed")),
 		...hop.refusals,
-	]);
+	];
+}
+
+/** Where somebody was refused, or met a refusal: the newest of them, a bounded number. */
+function meetingPoints(hops: readonly Hop[]): { recipient: string; at: number }[] {
+	const points = hops.flatMap(refusalsIn);
 	const distinct = new Map<string, { recipient: string; at: number }>();
 	for (const { recipient, at } of points) {
 		if (recipient === undefined) continue;
