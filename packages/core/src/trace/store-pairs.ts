@@ -3,6 +3,7 @@
  * session and its line; of several stores and tries those are paired that no other pairing of all of them would part. Where two messages
  * arrived before the first of two stores, and both stores came before the first answer, nothing tells them apart: none is paired.
  */
+import { placeOf } from "./place.ts";
 
 /** What a store logged; times of whole seconds are spread over their second. */
 export interface Stored {
@@ -85,13 +86,6 @@ function isBefore(store: Stored, arrival: Tried["arrival"]): boolean {
 	const [one, other] = [placeOf(store.ref), placeOf(arrival.ref)];
 	if (one && other && one.file === other.file) return one.line < other.line;
 	return endOf(store.at) < arrival.at;
-}
-
-/** A reference ends in the line's number or offset within what stands before it. */
-function placeOf(ref: string): { file: string; line: number } | undefined {
-	const colon = ref.lastIndexOf(":");
-	const line = Number(ref.slice(colon + 1));
-	return colon < 0 || Number.isNaN(line) ? undefined : { file: ref.slice(0, colon), line };
 }
 
 function crowdsOf<S extends Stored, T extends Tried>(possible: ReadonlyMap<T, readonly S[]>): Crowd<S, T>[] {

@@ -50,4 +50,23 @@ describe("a notice that names no message", () => {
 		const both = failed("fa214465", "16.237") + failed("fb214465", "16.238");
 		expect(joins(both + notice("ec6c50b3", "17.239"))).toEqual([]);
 	});
+
+	it("belongs to the first of as many that failed at once, and the next one to the next", () => {
+		const both = failed("fa214465", "16.237") + failed("fb214465", "16.238");
+		expect(joins(both + notice("ec6c50b3", "17.239") + notice("ed6c50b3", "17.240"))).toEqual([
+			"ec6c50b3 of fa214465",
+			"ed6c50b3 of fb214465",
+		]);
+	});
+
+	it("belongs to none where their order is not that of the sizes", () => {
+		const big = (text: string, size: number) => text.replace(/size=\d+/, `size=${size}`);
+		const both = big(failed("fa214465", "16.237"), 60_000) + failed("fb214465", "16.238");
+		const notices = notice("ec6c50b3", "17.239") + big(notice("ed6c50b3", "17.240"), 61_400);
+		expect(joins(both + notices)).toEqual([]);
+	});
+
+	it("is not joined in the very second of the failure", () => {
+		expect(joins(failed("fa214465", "16.237") + notice("ec6c50b3", "16.939"))).toEqual([]);
+	});
 });
