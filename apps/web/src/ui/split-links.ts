@@ -4,8 +4,9 @@ export interface TextPart {
 	href?: string;
 }
 
-// bounded, no nesting: linear in the length of the text
-const ADDRESS = /https?:\/\/[^\s<>"'`{}|\\^]{1,2000}/g;
+// the signs of RFC 3986: in Japanese a sentence goes on behind an address without a space; bounded, no nesting: linear in the
+// length of the text
+const ADDRESS = /https?:\/\/[\w\-.~:/?#[\]@!$&()*+,;=%]{1,2000}/g;
 
 export function splitLinks(text: string): TextPart[] {
 	const parts: TextPart[] = [];

@@ -21,7 +21,7 @@ export const JA: Texts = {
 	},
 	ip: " {ip} ",
 	list: "ブロックリスト {name} ",
-	lookup: "登録状況の確認: {link}",
+	lookup: "登録状況は {link} で確認できます。",
 	checks: "SPF・DKIM・DMARC のいずれか",
 	links: {
 		dnsbl: "ブロックリストで送信元 IP アドレスを確認する",
