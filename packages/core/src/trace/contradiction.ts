@@ -19,6 +19,7 @@ const SIZE_SLACK = 65_536;
 export function contradicts(from: Hop, attempt: HopAttempt, to: Hop): boolean {
 	if (from === to) return true;
 	if (Math.abs(to.firstAt - attempt.at) > CLOCK_TOLERANCE_MS) return true;
+	if (attempt.relay?.ip !== undefined && isMadeHere(to)) return true;
 	// A store's session id is never used again; its clock may be set between the two lines.
 	if (from.host === to.host && to.mta !== "dovecot" && contradictsOnOneHost(from, attempt, to)) return true;
 	// Nobody may answer a notice, and nothing on the way gives it a sender (RFC 5321 section 4.5.5).
@@ -30,6 +31,11 @@ export function contradicts(from: Hop, attempt: HopAttempt, to: Hop): boolean {
 	if (otherMessageId(from, to)) return true;
 	if (sameMessageId(from, to)) return otherSize && (otherSender || otherRecipient);
 	return otherSize || (otherSender && otherRecipient);
+}
+
+/** By sendmail(1), or by the server itself about another message: nobody handed it over by SMTP. */
+function isMadeHere({ uid, protocol, parentQueueId }: Hop): boolean {
+	return uid !== undefined || protocol === "local" || parentQueueId !== undefined;
 }
 
 /**

@@ -6,7 +6,7 @@
 import { describe, expect, it } from "vitest";
 import type { Journey } from "./index.ts";
 import { idOf, linesOf, type Passing, SERVERS, type Server, taken } from "./servers.testing.ts";
-import { trace } from "./tracing.testing.ts";
+import { located, trace } from "./tracing.testing.ts";
 
 const OUT = { name: "out.corp.example", ip: "192.0.2.1" };
 const OUT2 = { name: "web.corp.example", ip: "192.0.2.5" };
@@ -138,5 +138,43 @@ describe.each(SERVERS.flatMap((from) => SERVERS.map((to) => [from, to])))("from 
 			for (const n of [1, 2, 3])
 				expect(leads(journeys, idOf(attack.from, 700 + n), idOf(attack.to, 800 + n))).toBe(true);
 		}
+	});
+});
+
+describe("an id that a stranger answers with is not believed where nobody can have handed the message over", () => {
+	const out: Passing = {
+		...{ host: "out", server: "postfix", id: FORGED, at: 100, messageId: "m@x", sender: "ann@corp.example" },
+		...{ to: "eve@evil.example", client: APP, relay: EVIL, reply: "" },
+	};
+	const arrivals = {
+		postfix: ["4BDF000001", "postfix/smtpd[1]: 4BDF000001: client=out.corp.example[192.0.2.1]"],
+		exim: [
+			"1xV2ZY-00001n-0L",
+			"exim[1]: 1xV2ZY-00001n-0L <= ann@corp.example H=out.corp.example [192.0.2.1] S=9",
+		],
+	} as const;
+	it.each([
+		[
+			"it was submitted on the host itself",
+			"postfix" as const,
+			"postfix/pickup[1]: 4BDF000001: uid=33 from=<ann@corp.example>",
+		],
+		[
+			"it is a server's own report",
+			"exim" as const,
+			"exim[1]: 1xV2ZY-00001n-0L <= <> R=1xV2ZX-00001f-2p U=exim P=local S=9",
+		],
+	])("%s", (_, mta, made) => {
+		const [id, taken] = arrivals[mta];
+		const believed = (arrival: string) =>
+			leads(
+				trace(
+					linesOf({ ...out, reply: `250 2.0.0 Ok: queued as ${id}` }),
+					located("mx", `2026-11-22T12:01:40.2+00:00 mx ${arrival}`),
+				),
+				idOf("postfix", FORGED),
+				id,
+			);
+		expect([believed(made), believed(taken)]).toEqual([false, true]);
 	});
 });
