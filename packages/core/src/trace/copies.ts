@@ -14,7 +14,7 @@ const APART_MS = 2_000;
  */
 export function withoutCopies(events: TimedEvent[], id: string | undefined): TimedEvent[] {
 	const once = withoutRepetitions(events, id);
-	if (once.length < 2 || new Set(once.map(fileOf)).size < 2) return once;
+	if (areOfOneFile(once)) return once;
 	// the finer time is kept: a whole second's line stands before what came in that second
 	const exact = once.filter(isExact);
 	const kept = new Map<string, Kept[]>();
@@ -45,8 +45,20 @@ interface Kept {
 	files: Set<string>;
 }
 
+/** As `fileOf` tells them apart, without making the names of all. */
+export function areOfOneFile(events: readonly TimedEvent[]): boolean {
+	const [first] = events;
+	if (!first) return true;
+	const end = first.ref.lastIndexOf(":") + 1;
+	const file = first.ref.slice(0, end);
+	return events.every(
+		({ generation, ref }) =>
+			generation === first.generation && ref.startsWith(file) && ref.lastIndexOf(":") + 1 === end,
+	);
+}
+
 /** A file's name and content: what stands before the line in its reference. */
-export function fileOf({ generation, ref }: TimedEvent): string {
+function fileOf({ generation, ref }: TimedEvent): string {
 	return `${generation ?? ""} ${ref.slice(0, ref.lastIndexOf(":"))}`;
 }
 
@@ -55,7 +67,7 @@ export function fileOf({ generation, ref }: TimedEvent): string {
  * unless each of the same id stands there as often. A session's are no message's: one client may come, be refused and go twice in a second.
  */
 function withoutRepetitions(events: TimedEvent[], id: string | undefined): TimedEvent[] {
-	if (new Set(events.map(({ event }) => event.raw)).size === events.length) return events;
+	if (!hasRepetitions(events)) return events;
 	const everyLine = id === undefined ? new Map<string, number>() : timesOfEveryLine(events);
 	const written = new Map<string, { first: TimedEvent; times: number }>();
 	return events.filter((located) => {
@@ -69,6 +81,17 @@ function withoutRepetitions(events: TimedEvent[], id: string | undefined): Timed
 		const nth = same.times++;
 		if (!isExact(located) && nth % (everyLine.get(file) ?? 1) === 0) return true;
 		addCopy(same.first, located);
+		return false;
+	});
+}
+
+/** so many are compared with each other, by their lengths first; of more, the whole lines are put side by side */
+const FEW = 16;
+
+function hasRepetitions(events: readonly TimedEvent[]): boolean {
+	if (events.length > FEW) return new Set(events.map(({ event }) => event.raw)).size < events.length;
+	return events.some(({ event: { raw } }, i) => {
+		for (let j = 0; j < i; j++) if (events[j]?.event.raw === raw) return true;
 		return false;
 	});
 }

@@ -4,7 +4,7 @@
  */
 import type { MailEvent, Mta } from "../event/index.ts";
 import { buildHop } from "./build-hop.ts";
-import { fileOf, withoutCopies } from "./copies.ts";
+import { areOfOneFile, withoutCopies } from "./copies.ts";
 import { splitGenerations } from "./generations.ts";
 import type { Hop } from "./hop.ts";
 import { epochMs } from "./instant.ts";
@@ -37,21 +37,43 @@ export function foldQueue(key: string, events: readonly LocatedEvent[]): Hop[] {
 
 /** Two hops of one queue id may begin within one second: a short id used again at once, two instances on one host. */
 function withOwnIds(hops: Hop[]): Hop[] {
+	if (hops.length < 2) return hops;
 	for (const same of Map.groupBy(hops, (hop) => hop.id).values())
 		for (const [i, hop] of same.entries()) if (i > 0) hop.id = `${hop.id}.${i}`;
 	return hops;
 }
 
 function sortByTime(events: readonly LocatedEvent[]): TimedEvent[] {
-	const seen = new Set<string>();
 	const timed: TimedEvent[] = [];
+	const seen = new Repetitions(events.length);
 	for (const located of events) {
 		const at = located.event.at === undefined ? Number.NaN : epochMs(located.event.at);
-		if (Number.isNaN(at) || seen.has(located.ref)) continue;
-		seen.add(located.ref);
+		if (Number.isNaN(at) || seen.hasOrAdds(located)) continue;
 		timed.push({ ...located, at });
 	}
 	return timed.sort(byTimeAndPlace);
+}
+
+/** So many lines are compared by their places' numbers first: a set would read each place's name as a whole. */
+const FEW = 16;
+
+class Repetitions {
+	readonly #few: LocatedEvent[] = [];
+	readonly #many: Set<string> | undefined;
+
+	constructor(count: number) {
+		if (count > FEW) this.#many = new Set();
+	}
+
+	hasOrAdds(located: LocatedEvent): boolean {
+		if (this.#many) {
+			const before = this.#many.size;
+			return this.#many.add(located.ref).size === before;
+		}
+		for (const each of this.#few) if (each.order === located.order && each.ref === located.ref) return true;
+		this.#few.push(located);
+		return false;
+	}
 }
 
 function byTimeAndPlace(a: TimedEvent, b: TimedEvent): number {
@@ -71,7 +93,7 @@ interface Owner {
  * What a filter says about an MTA's queue id goes to that MTA's lines; to the first instance where there are several.
  */
 function byOwner(id: string, events: TimedEvent[]): Map<Owner, TimedEvent[]> {
-	const owners = new Map<string, { owner: Owner; events: TimedEvent[] }>();
+	const entries: { owner: Owner; events: TimedEvent[] }[] = [];
 	const guests: TimedEvent[] = [];
 	for (const located of events) {
 		const owner = ownerOf(id, located.event);
@@ -79,12 +101,12 @@ function byOwner(id: string, events: TimedEvent[]): Map<Owner, TimedEvent[]> {
 			guests.push(located);
 			continue;
 		}
-		const name = `${owner.mta} ${owner.instance ?? ""}`;
-		const entry = owners.get(name) ?? { owner, events: [] };
-		entry.events.push(located);
-		owners.set(name, entry);
+		const entry = entries.find(
+			({ owner: { mta, instance } }) => mta === owner.mta && instance === owner.instance,
+		);
+		if (entry) entry.events.push(located);
+		else entries.push({ owner, events: [located] });
 	}
-	const entries = [...owners.values()];
 	const host = entries[0];
 	if (host && guests.length > 0) host.events = sortByTime([...host.events, ...guests]);
 	return new Map(entries.map((entry) => [entry.owner, entry.events]));
@@ -95,7 +117,7 @@ function ownerOf(id: string, event: MailEvent): Owner | undefined {
 	switch (event.mta) {
 		case "postfix":
 			// `postfix/submission` is a service of the instance `postfix`: both share one queue.
-			return { mta: "postfix", instance: (event.instance ?? "postfix").split("/")[0] };
+			return { mta: "postfix", instance: beforeSlash(event.instance ?? "postfix") };
 		case "sendmail":
 		case "exim":
 		case "opensmtpd":
@@ -109,6 +131,11 @@ function ownerOf(id: string, event: MailEvent): Owner | undefined {
 				? { mta: event.mta, instance: undefined }
 				: undefined;
 	}
+}
+
+function beforeSlash(name: string): string {
+	const slash = name.indexOf("/");
+	return slash < 0 ? name : name.slice(0, slash);
 }
 
 /** What LMTP and LDA stored, what the LMTP proxy handed to a backend, what the submission service relayed: all under Dovecot's own ids. */
@@ -125,7 +152,7 @@ function isOwnOfDovecot(id: string, event: MailEvent): boolean {
  */
 function generationsOf(byTime: TimedEvent[]): TimedEvent[][] {
 	const inTime = splitGenerations(byTime);
-	if (inTime.length === 1 || new Set(byTime.map(fileOf)).size > 1) return inTime;
+	if (inTime.length === 1 || !areOfOneFile(byTime)) return inTime;
 	const inPlace = splitGenerations([...byTime].sort((a, b) => a.order - b.order));
 	return inPlace.length < inTime.length ? inPlace : inTime;
 }
