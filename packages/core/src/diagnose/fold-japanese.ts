@@ -80,9 +80,9 @@ const SAME: readonly (readonly [spelling: string, written: string])[] = [
 ];
 
 const WRITTEN = new Map(SAME);
-/** a long vowel's mark at the end of a word, `ウィ` and `ウェ`, line ends within a sentence, and the spellings above */
+/** a long vowel's mark at the end of a word, `ウィ` and `ウェ`, and the spellings above */
 const VARIANT = new RegExp(
-	`ー(?! ?[ァ-ヺー])|(?<=ウ)[ィェ]|(?<=[\\u3040-\\u30ff\\u4e00-\\u9fff]) (?=[\\u3040-\\u30ff\\u4e00-\\u9fff])|${SAME.map(([spelling]) => (spelling.startsWith("致") ? `(?<![一合])${spelling}` : spelling)).join("|")}`,
+	`ー(?! ?[ァ-ヺー])|(?<=ウ)[ィェ]|${SAME.map(([spelling]) => (spelling.startsWith("致") ? `(?<![一合])${spelling}` : spelling)).join("|")}`,
 	"g",
 );
 const LARGE = new Map([

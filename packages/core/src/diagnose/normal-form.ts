@@ -23,7 +23,7 @@ const DOMAIN_MAX = 255;
 
 /** ends an address; all else, beyond ASCII too, may be part of one */
 const ENDS = new Uint8Array(0x10000);
-for (const mark of " <>@\"'(),;:") ENDS[mark.charCodeAt(0)] = 1;
+for (const mark of " <>@\"'(),;:、。「」『』【】・") ENDS[mark.charCodeAt(0)] = 1;
 /** the bits in which a code unit differs from what it is written as: of most none, so that nothing is filled in at the start */
 const CHANGES = new Uint16Array(0x10000);
 for (let code = 0x41; code <= 0x5a; code++) CHANGES[code] = 0x20;
@@ -97,7 +97,9 @@ function write(given: Uint8Array | Uint16Array, length: number): void {
 		codes[end++] = code;
 		// most are letters and digits
 		if (ENDS[code] === 0) continue;
-		if (code === SPACE && end > 1 && codes[end - 2] === SPACE) end--;
+		// Japanese has no spaces: one between two of its letters is where a line ended
+		if (code === SPACE && end > 1 && (codes[end - 2] === SPACE || isWrap(codes, end, given, at, length)))
+			end--;
 		else if (code === AT && end - 1 > wordStart) {
 			const behind = domainEnd(given, length, at + 1);
 			if (behind > at + 1) {
@@ -115,6 +117,30 @@ function write(given: Uint8Array | Uint16Array, length: number): void {
 function domainEnd(given: Uint8Array | Uint16Array, length: number, from: number): number {
 	let at = from;
 	const stop = Math.min(length, from + DOMAIN_MAX);
-	while (at < stop && ENDS[plain(given[at] as number)] === 0) at++;
+	while (at < stop && ENDS[plain(given[at] as number)] === 0) {
+		// `b.exampleへのメール`: a label is of one script, and the sentence goes on
+		if ((given[at] as number) > 127 && isAsciiLetter(given[at - 1] as number)) break;
+		at++;
+	}
 	return at;
 }
+
+function isAsciiLetter(code: number): boolean {
+	const low = code | 0x20;
+	return low >= 0x61 && low <= 0x7a;
+}
+
+const KANA = 0x3040;
+const HANGUL = 0xac00;
+
+function isWrap(
+	codes: Uint16Array,
+	end: number,
+	given: Uint8Array | Uint16Array,
+	at: number,
+	length: number,
+): boolean {
+	return isOfJapanese(codes[end - 2] as number) && at + 1 < length && isOfJapanese(given[at + 1] as number);
+}
+
+const isOfJapanese = (code: number) => code >= KANA && code < HANGUL;

@@ -424,6 +424,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
 			"relaying denied",
 			"relay denied",
 			"relaying not permitted",
+			"forwarding to remote hosts disabled",
 			"relay not permitted",
 			"relay not allowed",
 			"relaying not allowed",
@@ -467,6 +468,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
 		cause: "sender-refused",
 		any: [
 			"sender address rejected",
+			"sender address has null mx",
 			"invalid address: sender",
 			"sender is not a valid",
 			"badmailfrom",

@@ -79,7 +79,11 @@ const MISSING = [
 	"使用されていません",
 	"利用されていません",
 	"使用できません",
+	"使用していません",
+	"使いできません",
+	"お使いできません",
 	"廃止",
+	"削除され",
 	"抹消",
 	"退職",
 	"無効です",
@@ -152,6 +156,8 @@ export const JAPANESE_RULES: readonly Rule[] = [
 			["送信者", "詐称"],
 			["差出人", "偽装"],
 			["送信元", "偽装"],
+			["差出人", "一致しません"],
+			["送信元", "ドメイン", "一致しません"],
 		],
 		none: ["search", "archive", "march"],
 		source: SOURCE,
@@ -165,7 +171,13 @@ export const JAPANESE_RULES: readonly Rule[] = [
 	{
 		id: "ja-reverse-name",
 		cause: "reverse-name-missing",
-		any: ["逆引き", "ptrレコード", "ptr レコード"],
+		any: [
+			["送信元ホスト名", MISSING],
+			["ホスト名", "確認できません"],
+			"逆引き",
+			"ptrレコード",
+			"ptr レコード",
+		],
 		source: SOURCE,
 		matches: [
 			"450 4.7.25 ご利用のＩＰアドレスの逆引き設定がありません",
@@ -258,8 +270,9 @@ export const JAPANESE_RULES: readonly Rule[] = [
 		cause: "mail-loop",
 		any: [
 			"ループ",
+			"循環",
 			[
-				["転送回数", "ホップ数", "中継回数", "配送回数", "経由サーバ", "receivedヘッダ"],
+				["転送回数", "転送が", "ホップ数", "中継回数", "配送回数", "経由サーバ", "receivedヘッダ"],
 				[...EXCEEDED, "多すぎ"],
 			],
 		],
@@ -320,8 +333,9 @@ export const JAPANESE_RULES: readonly Rule[] = [
 					"送信先数",
 					"送信先の数",
 					"一度に送信",
+					"宛先は",
 				],
-				["多すぎ", "多過ぎ", ...EXCEEDED],
+				["多すぎ", "以内にして", "多過ぎ", ...EXCEEDED],
 			],
 		],
 		none: ["メールボックス", "容量", "サイズ", "保存"],
@@ -338,6 +352,7 @@ export const JAPANESE_RULES: readonly Rule[] = [
 					"通数",
 					"送信数",
 					"送信件数",
+					"送信可能件数",
 					"送信回数",
 					"同時接続",
 					"連続送信",
@@ -357,7 +372,19 @@ export const JAPANESE_RULES: readonly Rule[] = [
 					"大量に送信",
 					"送信量",
 				],
-				["高すぎ", "多すぎ", "上限に", "多過ぎ", "短時間に", "一時的", ...EXCEEDED, ...REFUSED],
+				[
+					"高すぎ",
+					"多すぎ",
+					"上限に",
+					"多過ぎ",
+					"短時間に",
+					"検出",
+					"検知",
+					"達し",
+					"一時的",
+					...EXCEEDED,
+					...REFUSED,
+				],
 			],
 			["受信", "一時的に", "制限"],
 			["接続が", "多すぎ"],
@@ -439,7 +466,7 @@ export const JAPANESE_RULES: readonly Rule[] = [
 			"添付ファイルのサイズ",
 			"サイズ制限",
 		],
-		none: ["件数", "通数", "システム", "サーバの"],
+		none: ["件数", "通数"],
 		source: SOURCE,
 		matches: [
 			"552 メールサイズが上限を超えています",
@@ -516,6 +543,8 @@ export const JAPANESE_RULES: readonly Rule[] = [
 			"拒否設定",
 			"ドメイン指定受信",
 			"指定受信",
+			"受信を制限",
+			"受信リスト",
 			"以外からのメールは受信",
 			"受信を許可して",
 			"パソコンからのメール",
@@ -539,7 +568,7 @@ export const JAPANESE_RULES: readonly Rule[] = [
 		reason: "spamdetected",
 		any: [
 			[
-				["スパム", "迷惑メール", "フィッシング", "迷惑行為"],
+				["スパム", "迷惑メール", "フィッシング", "不審なメール", "疑わしいメール", "迷惑行為"],
 				[
 					"判定",
 					"判断",
@@ -646,6 +675,7 @@ export const JAPANESE_RULES: readonly Rule[] = [
 					"リレ",
 					"他ドメインへ",
 					"外部ドメインへ",
+					"外部ドメイン宛",
 					"他のドメインへ",
 					"外部への転送",
 					"外部へのメール",
@@ -756,6 +786,9 @@ export const JAPANESE_RULES: readonly Rule[] = [
 			"配送期限",
 			"配信期限",
 			"再送期限",
+			"再送回数",
+			"再試行回数",
+			"再試行を重ね",
 			"送信期限",
 			"期限を過ぎ",
 			"保存期間を過ぎ",
@@ -784,7 +817,7 @@ export const JAPANESE_RULES: readonly Rule[] = [
 		any: [
 			[
 				["名前解決", "dns"],
-				["タイムアウト", "一時的", "応答が"],
+				["タイムアウト", "一時的", "エラ", "応答が"],
 			],
 		],
 		source: SOURCE,
@@ -805,6 +838,7 @@ export const JAPANESE_RULES: readonly Rule[] = [
 					"mx レコード",
 					"aレコード",
 					"名前解決",
+					"dns",
 				],
 				[
 					"存在しません",
@@ -816,6 +850,7 @@ export const JAPANESE_RULES: readonly Rule[] = [
 					"ができません",
 					"がありません",
 					"不明",
+					"正しくあり",
 					"誤り",
 				],
 			],
@@ -860,7 +895,7 @@ export const JAPANESE_RULES: readonly Rule[] = [
 		any: [
 			[
 				["接続", "通信", "セッション"],
-				["切断", "切れ", "途絶", "中断"],
+				["切断", "切れ", "途絶", "途切れ", "中断"],
 			],
 		],
 		none: ["時間切れ"],
@@ -873,7 +908,7 @@ export const JAPANESE_RULES: readonly Rule[] = [
 		cause: "host-unreachable",
 		any: [
 			[
-				["接続", "通信"],
+				["接続", "通信", "ホストに", "サーバに"],
 				["できません", "失敗", "確立", "到達"],
 			],
 		],
@@ -882,6 +917,14 @@ export const JAPANESE_RULES: readonly Rule[] = [
 		source: SOURCE,
 		matches: ["相手先のメールサーバに接続できませんでした"],
 		misses: ["550 このサーバには接続できません"],
+	},
+	{
+		id: "ja-send-only",
+		cause: "not-accepting-mail",
+		any: ["送信専用"],
+		source: `${SOURCE}: addresses that only send`,
+		matches: ["550 本アドレスは送信専用のため受信できません"],
+		misses: ["550 本アドレスは存在しません"],
 	},
 	{
 		id: "ja-busy",
@@ -923,7 +966,7 @@ export const JAPANESE_RULES: readonly Rule[] = [
 		any: [
 			[
 				["ヘッダ", "書式", "メールの形式", "メール形式", "mime", "文字コード", "改行", "rfc"],
-				["違反", "準拠", "欠落", "欠け", "ありません", ...WRONG],
+				["違反", "準拠", "欠落", "欠け", "がない", "ありません", "含まれ", ...WRONG],
 			],
 		],
 		none: ["アドレスの形式", "アドレスの書式"],
@@ -950,7 +993,7 @@ export const JAPANESE_RULES: readonly Rule[] = [
 				],
 				MISSING,
 			],
-			["アドレス", "形式", WRONG],
+			["アドレス", ["形式", "書式"], WRONG],
 			["登録がありません", ["宛先", "お探し", "該当", "ドメインに"]],
 			"宛先不明",
 			"該当者なし",
@@ -987,8 +1030,8 @@ export const JAPANESE_RULES: readonly Rule[] = [
 		cause: "policy-refused",
 		any: [
 			[
-				["ポリシ", "規定により", "規則により", "規約", "運用方針"],
-				[...REFUSED, "違反", "されません", "必要"],
+				["ポリシ", "規定により", "規則により", "規約", "セキュリティ上", "運用上", "運用方針"],
+				["できません", ...REFUSED, "違反", "されません", "必要"],
 			],
 		],
 		source: SOURCE,
@@ -1000,8 +1043,8 @@ export const JAPANESE_RULES: readonly Rule[] = [
 		cause: "host-broken",
 		any: [
 			[
-				["システム", "サーバ", "内部", "一時的", "データベース"],
-				["エラ", "障害", "異常", "故障", "不具合", "トラブル"],
+				["システム", "サーバ", "内部", "一時的", "データベース", "処理中"],
+				["エラ", "障害", "異常", "故障", "不具合", "停止している", "停止しています", "ダウン", "トラブル"],
 			],
 		],
 		codes: ["4", ""],

@@ -15,6 +15,7 @@ export const NETWORK_RULES: readonly Rule[] = [
 			"no mx found for domain",
 			"couldn't find a mail exchanger or ip address",
 		],
+		none: ["sender address", "sender domain", "sender's domain"],
 		source: "RFC 7505; Postfix smtp_addr.c",
 		matches: [
 			"Domain example.invalid does not accept mail (nullMX)",
@@ -475,6 +476,7 @@ export const NETWORK_RULES: readonly Rule[] = [
 			"temporary local",
 			"temporary system problem",
 			"temporary server error",
+			"downstream server error",
 			"temporary problem",
 			"system error",
 			"queue file write error",
