@@ -11,7 +11,7 @@ import { EXIM_BEGINNING, EXIM_PROGRAMS, parseExim } from "./exim/index.ts";
 import { FILTERS, filterParser } from "./filters/index.ts";
 import { OPENSMTPD_PROGRAMS, parseOpensmtpd } from "./opensmtpd/index.ts";
 import type { MessageParser, ProgramTag } from "./parsed.ts";
-import { isPostfix, parsePostfix } from "./postfix/index.ts";
+import { isPostfix, parseCutInstance, parsePostfix } from "./postfix/index.ts";
 import { POLICYD_SPF_PROGRAMS, parsePolicydSpf } from "./policyd-spf.ts";
 import { POSTGREY_PROGRAMS, parsePostgrey } from "./postgrey.ts";
 import { readProgramTag } from "./program-tag.ts";
@@ -84,7 +84,7 @@ export function parseMessage(program: string, message: string): ParsedMessage {
 	// rsyslog's RFC 5424 cuts `postfix/policy-spf` at the slash
 	if (tag.base === "postfix" && message.startsWith("Policy action=")) return parsePolicydSpf(tag, message);
 	const parser = parserOf(tag);
-	return parser ? parser(tag, message) : FOREIGN;
+	return parser ? parser(tag, message) : (parseCutInstance(tag, message) ?? FOREIGN);
 }
 
 // rsyslog's RepeatedMsgReduction: `message repeated 2 times: [ warning: …]`

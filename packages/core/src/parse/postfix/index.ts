@@ -157,9 +157,30 @@ export function parsePostfix(tag: ProgramTag, message: string): ParsedMessage {
 	} as ParsedMessage;
 }
 
+/**
+ * What a line under a name that is nobody's says, if Postfix alone writes it so: `syslog_name = mx/in`, whose `mx/in/smtpd` rsyslog's RFC 5424
+ * format cuts to `mx`. Only lines that a message's way is made of, and refusals; undefined for all others.
+ */
+export function parseCutInstance(tag: ProgramTag, message: string): ParsedMessage | undefined {
+	const { queueId, text } = splitQueueId(message);
+	if (queueId === undefined && !message.startsWith("NOQUEUE: reject: ")) return undefined;
+	if (queueId !== undefined && !isOwnShape(text)) return undefined;
+	const event = parsePostfix({ ...tag, instance: tag.program, base: "" }, message);
+	if (event.kind === "unparsed" || event.kind === "other") return undefined;
+	return event;
+}
+
+function isOwnShape(text: string): boolean {
+	if (text === "removed" || text.startsWith("client=") || text.startsWith("message-id=")) return true;
+	if (text.startsWith("from=<")) return text.endsWith(" (queue active)");
+	if (text.startsWith("to=<")) return text.includes(", status=");
+	return /^(?:uid=\d+ from=<|(?:sender|postmaster) [a-z -]+ notification: |(?:milter-)?reject: )/.test(text);
+}
+
 /** Which instance and daemon. rsyslog's RFC 5424 format cuts the tag at its slash: `postfix` alone names no daemon. */
 function nameOf(tag: ProgramTag): { instance?: string; daemon?: string } {
-	if (tag.instance !== undefined) return { instance: tag.instance, daemon: tag.base };
+	if (tag.instance !== undefined)
+		return { instance: tag.instance, ...(tag.base !== "" && { daemon: tag.base }) };
 	const instance = tag.base === "postfix" || (tag.base.startsWith("postfix-") && !DAEMONS.has(tag.base));
 	return instance ? { instance: tag.program } : { daemon: tag.base };
 }
