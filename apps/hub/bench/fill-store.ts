@@ -54,7 +54,7 @@ const pool = new ReaderPool({
 	entry: new URL("../src/main-reader.ts", import.meta.url),
 	data: dir,
 	readers: 2,
-	slices: () => store.sliceNumbers(),
+	slices: () => store.sliceFiles(),
 	onError: (error) => console.error(error),
 	onDamaged: (no, reason) => console.error(no, reason),
 });

@@ -1,6 +1,6 @@
 /**
  * What a hub takes from agents over real sockets: `node bench/ingest-sockets.ts [--agents 2] [--rate LINES_A_SECOND_OF_EACH]
- * [--seconds 30] [--hub PATH]`. Starts a hub of its own in a directory of its own; without a rate every agent sends as fast as
+ * [--seconds 30] [--hub PATH] [--flags "--cpu-prof …"]`. Starts a hub of its own in a directory of its own; without a rate every agent sends as fast as
  * it is acknowledged. Prints each few seconds and at the end: lines a second, the hub's CPU and memory, and how long acknowledgements took.
  */
 import { spawn } from "node:child_process";
@@ -18,10 +18,12 @@ const { values } = parseArgs({
 		agents: { type: "string", default: "2" },
 		rate: { type: "string", default: "0" },
 		seconds: { type: "string", default: "30" },
+		flags: { type: "string", default: "" },
 		hub: { type: "string", default: fileURLToPath(new URL("../src/main.ts", import.meta.url)) },
 	},
 });
 const [agents, rate, seconds] = [Number(values.agents), Number(values.rate), Number(values.seconds)];
+const flags = values.flags.split(" ").filter((flag) => flag !== "");
 /** as an agent has them */
 const IN_FLIGHT = 8;
 /** batches of an agent that follows a log */
@@ -39,7 +41,7 @@ for (let n = 0; n < agents; n++) {
 	identities.push(identity);
 }
 await accounts.close();
-const hub = spawn(process.execPath, [...(process.env.HUB_FLAGS?.split(" ") ?? []), values.hub, "serve", "--data", data, "--port", "0"], {
+const hub = spawn(process.execPath, [...flags, values.hub, "serve", "--data", data, "--port", "0"], {
 	stdio: ["ignore", "pipe", "inherit"],
 });
 const url = await new Promise<string>((resolve) => {

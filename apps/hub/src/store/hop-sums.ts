@@ -70,6 +70,8 @@ const NAMES_MAX = 1_000;
 export const STORE = "dovecot";
 /** OpenSMTPD's session lines are not always to be had either */
 const CLIENTLESS = new Set<Hop["mta"]>([STORE, "opensmtpd"]);
+/** so many are compared one by one */
+const FEW = 24;
 const STAGES = ["a", "b", "c", "d"] as const;
 
 /** Hosts of ours by peer, as `peersOf` gives them, and by proof: `idPeer` of the id that a relay gave the message. */
@@ -169,7 +171,9 @@ function outcomeOf(hop: Hop, { action, status }: HopAttempt): string {
 class SumList {
 	readonly #hop: Hop;
 	readonly #own: OwnHosts;
-	readonly #sums = new Map<string, Sum>();
+	readonly #sums: Sum[] = [];
+	/** where there are many: by kind, outcome and name */
+	#byName: Map<string, Sum> | undefined;
 	readonly #hour: number;
 	readonly #isInner: boolean;
 	#messages = 1;
@@ -182,7 +186,7 @@ class SumList {
 	}
 
 	list(): Sum[] {
-		return [...this.#sums.values()];
+		return this.#sums;
 	}
 
 	addMessage(ends: HopAttempt[]): void {
@@ -252,15 +256,23 @@ class SumList {
 		bucket = this.#hour,
 	): void {
 		const cut = name.length > NAME_MAX ? name.slice(0, NAME_MAX) : name;
-		const key = `${kind} ${outcome} ${cut}`;
-		const sum = this.#sums.get(key);
-		if (sum) {
-			sum.recipients += recipients;
-			sum.messages += messages;
+		const same = this.#find(kind, outcome, cut);
+		if (same) {
+			same.recipients += recipients;
+			same.messages += messages;
 			return;
 		}
-		const { host } = this.#hop;
-		this.#sums.set(key, { kind, name: cut, bucket, host, outcome, recipients, messages });
+		const sum = { kind, name: cut, bucket, host: this.#hop.host, outcome, recipients, messages };
+		this.#sums.push(sum);
+		this.#byName?.set(`${kind} ${outcome} ${cut}`, sum);
+	}
+
+	/** Most messages have a recipient or two, a list's has thousands. */
+	#find(kind: SumKind, outcome: string, name: string): Sum | undefined {
+		if (this.#sums.length < FEW)
+			return this.#sums.find((sum) => sum.name === name && sum.kind === kind && sum.outcome === outcome);
+		this.#byName ??= new Map(this.#sums.map((sum) => [`${sum.kind} ${sum.outcome} ${sum.name}`, sum]));
+		return this.#byName.get(`${kind} ${outcome} ${name}`);
 	}
 }
 

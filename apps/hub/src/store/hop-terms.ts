@@ -36,9 +36,8 @@ export function hasOneOf(hop: Hop, keys: QueryKey[]): boolean {
 /** Everything that a search may name; of keys, under `k:`, and of ids, under `s:`, what that does not say already. */
 export function hopTerms(hop: Hop): ReadonlySet<string> {
 	const terms = searchTerms(hop);
-	const own = new Set(terms);
 	if (hop.queueId === undefined) terms.add(cut(`s:${idStem(hop.id)}`));
-	for (const key of ownKeys(hop)) if (!own.has(cut(key))) terms.add(cut(`k:${key}`));
+	for (const key of ownKeys(hop)) if (!terms.has(cut(key))) terms.add(cut(`k:${key}`));
 	for (const key of linkKeys(hop)) terms.add(cut(`k:${key}`));
 	return terms;
 }
@@ -68,7 +67,7 @@ export function idStem(id: string): string {
 function searchTerms(hop: Hop): Set<string> {
 	const terms = new Set<string>([`h:${hop.host.toLowerCase()}`]);
 	if (hop.queueId !== undefined) terms.add(cut(`q:${hop.queueId}`));
-	if (hop.messageId !== undefined) terms.add(cut(`m:${hop.messageId.replace(/^<(.*)>$/, "$1")}`));
+	if (hop.messageId !== undefined) terms.add(cut(`m:${withoutBrackets(hop.messageId)}`));
 	addName(terms, "r:", hop.client?.name);
 	addAddress(terms, "f:", hop.sender);
 	for (const attempt of hop.attempts) {
@@ -109,14 +108,34 @@ function addAddress(terms: Set<string>, side: "f:" | "t:", address: string | und
 	if (at >= 0) addName(terms, "d:", lower.slice(at + 1));
 }
 
-/** The name and every domain above it, except the last: half the world is in `com`, and nobody looks for it. */
+/** A message's names are those of many others: what was made of one is kept. */
+const namesKnown = { "d:": new Map<string, readonly string[]>(), "r:": new Map<string, readonly string[]>() };
+const NAMES_KNOWN_MAX = 10_000;
+
 function addName(terms: Set<string>, prefix: "d:" | "r:", name: string | undefined): void {
 	if (!name || terms.size >= TERMS_MAX) return;
+	const known = namesKnown[prefix];
+	let own = known.get(name);
+	if (!own) {
+		own = nameTerms(prefix, name);
+		if (known.size >= NAMES_KNOWN_MAX) known.clear();
+		known.set(name, own);
+	}
+	for (const term of own) terms.add(term);
+}
+
+/** The name and every domain above it, except the last: half the world is in `com`, and nobody looks for it. */
+function nameTerms(prefix: string, name: string): string[] {
 	const labels = name.toLowerCase().replace(/\.$/, "").split(".");
 	const last = Math.max(1, labels.length - 1);
-	for (let from = Math.max(0, labels.length - LABELS_MAX); from < last; from++) {
-		terms.add(cut(prefix + labels.slice(from).join(".")));
-	}
+	const terms: string[] = [];
+	for (let from = Math.max(0, labels.length - LABELS_MAX); from < last; from++)
+		terms.push(cut(prefix + labels.slice(from).join(".")));
+	return terms;
+}
+
+function withoutBrackets(id: string): string {
+	return id.length > 1 && id.startsWith("<") && id.endsWith(">") ? id.slice(1, -1) : id;
 }
 
 function cut(term: string): string {

@@ -241,6 +241,12 @@ export interface StoreInfo {
 	retention: { days?: number; lineDays?: number; maxBytes?: number };
 }
 
+/** One of the files that make up the store, as a reader beside the writer opens it; packed, it is another file. */
+export interface SliceFile {
+	no: number;
+	packed: boolean;
+}
+
 /** A commit that was not begun, or not finished, because there is no room; nothing of it is stored. Told by its name. */
 export const STORE_FULL = "StoreFull";
 

@@ -6,8 +6,8 @@ import type { Slices } from "./slices.ts";
 
 const RETENTION_EACH_MS = 3_600_000;
 
-/** Packs a closed slice in another thread; resolves when that has ended, however. */
-export type PackElsewhere = (slice: { no: number; path: string }) => Promise<void>;
+/** Packs a closed slice in another thread; resolves when that has ended: true where the draft is whole. */
+export type PackElsewhere = (slice: { no: number; path: string }) => Promise<boolean>;
 
 export class Background {
 	readonly #slices: Slices;
@@ -19,7 +19,9 @@ export class Background {
 	readonly #packed = new Set<number>();
 	readonly #packElsewhere: PackElsewhere | undefined;
 	#packer: SlicePacker | undefined;
-	#isPackingElsewhere = false;
+	/** a slice that is being packed, and one whose draft is whole */
+	#packing: number | undefined;
+	#drafted: number | undefined;
 
 	constructor(slices: Slices, retention: Retention, packElsewhere?: PackElsewhere) {
 		this.#slices = slices;
@@ -49,7 +51,7 @@ export class Background {
 	}
 
 	#piece(): boolean {
-		if (this.#slices.recountStep()) return true;
+		if (this.#slices.recountStep(this.#packing)) return true;
 		const files = this.#slices.newestFirst.length;
 		// a slice was closed: it may be too much
 		if (files !== this.#files) this.#retain = true;
@@ -58,50 +60,60 @@ export class Background {
 	}
 
 	#retainStep(): boolean {
-		if (!this.#retain) return false;
+		// what is being packed must not change
+		if (!this.#retain || this.#packing !== undefined) return false;
 		const step = this.#retention.step(this.#slices.retentionTargets());
 		if (step === "done") {
 			this.#retain = false;
 			return false;
 		}
-		if (step !== "worked") {
-			this.#endPacking();
-			this.#slices.drop(step.drop);
-		}
+		if (step !== "worked") this.#slices.drop(step.drop);
 		return true;
 	}
 
-	/** A closed slice is packed once; what was packed before stands in it. */
+	/** A closed slice is packed once; meanwhile nothing else changes it. */
 	#packStep(): boolean {
+		if (this.#drafted !== undefined) return this.#takeDraft(this.#drafted);
 		if (this.#packer) {
-			if (!this.#packPiece(this.#packer)) this.#endPacking();
+			this.#packPiece(this.#packer);
 			return true;
 		}
-		if (this.#isPackingElsewhere) return false;
+		if (this.#packing !== undefined) return false;
 		const next = this.#slices.unpacked().find(({ no }) => !this.#packed.has(no));
 		if (!next) return false;
-		if (this.#packElsewhere) {
-			this.#packed.add(next.no);
-			this.#isPackingElsewhere = true;
-			this.#packElsewhere(next).finally(() => {
-				this.#isPackingElsewhere = false;
-				this.#idle.start();
-			});
-			return false;
-		}
-		this.#packer = new SlicePacker(next.no, next.path);
 		this.#packed.add(next.no);
-		return true;
+		this.#packing = next.no;
+		if (!this.#packElsewhere) {
+			this.#packer = new SlicePacker(next.no, next.path);
+			return true;
+		}
+		this.#packElsewhere(next).then((isWhole) => {
+			if (isWhole) this.#drafted = next.no;
+			else this.#packing = undefined;
+			this.#idle.start();
+		});
+		return false;
 	}
 
-	#packPiece(packer: SlicePacker): boolean {
+	#packPiece(packer: SlicePacker): void {
 		try {
-			return packer.step();
+			if (packer.step()) return;
+			this.#drafted = packer.no;
 		} catch (error) {
 			// it reads as well as before, and takes more room: the next start tries again
-			this.#endPacking();
+			this.#packing = undefined;
 			throw error;
+		} finally {
+			if (this.#drafted !== undefined || this.#packing === undefined) this.#endPacking();
 		}
+	}
+
+	/** A reader may be at the old file: then a moment later. */
+	#takeDraft(no: number): boolean {
+		if (!this.#slices.takeDraft(no)) return true;
+		this.#drafted = undefined;
+		this.#packing = undefined;
+		return true;
 	}
 
 	#endPacking(): void {

@@ -3,6 +3,9 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { SLICE_VERSION } from "./slice-schema.ts";
 import { damagedFiles } from "./damage.ts";
+import { unpackColumns } from "./packed/columns.ts";
+import { hopTexts } from "./packed/hop-block.ts";
+import { LineBlock } from "./packed/line-block.ts";
 import { fileOf, sliceNumbers, slicesDir } from "./slice-files.ts";
 
 export interface SliceReport {
@@ -40,12 +43,33 @@ function look(db: DatabaseSync): Omit<SliceReport, "name"> {
 	if (faults.length > 0) return { lines: 0, hops: 0, problem: faults.join("; ") };
 	const version = number("SELECT value FROM meta WHERE name = 'version'");
 	const rows = (table: string) => (version < SLICE_VERSION ? 0 : number(`SELECT sum(rows) FROM ${table}`));
-	const lines = number("SELECT count(*) FROM lines") + rows("line_blocks") + rows("line_batches");
-	const hops = number("SELECT count(*) FROM hops");
+	const lines =
+		number("SELECT count(*) FROM lines") + rows("line_blocks") + rows("line_batches") + rows("line_pages");
+	const hops = number("SELECT count(*) FROM hops") + rows("hop_pages");
 	if (version > SLICE_VERSION)
 		return { lines, hops, problem: `is of store version ${version}, this hub reads ${SLICE_VERSION}` };
+	const spoilt = version === SLICE_VERSION ? spoiltPages(db) : 0;
+	if (spoilt > 0) return { lines, hops, problem: `${spoilt} of its pages cannot be unpacked` };
 	const lost = number("SELECT count(*) FROM hop_terms WHERE hop NOT IN (SELECT no FROM hops)");
 	if (lost > 0)
 		return { lines, hops, problem: `${lost} search terms without a hop; \`store rebuild\` mends it` };
 	return { lines, hops };
+}
+
+/** Pages whose bytes are not those that were written. */
+function spoiltPages(db: DatabaseSync): number {
+	const dictionary = db.prepare("SELECT value FROM meta WHERE name = 'hop-dictionary'").get()?.value;
+	let spoilt = 0;
+	const look = (table: string, unpack: (data: Uint8Array) => unknown) => {
+		for (const { data } of db.prepare(`SELECT data FROM ${table}`).iterate())
+			try {
+				if (data instanceof Uint8Array) unpack(data);
+			} catch {
+				spoilt++;
+			}
+	};
+	look("line_pages", (data) => new LineBlock(data));
+	look("column_pages", unpackColumns);
+	if (dictionary instanceof Uint8Array) look("hop_pages", (data) => hopTexts(data, dictionary));
+	return spoilt;
 }

@@ -5,6 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { FOLD_VERSION } from "@mailtrail/core/trace";
 import { BATCHES_SCHEMA, BLOCKS_SCHEMA } from "./blocks.ts";
 import { inTransaction } from "./open-database.ts";
+import { PACKED_SCHEMA } from "./packed/tables.ts";
 import type { Slice } from "./slice.ts";
 import { fileOf } from "./slice-files.ts";
 import { SLICE_SCHEMA, SLICE_VERSION } from "./slice-schema.ts";
@@ -39,6 +40,7 @@ export function createSlice(dir: string, no: number, { positions, peers }: Carri
 		db.exec(TRIES_SCHEMA);
 		db.exec(SUMS_SCHEMA);
 		db.exec(BLOCKS_SCHEMA);
+		db.exec(PACKED_SCHEMA);
 		db.exec(BATCHES_SCHEMA);
 		db.exec(TERM_RUNS_SCHEMA);
 		db.prepare("INSERT INTO meta (name, value) VALUES ('version', ?), ('view', ?)").run(
@@ -71,7 +73,7 @@ function newestGenerations(positions: CarriedOver["positions"]): CarriedOver["po
 		});
 }
 
-function syncDirectory(dir: string): void {
+export function syncDirectory(dir: string): void {
 	const handle = openSync(dir, "r");
 	fsyncSync(handle);
 	closeSync(handle);

@@ -8,6 +8,7 @@ import { hashTerm } from "../term-hash.ts";
 import { BATCHES_SCHEMA, BLOCKS_SCHEMA } from "./blocks.ts";
 import { writeKeyFilter } from "./key-filter.ts";
 import { inTransaction, openDatabase } from "./open-database.ts";
+import { PACKED_SCHEMA } from "./packed/tables.ts";
 import { OFFSET_LIMIT, SLICE_VERSION, TERMS_SCHEMA } from "./slice-schema.ts";
 import { SUMS_SCHEMA } from "./sums-table.ts";
 import { columnsOf, RUN_MAX, sortedRun } from "./term-run.ts";
@@ -23,6 +24,7 @@ const STEPS: Record<number, (db: DatabaseSync) => void> = {
 	5: forgetPeers,
 	6: numberTerms,
 	7: addRuns,
+	8: addPages,
 };
 
 /** Throws for a file of a later version, or of none. */
@@ -122,4 +124,9 @@ function addRuns(db: DatabaseSync): void {
 	}
 	if (entries.length > 0) add.run(columnsOf(sortedRun(entries)));
 	db.exec("DELETE FROM hop_terms");
+}
+
+/** Version 9: a closed slice is packed into pages of its own. Those that were packed before are packed anew in the background. */
+function addPages(db: DatabaseSync): void {
+	db.exec(PACKED_SCHEMA);
 }

@@ -59,8 +59,8 @@ it("reads the same, and takes a fraction of the room", async () => {
 	const before = await everything(filled);
 	await filled.settled();
 	expect(inFile("SELECT count(*) FROM lines")).toBe(0);
-	expect(inFile("SELECT sum(rows) FROM line_blocks")).toBe(600);
-	expect(inFile("SELECT sum(length(data)) FROM line_blocks")).toBeLessThan(600 * 40);
+	expect(inFile("SELECT sum(rows) FROM line_pages")).toBe(600);
+	expect(inFile("SELECT sum(length(data)) FROM line_pages")).toBeLessThan(600 * 40);
 	expect(await everything(filled)).toBe(before);
 	await filled.close();
 	expect([...exportLines(dir, { host: "out" })].map(({ raw }) => raw)).toEqual(out);
@@ -110,4 +110,26 @@ it("says that it has forgotten rare names", async () => {
 	const names = await store.sums({ ...span, kind: "recipient", by: ["name"] });
 	expect(names.length).toBeLessThan(1_300);
 	expect(await store.forgotNames(span)).toBe(true);
+});
+
+it("is set aside when a page of it is not as it was written, and the rest serves", async () => {
+	const filled = open();
+	for (const batch of batchesOf(out, 100)) await filled.commit(toLineBatch("out", batch));
+	await filled.settled();
+	await filled.close();
+	const db = new DatabaseSync(join(dir, "slices", "000001.db"));
+	const page = db.prepare("SELECT no, data FROM hop_pages LIMIT 1").get();
+	const data = page?.data;
+	if (!(data instanceof Uint8Array)) throw new Error("no page");
+	data[data.length - 20] = (data[data.length - 20] ?? 0) ^ 1;
+	db.prepare("UPDATE hop_pages SET data = ? WHERE no = ?").run(data, Number(page?.no));
+	db.close();
+	expect([...checkStore(dir)].map(({ problem }) => problem)).toEqual([
+		"1 of its pages cannot be unpacked",
+		undefined,
+		undefined,
+	]);
+	const again = open();
+	expect(await again.findHops({ limit: 1_000 })).toHaveLength(180);
+	expect((await again.info()).damaged).toMatchObject([{ name: "000001.db.damaged" }]);
 });

@@ -75,7 +75,7 @@ function firstBound(slice: Slice, { before, endsAfter = OLDEST }: HopRequest): S
 }
 
 function rowsBelow(slice: Slice, anyOf: QueryKey[] | undefined, bound: SliceBound): HopRow[] {
-	if (!anyOf) return slice.hopRowsByTime(bound, CHUNK);
+	if (!anyOf) return slice.hops.byTime(bound, CHUNK);
 	const lists = anyOf.map((key) => slice.hopRowsByTerm(keyOfQuery(key), bound, CHUNK));
 	if (lists.length === 1) return lists[0] ?? [];
 	const rows = new Map(lists.flat().map((row) => [row.no, row]));
@@ -84,21 +84,22 @@ function rowsBelow(slice: Slice, anyOf: QueryKey[] | undefined, bound: SliceBoun
 
 export function hopsWithKeys(slices: SliceSet, keys: string[], around: number, perKey: number): Hop[] {
 	// A list's hop has a link key for each of ten thousand deliveries: which rows first, then each row once.
-	const wanted = new Map<string, { slice: Slice; no: number }>();
+	const wanted = new Map<string, { slice: Slice; place: number }>();
 	for (const key of keys) {
 		const near = slices.newestFirst.flatMap((slice) =>
 			keyTerms(key).flatMap((term) =>
 				slice
-					.hopNosNear(term, around, perKey)
-					.map(({ no, at }) => ({ slice, no, distance: Math.abs(at - around) })),
+					.placesNear(term, around, perKey)
+					.map(({ place, at }) => ({ slice, place, distance: Math.abs(at - around) })),
 			),
 		);
 		near.sort((a, b) => a.distance - b.distance);
-		for (const { slice, no } of near.slice(0, perKey)) wanted.set(`${slice.no}/${no}`, { slice, no });
+		for (const { slice, place } of near.slice(0, perKey))
+			wanted.set(`${slice.no}/${place}`, { slice, place });
 	}
 	const hops: Hop[] = [];
-	for (const { slice, no } of wanted.values()) {
-		const row = slice.hopRow(no);
+	for (const { slice, place } of wanted.values()) {
+		const row = slice.hops.at(place);
 		if (row && !slices.isStale(slice, row.key)) hops.push(readHop(row));
 	}
 	return hops;

@@ -86,15 +86,16 @@ function fill(slice: Slice, head: Head, { kind, contains }: HostLinesRequest): v
 	if (!last || found.length < CHUNK) head.done = true;
 	const wanted = contains?.toLowerCase();
 	for (const row of found) {
-		if (kind !== undefined && row.kind !== kind) continue;
 		if (wanted !== undefined && !row.raw.toLowerCase().includes(wanted)) continue;
+		const { event } = row;
+		if (kind !== undefined && event.kind !== kind) continue;
 		const place = slice.placeOfLine(row.id);
 		const at = timeOf(row);
 		const { host, source, offset } = place;
 		const line = { ref: formatRef(place), host, source, offset, ...(at !== undefined && { at }) };
 		head.rows.push({
 			id: row.id,
-			line: { ...line, raw: row.raw, kind: row.kind },
+			line: { ...line, raw: row.raw, kind: event.kind },
 			time: at === undefined ? Number.NEGATIVE_INFINITY : Date.parse(at),
 		});
 	}

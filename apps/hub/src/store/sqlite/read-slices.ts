@@ -1,12 +1,13 @@
 /** The slices as a reader beside the writer sees them: opened read-only, followed as the writer starts and drops files. */
 import { join } from "node:path";
+import type { SliceFile } from "../store.ts";
 import { Slice } from "./slice.ts";
 import { fileOf, slicesDir } from "./slice-files.ts";
 import type { SliceSet } from "./slices.ts";
 
 export class ReadSlices implements SliceSet {
 	readonly #dir: string;
-	readonly #open = new Map<number, Slice>();
+	readonly #open = new Map<number, { slice: Slice; packed: boolean }>();
 	#newest = -1;
 	#newestFirst: readonly Slice[] = [];
 
@@ -18,27 +19,27 @@ export class ReadSlices implements SliceSet {
 		return this.#newestFirst;
 	}
 
-	/** `numbers` are the store's slices, oldest first; questions that run go on with what they began with. */
-	async follow(numbers: readonly number[]): Promise<void> {
-		const newest = numbers.at(-1) ?? -1;
-		const same = newest === this.#newest && numbers.length === this.#open.size;
-		if (same && numbers.every((no) => this.#open.has(no))) return;
+	/** `files` are the store's, oldest first; questions that run go on with what they began with. */
+	async follow(files: readonly SliceFile[]): Promise<void> {
+		const newest = files.at(-1)?.no ?? -1;
+		const isSame = ({ no, packed }: SliceFile) => this.#open.get(no)?.packed === packed;
+		if (newest === this.#newest && files.length === this.#open.size && files.every(isSame)) return;
+		const kept = new Set(files.filter(isSame).map(({ no }) => no));
 		// what was the newest is closed now and has a key filter: it is opened again
-		const stale = [...this.#open.keys()].filter(
-			(no) => !numbers.includes(no) || (no === this.#newest && no !== newest),
-		);
-		for (const no of stale) {
-			const slice = this.#open.get(no);
+		if (newest !== this.#newest) kept.delete(this.#newest);
+		for (const [no, { slice }] of this.#open) {
+			if (kept.has(no)) continue;
 			this.#open.delete(no);
 			// a question may still be reading it
-			if (slice) setTimeout(() => slice.close(), CLOSE_AFTER_MS);
+			setTimeout(() => slice.close(), CLOSE_AFTER_MS);
 		}
-		for (const no of numbers) {
-			if (!this.#open.has(no))
-				this.#open.set(no, new Slice(no, join(this.#dir, fileOf(no)), no !== newest, true));
+		for (const { no, packed } of files) {
+			if (this.#open.has(no)) continue;
+			const slice = new Slice(no, join(this.#dir, fileOf(no)), no !== newest, true);
+			this.#open.set(no, { slice, packed });
 		}
 		this.#newest = newest;
-		this.#newestFirst = numbers.toReversed().flatMap((no) => this.#open.get(no) ?? []);
+		this.#newestFirst = files.toReversed().flatMap(({ no }) => this.#open.get(no)?.slice ?? []);
 	}
 
 	/** A damaged file; false: it is forgotten already. The writer sets it aside and names it no more. */

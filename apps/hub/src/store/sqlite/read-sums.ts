@@ -9,7 +9,7 @@ import type {
 	WayRequest,
 	WayRow,
 } from "../store.ts";
-import { isPacked, NAMES_KEPT } from "./pack-slice.ts";
+import { countNames, NAMES_KEPT, packedSums, packedWays } from "./packed/packed-sums.ts";
 import type { Slice } from "./slice.ts";
 import type { SliceSet } from "./slices.ts";
 
@@ -29,9 +29,18 @@ export function readSums(slices: SliceSet, request: SumRequest): SumRow[] {
 		${top === undefined ? "" : `ORDER BY sum(messages) DESC LIMIT ${Math.max(1, Math.floor(top))}`}`;
 	const named = name === undefined ? [] : [name];
 	const merged = new Map<string, SumRow>();
+	const [from, until] = bucketsOf(request, unit);
+	const wanted = {
+		kind,
+		by,
+		...(name !== undefined && { name }),
+		...(host !== undefined && { host }),
+		...(top !== undefined && { top }),
+	};
 	for (const slice of touching(slices, request)) {
-		const [from, until] = bucketsOf(request, unit);
-		for (const row of slice.all(sql, kind, ...named, from, until, ...(host === undefined ? [] : [host]))) {
+		const rows = slice.all(sql, kind, ...named, from, until, ...(host === undefined ? [] : [host]));
+		if (slice.packed) rows.push(...packedSums(slice, wanted, { from, until, step }));
+		for (const row of rows) {
 			const key = by.map((dimension) => row[dimension]).join("\n");
 			const sum = merged.get(key);
 			if (sum) {
@@ -67,6 +76,8 @@ export function readWays(slices: SliceSet, request: WayRequest): WayRow[] {
 	const merged = new Map<string, WayRow>();
 	for (const slice of touching(slices, request)) {
 		for (const row of slice.all(sql, ...values)) addWay(merged, row);
+		if (slice.packed)
+			for (const row of packedWays(slice, "ways", request, hoursOf(request))) addWay(merged, row);
 	}
 	return [...merged.values()].filter(({ accepted, delayed, failed }) => accepted + delayed + failed > 0);
 }
@@ -74,9 +85,9 @@ export function readWays(slices: SliceSet, request: WayRequest): WayRow[] {
 function addWay(merged: Map<string, WayRow>, row: Record<string, unknown>): void {
 	const domain = String(row.domain);
 	const host = String(row.host);
-	const inner = row.inner_way !== 0;
+	const inner = row.inner_way !== 0 && row.inner_way !== null;
 	const to = typeof row.inner_way === "string" ? row.inner_way.slice(1) : undefined;
-	const key = `${host} ${row.inner_way} ${domain}`;
+	const key = `${host} ${inner ? row.inner_way : 0} ${domain}`;
 	let way = merged.get(key);
 	if (!way) {
 		const none = { accepted: 0, delayed: 0, failed: 0, recipients: 0, seconds: 0 };
@@ -96,11 +107,21 @@ export function readWayDetails(
 	const { where, values } = wayFilter(request);
 	const sql = `SELECT hour, detail FROM way_details WHERE ${where} AND inner_way ${request.inner ? "!=" : "="} 0`;
 	return touching(slices, request).flatMap((slice) =>
-		slice.all(sql, ...values).map((row) => ({
+		[
+			...slice.all(sql, ...values),
+			...(slice.packed ? packedWays(slice, "way_details", request, hoursOf(request)) : []).filter(
+				(row) => (row.inner_way !== null) === request.inner,
+			),
+		].map((row) => ({
 			hour: Number(row.hour) * HOUR_MS,
 			detail: JSON.parse(String(row.detail)),
 		})),
 	);
+}
+
+function hoursOf(request: WayRequest): { from: number; until: number } {
+	const [from, until] = bucketsOf(request, HOUR_MS);
+	return { from, until };
 }
 
 function wayFilter(request: WayRequest): { where: string; values: (string | number)[] } {
@@ -114,11 +135,8 @@ function wayFilter(request: WayRequest): { where: string; values: (string | numb
 
 /** A packed slice with as many names as are kept has most likely lost others. */
 export function forgotNames(slices: SliceSet, span: TimeSpan): boolean {
-	const sql = "SELECT count(DISTINCT name) AS n FROM sums WHERE kind = ?";
-	return touching(slices, span).some(
-		(slice) =>
-			isPacked(slice) &&
-			["sender", "recipient"].some((kind) => Number(slice.one(sql, kind)?.n ?? 0) >= NAMES_KEPT),
+	return touching(slices, span).some((slice) =>
+		(["sender", "recipient"] as const).some((kind) => countNames(slice, kind) >= NAMES_KEPT),
 	);
 }
 

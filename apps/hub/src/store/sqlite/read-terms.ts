@@ -4,6 +4,7 @@
  */
 import type { QueryKey } from "@mailtrail/core/query";
 import { keyOfQuery } from "../hop-terms.ts";
+import { partNames, readPart } from "./packed/tables.ts";
 import type { Slice } from "./slice.ts";
 import type { SliceSet } from "./slices.ts";
 
@@ -30,16 +31,18 @@ function valuesOf(slice: Slice, field: QueryKey["field"], prefix: string): Itera
 	switch (field) {
 		case "sender":
 		case "recipient":
+			if (slice.packed) return textsFrom(slice, `sums ${field}`, prefix);
 			return walk(slice, `SELECT name FROM sums WHERE kind = '${field}' AND name`, prefix);
 		case "domain":
 		case "relay": {
 			const start = keyOfQuery({ field, value: "" });
+			if (slice.packed) return textsFrom(slice, "names", start + prefix, start.length);
 			return walk(slice, "SELECT name FROM names WHERE name", start + prefix, start.length);
 		}
 		case "host":
 			return hostsOf(slice).filter((host) => host.startsWith(prefix));
 		case "queueId":
-			return queueIdsOf(slice, prefix);
+			return slice.packed ? slice.packed.hops.queueIds(prefix) : queueIdsOf(slice, prefix);
 		case "messageId":
 		case "outcome":
 			return [];
@@ -55,6 +58,19 @@ function* queueIdsOf(slice: Slice, prefix: string): Generator<string> {
 
 function hostsOf(slice: Slice): string[] {
 	return [...new Set([...slice.generations.values()].map(({ host }) => host))].sort();
+}
+
+/** Of a column in order, those that begin so, each once. */
+function* textsFrom(slice: Slice, kind: string, start: string, cut = 0): Generator<string> {
+	let before: unknown;
+	for (const [part, first] of partNames(slice, kind).entries()) {
+		// what begins so and stands in this part or behind it
+		if (first > start && !first.startsWith(start)) return;
+		for (const name of readPart(slice, kind, part)[0] ?? []) {
+			if (name !== before && String(name).startsWith(start)) yield String(name).slice(cut);
+			before = name;
+		}
+	}
 }
 
 /** Skips through an index: `sql` ends where the comparison begins. */

@@ -23,7 +23,7 @@ export interface RecountTarget {
 export class Recount {
 	readonly #own: OwnPeers;
 	#no = -1;
-	#row = 0;
+	#row = -1;
 	#peers = 0;
 	#opened: SliceWriter | undefined;
 
@@ -39,7 +39,7 @@ export class Recount {
 			target = newestFirst.find((each) => peersCounted(each) !== this.#own.size);
 			if (!target) return false;
 			this.#no = target.no;
-			this.#row = 0;
+			this.#row = -1;
 			this.#peers = this.#own.size;
 		}
 		const writer = target.writer ?? this.#open(target);
@@ -59,9 +59,9 @@ export class Recount {
 
 	#piece(writer: SliceWriter, isStale: RecountTarget["isStale"]): void {
 		const { slice } = writer;
-		const rows = slice.hopRowsAfter(this.#row, PIECE);
+		const rows = slice.hops.after(this.#row, PIECE);
 		for (const row of rows) {
-			this.#row = row.no;
+			this.#row = row.place;
 			// a list of names is of a slice that has lost its lines before peers were kept by host: it stays as it is
 			if (isStale(row.key) || row.own?.startsWith("[")) continue;
 			const hop = readHop(row);

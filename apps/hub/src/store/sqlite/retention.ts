@@ -12,6 +12,7 @@ const DAY_MS = 86_400_000;
 const ROWS = 2_000;
 const PAGES = 500;
 const BLOCKS = 200;
+const PAGES_AT_ONCE = 50;
 
 export interface RetentionRule {
 	days?: number;
@@ -84,7 +85,12 @@ function dropLines({ no, path, slice }: RetentionTarget): void {
 			writing.run("DELETE FROM lines WHERE id IN (SELECT id FROM lines LIMIT ?)", ROWS);
 			writing.run("DELETE FROM line_blocks WHERE first IN (SELECT first FROM line_blocks LIMIT ?)", BLOCKS);
 			writing.run("DELETE FROM line_batches WHERE first IN (SELECT first FROM line_batches LIMIT ?)", BLOCKS);
-			return ["lines", "line_keys", "line_blocks", "line_batches"].some((table) =>
+			writing.run(
+				"DELETE FROM line_pages WHERE first IN (SELECT first FROM line_pages LIMIT ?)",
+				PAGES_AT_ONCE,
+			);
+			writing.run("DELETE FROM key_pages");
+			return ["lines", "line_keys", "line_blocks", "line_batches", "line_pages"].some((table) =>
 				writing.one(`SELECT 1 FROM ${table} LIMIT 1`),
 			);
 		});

@@ -1,4 +1,5 @@
 /** The lines of one slice, single or packed in blocks: by place, by queue, and in the order of a content. */
+import type { MailEvent } from "@mailtrail/core/event";
 import type { LocatedEvent } from "@mailtrail/core/trace";
 import { formatRef, type LinePlace, readRef } from "../line-ref.ts";
 import type { StoredLine } from "../store.ts";
@@ -11,10 +12,9 @@ const LINE_TABLES = ["line_batches", "line_blocks"] as const satisfies BlockTabl
 
 export interface LineRow {
 	id: number;
-	kind: string;
 	raw: string;
-	/** JSON, without the raw line */
-	event: string;
+	/** read when somebody asks */
+	readonly event: MailEvent;
 }
 
 export interface LineRange {
@@ -35,14 +35,15 @@ export function lineOf(slice: Slice, place: LinePlace): StoredLine | undefined {
 
 /** As the line's own header tells it. */
 export function timeOf({ event }: LineRow): string | undefined {
-	const at: unknown = JSON.parse(event).at;
-	return typeof at === "string" ? at : undefined;
+	return typeof event.at === "string" ? event.at : undefined;
 }
 
 /** Of lines that have a key of their own, and of those that the queue's hops name. */
 export function eventsOf(slice: Slice, key: string): LocatedEvent[] {
 	if (!slice.mayHave(key)) return [];
-	return eventsAt(slice, new Set([...keyedIdsOf(slice, key), ...namedIdsOf(slice, key)]));
+	const ids = new Set([...keyedIdsOf(slice, key), ...namedIdsOf(slice, key)]);
+	for (const { id } of slice.packed?.lines.ofKey(key) ?? []) ids.add(id);
+	return eventsAt(slice, ids);
 }
 
 export function eventsAt(slice: Slice, ids: Iterable<number>): LocatedEvent[] {
@@ -60,12 +61,13 @@ export function locatedEvent(slice: Slice, row: LineRow): LocatedEvent {
 		ref: formatRef(place),
 		generation,
 		order: offset,
-		event: { ...JSON.parse(row.event), raw: row.raw },
+		event: row.event,
 	};
 }
 
 /** Row ids between, in order; single lines and packed ones merged. */
 export function linesBetween(slice: Slice, range: LineRange): LineRow[] {
+	if (slice.packed) return slice.packed.lines.between(range);
 	const { from, below, limit, newestFirst } = range;
 	const order = newestFirst ? "DESC" : "ASC";
 	const sql = `SELECT id, kind, raw, event FROM lines WHERE id >= ? AND id < ? ORDER BY id ${order} LIMIT ?`;
@@ -90,10 +92,6 @@ function addBetween(rows: Map<number, LineRow>, slice: Slice, table: BlockTable,
 	}
 }
 
-export function packedLines(slice: Slice, first: number): LineRow[] {
-	return unpack(slice, "line_blocks", first).map(packedRow);
-}
-
 export function linesOfBatch(slice: Slice, first: number): LineRow[] {
 	return unpack(slice, "line_batches", first).map(packedRow);
 }
@@ -105,6 +103,7 @@ export function blockRow(id: number, kind: string, event: string, raw: string): 
 }
 
 function lineRowOf(slice: Slice, id: number): LineRow | undefined {
+	if (slice.packed) return slice.packed.lines.row(id);
 	const row = slice.one("SELECT id, kind, raw, event FROM lines WHERE id = ?", id);
 	if (row) return singleRow(row);
 	for (const table of LINE_TABLES) {
@@ -128,11 +127,21 @@ function namedIdsOf(slice: Slice, key: string): number[] {
 	);
 }
 
-function singleRow(row: Record<string, unknown>): LineRow {
-	return { id: Number(row.id), kind: String(row.kind), raw: String(row.raw), event: String(row.event) };
+function singleRow({ id, raw, event }: Record<string, unknown>): LineRow {
+	return openRow(Number(id), String(raw), String(event));
 }
 
 function packedRow({ no, text }: BlockRow): LineRow {
-	const [kind = "", event = "{}", raw = '""'] = text.split("\t");
-	return { id: no, kind, event, raw: JSON.parse(raw) };
+	const [, event = "{}", raw = '""'] = text.split("\t");
+	return openRow(no, JSON.parse(raw), event);
+}
+
+function openRow(id: number, raw: string, event: string): LineRow {
+	return {
+		id,
+		raw,
+		get event() {
+			return { ...JSON.parse(event), raw };
+		},
+	};
 }

@@ -94,8 +94,8 @@ export class SliceWriter {
 	/** Whom this one has handed over to was learned after it was counted; in an older slice it stays as it is. */
 	#proveHop({ queueId, id, firstAt }: Hop): void {
 		for (const term of keyTerms(`q:${queueId}`))
-			for (const { no } of this.slice.hopNosNear(term, firstAt, NEAR)) {
-				const row = this.slice.hopRow(no);
+			for (const { place } of this.slice.placesNear(term, firstAt, NEAR)) {
+				const row = this.slice.hops.at(place);
 				if (!row) continue;
 				const hop = readHop(row);
 				if (hop.id === id) this.countAgain(row, hop, this.#own.among(hop));
@@ -112,7 +112,7 @@ export class SliceWriter {
 		this.#written.delete(row.key);
 		this.#sums.add(hopSums(hop, ownOf(row)), -1);
 		this.#sums.add(hopSums(hop, own), 1);
-		this.slice.run("UPDATE hops SET own = ? WHERE no = ?", ownText(own), row.no);
+		this.slice.hops.setOwn(row.no, ownText(own));
 	}
 
 	/** Ends a commit. What its hops teach of our own hosts is learned when all of them can be found. */

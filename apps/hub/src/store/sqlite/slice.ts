@@ -8,33 +8,26 @@ import type { Position } from "@mailtrail/core/wire";
 import type { LinePlace } from "../line-ref.ts";
 import type { GapRecord, LineCount } from "../store.ts";
 import { hashTerm } from "../term-hash.ts";
-import { rowOf } from "./blocks.ts";
-import { damageOf } from "./damage.ts";
+import { damageOf, SliceDamaged } from "./damage.ts";
+import { type HopReads, type HopRow, OpenHops, type SliceBound } from "./hop-rows.ts";
 import { KeyFilter, writeKeyFilter } from "./key-filter.ts";
 import { openDatabase } from "./open-database.ts";
-import { LONGEST_STAY_MS, OFFSET_LIMIT, SLICE_VERSION } from "./slice-schema.ts";
+import { PackedHops } from "./packed/packed-hops.ts";
+import { PackedLines } from "./packed/packed-lines.ts";
+import { PACKED } from "./packed/tables.ts";
+import { OFFSET_LIMIT, SLICE_VERSION } from "./slice-schema.ts";
 import { TermIndex } from "./term-index.ts";
 
+export type { HopRow, SliceBound } from "./hop-rows.ts";
 export type Generation = Omit<LinePlace, "offset">;
 
-export interface HopRow {
-	no: number;
-	key: string;
-	first_at: number;
-	/** peers of the hop that were known as hosts of ours when it was counted, as JSON */
-	own?: string;
-	body: string;
-}
-
-/** Strictly below (at, no), newest first. */
-export interface SliceBound {
-	at: number;
-	no: number;
-	endsAfter: number;
-}
+/** how many were opened in this thread */
+let opened = 0;
 
 export class Slice {
 	readonly no: number;
+	/** names it in memory: a file as it was before it was made anew, and after, are two */
+	readonly opened = opened++;
 	readonly db: DatabaseSync;
 	readonly #generations = new Map<number, Generation>();
 	/** read beside the thread that writes it: what that has begun since is looked up */
@@ -49,6 +42,8 @@ export class Slice {
 	#active: { from: number; to: number } | undefined;
 	/** false: only hops and sums are left of it */
 	#hasLines = true;
+	#hops: HopReads = new OpenHops(this);
+	#packed: { hops: PackedHops; lines: PackedLines } | undefined;
 
 	/** A closed slice is only read and its key filter holds; the newest one is still written to. */
 	constructor(no: number, path: string, closed: boolean, readOnly = closed) {
@@ -65,6 +60,9 @@ export class Slice {
 		this.#followed = readOnly && !closed;
 		this.#readGenerations();
 		this.#hasLines = this.one("SELECT 1 FROM meta WHERE name = 'lines-gone'") === undefined;
+		if (this.one("SELECT value FROM meta WHERE name = 'packed'")?.value === PACKED)
+			this.#packed = { hops: new PackedHops(this), lines: new PackedLines(this) };
+		if (this.#packed) this.#hops = this.#packed.hops;
 		const bits = closed && this.one("SELECT value FROM meta WHERE name = 'key-filter'")?.value;
 		if (bits instanceof Uint8Array) this.#filter = new KeyFilter(bits);
 	}
@@ -86,6 +84,21 @@ export class Slice {
 		return this.#filter === undefined || this.#filter.mayHave(key);
 	}
 
+	get hops(): HopReads {
+		return this.#hops;
+	}
+
+	/** Of a packed slice, what it has in place of lines, hops and terms in rows. */
+	get packed(): { hops: PackedHops; lines: PackedLines } | undefined {
+		return this.#packed;
+	}
+
+	/** Its lines stand in rows again (`pack-slice.ts`). */
+	isUnpacked(): void {
+		this.#packed = undefined;
+		this.#hops = new OpenHops(this);
+	}
+
 	get hasLines(): boolean {
 		return this.#hasLines;
 	}
@@ -98,94 +111,42 @@ export class Slice {
 	/** Lines of this queue are here, and were not when its older slices were written: its hops are those that stand here. */
 	hasLinesOf(key: string): boolean {
 		if (!this.mayHave(key)) return false;
-		const has = (table: string) =>
-			this.one(`SELECT 1 FROM ${table} WHERE key = ? LIMIT 1`, key) !== undefined;
-		return has("hops") || (this.#hasLines && has("line_keys"));
+		if (this.hops.has(key)) return true;
+		if (!this.#hasLines) return false;
+		if (this.packed) return this.packed.lines.ofKey(key).length > 0;
+		return this.one("SELECT 1 FROM line_keys WHERE key = ? LIMIT 1", key) !== undefined;
 	}
 
 	hopRowsOf(key: string): HopRow[] {
-		if (!this.mayHave(key)) return [];
-		return this.#hopRows("SELECT no, key, first_at, own, body FROM hops WHERE key = ?", key);
-	}
-
-	hopRowsByTime(bound: SliceBound, limit: number): HopRow[] {
-		const sql = `SELECT no, key, first_at, own, body FROM hops
-			WHERE (first_at, no) < (?, ?) AND first_at >= ? AND last_at >= ?
-			ORDER BY first_at DESC, no DESC LIMIT ?`;
-		const { at, no, endsAfter } = bound;
-		return this.#hopRows(sql, at, no, endsAfter - LONGEST_STAY_MS, Math.floor(endsAfter), limit);
+		return this.mayHave(key) ? this.hops.ofKey(key) : [];
 	}
 
 	hopRowsByTerm(term: string, bound: SliceBound, limit: number): HopRow[] {
-		const sql = `SELECT h.no, h.key, h.first_at, h.own, h.body FROM hop_terms t JOIN hops h ON h.no = t.hop
-			WHERE t.term = ? AND (t.first_at, t.hop) < (?, ?) AND t.first_at >= ? AND h.last_at >= ?
-			ORDER BY t.first_at DESC, t.hop DESC LIMIT ?`;
-		if (!this.mayHave(term)) return [];
-		if (!this.terms.isEmpty) return this.#hopRowsByRuns(hashTerm(term), bound, limit);
-		const { at, no, endsAfter } = bound;
-		const since = endsAfter - LONGEST_STAY_MS;
-		return this.#hopRows(sql, hashTerm(term), at, no, since, Math.floor(endsAfter), limit);
+		return this.mayHave(term) ? this.hops.byTerm(hashTerm(term), bound, limit) : [];
 	}
 
-	/** Row numbers of hops with this term, nearest in time to `around`, up to `each` on either side. */
-	hopNosNear(term: string, around: number, each: number): { no: number; at: number }[] {
-		if (!this.mayHave(term)) return [];
-		const select = "SELECT hop, first_at FROM hop_terms WHERE term = ?";
-		const hash = hashTerm(term);
-		if (!this.terms.isEmpty) return this.terms.near(hash, around, each);
-		return [
-			...this.all(`${select} AND first_at <= ? ORDER BY first_at DESC LIMIT ?`, hash, around, each),
-			...this.all(`${select} AND first_at > ? ORDER BY first_at LIMIT ?`, hash, around, each),
-		].map((row) => ({ no: Number(row.hop), at: Number(row.first_at) }));
-	}
-
-	/** An entry whose time is not that of its hop is stale: the hop has another one. */
-	#hopRowsByRuns(hash: number, { at, no, endsAfter }: SliceBound, limit: number): HopRow[] {
-		const sql =
-			"SELECT no, key, first_at, own, body FROM hops WHERE no = ? AND first_at = ? AND last_at >= ?";
-		const rows: HopRow[] = [];
-		for (const place of this.terms.descend(hash, { at, no })) {
-			if (rows.length >= limit || place.at < endsAfter - LONGEST_STAY_MS) break;
-			rows.push(...this.#hopRows(sql, place.no, place.at, Math.floor(endsAfter)));
-		}
-		return rows;
-	}
-
-	hopRow(no: number): HopRow | undefined {
-		return this.#hopRows("SELECT no, key, first_at, own, body FROM hops WHERE no = ?", no)[0];
-	}
-
-	hopRowsAfter(no: number, limit: number): HopRow[] {
-		const sql = "SELECT no, key, first_at, own, body FROM hops WHERE no > ? ORDER BY no LIMIT ?";
-		return this.#hopRows(sql, no, limit);
+	/** Places of hops with this term, nearest in time to `around`, up to `each` on either side. */
+	placesNear(term: string, around: number, each: number): { place: number; at: number }[] {
+		return this.mayHave(term) ? this.hops.near(hashTerm(term), around, each) : [];
 	}
 
 	countTerm(term: string, cap: number): number {
-		const sql = "SELECT count(*) AS n FROM (SELECT 1 FROM hop_terms WHERE term = ? LIMIT ?)";
-		if (this.mayHave(term) && !this.terms.isEmpty) return this.terms.count(hashTerm(term), cap);
-		return this.mayHave(term) ? Number(this.one(sql, hashTerm(term), cap)?.n ?? 0) : 0;
+		return this.mayHave(term) ? this.hops.count(hashTerm(term), cap) : 0;
 	}
 
 	/** First lines of the oldest and the newest hop. */
 	timeRange(): { from: number; to: number } | undefined {
-		const row = this.one(
-			`SELECT (SELECT first_at FROM hops ORDER BY first_at LIMIT 1) AS low,
-				(SELECT first_at FROM hops ORDER BY first_at DESC LIMIT 1) AS high`,
-		);
-		if (typeof row?.low !== "number" || typeof row.high !== "number") return undefined;
-		return { from: row.low, to: row.high };
+		return this.hops.range();
 	}
 
 	/** From the first line of a hop to the last one; of the newest slice, without an end. */
 	activeRange(): { from: number; to: number } | undefined {
 		if (this.#active) return this.#active;
 		if (!this.isClosed) {
-			const first = this.one("SELECT first_at FROM hops ORDER BY first_at LIMIT 1")?.first_at;
-			return typeof first === "number" ? { from: first, to: Number.POSITIVE_INFINITY } : undefined;
+			const from = this.hops.range()?.from;
+			return from === undefined ? undefined : { from, to: Number.POSITIVE_INFINITY };
 		}
-		const row = this.one("SELECT min(first_at) AS low, max(last_at) AS high FROM hops");
-		if (typeof row?.low !== "number" || typeof row.high !== "number") return undefined;
-		this.#active = { from: row.low, to: row.high };
+		this.#active = this.hops.activeRange();
 		return this.#active;
 	}
 
@@ -236,6 +197,11 @@ export class Slice {
 		return { ...generation, offset: id - no * OFFSET_LIMIT };
 	}
 
+	generationOf(no: number): Generation {
+		const { host, source, generation } = this.placeOfLine(no * OFFSET_LIMIT);
+		return { host, source, generation };
+	}
+
 	/** Written when the slice is closed, so that nothing that it has not is looked for in it. */
 	writeKeyFilter(): void {
 		writeKeyFilter(this.db, this.terms.merged().terms);
@@ -258,18 +224,17 @@ export class Slice {
 		return this.#guard(() => Number(this.#statement(sql).run(...values).changes) > 0);
 	}
 
-	close(): void {
-		this.db.close();
+	/** Reads something packed; what cannot be unpacked is a broken file too. */
+	unpack<T>(work: () => T): T {
+		try {
+			return work();
+		} catch (error) {
+			throw error instanceof Error ? new SliceDamaged(this.no, error.message) : error;
+		}
 	}
 
-	#hopRows(sql: string, ...values: SQLInputValue[]): HopRow[] {
-		return this.all(sql, ...values).map((row) => ({
-			no: Number(row.no),
-			key: String(row.key),
-			first_at: Number(row.first_at),
-			...(typeof row.own === "string" && { own: row.own }),
-			body: row.body === "" ? (rowOf(this, "hop_blocks", Number(row.no)) ?? "") : String(row.body),
-		}));
+	close(): void {
+		this.db.close();
 	}
 
 	/** What SQLite says of a broken file becomes `SliceDamaged`. */
@@ -292,7 +257,7 @@ export class Slice {
 }
 
 export function readHop(row: HopRow): Hop {
-	return JSON.parse(row.body);
+	return row.hop ?? JSON.parse(row.body);
 }
 
 function placeOf(row: Record<string, unknown>): Generation {

@@ -2,12 +2,12 @@
  * The slice files of one data directory, oldest first: opens them, closes the newest one when it is full and starts the
  * next. Each new slice begins with the positions of all sources, so the newest file alone says where every agent goes on.
  */
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { carriedOver, createSlice } from "./create-slice.ts";
+import { carriedOver, createSlice, syncDirectory } from "./create-slice.ts";
 import { damagedFiles, damageOf, setAsideFile, SliceDamaged } from "./damage.ts";
 import { inTransaction } from "./open-database.ts";
-import { isPacked } from "./pack-slice.ts";
+import { draftOf } from "./pack-slice.ts";
 import type { RetentionTarget } from "./retention.ts";
 import { migrateSlice } from "./migrate-slice.ts";
 import { type RebuildProgress, rebuildView } from "./rebuild-view.ts";
@@ -175,7 +175,36 @@ export class Slices implements SliceSet {
 
 	/** Closed slices that stand as they were written, oldest first. */
 	unpacked(): { no: number; path: string }[] {
-		return this.#closed.filter((slice) => !isPacked(slice)).map(({ no, path }) => ({ no, path }));
+		return this.#closed.filter(({ packed }) => !packed).map(({ no, path }) => ({ no, path }));
+	}
+
+	/**
+	 * A packed draft of a closed slice takes the slice's place; who reads the old file goes on with it. False where a reader is at
+	 * the old one's log just now: to be tried again. A slice that has gone meanwhile takes its draft with it.
+	 */
+	takeDraft(no: number): boolean {
+		const path = this.#path(no);
+		const draft = draftOf(path);
+		const at = this.#closed.findIndex((slice) => slice.no === no);
+		const old = this.#closed[at];
+		if (!old || !existsSync(draft)) {
+			rmSync(draft, { force: true });
+			return true;
+		}
+		// opened while nothing hangs on it: a draft that cannot be read changes nothing
+		new Slice(no, draft, true).close();
+		const writing = new Slice(no, path, true, false);
+		const isQuiet = writing.one("PRAGMA wal_checkpoint(TRUNCATE)")?.busy === 0;
+		writing.close();
+		if (!isQuiet) return false;
+		old.close();
+		// a log of the old file beside the new one would be read into it
+		for (const side of ["-wal", "-shm"]) rmSync(path + side, { force: true });
+		renameSync(draft, path);
+		syncDirectory(this.#dir);
+		this.#closed[at] = new Slice(no, path, true);
+		this.#newestFirst = this.#order();
+		return true;
 	}
 
 	retentionTargets(): RetentionTarget[] {
@@ -187,15 +216,17 @@ export class Slices implements SliceSet {
 		}));
 	}
 
-	/** A piece of counting again (`recount.ts`); false when there is nothing to do. */
-	recountStep(): boolean {
+	/** A piece of counting again (`recount.ts`); false when there is nothing to do. `but`: a slice that stays as it is. */
+	recountStep(but: number | undefined): boolean {
 		return this.#recount.step(
-			this.#newestFirst.map((slice) => ({
-				no: slice.no,
-				path: this.#path(slice.no),
-				isStale: (key) => this.isStale(slice, key),
-				...(slice === this.#writer.slice && { writer: this.#writer }),
-			})),
+			this.#newestFirst
+				.filter(({ no }) => no !== but)
+				.map((slice) => ({
+					no: slice.no,
+					path: this.#path(slice.no),
+					isStale: (key) => this.isStale(slice, key),
+					...(slice === this.#writer.slice && { writer: this.#writer }),
+				})),
 		);
 	}
 
@@ -233,6 +264,7 @@ function readable(no: number, path: string): void {
 		slice.one("SELECT max(id) FROM lines");
 		slice.one("SELECT max(first) FROM line_batches");
 		slice.one("SELECT max(first) FROM line_blocks");
+		slice.one("SELECT max(first) FROM line_pages");
 		slice.timeRange();
 		slice.close();
 		if (!existsSync(`${path}-wal`) && statSync(path).size < pages * size)

@@ -4,7 +4,7 @@
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { AccountStore, Store } from "../store.ts";
+import type { AccountStore, SliceFile, Store } from "../store.ts";
 import { AlertTables } from "./alert-tables.ts";
 import { AccountTables } from "./account-tables.ts";
 import { assignLine, waitingLines } from "./waiting-lines.ts";
@@ -68,7 +68,7 @@ export interface SqliteOptions {
 
 export interface SqliteStore extends Store {
 	/** the files that make up the store now, oldest first: what a reader beside it opens */
-	sliceNumbers(): number[];
+	sliceFiles(): SliceFile[];
 	/** a reader found this file damaged */
 	setAside(no: number, reason: string): boolean;
 }
@@ -94,7 +94,8 @@ export function openSqliteStore(dir: string, options: SqliteOptions = {}): Sqlit
 		waiting: async (key) => waitingLines(slices, key),
 		assign: async (ref, event) => assignLine(slices, ref, event),
 		settled: () => background.done(),
-		sliceNumbers: () => slices.newestFirst.map(({ no }) => no).reverse(),
+		sliceFiles: () =>
+			slices.newestFirst.map(({ no, packed }) => ({ no, packed: packed !== undefined })).reverse(),
 		positions: async (host) => writer.positions(host),
 		...guarded(readsOf(slices), (damage) => writer.setAside(damage)),
 		counts: async () => writer.counts(),

@@ -37,31 +37,48 @@ const PUT_DETAIL =
 
 /** What a commit adds to the sums and takes away from them. */
 export class SumChanges {
-	readonly #sums = new Map<string, Sum>();
+	/** by host, then by name: a handful of each */
+	readonly #sums = new Map<string, Map<string, Sum[]>>();
 	readonly #ways = new Map<string, WaySum>();
 
 	add({ sums, ways }: HopSums, sign: 1 | -1): void {
 		for (const sum of sums) {
-			const key = `${sum.kind} ${sum.host} ${sum.bucket} ${sum.outcome} ${sum.name}`;
-			const change = this.#sums.get(key);
+			const own = this.#changesOf(sum);
+			const change = own.find(
+				({ kind, bucket, outcome }) => bucket === sum.bucket && kind === sum.kind && outcome === sum.outcome,
+			);
 			if (change) {
 				change.recipients += sign * sum.recipients;
 				change.messages += sign * sum.messages;
-			} else
-				this.#sums.set(key, { ...sum, recipients: sign * sum.recipients, messages: sign * sum.messages });
+			} else own.push({ ...sum, recipients: sign * sum.recipients, messages: sign * sum.messages });
 		}
 		for (const way of ways) this.#addWay(way, sign);
 	}
 
 	/** Inside the caller's transaction. */
 	write(slice: Slice): void {
-		for (const { kind, name, bucket, host, outcome, recipients, messages } of this.#sums.values()) {
-			if (recipients !== 0 || messages !== 0)
-				slice.run(ADD_SUM, kind, name, bucket, host, outcome, recipients, messages);
-		}
+		for (const byName of this.#sums.values())
+			for (const changes of byName.values())
+				for (const { kind, name, bucket, host, outcome, recipients, messages } of changes)
+					if (recipients !== 0 || messages !== 0)
+						slice.run(ADD_SUM, kind, name, bucket, host, outcome, recipients, messages);
 		for (const way of this.#ways.values()) writeWay(slice, way);
 		this.#sums.clear();
 		this.#ways.clear();
+	}
+
+	#changesOf({ host, name }: Sum): Sum[] {
+		let byName = this.#sums.get(host);
+		if (!byName) {
+			byName = new Map();
+			this.#sums.set(host, byName);
+		}
+		let changes = byName.get(name);
+		if (!changes) {
+			changes = [];
+			byName.set(name, changes);
+		}
+		return changes;
 	}
 
 	#addWay(way: WaySum, sign: 1 | -1): void {

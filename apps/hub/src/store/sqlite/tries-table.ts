@@ -2,6 +2,7 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { OutwardTry } from "../outward-tries.ts";
 import type { TryGroup } from "../store.ts";
+import { packedTriesFrom, packedTriesTo } from "./packed/packed-tries.ts";
 import type { Slice } from "./slice.ts";
 import type { SliceSet } from "./slices.ts";
 
@@ -29,7 +30,13 @@ const GROUPS = "GROUP BY destination, host, relay, result, cause";
 /** Tries towards one domain by every host since a time. */
 export function triesTo(slices: SliceSet, destination: string, since: number): TryGroup[] {
 	const sql = `SELECT ${SUMS} FROM tries WHERE destination = ? AND at >= ? ${GROUPS}`;
-	return merge(slices.newestFirst.flatMap((slice) => read(slice, since, sql, destination, since)));
+	return merge(
+		slices.newestFirst.flatMap((slice) => {
+			if (isPast(slice, since)) return [];
+			if (slice.packed) return packedTriesTo(slice, destination, since);
+			return read(slice, sql, destination, since);
+		}),
+	);
 }
 
 /** The newest `limit` tries of one host since a time, by destination. */
@@ -40,15 +47,23 @@ export function triesFrom(slices: SliceSet, host: string, since: number, limit: 
 	let left = limit;
 	for (const slice of slices.newestFirst) {
 		if (left <= 0) break;
-		const found = read(slice, since, sql, host, since, left);
+		if (isPast(slice, since)) continue;
+		const found = slice.packed
+			? packedTriesFrom(slice, host, since, left)
+			: read(slice, sql, host, since, left);
 		left -= found.reduce((sum, { messages }) => sum + messages, 0);
 		groups.push(...found);
 	}
 	return merge(groups);
 }
 
-function read(slice: Slice, since: number, sql: string, ...values: SQLInputValue[]): TryGroup[] {
-	if ((slice.timeRange()?.to ?? Number.POSITIVE_INFINITY) < since - LINE_SLACK_MS) return [];
+/** A slice that is closed has tries up to its hops' last lines; one that is written, of hops that began days ago too. */
+function isPast(slice: Slice, since: number): boolean {
+	if (slice.isClosed) return (slice.activeRange()?.to ?? Number.POSITIVE_INFINITY) < since;
+	return (slice.timeRange()?.to ?? Number.POSITIVE_INFINITY) < since - LINE_SLACK_MS;
+}
+
+function read(slice: Slice, sql: string, ...values: SQLInputValue[]): TryGroup[] {
 	return slice.all(sql, ...values).map((row) => ({
 		destination: String(row.destination),
 		host: String(row.host),

@@ -1,0 +1,147 @@
+/** The hops of one slice as whoever reads it sees them, and those of a slice that is not packed: rows of a table. */
+import type { SQLInputValue } from "node:sqlite";
+import type { Hop } from "@mailtrail/core/trace";
+import { rowOf } from "./blocks.ts";
+import type { Slice } from "./slice.ts";
+import { LONGEST_STAY_MS } from "./slice-schema.ts";
+
+export interface HopRow {
+	no: number;
+	key: string;
+	first_at: number;
+	/** peers of the hop that were known as hosts of ours when it was counted, as JSON */
+	own?: string | undefined;
+	/** where it stands in this slice, for `HopReads.at` */
+	place: number;
+	body: string;
+	/** of a packed slice, in place of the body */
+	hop?: Hop;
+}
+
+/** Strictly below (at, no), newest first. */
+export interface SliceBound {
+	at: number;
+	no: number;
+	endsAfter: number;
+}
+
+/** Terms are numbers (`term-hash.ts`). */
+export interface HopReads {
+	has(key: string): boolean;
+	ofKey(key: string): HopRow[];
+	byTime(bound: SliceBound, limit: number): HopRow[];
+	byTerm(term: number, bound: SliceBound, limit: number): HopRow[];
+	/** Places of hops with a term, nearest in time to `around`, up to `each` on either side. */
+	near(term: number, around: number, each: number): { place: number; at: number }[];
+	at(place: number): HopRow | undefined;
+	/** Behind a place; -1 is before the first. */
+	after(place: number, limit: number): HopRow[];
+	count(term: number, cap: number): number;
+	/** first lines of the oldest and the newest hop */
+	range(): { from: number; to: number } | undefined;
+	/** from the first line of a hop to the last one */
+	activeRange(): { from: number; to: number } | undefined;
+	/** Peers of a hop that are known as hosts of ours now. */
+	setOwn(no: number, own: string | null): void;
+}
+
+const COLUMNS = "no, key, first_at, own, body";
+
+export class OpenHops implements HopReads {
+	readonly #slice: Slice;
+
+	constructor(slice: Slice) {
+		this.#slice = slice;
+	}
+
+	has(key: string): boolean {
+		return this.#slice.one("SELECT 1 FROM hops WHERE key = ? LIMIT 1", key) !== undefined;
+	}
+
+	ofKey(key: string): HopRow[] {
+		return this.#rows(`SELECT ${COLUMNS} FROM hops WHERE key = ?`, key);
+	}
+
+	byTime({ at, no, endsAfter }: SliceBound, limit: number): HopRow[] {
+		const sql = `SELECT ${COLUMNS} FROM hops
+			WHERE (first_at, no) < (?, ?) AND first_at >= ? AND last_at >= ?
+			ORDER BY first_at DESC, no DESC LIMIT ?`;
+		return this.#rows(sql, at, no, endsAfter - LONGEST_STAY_MS, Math.floor(endsAfter), limit);
+	}
+
+	byTerm(term: number, bound: SliceBound, limit: number): HopRow[] {
+		if (!this.#slice.terms.isEmpty) return this.#byRuns(term, bound, limit);
+		const sql = `SELECT h.no, h.key, h.first_at, h.own, h.body FROM hop_terms t JOIN hops h ON h.no = t.hop
+			WHERE t.term = ? AND (t.first_at, t.hop) < (?, ?) AND t.first_at >= ? AND h.last_at >= ?
+			ORDER BY t.first_at DESC, t.hop DESC LIMIT ?`;
+		const { at, no, endsAfter } = bound;
+		return this.#rows(sql, term, at, no, endsAfter - LONGEST_STAY_MS, Math.floor(endsAfter), limit);
+	}
+
+	near(term: number, around: number, each: number): { place: number; at: number }[] {
+		if (!this.#slice.terms.isEmpty)
+			return this.#slice.terms.near(term, around, each).map(({ no, at }) => ({ place: no, at }));
+		const select = "SELECT hop, first_at FROM hop_terms WHERE term = ?";
+		return [
+			...this.#slice.all(`${select} AND first_at <= ? ORDER BY first_at DESC LIMIT ?`, term, around, each),
+			...this.#slice.all(`${select} AND first_at > ? ORDER BY first_at LIMIT ?`, term, around, each),
+		].map((row) => ({ place: Number(row.hop), at: Number(row.first_at) }));
+	}
+
+	at(place: number): HopRow | undefined {
+		return this.#rows(`SELECT ${COLUMNS} FROM hops WHERE no = ?`, place)[0];
+	}
+
+	after(place: number, limit: number): HopRow[] {
+		return this.#rows(`SELECT ${COLUMNS} FROM hops WHERE no > ? ORDER BY no LIMIT ?`, place, limit);
+	}
+
+	count(term: number, cap: number): number {
+		if (!this.#slice.terms.isEmpty) return this.#slice.terms.count(term, cap);
+		const sql = "SELECT count(*) AS n FROM (SELECT 1 FROM hop_terms WHERE term = ? LIMIT ?)";
+		return Number(this.#slice.one(sql, term, cap)?.n ?? 0);
+	}
+
+	range(): { from: number; to: number } | undefined {
+		return this.#span(
+			`SELECT (SELECT first_at FROM hops ORDER BY first_at LIMIT 1) AS low,
+				(SELECT first_at FROM hops ORDER BY first_at DESC LIMIT 1) AS high`,
+		);
+	}
+
+	activeRange(): { from: number; to: number } | undefined {
+		return this.#span("SELECT min(first_at) AS low, max(last_at) AS high FROM hops");
+	}
+
+	setOwn(no: number, own: string | null): void {
+		this.#slice.run("UPDATE hops SET own = ? WHERE no = ?", own, no);
+	}
+
+	/** An entry whose time is not that of its hop is stale: the hop has another one. */
+	#byRuns(term: number, { at, no, endsAfter }: SliceBound, limit: number): HopRow[] {
+		const sql = `SELECT ${COLUMNS} FROM hops WHERE no = ? AND first_at = ? AND last_at >= ?`;
+		const rows: HopRow[] = [];
+		for (const place of this.#slice.terms.descend(term, { at, no })) {
+			if (rows.length >= limit || place.at < endsAfter - LONGEST_STAY_MS) break;
+			rows.push(...this.#rows(sql, place.no, place.at, Math.floor(endsAfter)));
+		}
+		return rows;
+	}
+
+	#span(sql: string): { from: number; to: number } | undefined {
+		const row = this.#slice.one(sql);
+		if (typeof row?.low !== "number" || typeof row.high !== "number") return undefined;
+		return { from: row.low, to: row.high };
+	}
+
+	#rows(sql: string, ...values: SQLInputValue[]): HopRow[] {
+		return this.#slice.all(sql, ...values).map((row) => ({
+			no: Number(row.no),
+			place: Number(row.no),
+			key: String(row.key),
+			first_at: Number(row.first_at),
+			...(typeof row.own === "string" && { own: row.own }),
+			body: row.body === "" ? (rowOf(this.#slice, "hop_blocks", Number(row.no)) ?? "") : String(row.body),
+		}));
+	}
+}

@@ -1,0 +1,158 @@
+/**
+ * A thousand lines of a packed slice. What a line says is not stored: the raw line is the truth, and core reads it again. Where
+ * that gives another event than the agent sent (a time without year or zone, a queue that was found later), the difference is
+ * kept, or all of the event where little is the same. Of places, what does not follow from the lengths of the lines before.
+ */
+import { isDeepStrictEqual } from "node:util";
+import type { MailEvent } from "@mailtrail/core/event";
+import { parseLine } from "@mailtrail/core/parse";
+import { ByteReader, ByteWriter, utf8 } from "./bytes.ts";
+import { compress, decompress } from "./compress.ts";
+
+/** measured: blocks of a thousand take a sixth less than those of 256, and a third of a millisecond to unpack */
+export const LINES_PER_BLOCK = 1_024;
+/** fields that may differ before the whole event is kept */
+const FIELDS_MAX = 6;
+
+export interface PackedLine {
+	/** its place in the slice: number of the source × 2^40 + offset */
+	id: number;
+	event: MailEvent;
+}
+
+/** How the lines of a block are read again; of the first line that tells the zone. */
+interface Reading {
+	zone: string;
+	now: number;
+}
+
+/** What core does not say of the raw line: other values of some fields, fields that are not, or another event altogether. */
+interface Difference {
+	set?: Record<string, unknown>;
+	drop?: string[];
+	whole?: Record<string, unknown>;
+}
+
+export function packLines(lines: readonly PackedLine[]): Uint8Array {
+	const out = new ByteWriter();
+	const raws = lines.map(({ event }) => Buffer.from(event.raw));
+	out.number(lines.length);
+	let next = 0;
+	for (const [at, { id }] of lines.entries()) {
+		const bytes = raws[at]?.length ?? 0;
+		out.signed(id - next);
+		out.number(bytes);
+		next = id + bytes + 1;
+	}
+	const reading = readingOf(lines);
+	const differences: Record<number, Difference> = {};
+	for (const [at, { event }] of lines.entries()) {
+		const difference = differenceOf(event, reading);
+		if (difference) differences[at] = difference;
+	}
+	out.text(JSON.stringify({ reading, differences }));
+	for (const raw of raws) out.bytes(raw);
+	return compress(out.done());
+}
+
+/** The lines of a block: nothing is read of one that is not asked for. */
+export class LineBlock {
+	readonly ids: number[] = [];
+	readonly #starts: number[] = [];
+	readonly #bytes: Uint8Array;
+	readonly #reading: Reading;
+	readonly #differences: Record<number, Difference>;
+
+	constructor(data: Uint8Array) {
+		this.#bytes = decompress(data);
+		const bytes = new ByteReader(this.#bytes);
+		const lengths: number[] = [];
+		let next = 0;
+		for (let left = bytes.number(); left > 0; left--) {
+			const id = next + bytes.signed();
+			const length = bytes.number();
+			this.ids.push(id);
+			lengths.push(length);
+			next = id + length + 1;
+		}
+		const { reading, differences } = JSON.parse(bytes.text());
+		this.#reading = reading;
+		this.#differences = differences;
+		let at = bytes.at;
+		for (const length of lengths) {
+			this.#starts.push(at);
+			at += length;
+		}
+		this.#starts.push(at);
+	}
+
+	/** What the block takes in memory, about. */
+	get size(): number {
+		return this.#bytes.length + this.ids.length * 16;
+	}
+
+	/** -1: it is not here. */
+	indexOf(id: number): number {
+		let [low, high] = [0, this.ids.length - 1];
+		while (low <= high) {
+			const middle = (low + high) >>> 1;
+			const found = this.ids[middle] ?? 0;
+			if (found === id) return middle;
+			if (found < id) low = middle + 1;
+			else high = middle - 1;
+		}
+		return -1;
+	}
+
+	raw(index: number): string {
+		return utf8(this.#bytes, this.#starts[index] ?? 0, this.#starts[index + 1] ?? 0);
+	}
+
+	event(index: number): MailEvent {
+		const raw = this.raw(index);
+		const difference = this.#differences[index];
+		if (!difference) return parseLine(raw, this.#reading);
+		// readers of a stored event trust its shape: it is as it was when it was stored
+		if (difference.whole) return { ...difference.whole, raw } as MailEvent;
+		const event: Record<string, unknown> = { ...parseLine(raw, this.#reading), ...difference.set };
+		for (const name of difference.drop ?? []) delete event[name];
+		return event as unknown as MailEvent;
+	}
+}
+
+const OFFSET = /([+-]\d\d:\d\d)$/;
+
+/** A header without year and zone has those of the agent: its zone, and not later than the block's latest line. */
+function readingOf(lines: readonly PackedLine[]): Reading {
+	let now = 0;
+	let zone: string | undefined;
+	for (const { event } of lines) {
+		if (event.at === undefined) continue;
+		now = Math.max(now, Date.parse(event.at) || 0);
+		zone ??= OFFSET.exec(event.at)?.[1];
+	}
+	return { zone: zone === undefined || zone === "+00:00" || !isZone(zone) ? "UTC" : zone, now };
+}
+
+/** An agent may have sent anything as a time. */
+function isZone(offset: string): boolean {
+	try {
+		return new Intl.DateTimeFormat("en", { timeZone: offset }) !== undefined;
+	} catch {
+		return false;
+	}
+}
+
+function differenceOf(event: MailEvent, reading: Reading): Difference | undefined {
+	const stored: Record<string, unknown> = { ...event };
+	const read: Record<string, unknown> = { ...parseLine(event.raw, reading) };
+	const names = Object.keys(stored).filter((name) => !isDeepStrictEqual(stored[name], read[name]));
+	const drop = Object.keys(read).filter((name) => read[name] !== undefined && !(name in stored));
+	if (names.length === 0 && drop.length === 0) return undefined;
+	if (event.kind !== read.kind || names.length + drop.length > FIELDS_MAX) {
+		const { raw: _, ...whole } = stored;
+		return { whole };
+	}
+	const set = Object.fromEntries(names.map((name) => [name, stored[name]]));
+	return { ...(names.length > 0 && { set }), ...(drop.length > 0 && { drop }) };
+}

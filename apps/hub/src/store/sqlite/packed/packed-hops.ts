@@ -1,0 +1,255 @@
+/**
+ * The hops of a packed slice, in the order of their first lines: place N is hop N of that order, so lists of places are lists by
+ * time. Found by time through the blocks' own times, by term through its list; a body is unpacked when somebody looks at it.
+ */
+import { hashTerm } from "../../term-hash.ts";
+import type { HopReads, HopRow, SliceBound } from "../hop-rows.ts";
+import type { Slice } from "../slice.ts";
+import { LONGEST_STAY_MS } from "../slice-schema.ts";
+import { HOPS_PER_BLOCK, type HopHeads, hopTexts, readHeads, readHopText } from "./hop-block.ts";
+import { blocksWith } from "./grams.ts";
+import { Kept } from "./kept.ts";
+import { PackedRow } from "./packed-row.ts";
+import { pageHash, postingsOf } from "./postings.ts";
+import type { Sources } from "./slim-hop.ts";
+
+/** of one thread, for all slices */
+const BODIES_BYTES = 16 * 2 ** 20;
+const HEADS_BYTES = 4 * 2 ** 20;
+const LISTS_BYTES = 4 * 2 ** 20;
+/** looked through for ids that begin with what was typed */
+const BLOCKS_COMPLETED = 4;
+const bodies = new Kept<readonly string[]>(BODIES_BYTES);
+const heads = new Kept<HopHeads>(HEADS_BYTES);
+const lists = new Kept<Uint32Array>(LISTS_BYTES);
+
+export class PackedHops implements HopReads {
+	readonly #slice: Slice;
+	readonly #sources: Sources;
+	#dictionary: Uint8Array | undefined;
+	/** of each block the first hop's first line, and the latest last line */
+	#times: { from: Float64Array; until: Float64Array } | undefined;
+
+	constructor(slice: Slice) {
+		this.#slice = slice;
+		this.#sources = {
+			generationNo: (place) => slice.generationNo(place),
+			generationOf: (no) => slice.generationOf(no),
+		};
+	}
+
+	/** How many blocks there are. */
+	get blocks(): number {
+		return this.#blockTimes().from.length;
+	}
+
+	has(key: string): boolean {
+		return this.ofKey(key).length > 0;
+	}
+
+	ofKey(key: string): HopRow[] {
+		const places = this.#list(hashTerm(keyTerm(key)));
+		return [...places].map((place) => this.at(place)).filter((row) => row.key === key);
+	}
+
+	byTime(bound: SliceBound, limit: number): HopRow[] {
+		const rows: HopRow[] = [];
+		const { until } = this.#blockTimes();
+		for (let place = this.#below(bound) - 1; place >= 0 && rows.length < limit; place--) {
+			const block = blockOf(place);
+			// nothing of this block is recent enough
+			if ((until[block] ?? 0) < Math.floor(bound.endsAfter)) {
+				place = block * HOPS_PER_BLOCK;
+				if ((this.#blockTimes().from[block] ?? 0) < bound.endsAfter - LONGEST_STAY_MS) break;
+				continue;
+			}
+			if (this.#isIn(place, bound)) rows.push(this.at(place));
+		}
+		return rows;
+	}
+
+	byTerm(term: number, bound: SliceBound, limit: number): HopRow[] {
+		const list = this.#list(term);
+		const rows: HopRow[] = [];
+		for (let i = upTo(list, this.#below(bound)) - 1; i >= 0 && rows.length < limit; i--) {
+			const place = list[i] ?? 0;
+			if (this.#firstAt(place) < bound.endsAfter - LONGEST_STAY_MS) break;
+			if (this.#isIn(place, bound)) rows.push(this.at(place));
+		}
+		return rows;
+	}
+
+	/** Places of hops with this term, nearest in time to `around`, up to `each` on either side. */
+	near(term: number, around: number, each: number): { place: number; at: number }[] {
+		const list = this.#list(term);
+		const middle = upTo(list, this.#below({ at: around, no: Number.POSITIVE_INFINITY }));
+		return [...list.subarray(Math.max(0, middle - each), middle + each)].map((place) => ({
+			place,
+			at: this.#firstAt(place),
+		}));
+	}
+
+	after(place: number, limit: number): HopRow[] {
+		const rows: HopRow[] = [];
+		for (let next = place + 1; rows.length < limit && this.#has(next); next++) rows.push(this.at(next));
+		return rows;
+	}
+
+	count(term: number, cap: number): number {
+		return Math.min(cap, this.#list(term).length);
+	}
+
+	range(): { from: number; to: number } | undefined {
+		const { from } = this.#blockTimes();
+		if (from.length === 0) return undefined;
+		const last = this.#heads(from.length - 1);
+		return { from: from[0] ?? 0, to: last.firstAt.at(-1) ?? 0 };
+	}
+
+	/** From the first line of a hop to the last one. */
+	activeRange(): { from: number; to: number } | undefined {
+		const { from, until } = this.#blockTimes();
+		return from.length === 0 ? undefined : { from: from[0] ?? 0, to: Math.max(...until) };
+	}
+
+	/** Ids of queues that begin so: one that is whole, and of others those in the first blocks that may have some. */
+	*queueIds(prefix: string): Generator<string> {
+		const found = new Set<string>();
+		const places = this.#list(hashTerm(`q:${prefix}`));
+		const blocks = [...places.slice(0, 1)].map(blockOf);
+		if (blocks.length === 0)
+			blocks.push(...(blocksWith(this.#slice, [prefix]) ?? []).slice(-BLOCKS_COMPLETED));
+		for (const block of blocks.reverse())
+			for (const [index] of this.texts(block).entries()) {
+				const { queueId } = this.at(block * HOPS_PER_BLOCK + index).hop ?? {};
+				if (!queueId?.startsWith(prefix) || found.has(queueId)) continue;
+				found.add(queueId);
+				yield queueId;
+			}
+	}
+
+	setOwn(no: number, own: string | null): void {
+		this.#slice.run("INSERT OR REPLACE INTO hop_owns (no, own) VALUES (?, ?)", no, own);
+	}
+
+	/** The row at a place; what it says is read when it is asked for. */
+	at(place: number): HopRow {
+		const block = blockOf(place);
+		const { nos, firstAt } = this.#heads(block);
+		const index = place % HOPS_PER_BLOCK;
+		const no = nos[index] ?? 0;
+		const read = () => readHopText(this.texts(block)[index] ?? "", this.#sources);
+		return new PackedRow(place, no, firstAt[index] ?? 0, read, () => this.#ownNow(no));
+	}
+
+	/** The lines of a block, as they were packed: for whoever looks for a text in them. */
+	texts(block: number): readonly string[] {
+		return bodies.get(`${this.#slice.opened}/${block}`, () => {
+			const value = this.#slice.unpack(() => hopTexts(this.#data(block), this.#dict()));
+			return { value, bytes: value.reduce((sum, text) => sum + 2 * text.length, 0) };
+		});
+	}
+
+	/** What a later count has found (`recount.ts`). */
+	#ownNow(no: number): string | null | undefined {
+		const own = this.#slice.one("SELECT own FROM hop_owns WHERE no = ?", no)?.own;
+		return own === null ? null : own === undefined ? undefined : String(own);
+	}
+
+	#isIn(place: number, { endsAfter }: SliceBound): boolean {
+		const { firstAt, lastAt } = this.#heads(blockOf(place));
+		const index = place % HOPS_PER_BLOCK;
+		return (
+			(firstAt[index] ?? 0) >= endsAfter - LONGEST_STAY_MS && (lastAt[index] ?? 0) >= Math.floor(endsAfter)
+		);
+	}
+
+	/** The first place that is not before (at, no). */
+	#below({ at, no }: Pick<SliceBound, "at" | "no">): number {
+		const { from } = this.#blockTimes();
+		// the blocks before this one begin and end before; equal times may reach over several
+		let block = 0;
+		for (let high = from.length; block < high; ) {
+			const middle = (block + high) >>> 1;
+			if ((from[middle] ?? 0) < at) block = middle + 1;
+			else high = middle;
+		}
+		for (block = Math.max(0, block - 1); block < from.length; block++) {
+			const { firstAt, nos } = this.#heads(block);
+			const index = firstAt.findIndex((each, i) => each > at || (each === at && (nos[i] ?? 0) >= no));
+			if (index >= 0) return block * HOPS_PER_BLOCK + index;
+		}
+		return this.#size();
+	}
+
+	#firstAt(place: number): number {
+		return this.#heads(blockOf(place)).firstAt[place % HOPS_PER_BLOCK] ?? 0;
+	}
+
+	#has(place: number): boolean {
+		return place >= 0 && place < this.#size();
+	}
+
+	#size(): number {
+		const last = this.blocks - 1;
+		return last < 0 ? 0 : last * HOPS_PER_BLOCK + this.#heads(last).nos.length;
+	}
+
+	#heads(block: number): HopHeads {
+		return heads.get(`${this.#slice.opened}/${block}`, () => {
+			const value = this.#slice.unpack(() => readHeads(this.#data(block)));
+			return { value, bytes: value.nos.length * 24 };
+		});
+	}
+
+	#list(term: number): Uint32Array {
+		const number = pageHash(term);
+		return lists.get(`${this.#slice.opened}/${number}`, () => {
+			const value = postingsOf(this.#slice, "term_pages", number);
+			return { value, bytes: 64 + value.byteLength };
+		});
+	}
+
+	#data(block: number): Uint8Array {
+		const data = this.#slice.one("SELECT data FROM hop_pages WHERE no = ?", block)?.data;
+		return data instanceof Uint8Array ? data : new Uint8Array([0]);
+	}
+
+	#dict(): Uint8Array {
+		this.#dictionary ??= blobOf(this.#slice, "hop-dictionary");
+		return this.#dictionary;
+	}
+
+	#blockTimes(): { from: Float64Array; until: Float64Array } {
+		if (!this.#times) {
+			const all = new Float64Array(Uint8Array.from(blobOf(this.#slice, "hop-times")).buffer);
+			this.#times = { from: all.subarray(0, all.length / 2), until: all.subarray(all.length / 2) };
+		}
+		return this.#times;
+	}
+}
+
+function blobOf(slice: Slice, name: string): Uint8Array {
+	const value = slice.one("SELECT value FROM meta WHERE name = ?", name)?.value;
+	return value instanceof Uint8Array ? value : new Uint8Array(0);
+}
+
+/** The term of a hop's key. */
+export function keyTerm(key: string): string {
+	return `key ${key}`;
+}
+
+function blockOf(place: number): number {
+	return Math.floor(place / HOPS_PER_BLOCK);
+}
+
+/** How many of a rising list are below. */
+function upTo(list: Uint32Array, below: number): number {
+	let low = 0;
+	for (let high = list.length; low < high; ) {
+		const middle = (low + high) >>> 1;
+		if ((list[middle] ?? 0) < below) low = middle + 1;
+		else high = middle;
+	}
+	return low;
+}

@@ -1,0 +1,98 @@
+/** Sums of a packed slice, added up as SQLite adds up those of another one. */
+import type { SumRequest, WayRequest } from "../../store.ts";
+import type { Slice } from "../slice.ts";
+import type { Cell } from "./columns.ts";
+import { readColumns } from "./tables.ts";
+
+/** senders and recipients that a packed slice counts by name */
+export const NAMES_KEPT = 1_000;
+export const SUM_COLUMNS = ["name", "bucket", "host", "outcome", "recipients", "messages"];
+export const WAY_COLUMNS = [
+	"domain",
+	"host",
+	"hour",
+	"inner_way",
+	"accepted",
+	"delayed",
+	"failed",
+	"recipients",
+	"seconds",
+	"last_at",
+	"last_accepted_at",
+];
+export const DETAIL_COLUMNS = ["domain", "host", "hour", "inner_way", "detail"];
+
+export type Row = Record<string, Cell>;
+
+export interface SumSpan {
+	/** buckets, `until` is not part of it */
+	from: number;
+	until: number;
+	/** buckets of one step */
+	step: number;
+}
+
+/** Rows that agree in `by` are one; those with the most messages where there are more than `top`. */
+export function packedSums(
+	slice: Slice,
+	{ kind, by, name, host, top }: Pick<SumRequest, "kind" | "by" | "name" | "host" | "top">,
+	{ from, until, step }: SumSpan,
+): Row[] {
+	const found = new Map<string, { row: Row; recipients: number; messages: number }>();
+	for (const columns of readColumns(slice, `sums ${kind}`)) {
+		const [names = [], buckets, hosts, outcomes, recipients, messages] = columns;
+		for (let at = 0; at < names.length; at++) {
+			const bucket = Number(buckets?.[at]);
+			if (bucket < from || bucket >= until) continue;
+			if ((name !== undefined && names[at] !== name) || (host !== undefined && hosts?.[at] !== host))
+				continue;
+			const cells = {
+				name: names[at] ?? "",
+				bucket: Math.trunc(bucket / step),
+				host: hosts?.[at] ?? "",
+				outcome: outcomes?.[at] ?? "",
+			};
+			const key = by.map((dimension) => cells[dimension]).join("\n");
+			let sum = found.get(key);
+			if (!sum) {
+				const row = Object.fromEntries(by.map((dimension) => [dimension, cells[dimension]]));
+				sum = { row, recipients: 0, messages: 0 };
+				found.set(key, sum);
+			}
+			sum.recipients += Number(recipients?.[at]);
+			sum.messages += Number(messages?.[at]);
+		}
+	}
+	const rows = [...found.values()].map(({ row, recipients, messages }) => ({ ...row, recipients, messages }));
+	if (top === undefined || rows.length <= top) return rows;
+	return rows.sort((a, b) => b.messages - a.messages).slice(0, Math.max(1, Math.floor(top)));
+}
+
+/** Rows of `ways` or of their details that a request asks for. */
+export function packedWays(
+	slice: Slice,
+	kind: "ways" | "way_details",
+	{ domain, host }: Pick<WayRequest, "domain" | "host">,
+	{ from, until }: Pick<SumSpan, "from" | "until">,
+): Row[] {
+	const names = kind === "ways" ? WAY_COLUMNS : DETAIL_COLUMNS;
+	const rows: Row[] = [];
+	for (const columns of readColumns(slice, kind)) {
+		const [domains = [], hosts, hours] = columns;
+		for (let at = 0; at < domains.length; at++) {
+			const hour = Number(hours?.[at]);
+			if (hour < from || hour >= until) continue;
+			if ((domain !== undefined && domains[at] !== domain) || (host !== undefined && hosts?.[at] !== host))
+				continue;
+			rows.push(Object.fromEntries(names.map((name, column) => [name, columns[column]?.[at] ?? null])));
+		}
+	}
+	return rows;
+}
+
+/** How many names a packed slice counts by. */
+export function countNames(slice: Slice, kind: "sender" | "recipient"): number {
+	const names = new Set<Cell>();
+	for (const [column = []] of readColumns(slice, `sums ${kind}`)) for (const name of column) names.add(name);
+	return names.size;
+}

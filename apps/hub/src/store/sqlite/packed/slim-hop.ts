@@ -1,0 +1,135 @@
+/**
+ * A hop as a packed slice keeps it: names of lines as numbers of the slice's sources with offsets, a try's line by its place
+ * among the hop's, times as differences from its first line. What comes back equals what went in, to the order of its fields:
+ * `slimHop` looks, and keeps a hop that would not as it is.
+ */
+import type { Hop } from "@mailtrail/core/trace";
+import { formatRef, readRef } from "../../line-ref.ts";
+import type { Generation } from "../slice.ts";
+
+/** What numbers of sources mean in this slice. */
+export interface Sources {
+	generationNo(place: Generation): number | undefined;
+	generationOf(no: number): Generation;
+}
+
+/** a hop that is kept as it is */
+const WHOLE = "=";
+
+export function slimHop(hop: Hop, sources: Sources): string {
+	const text = JSON.stringify(hop);
+	const slim = JSON.stringify(slimmed(hop, sources));
+	return JSON.stringify(wideHop(slim, sources)) === text ? slim : WHOLE + text;
+}
+
+export function wideHop(text: string, sources: Sources): Hop {
+	if (text.startsWith(WHOLE)) return JSON.parse(text.slice(1));
+	const slim = JSON.parse(text);
+	const refs: string[] = wideRefs(slim.refs, sources);
+	const { firstAt } = slim;
+	const hop = wide(slim, { firstAt, refs }) as Hop;
+	hop.refs = refs;
+	hop.id = typeof slim.id === "string" ? slim.id : startedId(hop);
+	return hop;
+}
+
+interface Base {
+	firstAt: number;
+	refs: readonly string[];
+}
+
+function slimmed(hop: Hop, sources: Sources): Record<string, unknown> {
+	const places = new Map(hop.refs.map((ref, at) => [ref, at]));
+	const slim = (value: unknown, name: string): unknown => {
+		if (Array.isArray(value)) return value.map((each) => slim(each, ""));
+		if (isFields(value))
+			return Object.fromEntries(Object.entries(value).map(([field, each]) => [field, slim(each, field)]));
+		if (name === "ref") return places.get(String(value)) ?? value;
+		return isTime(name) && typeof value === "number" ? slimTime(value, hop.firstAt) : value;
+	};
+	const fields = Object.entries(hop).map(([name, value]) => {
+		if (name === "refs") return [name, slimRefs(hop.refs, sources)];
+		if (name === "id") return [name, value === startedId(hop) ? 0 : value];
+		return [name, slim(value, name)];
+	});
+	return Object.fromEntries(fields);
+}
+
+function wide(value: unknown, base: Base, name = ""): unknown {
+	if (Array.isArray(value)) {
+		for (const [at, each] of value.entries()) if (typeof each === "object") value[at] = wide(each, base);
+		return value;
+	}
+	if (isTime(name)) return wideTime(value, base.firstAt);
+	if (name === "ref" && typeof value === "number") return base.refs[value];
+	if (!isFields(value)) return value;
+	for (const field in value) value[field] = wide(value[field], base, field);
+	return value;
+}
+
+function isFields(value: unknown): value is Record<string, unknown> {
+	return typeof value === "object" && value !== null;
+}
+
+/** `firstAt` is what the others are counted from. */
+function isTime(name: string): boolean {
+	return name === "at" || (name.endsWith("At") && name !== "firstAt");
+}
+
+/** Milliseconds; as text, microseconds: what a log that has them says is not lost in the difference of two fractions. */
+function slimTime(at: number, firstAt: number): number | string {
+	if (Number.isInteger(at) && Number.isInteger(firstAt)) return at - firstAt;
+	return `${Math.round(at * 1_000) - Math.round(firstAt * 1_000)}`;
+}
+
+function wideTime(slim: unknown, firstAt: number): unknown {
+	if (typeof slim === "number") return slim + firstAt;
+	return typeof slim === "string" ? (Math.round(firstAt * 1_000) + Number(slim)) / 1_000 : slim;
+}
+
+/** As most ids are made (`core/trace/build-hop`). */
+function startedId({ host, queueId, firstAt }: Hop): string {
+	return `${host}/${queueId ?? "-"}/${Math.floor(firstAt / 1000).toString(36)}`;
+}
+
+/** Of each source: its number, negative, then the first offset and how far each is behind the one before. */
+function slimRefs(refs: readonly string[], sources: Sources): (number | string)[] {
+	const slim: (number | string)[] = [];
+	let source = 0;
+	let before = 0;
+	for (const ref of refs) {
+		const place = readRef(ref);
+		const no = place && sources.generationNo(place);
+		// one that an older slice has, or that is written in another way
+		if (!place || no === undefined || formatRef(place) !== ref) {
+			slim.push(ref);
+			continue;
+		}
+		if (no !== source) {
+			slim.push(`${no}`);
+			before = 0;
+		}
+		slim.push(place.offset - before);
+		source = no;
+		before = place.offset;
+	}
+	return slim;
+}
+
+const SOURCE = /^\d+$/;
+
+function wideRefs(slim: readonly (number | string)[], sources: Sources): string[] {
+	const refs: string[] = [];
+	let source: Generation | undefined;
+	let offset = 0;
+	for (const each of slim) {
+		if (typeof each === "number" && source) {
+			offset += each;
+			refs.push(formatRef({ ...source, offset }));
+		} else if (SOURCE.test(String(each))) {
+			source = sources.generationOf(Number(each));
+			offset = 0;
+		} else refs.push(String(each));
+	}
+	return refs;
+}
