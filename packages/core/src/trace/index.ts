@@ -10,4 +10,5 @@ export { makesSessionHop } from "./session.ts";
 export { joinHops, joinInOrder } from "./join.ts";
 export { type Moment, momentsOf } from "./moments.ts";
 export { teachingsOf } from "./teachings.ts";
+export { unnamedSide } from "./unnamed-notices.ts";
 export { messageIdKey } from "./message-id.ts";

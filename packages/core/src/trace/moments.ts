@@ -8,6 +8,7 @@ import { completed } from "./completed-hops.ts";
 import { meaningOf } from "./fate.ts";
 import type { Hop, HopAttempt } from "./hop.ts";
 import { refusalName, WRITTEN_APART_MS } from "./told-twice.ts";
+import { unnamedSide } from "./unnamed-notices.ts";
 import { Holes } from "./whole.ts";
 
 export interface Moment {
@@ -26,7 +27,8 @@ export interface Moment {
 const STORE_MS = 30_000;
 /** reentry-links.ts: how long a program may run */
 const RUNNING_MS = 1_000_000;
-const NOTICE_MS = 2_000;
+/** unnamed-notices.ts: how long after a failure its notice comes, in a log of whole seconds */
+const NOTICE_MS = 3_000;
 /** whole.ts: a line that is missing makes the others of that moment doubtful */
 const TORN_MS = 16_000;
 
@@ -104,17 +106,12 @@ function isLoopback(ip: string): boolean {
 }
 
 function noticeMoments(hop: Hop): Moment[] {
-	if (hop.mta !== "opensmtpd") return [];
-	const near = { hop, withinMs: NOTICE_MS, near: "other-side" } as const;
-	if (hop.sender === "")
-		return hop.attempts.flatMap(({ recipient }): Moment[] => [
-			{ ...near, name: `notice ${hop.host} ${recipient.toLowerCase()}`, at: hop.firstAt - 1000, side: "one" },
-			mayBeTorn(hop, recipient, hop.firstAt),
-		]);
-	const last = hop.attempts.findLast(({ action }) => action === "failed");
-	if (!hop.sender || !last) return [];
-	const name = `notice ${hop.host} ${hop.sender.toLowerCase()}`;
-	return [{ ...near, name, at: last.at, side: "other" }];
+	const { sender, at } = unnamedSide(hop) ?? {};
+	if (sender === undefined || at === undefined) return [];
+	const near = { hop, name: `notice ${hop.host} ${sender}`, withinMs: NOTICE_MS, near: "all" } as const;
+	const isNotice = hop.sender === "";
+	const side: Moment = { ...near, at, side: isNotice ? "one" : "other" };
+	return isNotice ? [side, mayBeTorn(hop, sender, at)] : [side];
 }
 
 /** `told-twice.ts` keeps one of two. */

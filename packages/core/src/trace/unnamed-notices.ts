@@ -52,6 +52,14 @@ export function unnamedNotices(hops: readonly Hop[], reached: ReadonlySet<Hop>, 
 	);
 }
 
+/** For whose mail a hop is such a notice, or such a failure, and when. */
+export function unnamedSide(hop: Hop): { sender: string; at: number } | undefined {
+	if (hop.mta !== "opensmtpd") return undefined;
+	const sender = hop.sender === "" ? soleRecipient(hop) : hop.sender?.toLowerCase();
+	const at = hop.sender === "" ? hop.firstAt : failureOf(hop)[0]?.at;
+	return sender === undefined || at === undefined ? undefined : { sender, at };
+}
+
 function failureOf(hop: Hop): Failure[] {
 	const failed = hop.attempts.filter(({ action }) => action === "failed");
 	const last = failed.at(-1);
