@@ -5,6 +5,7 @@
 import { type Hop, type Journey, joinHops, linkKeys, ownKeys } from "@mailtrail/core/trace";
 import { idStem } from "../store/hop-terms.ts";
 import type { LineReads } from "../store/store.ts";
+import { noticesNear } from "./notices-near.ts";
 
 export interface GatheredJourney {
 	journey: Journey;
@@ -25,7 +26,9 @@ const MEETINGS_MAX = 12;
 /** Undefined for a hop that belongs to no journey: a filter's lines without those of the queue it worked for. */
 export async function gatherJourney(store: LineReads, start: Hop): Promise<GatheredJourney | undefined> {
 	const { hops, cut } = await reach(store, start);
-	const journey = joinHops([...hops, ...(await meetings(store, hops))]).find((each) => isPartOf(each, start));
+	const beside = [...(await meetings(store, hops)), ...(await noticesNear(store, hops))];
+	const all = new Map([...beside, ...hops].map((hop) => [hop.id, hop]));
+	const journey = joinHops([...all.values()]).find((each) => isPartOf(each, start));
 	if (!journey) return undefined;
 	const members = hops.filter((hop) => isPartOf(journey, hop));
 	members.sort((a, b) => Number(b.id === journey.id) - Number(a.id === journey.id));
