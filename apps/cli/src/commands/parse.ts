@@ -4,7 +4,7 @@
  */
 import type { MailEvent } from "@mailtrail/core/event";
 import type { LineParser, ParseOptions } from "@mailtrail/core/parse";
-import { SCANNED_KINDS, scanKind, UNCERTAIN } from "@mailtrail/core/scan";
+import { SCANNED_KINDS, scanAnyKind, UNCERTAIN } from "@mailtrail/core/scan";
 import { ANSWERED } from "../failure.ts";
 import { LOG_OPTIONS, readNow, readZones, type Zones } from "../options/log-options.ts";
 import { type CommandSpec, readOptions } from "../options/read-options.ts";
@@ -86,7 +86,7 @@ async function countKinds(
 		await readLineBytes(
 			file,
 			(bytes, start, end) => {
-				const known = bare ? UNCERTAIN : scanKind(bytes, start, end);
+				const known = bare ? UNCERTAIN : scanAnyKind(bytes, start, end);
 				if (known === UNCERTAIN) waiting.push(bytes.toString("utf8", start, end));
 				else scanned[known] = (scanned[known] as number) + 1;
 			},

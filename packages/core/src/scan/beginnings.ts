@@ -8,8 +8,8 @@ import type { MailEvent } from "../event/index.ts";
 
 export interface Beginning {
 	kind: MailEvent["kind"];
-	/** who speaks, as a pattern of the whole tag */
-	tag: string;
+	/** what stands before the message, as a pattern: when and where, and who speaks */
+	before: string;
 	/** how the message begins, in the language of `pattern.ts` */
 	message: string;
 }
@@ -20,12 +20,11 @@ const HOST = "[A-Za-z0-9._-]+ ";
 /** RFC 3164 and RFC 3339 in a file: `Dec  5 18:38:12 tu8 `, `2026-11-21T21:45:26.152881-05:00 tu8 ` */
 export const SYSLOG_HEADER = `(?:${MONTH} (?: [1-9]|[12]\\d|3[01]) (?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d|\\d\\d\\d\\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d{1,6})?(?:Z|[+-]\\d\\d:\\d\\d)) ${HOST}`;
 
-/** Tag and message are parted by it. */
 export const TAG_END = "\\[\\d{1,10}\\]: ";
 
 const PEER = "[A-Za-z0-9._-]+\\[[0-9A-Za-z.:]{1,60}\\]";
 /** an address without quotes, comments and blanks, or none */
-const ADDRESS = "[A-Za-z0-9!#$%&'*+/=?_`{|}~.@-]*";
+export const ADDRESS = "[A-Za-z0-9!#$%&'*+/=?_`{|}~.@-]*";
 
 const POSTFIX =
 	"postfix[A-Za-z0-9-]{0,24}/(?:[A-Za-z0-9.-]{1,24}/)?(?:anvil|bounce|cleanup|error|lmtp|local|pickup|pipe|postscreen|qmgr|relay|smtp|smtpd|virtual)";
@@ -33,14 +32,15 @@ const POSTFIX =
 const ID = "(?:[0-9A-F]{6,20}|[A-Za-z]{0,5}\\d[0-9A-Za-z]{5,18}): ";
 
 function postfix(kind: Beginning["kind"], message: string): Beginning {
-	return { kind, tag: POSTFIX, message };
+	return { kind, before: SYSLOG_HEADER + POSTFIX + TAG_END, message };
 }
 
 const SENDMAIL = "(?:sendmail|sm-mta|sm-msp-queue)";
-const SENDMAIL_ID = "[A-Za-z]{0,8}\\d[0-9A-Za-z]{6,11}: ";
+// 6AMAxZ4G000220, of this decade with a digit first; xAB12345
+export const SENDMAIL_ID = "[A-Za-z]{0,6}\\d[0-9A-Za-z]{6,13}: ";
 
 function sendmail(kind: Beginning["kind"], message: string): Beginning {
-	return { kind, tag: SENDMAIL, message: SENDMAIL_ID + message };
+	return { kind, before: SYSLOG_HEADER + SENDMAIL + TAG_END, message: SENDMAIL_ID + message };
 }
 
 export const BEGINNINGS: readonly Beginning[] = [

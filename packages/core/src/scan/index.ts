@@ -2,4 +2,4 @@
 export { headerOf } from "./line-header.ts";
 export { type CommonWords, NeedleTable } from "./needle-table.ts";
 export { queryNeedles } from "./query-needles.ts";
-export { SCANNED_KINDS, scanKind, UNCERTAIN } from "./scan-kind.ts";
+export { SCANNED_KINDS, scanAnyKind, scanKind, UNCERTAIN } from "./scan-kind.ts";
