@@ -72,7 +72,7 @@ async function serve(config: HubConfig): Promise<void> {
 		entry: READER_ENTRY,
 		data,
 		readers: READERS,
-		slices: () => store.sliceNumbers(),
+		slices: () => store.sliceFiles(),
 		onError: (error) => process.stderr.write(`mailtrail-hub: ${explain(error)}\n`),
 		onDamaged: (no, reason) => void store.setAside(no, reason),
 	});
@@ -138,11 +138,11 @@ function tellRebuild(done: number, all: number): void {
 	);
 }
 
-async function packElsewhere(slice: { no: number; path: string }): Promise<void> {
+async function packElsewhere(slice: { no: number; path: string }): Promise<boolean> {
 	const thread = new Worker(READER_ENTRY, { workerData: { pack: slice } satisfies ThreadWork });
 	thread.unref();
 	thread.on("error", (error) => process.stderr.write(`mailtrail-hub: ${explain(error)}\n`));
-	await new Promise((resolve) => thread.once("exit", resolve));
+	return new Promise((resolve) => thread.once("exit", (code) => resolve(code === 0)));
 }
 
 function tellDamaged(no: number, reason: string): void {

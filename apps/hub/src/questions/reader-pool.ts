@@ -6,6 +6,7 @@
 import { Worker } from "node:worker_threads";
 import { HubError } from "../http/errors.ts";
 import type { Ask } from "./questions.ts";
+import type { SliceFile } from "../store/store.ts";
 import type { FromReader, ToReader } from "./reader-messages.ts";
 
 export interface ReaderPoolOptions {
@@ -15,7 +16,7 @@ export interface ReaderPoolOptions {
 	data: string;
 	readers: number;
 	/** the slices of the store at this moment, everything committed so far in them */
-	slices: () => readonly number[];
+	slices: () => readonly SliceFile[];
 	onError: (error: unknown) => void;
 	/** a reader found this file damaged and goes on without it */
 	onDamaged: (no: number, reason: string) => void;
