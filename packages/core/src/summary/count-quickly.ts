@@ -8,8 +8,8 @@ import { canonicalIp } from "../event/index.ts";
 import { clientDomain } from "./domain.ts";
 import { LOCAL, type Tally } from "./tally.ts";
 
-/** Whether the line was counted; `kind` is the scan's. `at` is a time of the same hour. */
-export function countQuickly(tally: Tally, kind: string, raw: string, at: string): boolean {
+/** Whether the line was counted; `kind` is the scan's. `at` is a time of the same hour. The tally is asked for of Postfix's lines only. */
+export function countQuickly(tallyOf: () => Tally, kind: string, raw: string, at: string): boolean {
 	const tag = tagAt(raw);
 	if (!raw.startsWith("postfix/", tag)) return false;
 	const bracket = raw.indexOf("[", tag);
@@ -19,6 +19,7 @@ export function countQuickly(tally: Tally, kind: string, raw: string, at: string
 	// postfix/relay/smtp and its like have names of their own
 	if (colon < 0 || daemon.includes("/")) return false;
 	const id = raw.slice(text, colon);
+	const tally = tallyOf();
 	switch (kind) {
 		case "removed":
 			tally.begin(at, 1, undefined);

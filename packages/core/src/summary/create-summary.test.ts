@@ -171,6 +171,16 @@ describe("others", () => {
 		).toMatchObject({ received: 1, delivered: 2, bytesReceived: 1136, bytesDelivered: 2272 });
 	});
 
+	test("sendmail's lines that bytes tell are no program's but its own", () => {
+		const from =
+			"6AM101XX002301: from=<a@corp.example>, size=1136, class=0, nrcpts=2, msgid=<x@y>, proto=ESMTP";
+		const to =
+			"6AM101XX002301: to=<b@x.example>, delay=00:00:01, mailer=esmtp, pri=61247, dsn=2.0.0, stat=Sent";
+		const lines = [at("sendmail", "started"), at("sendmail", from), at("sendmail", to)];
+		const [host] = summarise([{ host: "mx", lines }], { scan: true })?.hosts ?? [];
+		expect(host?.programs.map(({ mta }) => mta)).toEqual(["sendmail"]);
+	});
+
 	test("sendmail: what is only queued has not been tried", () => {
 		const line = (stat: string) =>
 			at(

@@ -103,6 +103,8 @@ class LogReader implements LogOfHost {
 		this.#parser = createLineParser(parsing);
 	}
 
+	readonly #postfix = (): Tally => this.#tallyOf("postfix");
+
 	scan(bytes: Uint8Array, start: number, end: number): number {
 		if (this.#parsing.program !== undefined || !this.#isSameHour(bytes, start, end)) return UNCERTAIN;
 		const kind = scanKind(bytes, start, end);
@@ -143,7 +145,7 @@ class LogReader implements LogOfHost {
 		if (this.#span.isBounded || this.#at === "") return false;
 		this.#release();
 		this.#held = undefined;
-		const counted = countQuickly(this.#tallyOf("postfix"), SCANNED_KINDS[scanned] ?? "", raw, this.#at);
+		const counted = countQuickly(this.#postfix, SCANNED_KINDS[scanned] ?? "", raw, this.#at);
 		if (counted) this.#quick = raw;
 		return counted;
 	}
