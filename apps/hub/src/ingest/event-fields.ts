@@ -3,6 +3,7 @@
  * has another shape is left out, text is cut, lists are bounded. A new field of the union breaks the build here.
  */
 import { type Action, type MailEvent, SMTP_STAGES, type SmtpStage } from "@mailtrail/core/event";
+import { epochMs } from "@mailtrail/core/trace";
 
 type FieldName = MailEvent extends infer E ? (E extends E ? keyof E : never) : never;
 /** Returns what may be kept, or undefined. */
@@ -20,21 +21,23 @@ const oneOf =
 	(allowed: readonly string[]): Read =>
 	(value) =>
 		typeof value === "string" && allowed.includes(value) ? value : undefined;
-const texts: Read = (value) =>
-	Array.isArray(value) && value.every((each) => typeof each === "string")
-		? value.slice(0, LIST_MAX).map((each) => each.slice(0, TEXT_MAX))
-		: undefined;
+const texts: Read = (value) => {
+	if (!Array.isArray(value) || !value.every((each) => typeof each === "string")) return undefined;
+	if (value.length <= LIST_MAX && value.every((each) => each.length <= TEXT_MAX)) return value;
+	return value.slice(0, LIST_MAX).map((each) => each.slice(0, TEXT_MAX));
+};
 const time: Read = (value) =>
-	typeof value === "string" && value.length <= 40 && Date.parse(value) > 0 ? value : undefined;
+	typeof value === "string" && value.length <= 40 && epochMs(value) > 0 ? value : undefined;
 
 /** An object with these fields; `needed` ones must be there. */
-const object =
-	(fields: Record<string, Read>, needed: string[] = []): Read =>
-	(value) => {
+function object(fields: Record<string, Read>, needed: string[] = []): Read {
+	const readers = new Map(Object.entries(fields));
+	return (value) => {
 		if (!isRecord(value)) return undefined;
-		const kept = keepFields(value, fields);
-		return needed.every((name) => name in kept) ? kept : undefined;
+		const kept = keepFields(value, readers);
+		return needed.every((name) => Object.hasOwn(kept, name)) ? kept : undefined;
 	};
+}
 
 const endpoint = object({ name: text, ip: text, port: number });
 const stage = oneOf(SMTP_STAGES satisfies readonly SmtpStage[]);
@@ -45,15 +48,18 @@ const delays: Read = (value) =>
 		: undefined;
 const commands: Read = (value) => {
 	if (!isRecord(value)) return undefined;
-	const pairs = Object.entries(value).filter(
+	const all = Object.entries(value);
+	const pairs = all.filter(
 		([, pair]) => Array.isArray(pair) && pair.length === 2 && pair.every((n) => number(n) !== undefined),
 	);
+	if (pairs.length === all.length && all.length <= COMMANDS_MAX && Object.hasOwn(value, "commands"))
+		return value;
 	return pairs.some(([name]) => name === "commands")
 		? Object.fromEntries(pairs.slice(0, COMMANDS_MAX))
 		: undefined;
 };
 
-export const EVENT_FIELDS = {
+const FIELDS = {
 	kind: text,
 	raw: text,
 	at: time,
@@ -135,6 +141,7 @@ export const EVENT_FIELDS = {
 	rate: object({ count: number, seconds: number }, ["count", "seconds"]),
 	severity: oneOf(["warning", "error", "fatal", "panic"]),
 } satisfies Record<FieldName, Read>;
+const EVENT_FIELDS: ReadonlyMap<string, Read> = new Map(Object.entries(FIELDS));
 
 const ACTIONS = {
 	delivered: true,
@@ -150,15 +157,30 @@ export function isAction(value: unknown): value is Action {
 	return typeof value === "string" && Object.hasOwn(ACTIONS, value);
 }
 
-/** Keeps the known fields of a value, each as its reader lets it in. */
-export function keepFields(
+/** An event with its known fields, each as its reader lets it in; the value itself where that is all of it. */
+export function keepEventFields(value: Record<string, unknown>): Record<string, unknown> {
+	return keepFields(value, EVENT_FIELDS);
+}
+
+function keepFields(
 	value: Record<string, unknown>,
-	fields: Record<string, Read>,
+	readers: ReadonlyMap<string, Read>,
+): Record<string, unknown> {
+	for (const name in value) {
+		const each = value[name];
+		// what one of ours sends is as it should be, and need not be copied
+		if (each === undefined || readers.get(name)?.(each) !== each) return copyFields(value, readers);
+	}
+	return value;
+}
+
+function copyFields(
+	value: Record<string, unknown>,
+	readers: ReadonlyMap<string, Read>,
 ): Record<string, unknown> {
 	const kept: Record<string, unknown> = {};
 	for (const name in value) {
-		if (!Object.hasOwn(fields, name)) continue;
-		const read = fields[name]?.(value[name]);
+		const read = readers.get(name)?.(value[name]);
 		if (read !== undefined) kept[name] = read;
 	}
 	return kept;

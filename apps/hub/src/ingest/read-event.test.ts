@@ -27,6 +27,36 @@ it("leaves out an action that no outcome can be made of; what filters and stores
 	expect(named("verdict", "no action")).toHaveProperty("action", "no action");
 });
 
+it("takes a sound event as it is, and of any other what is sound", () => {
+	const at = "2026-11-22T02:00:00.123456+00:00";
+	const client = { name: "a", ip: "192.0.2.1", port: 25 };
+	const sound = {
+		kind: "disconnect",
+		raw: "b".repeat(5_000),
+		at,
+		client,
+		commands: { ehlo: [1, 1], commands: [1, 1] },
+	};
+	expect(readEvent({ ...sound, raw: "b" })).toEqual({ ...sound, raw: "b" });
+	expect(readEvent(sound)).toEqual(sound);
+	const before = JSON.stringify(sound);
+	for (const [odd, kept] of [
+		[{ __proto__: null, unknown: 1 }, {}],
+		[{ pid: "7" }, {}],
+		[{ program: "p".repeat(5_000) }, { program: "p".repeat(4_096) }],
+		[{ client: { ip: "192.0.2.1", port: "25", more: 1 } }, { client: { ip: "192.0.2.1" } }],
+		[{ commands: { ehlo: "x", commands: [1, 1] } }, { commands: { commands: [1, 1] } }],
+		[{ commands: { ehlo: [1, 1] } }, {}],
+		[{ at: "yesterday" }, {}],
+		[JSON.parse('{"__proto__":{"queueId":"A"},"constructor":1}'), {}],
+	] as const) {
+		const { client: _, commands: __, at: ___, ...rest } = sound;
+		expect(readEvent({ ...rest, ...odd })).toEqual({ ...rest, ...kept });
+		expect(readEvent(JSON.parse(JSON.stringify({ ...rest, ...odd }))).queueId).toBeUndefined();
+	}
+	expect(JSON.stringify(sound)).toBe(before);
+});
+
 it("lets no agent's event stop the search for all", async () => {
 	const agent = await hub.agent("odd");
 	await agent.deliver([

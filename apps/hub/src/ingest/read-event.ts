@@ -1,10 +1,10 @@
 /**
- * What an agent sent as an event → an event that the rest of the hub may trust the shape of. Never throws: a line whose
+ * What an agent sent as an event → an event that the rest of the hub may trust the shape of; the same object where it has it. Never throws: a line whose
  * event lacks what its kind needs is kept as `unparsed` with its raw text.
  */
 import type { EventKind, MailEvent } from "@mailtrail/core/event";
 import type { WireLine } from "@mailtrail/core/wire";
-import { EVENT_FIELDS, isAction, keepFields } from "./event-fields.ts";
+import { isAction, keepEventFields } from "./event-fields.ts";
 
 /** The kinds, and the fields without which an event of the kind is none. */
 const NEEDED: Record<EventKind, readonly string[]> = {
@@ -41,9 +41,13 @@ const NEEDED: Record<EventKind, readonly string[]> = {
 
 export function readEvent(wire: WireLine["event"]): MailEvent {
 	const { raw } = wire;
-	const fields = keepFields(wire, EVENT_FIELDS);
-	fields.raw = raw;
-	if (fields.kind === "delivery" && !isAction(fields.action)) delete fields.action;
+	let fields = keepEventFields(wire);
+	// the line is the evidence: it is kept whole
+	if (fields.raw !== raw) fields.raw = raw;
+	if (fields.kind === "delivery" && "action" in fields && !isAction(fields.action)) {
+		const { action: _, ...others } = fields;
+		fields = others;
+	}
 	if (isEvent(fields)) return fields;
 	return { kind: "unparsed", raw, ...(typeof fields.at === "string" && { at: fields.at }) };
 }

@@ -12,3 +12,4 @@ export { type Moment, momentsOf } from "./moments.ts";
 export { teachingsOf } from "./teachings.ts";
 export { unnamedSide } from "./unnamed-notices.ts";
 export { messageIdKey } from "./message-id.ts";
+export { epochMs } from "./instant.ts";
