@@ -141,7 +141,7 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 	await registerAgentFiles(app, options.agentFiles);
 	const live = registerLiveRoutes(app, {
 		store,
-		reads: () => sample.reads(store),
+		ask,
 		bus,
 		hosts,
 		zone,

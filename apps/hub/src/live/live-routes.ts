@@ -7,6 +7,8 @@ import type { Store } from "../store/store.ts";
 import { LiveSocket, type LiveSocketDeps } from "./live-socket.ts";
 
 const HOSTS_EVERY_MS = 5_000;
+/** what may wait for browsers that do not read: for all of them, for one of a few, for one of a thousand */
+const BUFFERED = { all: 67_108_864, most: 1_048_576, least: 65_536 };
 /** how long somebody who was shut out may still see what comes */
 const ENDED_EVERY_MS = 1_000;
 
@@ -15,6 +17,7 @@ export function registerLiveRoutes(
 	deps: LiveSocketDeps & { registry: AgentRegistry; store: Store },
 ): { stop(): void; viewers(): number } {
 	const sockets = new Set<LiveSocket>();
+	const bufferedMax = () => Math.max(BUFFERED.least, Math.min(BUFFERED.most, BUFFERED.all / sockets.size));
 	const onError = (error: unknown) => app.log.error({ err: error }, "live connection failed");
 	const sendHosts = async () => {
 		if (sockets.size === 0) return;
@@ -40,7 +43,7 @@ export function registerLiveRoutes(
 		// The web page has a place of this name too: whoever opens or reloads it gets the page.
 		handler: (_request, reply) => reply.callNotFound(),
 		wsHandler: (socket, request) => {
-			const live = new LiveSocket(socket, theViewer(request), deps, onError);
+			const live = new LiveSocket(socket, theViewer(request), { ...deps, bufferedMax }, onError);
 			sockets.add(live);
 			socket.on("close", () => sockets.delete(live));
 		},

@@ -17,22 +17,24 @@ import type { WebSocket } from "ws";
 import { type Veil, veil } from "../accounts/mask.ts";
 import type { Viewer } from "../accounts/viewer.ts";
 import { veilFor } from "../http/access.ts";
-import { findJourneys } from "../journeys/find-journeys.ts";
+import { HubError } from "../http/errors.ts";
 import { gatherTold } from "../journeys/gather-journey.ts";
 import { guessingTerm, withinScope } from "../journeys/scope.ts";
 import { viewerZone } from "../journeys/viewer-zone.ts";
 import { idStem } from "../store/hop-terms.ts";
-import type { AccountStore, LineReads, LineStore } from "../store/store.ts";
+import type { Ask } from "../questions/questions.ts";
+import type { AccountStore, LineStore } from "../store/store.ts";
 import type { LiveBus, LiveChange, LiveTick } from "./live-bus.ts";
 
 export interface LiveSocketDeps {
 	store: LineStore & Pick<AccountStore, "audit">;
-	/** where a first page is looked for */
-	reads: () => LineReads;
+	ask: Ask;
 	bus: LiveBus;
 	hosts: () => Promise<Extract<LiveMessage, { type: "hosts" }>["hosts"]>;
 	zone: string;
 	now: () => number;
+	/** bytes that may wait for one browser */
+	bufferedMax?: () => number;
 }
 
 interface Subscription {
@@ -73,6 +75,7 @@ export class LiveSocket {
 		this.#deps = deps;
 		const inOrder = (job: () => Promise<void> | void) => {
 			this.#work = this.#work.then(job).catch((error: unknown) => {
+				if (error instanceof HubError && error.code === "too-busy") return socket.close(1013, "too busy");
 				onError(error);
 				socket.close(1011, "internal error");
 			});
@@ -89,8 +92,12 @@ export class LiveSocket {
 
 	/** The hosts' state, to a browser that has subscribed. */
 	sendHosts(hosts: Extract<LiveMessage, { type: "hosts" }>["hosts"]): void {
-		if (this.#subscription && this.#socket.bufferedAmount < BUFFERED_MAX)
-			this.#send({ type: "hosts", hosts });
+		if (this.#subscription && !this.#isSlow) this.#send({ type: "hosts", hosts });
+	}
+
+	/** It has not read what it was sent. */
+	get #isSlow(): boolean {
+		return this.#socket.bufferedAmount > (this.#deps.bufferedMax?.() ?? BUFFERED_MAX);
 	}
 
 	/** What opened this connection does so no longer. */
@@ -99,7 +106,7 @@ export class LiveSocket {
 	}
 
 	async #subscribe(request: Subscribe): Promise<void> {
-		const { bus, store, reads, zone, now } = this.#deps;
+		const { ask, bus, store, zone, now } = this.#deps;
 		const lang = request.lang ?? "en";
 		const context = { now: now(), zone: viewerZone(request.zone, zone), lang };
 		const query = parseQuery(request.q ?? "", context);
@@ -112,8 +119,7 @@ export class LiveSocket {
 		const resumed = request.epoch === epoch && request.after !== undefined && request.after <= bus.seq;
 		const seq = resumed ? (request.after ?? 0) : bus.seq;
 		this.#subscription = { query, lang, seq, shown: new Set() };
-		const page = resumed ? undefined : await findJourneys(reads(), { query, lang, limit: ROWS_FIRST, scope });
-		const rows = page?.journeys.map(journeyRow) ?? [];
+		const rows = resumed ? [] : (await ask("search", { query, lang, limit: ROWS_FIRST, scope })).rows;
 		for (const { id } of rows) this.#subscription.shown.add(id);
 		this.#send({ type: "subscribed", epoch, seq, resumed, rows, problems: query.problems });
 		if (resumed) await this.#replay(seq);
@@ -148,30 +154,43 @@ export class LiveSocket {
 			this.#miss(Math.max(gap.from, subscription.seq + 1), gap.to);
 			subscription.seq = gap.to;
 		}
-		for (const change of changes) if (change.seq > subscription.seq) this.#change(change);
+		const news = changes.filter(({ seq }) => seq > subscription.seq);
+		const last = news.at(-1);
+		if (last && this.#isSlow) {
+			// looked at by nobody: a thousand who do not read cost no more than a few
+			this.#miss(subscription.seq + 1, last.seq);
+			subscription.seq = last.seq;
+		} else for (const change of news) this.#change(change);
 	}
 
-	#change({ seq, gathered, replaces }: LiveChange): void {
+	#change(change: LiveChange): void {
 		const subscription = this.#subscription;
 		if (!subscription) return;
+		const { seq, replaces } = change;
 		const from = subscription.seq + 1;
 		subscription.seq = Math.max(subscription.seq, seq);
-		const seen = withinScope(gathered.journey, this.viewer.domains);
-		if (!seen) return;
-		const journey: Journey = diagnoseJourney(seen, subscription.lang);
-		const isShown = [journey.id, ...replaces].some((id) => subscription.shown.has(id));
-		if (!isShown && !matchesJourney(subscription.query, journey)) return;
-		if (this.#socket.bufferedAmount > BUFFERED_MAX) return this.#miss(from, seq);
+		const told = this.viewer.domains
+			? tellChange(change, subscription.lang, this.viewer.domains)
+			: toldToAll(change, subscription.lang);
+		if (!told) return;
+		const { id } = told.journey;
+		const isShown = [id, ...replaces].some((each) => subscription.shown.has(each));
+		if (!isShown && !matchesJourney(subscription.query, told.journey)) return;
+		if (this.#isSlow) return this.#miss(from, seq);
 		this.#tellMissed();
-		if (subscription.shown.size < SHOWN_MAX) subscription.shown.add(journey.id);
-		this.#send({ type: "change", seq, row: journeyRow(journey), replaces });
+		if (subscription.shown.size < SHOWN_MAX) subscription.shown.add(id);
+		if (this.#veil) this.#send(told.message);
+		else if (this.#socket.readyState === this.#socket.OPEN) {
+			told.frame ??= Buffer.from(JSON.stringify(told.message));
+			this.#socket.send(told.frame, { binary: false });
+		}
 	}
 
 	#miss(from: number, to: number): void {
 		const subscription = this.#subscription;
 		if (!subscription) return;
 		subscription.missed = { from: subscription.missed?.from ?? from, to };
-		if (this.#socket.bufferedAmount <= BUFFERED_MAX) this.#tellMissed();
+		if (!this.#isSlow) this.#tellMissed();
 	}
 
 	#tellMissed(): void {
@@ -186,6 +205,36 @@ export class LiveSocket {
 		if (message.type === "hosts" && !this.viewer.rights.has("hosts")) return;
 		this.#socket.send(JSON.stringify(this.#veil ? veil(message, this.#veil) : message));
 	}
+}
+
+/** A change in one language. */
+interface Told {
+	journey: Journey;
+	message: LiveMessage;
+	/** the same for everybody who sees everything: written once */
+	frame?: Buffer;
+}
+
+const toldChanges = new WeakMap<LiveChange, Map<Language, Told>>();
+
+/** Who sees everything is told the same: diagnosed and written once, however many watch. */
+function toldToAll(change: LiveChange, lang: Language): Told | undefined {
+	const byLanguage = toldChanges.get(change) ?? new Map<Language, Told>();
+	toldChanges.set(change, byLanguage);
+	const told = byLanguage.get(lang) ?? tellChange(change, lang, undefined);
+	if (told) byLanguage.set(lang, told);
+	return told;
+}
+
+function tellChange(
+	{ seq, gathered, replaces }: LiveChange,
+	lang: Language,
+	scope: Viewer["domains"],
+): Told | undefined {
+	const seen = withinScope(gathered.journey, scope);
+	if (!seen) return undefined;
+	const journey = diagnoseJourney(seen, lang);
+	return { journey, message: { type: "change", seq, row: journeyRow(journey), replaces } };
 }
 
 function readSubscribe(text: string): Subscribe | undefined {

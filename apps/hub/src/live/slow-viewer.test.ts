@@ -7,6 +7,7 @@ import type { Viewer } from "../accounts/viewer.ts";
 import { gatherJourney } from "../journeys/gather-journey.ts";
 import { toLineBatch } from "../store/contract-tests.ts";
 import { batchesOf, mailTraffic, messageId } from "../testing/mail-traffic.ts";
+import { askHere } from "../questions/questions.ts";
 import { startHub } from "../testing/test-hub.ts";
 import { LiveBus } from "./live-bus.ts";
 import { LiveSocket } from "./live-socket.ts";
@@ -32,7 +33,7 @@ it("a slow browser gets a gap and slows nobody", async () => {
 	};
 	const bus = new LiveBus({ windowMs: 5, gather: (hop) => gatherJourney(store, hop), onError });
 	const socket = new SlowSocket();
-	const deps = { store, reads: () => store, bus, hosts: async () => [], zone: "UTC", now: Date.now };
+	const deps = { store, ask: askHere(store), bus, hosts: async () => [], zone: "UTC", now: Date.now };
 	const account = await store.people.account("owner");
 	if (!account) throw new Error("no owner");
 	const viewer: Viewer = { account, who: "owner", rights: new Set(RIGHTS) };
