@@ -7,6 +7,9 @@ import { addressesIn } from "./recipient-line.ts";
 import { commandOf, type Notice } from "./read-notice.ts";
 import type { RecipientEntry } from "./report.ts";
 
+/** what a local program ended with: `X-Unix; 77`, `(reason: 77)` */
+const EXIT_CODE = /^(?:x-unix; ?)?\d{1,3}$/i;
+
 export function mergeEntries(
 	fields: readonly RecipientEntry[],
 	notice: Notice,
@@ -28,11 +31,13 @@ function complete(entry: RecipientEntry, total: number, notice: Notice): Recipie
 		notice.entries.find((each) => sameAddress(each.recipient, entry.recipient)) ??
 		notice.entries.find((each) => sameAddress(each.recipient, entry.originalRecipient)) ??
 		(total === 1 && notice.entries.length === 1 ? notice.entries[0] : undefined);
-	const exitCode = /^x-unix; ?\d{1,3}$/i.test(entry.diagnostic ?? "");
+	const exitCode = EXIT_CODE.test(entry.diagnostic ?? "");
 	const apart = exitCode
 		? notice.local
 		: (notice.shared ?? (entry.diagnostic === undefined ? telling(notice) : undefined));
-	const words = told?.diagnostic ?? (total === 1 ? apart : undefined);
+	const beside =
+		told?.diagnostic === undefined || EXIT_CODE.test(told.diagnostic) ? undefined : told.diagnostic;
+	const words = beside ?? (total === 1 ? apart : undefined);
 	const merged: RecipientEntry = { ...told, ...entry };
 	// OpenSMTPD (bounce.c) keeps its words to the text, and `Status: 5.0.0` beside them knows nothing of what they say
 	const wordless = entry.diagnostic === undefined && notice.opening?.startsWith("OpenSMTPD") === true;
@@ -47,7 +52,7 @@ function complete(entry: RecipientEntry, total: number, notice: Notice): Recipie
 function isBetter(text: string | undefined, field: string | undefined): boolean {
 	if (text === undefined) return false;
 	if (field === undefined) return true;
-	if (/^x-unix; ?\d{1,3}$/i.test(field)) return true;
+	if (EXIT_CODE.test(field)) return true;
 	const said = field.replace(/^[a-z-]+; ?/i, "");
 	// the words behind the status only (`Status: 5.1.2 (no such domain)`), and the server's own stand in the text
 	if (said === field && isAnswer(text) && !isAnswer(field)) return true;
@@ -74,6 +79,7 @@ function fromText(notice: Notice, fallback: readonly string[]): RecipientEntry[]
 	return notice.entries.map((entry) => {
 		const { diagnostic } = entry;
 		if (diagnostic === undefined) return withWords(entry, all);
+		if (EXIT_CODE.test(diagnostic)) return withWords(entry, notice.local);
 		if (!single || isAnswer(diagnostic)) return entry;
 		const other = shared ?? telling(notice);
 		if (other === undefined || diagnostic.includes(other)) return entry;

@@ -6,6 +6,7 @@
 import PostalMime, { type Attachment, decodeWords } from "postal-mime";
 import { decode } from "./decode.ts";
 import { type HeaderBlock, readHeaderBlock } from "./header-block.ts";
+import { htmlText } from "./html-text.ts";
 
 export interface OpenMessage {
 	headers: HeaderBlock;
@@ -59,7 +60,7 @@ async function openParts(bytes: Uint8Array, open: OpenMessage): Promise<void> {
 		maxHeadersSize: HEADERS_MAX,
 	}).catch(() => undefined);
 	if (!mail) return;
-	const texts = [mail.text ?? ""];
+	const texts = [mail.text ?? (mail.html === undefined ? "" : htmlText(mail.html))];
 	for (const part of mail.attachments.slice(0, 50)) take(part, open, texts);
 	const text = texts.join("\n");
 	// boundaries that never come leave nothing: then what stands there is the text

@@ -143,10 +143,21 @@ function readEntries(lines: readonly string[], start: number): RecipientEntry[] 
 			} else if (isRuler(line)) continue;
 			else if (linesOfTranscript(line)) close();
 			else open.words.push(line.trim());
+		} else {
+			const entry = expandedFrom(line, lines[at - 1] ?? "");
+			if (entry) entries.push(entry);
 		}
 	}
 	close();
 	return distinct(entries);
+}
+
+/** Sendmail lists a local name or a program, which is no address: `"|/usr/bin/x"`, `(reason: 127)`, `(expanded from: <info@example.com>)`. */
+function expandedFrom(line: string, before: string): RecipientEntry | undefined {
+	const recipient = /^\s*\(expanded from:? <?([^<>()\s@]{1,128}@[^<>()\s@]{1,255})>?\)\s*$/.exec(line)?.[1];
+	if (recipient === undefined) return undefined;
+	const reason = /^\s*\(reason: (.{1,500})\)\s*$/.exec(before)?.[1];
+	return { recipient, ...(reason !== undefined && { diagnostic: reason }) };
 }
 
 function isRuler(line: string): boolean {
@@ -239,7 +250,9 @@ function sharedWords(lines: readonly string[], start: number): string | undefine
 
 function paragraph(lines: readonly string[], at: number, from: number): string {
 	const words = [(lines[at] as string).slice(from).replace(/^[\s:=-]+/, "")];
-	let seen = words[0] !== "";
+	// `due to the following reason:` and the reason below an empty line
+	let seen = words[0] !== "" && words[0]?.endsWith(":") === false;
+	if (!seen) words[0] = "";
 	for (let next = at + 1; next < lines.length && words.length < 60; next++) {
 		const line = (lines[next] as string).trim();
 		if (line === "") {

@@ -154,7 +154,9 @@ function withOutput(loose: readonly string[], at: number): string | undefined {
 	const own = loose[at];
 	const before = loose[at - 1];
 	// Sendmail: `procmail: Quota exceeded while writing "/var/mail/taro"`, then `550 5.0.0 taro... Can't create output`
-	return own !== undefined && before !== undefined && /can't create output$/i.test(own)
+	return own !== undefined &&
+		before !== undefined &&
+		/(?:can't create output|unknown mailer error \d+)$/i.test(own)
 		? `${before} ${own}`
 		: own;
 }

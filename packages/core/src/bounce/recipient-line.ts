@@ -29,6 +29,11 @@ const FORMS: readonly {
 		read: ([, recipient, original, words]) => line(recipient, words, original),
 	},
 	{
+		// GMX: `"taro@example.net":`
+		pattern: new RegExp(String.raw`${LEAD}"(${ADDRESS})":\s*(.*)$`),
+		read: ([, recipient, words]) => line(recipient, words),
+	},
+	{
 		// McAfee: `<taro@example.net>   (5.1.1 <taro@example.net>... User unknown)`
 		pattern: new RegExp(String.raw`${LEAD}${BRACKETED}\s+\((.*)\)\s*$`),
 		read: ([, recipient, words]) => line(recipient, words),
