@@ -54,7 +54,9 @@ describe("a viewer", () => {
 		const { inbox, subscribed } = await subscribe();
 		expect(subscribed.rows).toHaveLength(1);
 		await second.deliver(batchesOf(out.slice(0, 5), 10));
-		const { row, replaces } = await next(inbox, "change");
+		let { row, replaces } = await next(inbox, "change");
+		// the first host's own change may have waited for its window until now
+		if (row.stops.length === 1) ({ row, replaces } = await next(inbox, "change"));
 		expect(row.stops.map((stop) => stop.host)).toEqual(["out", "in"]);
 		expect(row.outcome).toBe("delivered");
 		expect(replaces).toContain(subscribed.rows[0]?.id);
