@@ -6,7 +6,7 @@ describe("the words of HTML", () => {
 		["<p>a</p><p>b &lt;taro@b.example&gt;: 550</p>", "\na\n\nb <taro@b.example>: 550\n"],
 		["one<br>two\n three", "one\ntwo three"],
 		["<style>p { color: red }</style>x<script>y()", "x"],
-		["&amp;lt; &#64; &#x40; &unknown; &#9999999;", "&lt; @ &#x40; &unknown; "],
+		["&amp;lt; &#64; &#x40; &unknown; &#9999999;", "&lt; @ &#x40; &unknown; &#9999999;"],
 		["a <b", "a "],
 	])("%s", (html, text) => {
 		expect(htmlText(html)).toBe(text);

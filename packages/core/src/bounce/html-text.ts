@@ -43,13 +43,10 @@ function entities(text: string): string {
 	return text
 		.replace(/[ \t\r\n]+/g, " ")
 		.replace(
-			/&(?:#(\d{1,6})|([a-z]{2,4}));/gi,
+			/&(?:#(\d{1,5})|([a-z]{2,4}));/gi,
 			(whole, code: string | undefined, name: string | undefined) =>
-				code === undefined ? (ENTITIES[name?.toLowerCase() ?? ""] ?? whole) : character(Number(code)),
+				code === undefined
+					? (ENTITIES[name?.toLowerCase() ?? ""] ?? whole)
+					: String.fromCodePoint(Number(code)),
 		);
-}
-
-/** Nothing for numbers that are no character. */
-function character(code: number): string {
-	return code <= 0x10ffff ? String.fromCodePoint(code) : "";
 }
