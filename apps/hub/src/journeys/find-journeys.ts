@@ -3,11 +3,19 @@
  * gathered into its journey, and the query decides. A journey stands at one place in the list, that of its first hop
  * where that one is proposed, else of its newest proposed hop; so pages neither repeat nor miss one, without state.
  */
-import { diagnoseJourney, type Language } from "@mailtrail/core/diagnose";
-import { matchesJourney, type Query, type QueryKey, queryKeys, queryTimeRange } from "@mailtrail/core/query";
-import type { Hop, Journey } from "@mailtrail/core/trace";
+import { CAUSES, causeTitle, diagnoseJourney, type Language } from "@mailtrail/core/diagnose";
+import {
+	matchesJourney,
+	type Query,
+	type QueryKey,
+	queryKeys,
+	queryPieces,
+	queryTimeRange,
+	saysAll,
+} from "@mailtrail/core/query";
+import { type Hop, type Journey, OUTCOMES } from "@mailtrail/core/trace";
 import { hasOneOf, idStem } from "../store/hop-terms.ts";
-import type { HopCursor, LineReads } from "../store/store.ts";
+import type { HopCursor, HopRequest, LineReads } from "../store/store.ts";
 import { type GatheredJourney, gatherJourney } from "./gather-journey.ts";
 import { keptTotal } from "./kept-total.ts";
 import { type Scope, scopeKeys, withinScope } from "./scope.ts";
@@ -52,7 +60,7 @@ const CLOCK_SLACK_MS = 300_000;
 const QUEUE_SLACK_MS = 6 * 86_400_000;
 
 export async function findJourneys(store: LineReads, request: FindRequest): Promise<JourneyPage> {
-	const search = new JourneySearch(store, request, await rarestKeys(store, request));
+	const search = new JourneySearch(store, request, await proposal(store, request));
 	const page = await search.page();
 	const outOfTime = page.journeys.length < request.limit;
 	const rest =
@@ -71,27 +79,48 @@ export async function sampleJourneys(
 	request: FindRequest,
 	{ budgetMs, diagnosed }: { budgetMs: number; diagnosed: boolean },
 ): Promise<{ journeys: Journey[]; exact: boolean }> {
-	const search = new JourneySearch(store, request, await rarestKeys(store, request));
+	const search = new JourneySearch(store, request, await proposal(store, request));
 	return search.sample(Date.now() + budgetMs, diagnosed);
 }
 
-/** Of the query's groups of keys the one that fewest hops have; undefined where none is indexed. */
-async function rarestKeys(store: LineReads, { query, scope }: FindRequest): Promise<QueryKey[] | undefined> {
+/** What the store is asked for: hops that have a key, or that say something; neither where the query has nothing of the kind. */
+type Proposal = Pick<HopRequest, "anyOf" | "says">;
+
+/** Of the query's groups of keys the one that fewest hops have; where many have it too, a text that is looked for. */
+async function proposal(store: LineReads, { query, scope, lang }: FindRequest): Promise<Proposal> {
 	const own = scopeKeys(scope);
 	const groups = [...queryKeys(query), ...(own ? [own] : [])];
-	if (groups.length < 2) return groups[0];
+	const says = longestText(queryPieces(query, (piece) => isTold(piece, lang)));
+	if (groups.length === 1 && !says) return { anyOf: groups[0] ?? [] };
 	let best: { keys: QueryKey[]; count: number } | undefined;
 	for (const keys of groups) {
 		const count = await store.estimate(keys, best?.count ?? ESTIMATE_CAP);
 		if (!best || count < best.count) best = { keys, count };
 	}
-	return best?.keys;
+	if (best && (best.count < ESTIMATE_CAP || !says)) return { anyOf: best.keys };
+	return says ? { says } : {};
+}
+
+function longestText(texts: readonly string[][]): string[] | undefined {
+	const length = (pieces: string[]) => pieces.reduce((sum, piece) => sum + piece.length, 0);
+	return texts.reduce<string[] | undefined>(
+		(best, each) => (best && length(best) >= length(each) ? best : each),
+		undefined,
+	);
+}
+
+/** Outcomes and causes are found out when a journey is told: no hop says them. */
+function isTold(piece: string, lang: Language): boolean {
+	if (OUTCOMES.some((outcome) => outcome.includes(piece))) return true;
+	return Object.keys(CAUSES).some(
+		(cause) => cause.includes(piece) || causeTitle(cause, lang).toLowerCase().includes(piece),
+	);
 }
 
 class JourneySearch {
 	readonly #store: LineReads;
 	readonly #request: FindRequest;
-	readonly #anyOf: QueryKey[] | undefined;
+	readonly #proposal: Proposal;
 	readonly #endsAfter: number | undefined;
 	readonly #needsDiagnosis: boolean;
 	/** hop id → the journey that it was gathered into */
@@ -100,15 +129,16 @@ class JourneySearch {
 	#ready: { hop: Hop; cursor: HopCursor }[] = [];
 	#exhausted = false;
 
-	constructor(store: LineReads, request: FindRequest, anyOf: QueryKey[] | undefined) {
+	constructor(store: LineReads, request: FindRequest, proposal: Proposal) {
 		this.#store = store;
 		this.#request = request;
-		this.#anyOf = anyOf;
+		this.#proposal = proposal;
 		const { since, until } = queryTimeRange(request.query);
 		this.#endsAfter = since;
 		this.#needsDiagnosis = request.query.terms.some(({ field }) => field === "cause" || field === "text");
 		// a sender is the first hop's too: no later one is needed to meet it
-		const bySender = anyOf?.every(({ field }) => field === "sender") ?? true;
+		const { anyOf, says } = proposal;
+		const bySender = !says && (anyOf?.every(({ field }) => field === "sender") ?? true);
 		const slack = bySender ? CLOCK_SLACK_MS : QUEUE_SLACK_MS;
 		this.#at = request.cursor ?? (until === undefined ? undefined : { at: until + slack, tie: 0 });
 	}
@@ -176,7 +206,7 @@ class JourneySearch {
 			this.#request.signal?.throwIfAborted();
 			this.#ready = await this.#store.findHops({
 				limit: CHUNK,
-				...(this.#anyOf && { anyOf: this.#anyOf }),
+				...this.#proposal,
 				...(this.#at && { before: this.#at }),
 				...(this.#endsAfter !== undefined && { endsAfter: this.#endsAfter }),
 			});
@@ -211,6 +241,8 @@ class JourneySearch {
 
 	#isProposed(hop: Hop): boolean {
 		if (this.#endsAfter !== undefined && hop.lastAt < this.#endsAfter) return false;
-		return this.#anyOf === undefined || hasOneOf(hop, this.#anyOf);
+		const { anyOf, says } = this.#proposal;
+		if (says) return saysAll(hop, says);
+		return anyOf === undefined || hasOneOf(hop, anyOf);
 	}
 }

@@ -62,6 +62,8 @@ export interface FoundHop {
 export interface HopRequest {
 	/** a hop that has one of these; without it, every hop */
 	anyOf?: QueryKey[];
+	/** one that has all of these in one of its texts (`core/query` `saysAll`); at least one is of three letters or more */
+	says?: readonly string[];
 	before?: HopCursor;
 	/** hops whose last line is older are left out */
 	endsAfter?: number;

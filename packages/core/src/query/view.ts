@@ -69,7 +69,6 @@ export function viewJourney(journey: Journey): MessageView {
 			...queueIds,
 			...hosts,
 			...names,
-			...journey.notices.map((notice) => notice.text),
 		],
 		recipients: journey.recipients.map((recipient) => viewRecipient(recipient, journey.submittedAt)),
 	};

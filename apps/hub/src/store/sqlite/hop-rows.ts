@@ -1,5 +1,6 @@
 /** The hops of one slice as whoever reads it sees them, and those of a slice that is not packed: rows of a table. */
 import type { SQLInputValue } from "node:sqlite";
+import { saysAll } from "@mailtrail/core/query";
 import type { Hop } from "@mailtrail/core/trace";
 import { rowOf } from "./blocks.ts";
 import type { Slice } from "./slice.ts";
@@ -31,6 +32,8 @@ export interface HopReads {
 	ofKey(key: string): HopRow[];
 	byTime(bound: SliceBound, limit: number): HopRow[];
 	byTerm(term: number, bound: SliceBound, limit: number): HopRow[];
+	/** Those that have all of these in one text. */
+	saying(pieces: readonly string[], bound: SliceBound, limit: number): HopRow[];
 	/** Places of hops with a term, nearest in time to `around`, up to `each` on either side. */
 	near(term: number, around: number, each: number): { place: number; at: number }[];
 	at(place: number): HopRow | undefined;
@@ -43,6 +46,18 @@ export interface HopReads {
 	activeRange(): { from: number; to: number } | undefined;
 	/** Peers of a hop that are known as hosts of ours now. */
 	setOwn(no: number, own: string | null): void;
+}
+
+export function readHop(row: HopRow): Hop {
+	return row.hop ?? JSON.parse(row.body);
+}
+
+/** Letters without case to SQLite, and to JSON and LIKE themselves; the longest run of them that a text must have. */
+const PLAIN = /[a-z0-9@.:/=+<>-]+/g;
+
+function likePattern(pieces: readonly string[]): string {
+	const runs = pieces.flatMap((piece) => piece.match(PLAIN) ?? []);
+	return `%${runs.reduce((longest, run) => (run.length > longest.length ? run : longest), "")}%`;
 }
 
 const COLUMNS = "no, key, first_at, own, body";
@@ -76,6 +91,25 @@ export class OpenHops implements HopReads {
 			ORDER BY t.first_at DESC, t.hop DESC LIMIT ?`;
 		const { at, no, endsAfter } = bound;
 		return this.#rows(sql, term, at, no, endsAfter - LONGEST_STAY_MS, Math.floor(endsAfter), limit);
+	}
+
+	/** No index: every body is looked at, by SQLite first. */
+	saying(pieces: readonly string[], bound: SliceBound, limit: number): HopRow[] {
+		// the body of one that an earlier version packed stands elsewhere
+		const sql = `SELECT ${COLUMNS} FROM hops
+			WHERE (first_at, no) < (?, ?) AND first_at >= ? AND last_at >= ? AND (body LIKE ? OR body = '')
+			ORDER BY first_at DESC, no DESC LIMIT ?`;
+		const found: HopRow[] = [];
+		let { at, no } = bound;
+		const { endsAfter } = bound;
+		const like = likePattern(pieces);
+		for (;;) {
+			const rows = this.#rows(sql, at, no, endsAfter - LONGEST_STAY_MS, Math.floor(endsAfter), like, limit);
+			found.push(...rows.filter((row) => saysAll(readHop(row), pieces)));
+			const last = rows.at(-1);
+			if (!last || rows.length < limit || found.length >= limit) return found.slice(0, limit);
+			[at, no] = [last.first_at, last.no];
+		}
 	}
 
 	near(term: number, around: number, each: number): { place: number; at: number }[] {

@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { batchesOf, mailTraffic, queueIdOut } from "../../testing/mail-traffic.ts";
+import { batchesOf, mailTraffic, queueIdIn, queueIdOut } from "../../testing/mail-traffic.ts";
 import { toLineBatch } from "../contract-tests.ts";
 import { checkStore } from "./check-store.ts";
 import { exportLines } from "./export-lines.ts";
@@ -40,6 +40,10 @@ async function everything(from: SqliteStore): Promise<string> {
 	return JSON.stringify([
 		await from.findHops({ limit: 1_000 }),
 		await from.findHops({ limit: 9, anyOf: [{ field: "domain", value: "d7.example.net" }] }),
+		await from.findHops({ limit: 1_000, says: ["@d7.exam"] }),
+		await from.findHops({ limit: 9, says: ["u2", "7@d"] }),
+		await from.findHops({ limit: 9, says: [`250 2.0.0 ok: queued as ${queueIdIn(44).toLowerCase()}`] }),
+		await from.findHops({ limit: 9, says: ["nobody says this"] }),
 		await from.hopsWithKeys([`q:${queueIdOut(5)}`, "m:m17@web.example.org"], span.since, 5),
 		await from.hopsOfQueue(`out/${queueIdOut(9)}`),
 		await from.lines(["out:/var/log/mail.log:g1:0", "out:/var/log/mail.log:g1:1"]),
@@ -57,6 +61,10 @@ it("reads the same, and takes a fraction of the room", async () => {
 	const filled = open();
 	for (const batch of batchesOf(out, 100)) await filled.commit(toLineBatch("out", batch));
 	const before = await everything(filled);
+	const counts = JSON.parse(before)
+		.slice(2, 6)
+		.map((found: unknown[]) => found.length);
+	expect(counts).toEqual([1, 9, 1, 0]);
 	await filled.settled();
 	expect(inFile("SELECT count(*) FROM lines")).toBe(0);
 	expect(inFile("SELECT sum(rows) FROM line_pages")).toBe(600);

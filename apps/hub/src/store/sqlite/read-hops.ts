@@ -54,7 +54,7 @@ function newestOf<T extends { head: FoundHop }>(walks: T[]): T | undefined {
 function* walkSlice(slices: SliceSet, slice: Slice, request: HopRequest): Generator<FoundHop> {
 	let bound: SliceBound = firstBound(slice, request);
 	for (;;) {
-		const rows = rowsBelow(slice, request.anyOf, bound);
+		const rows = rowsBelow(slice, request, bound);
 		for (const row of rows) {
 			if (slices.isStale(slice, row.key)) continue;
 			const hop = readHop(row);
@@ -74,7 +74,8 @@ function firstBound(slice: Slice, { before, endsAfter = OLDEST }: HopRequest): S
 	return { at: before.at, no, endsAfter };
 }
 
-function rowsBelow(slice: Slice, anyOf: QueryKey[] | undefined, bound: SliceBound): HopRow[] {
+function rowsBelow(slice: Slice, { anyOf, says }: HopRequest, bound: SliceBound): HopRow[] {
+	if (says) return slice.hops.saying(says, bound, CHUNK);
 	if (!anyOf) return slice.hops.byTime(bound, CHUNK);
 	const lists = anyOf.map((key) => slice.hopRowsByTerm(keyOfQuery(key), bound, CHUNK));
 	if (lists.length === 1) return lists[0] ?? [];

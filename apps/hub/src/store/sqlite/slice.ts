@@ -3,7 +3,6 @@
  * only read; the newest one is written by `SliceWriter` over the same connection.
  */
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
-import type { Hop } from "@mailtrail/core/trace";
 import type { Position } from "@mailtrail/core/wire";
 import type { LinePlace } from "../line-ref.ts";
 import type { GapRecord, LineCount } from "../store.ts";
@@ -18,7 +17,7 @@ import { PACKED } from "./packed/tables.ts";
 import { OFFSET_LIMIT, SLICE_VERSION } from "./slice-schema.ts";
 import { TermIndex } from "./term-index.ts";
 
-export type { HopRow, SliceBound } from "./hop-rows.ts";
+export { type HopRow, readHop, type SliceBound } from "./hop-rows.ts";
 export type Generation = Omit<LinePlace, "offset">;
 
 /** how many were opened in this thread */
@@ -254,10 +253,6 @@ export class Slice {
 		}
 		return statement;
 	}
-}
-
-export function readHop(row: HopRow): Hop {
-	return row.hop ?? JSON.parse(row.body);
 }
 
 function placeOf(row: Record<string, unknown>): Generation {

@@ -3,7 +3,8 @@
  * time. Found by time through the blocks' own times, by term through its list; a body is unpacked when somebody looks at it.
  */
 import { hashTerm } from "../../term-hash.ts";
-import type { HopReads, HopRow, SliceBound } from "../hop-rows.ts";
+import { saysAll } from "@mailtrail/core/query";
+import { type HopReads, type HopRow, readHop, type SliceBound } from "../hop-rows.ts";
 import type { Slice } from "../slice.ts";
 import { LONGEST_STAY_MS } from "../slice-schema.ts";
 import { HOPS_PER_BLOCK, type HopHeads, hopTexts, readHeads, readHopText } from "./hop-block.ts";
@@ -75,6 +76,28 @@ export class PackedHops implements HopReads {
 			const place = list[i] ?? 0;
 			if (this.#firstAt(place) < bound.endsAfter - LONGEST_STAY_MS) break;
 			if (this.#isIn(place, bound)) rows.push(this.at(place));
+		}
+		return rows;
+	}
+
+	/** Blocks that have all threes of the texts, the newest first; a body is unpacked where its block's line may say them. */
+	saying(pieces: readonly string[], bound: SliceBound, limit: number): HopRow[] {
+		const rows: HopRow[] = [];
+		const below = this.#below(bound);
+		const word = wordOf(pieces);
+		const blocks = blocksWith(this.#slice, pieces);
+		const { from, until } = this.#blockTimes();
+		for (const block of (blocks ?? Uint32Array.from(from.keys())).toReversed()) {
+			if (block * HOPS_PER_BLOCK >= below || (until[block] ?? 0) < Math.floor(bound.endsAfter)) continue;
+			const texts = this.texts(block);
+			for (let index = texts.length - 1; index >= 0; index--) {
+				const place = block * HOPS_PER_BLOCK + index;
+				if (place >= below || !this.#isIn(place, bound)) continue;
+				if (!texts[index]?.toLowerCase().includes(word)) continue;
+				const row = this.at(place);
+				if (saysAll(readHop(row), pieces)) rows.push(row);
+				if (rows.length === limit) return rows;
+			}
 		}
 		return rows;
 	}
@@ -232,6 +255,13 @@ export class PackedHops implements HopReads {
 function blobOf(slice: Slice, name: string): Uint8Array {
 	const value = slice.one("SELECT value FROM meta WHERE name = ?", name)?.value;
 	return value instanceof Uint8Array ? value : new Uint8Array(0);
+}
+
+/** The longest word of texts, as JSON has it: words of a reply stand in several fields, one word stands in one. */
+function wordOf(pieces: readonly string[]): string {
+	const words = pieces.flatMap((piece) => piece.split(/\s+/));
+	const longest = words.reduce((best, word) => (word.length > best.length ? word : best), "");
+	return JSON.stringify(longest).slice(1, -1);
 }
 
 /** The term of a hop's key. */
