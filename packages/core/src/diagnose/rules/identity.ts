@@ -3,6 +3,35 @@ import type { Rule } from "../rule.ts";
 
 export const IDENTITY_RULES: readonly Rule[] = [
 	{
+		id: "exim-sender-verification",
+		cause: "sender-refused",
+		any: [
+			"sender verify failed",
+			["verification failed for", "unrouteable mail domain"],
+			["verification failed for", "no such user"],
+			"callout verification fail",
+			"sender verify callout",
+			"sender verify defer",
+		],
+		codes: ["5", ""],
+		source:
+			"Exim verify.c, acl.c: the address of the sender was looked at, by routing or by calling its own host",
+		matches: [
+			'550 Verification failed for <bob@a.example>: unrouteable mail domain "a.example"',
+			"550 Previous (cached) callout verification failure",
+		],
+		misses: ["451 Could not complete sender verify callout"],
+	},
+	{
+		id: "exim-sender-verification-later",
+		cause: "asked-to-retry",
+		any: ["sender verify callout", "complete sender verify", "verify sender address at this time"],
+		codes: ["4"],
+		source: "Exim verify.c: the sender's own host did not answer the question",
+		matches: ["451 Could not complete sender verify callout"],
+		misses: ["550 Sender verify failed"],
+	},
+	{
 		id: "greylisted",
 		cause: "greylisted",
 		any: [

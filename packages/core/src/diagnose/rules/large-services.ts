@@ -3,6 +3,15 @@ import type { Rule } from "../rule.ts";
 
 export const LARGE_SERVICE_RULES: readonly Rule[] = [
 	{
+		id: "mailbox-rate",
+		cause: "rate-limited",
+		any: ["ratelimit exceeded for mailbox", "rate limit exceeded for mailbox"],
+		codes: ["4", "5"],
+		source: "Mail.ru: one mailbox takes only so many messages in a time",
+		matches: ["451 Ratelimit exceeded for mailbox taro. Try again later."],
+		misses: ["452 mailbox full"],
+	},
+	{
 		id: "aol-throttled",
 		cause: "rate-limited",
 		any: ["(dyn:t1)", "(dyn:t2)"],

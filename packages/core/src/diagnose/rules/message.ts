@@ -71,6 +71,7 @@ export const MESSAGE_RULES: readonly Rule[] = [
 		cause: "message-malformed",
 		any: [
 			"multiple addresses in from",
+			"headers fail syntax check",
 			"header field too long",
 			"header line too long",
 			"not rfc 5322",

@@ -201,11 +201,23 @@ export const MICROSOFT_RULES: readonly Rule[] = [
 		misses: ["554 5.7.1 Recipient address rejected: Access denied"],
 	},
 	{
+		id: "microsoft-tenant-list",
+		cause: "policy-refused",
+		any: ["tenant allow block list", "tenant allow/block list"],
+		source: "Exchange Online 5.7.703, 5.7.705: the organisation's own list of addresses and domains",
+		matches: [
+			"550 5.7.703 Your message can't be delivered because messages to b.example are blocked by your organization using Tenant Allow Block List",
+		],
+		misses: ["550 5.7.1 Blocked by your organization"],
+	},
+	{
 		id: "microsoft-not-authorised",
 		cause: "refused-by-recipient",
 		reason: "securityerror",
 		any: [
 			"resolver.rst.notauthorized",
+			"allowed-senders list",
+			"allowed senders list",
 			"resolver.rst.authrequired",
 			"resolver.rst.recipientnotpermitted",
 			"resolver.rst.restrictedtorecipientspermission",

@@ -347,6 +347,7 @@ export const OWN_HOST_RULES: readonly Rule[] = [
 		cause: "talked-too-early",
 		any: [
 			"pregreet",
+			"smtp synchronization error",
 			"talked too soon",
 			"talking before you're supposed",
 			"smtp protocol synchronization error",

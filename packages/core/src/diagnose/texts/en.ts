@@ -346,7 +346,7 @@ export const EN: Texts = {
 			],
 		},
 		"mx-points-to-us": {
-			title: "DNS sends the mail for {destination} to this host, which does not feel responsible",
+			title: "DNS sends the mail for {destination} to this host, which is not set up for it",
 			explanation:
 				"The best MX of the domain is this host itself, but its settings do not list the domain as its own. Delivering would send the message round in circles.",
 			steps: [
@@ -522,7 +522,7 @@ export const EN: Texts = {
 			explanation: "The recipient has to make room before new mail fits.",
 			steps: [
 				"Tell the recipient by another way.",
-				"Send again when there is room, if the message has bounced.",
+				"After a temporary answer (4xx) the queue keeps trying by itself; if the message has bounced, send it again when there is room.",
 			],
 		},
 		"refused-by-recipient": {
@@ -634,9 +634,9 @@ export const EN: Texts = {
 		"not-accepting-mail": {
 			title: "{destination} takes no mail",
 			explanation:
-				"The domain says that it receives no mail (null MX), or its server is closed for now: maintenance or overload.",
+				"The domain or the address says that it receives no mail (null MX, an address that only sends), or its server is closed for now: maintenance or overload.",
 			steps: [
-				"If it is the null MX: the address cannot receive mail; ask for another one.",
+				"If it is a null MX or an address that only sends: nothing can be delivered there; ask for another one.",
 				"If it is temporary, wait for the retries.",
 			],
 		},
