@@ -47,11 +47,27 @@ export const HealthFileSchema = Type.Object({
 });
 export type HealthFile = Static<typeof HealthFileSchema>;
 
+/** How often it is asked whether there is news, and how often it is written that there is none. */
 export const WRITE_MS = 2000;
+const NO_NEWS_MS = 6000;
 /** Older than this, nobody writes it any more. */
 export const STALE_MS = 15_000;
 
 const FILE = "health.json";
+
+/** When the health is written: what is news soon, and often enough that the agent is known to run. */
+export class HealthPace {
+	#news = "";
+	#writtenAt = 0;
+
+	/** `news`: what tells a moment at which something happened from one like the last; epoch milliseconds. */
+	isDue(news: string, now: number): boolean {
+		if (news === this.#news && Math.abs(now - this.#writtenAt) < NO_NEWS_MS) return false;
+		this.#news = news;
+		this.#writtenAt = now;
+		return true;
+	}
+}
 
 export function writeHealth(state: string, health: HealthFile): void {
 	writePrivately(join(state, FILE), JSON.stringify(health));

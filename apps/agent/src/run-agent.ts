@@ -7,7 +7,7 @@ import { QueueWatch, readQueue } from "./commands/queue.ts";
 import { createCommandRunner } from "./commands/run-command.ts";
 import type { Config } from "./config.ts";
 import { readEnrolment } from "./enrolment.ts";
-import { type HealthFile, runningBeside, WRITE_MS, writeHealth } from "./health-file.ts";
+import { type HealthFile, HealthPace, runningBeside, WRITE_MS, writeHealth } from "./health-file.ts";
 import { SelfReport } from "./health/self-report.ts";
 import { LogWatches } from "./health/watch-logs.ts";
 import { LossSource } from "./health/watch-losses.ts";
@@ -85,6 +85,7 @@ export async function runAgent({ state, config, say, signal }: RunOptions): Prom
 		}),
 		say,
 		refused: ended.resolve,
+		worked: () => unused.worked(),
 	});
 	const startedAt = Date.now();
 	const report = (at: HealthFile["state"]) => {
@@ -124,11 +125,15 @@ export async function runAgent({ state, config, say, signal }: RunOptions): Prom
 		uplink.addSource(new FileSource(path, { folder: state, now: Date.now }));
 	});
 	report(uplink.state);
-	const stopGivingBack = giveBackUnused();
-	const timer = setInterval(() => report(uplink.state), WRITE_MS);
+	const unused = giveBackUnused();
+	const pace = new HealthPace();
+	const timer = setInterval(() => {
+		const { state: at, why, acknowledged } = uplink;
+		if (pace.isDue(`${at} ${acknowledged} ${why}`, Date.now())) report(at);
+	}, WRITE_MS);
 	const refusal = await ended.promise;
 	clearInterval(timer);
-	stopGivingBack();
+	unused.stop();
 	stopWatching();
 	watches.close();
 	queue?.close();

@@ -6,7 +6,7 @@
  */
 import type { StallCause } from "@mailtrail/core/wire";
 
-/** What can be seen from outside at one moment. */
+/** What can be seen from outside at one moment; to look at more than the file may cost something. */
 export interface Observation {
 	/** epoch milliseconds */
 	at: number;
@@ -73,9 +73,10 @@ export class LogWatch {
 			this.#probedAt = undefined;
 		}
 		this.#missingAt = now.file ? undefined : (this.#missingAt ?? now.at);
-		this.#deadAt = now.syslogRuns ? undefined : (this.#deadAt ?? now.at);
-		this.#movesAt = now.mailMoves ? (this.#movesAt ?? now.at) : undefined;
-		if (!now.mtaRuns) {
+		const isExpected = now.mtaRuns;
+		this.#deadAt = !isExpected || now.syslogRuns ? undefined : (this.#deadAt ?? now.at);
+		this.#movesAt = isExpected && now.mailMoves ? (this.#movesAt ?? now.at) : undefined;
+		if (!isExpected) {
 			this.#stall = undefined;
 			return;
 		}

@@ -1,5 +1,5 @@
 /** What a process without rights can see of a host: which daemons run, mail connections, room on the disk. Linux's /proc. */
-import { readdirSync, readFileSync, statfsSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statfsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Observation } from "./log-watch.ts";
 
@@ -11,33 +11,64 @@ const MAIL_PORTS = new Set([25, 465, 587]);
 const ESTABLISHED = "01";
 const ENOUGH_BYTES = 65_536;
 
-/** Whatever cannot be seen counts as being well: no alarm from a missing /proc. */
-export function observeHost(path: string, now: number): Observation {
-	const running = runningPrograms();
-	const file = fileAt(path);
-	return {
-		at: now,
-		...(file && { file }),
-		mtaRuns: has(running, MTAS),
-		syslogRuns: running.size === 0 || has(running, SYSLOGS),
-		diskFull: isFull(dirname(path)),
-		mailMoves: ["/proc/net/tcp", "/proc/net/tcp6"].some(hasMailConnection),
-	};
-}
+/** How long it is believed that no mail server runs: on such a host nothing is missing in a log. */
+const ABSENT_MS = 15_000;
 
-function has(running: ReadonlySet<string>, names: ReadonlySet<string>): boolean {
-	for (const name of names) if (running.has(name)) return true;
-	return false;
-}
+/**
+ * Looks at this host for all logs. What costs something is looked at when it is asked for: a log that grows is well. All
+ * processes are gone through only where those that were found before have ended.
+ */
+export class HostView {
+	readonly #mtas = new Programs(MTAS, ABSENT_MS);
+	readonly #syslogs = new Programs(SYSLOGS, 0);
 
-function runningPrograms(): Set<string> {
-	const programs = new Set<string>();
-	for (const entry of readList("/proc")) {
-		if (!/^\d+$/.test(entry)) continue;
-		const name = readText(`/proc/${entry}/comm`).trim();
-		if (name !== "") programs.add(name);
+	/** Whatever cannot be seen counts as being well: no alarm from a missing /proc. */
+	observe(path: string, now: number): Observation {
+		const file = fileAt(path);
+		const [mtas, syslogs] = [this.#mtas, this.#syslogs];
+		return {
+			at: now,
+			...(file && { file }),
+			get mtaRuns() {
+				return mtas.run(now);
+			},
+			get syslogRuns() {
+				return syslogs.run(now) || !existsSync("/proc/self");
+			},
+			get diskFull() {
+				return isFull(dirname(path));
+			},
+			get mailMoves() {
+				return ["/proc/net/tcp", "/proc/net/tcp6"].some(hasMailConnection);
+			},
+		};
 	}
-	return programs;
+}
+
+/** Whether one of some programs runs, by the process that was found last. */
+class Programs {
+	readonly #names: ReadonlySet<string>;
+	readonly #absentMs: number;
+	#found: string | undefined;
+	#absentAt = Number.NEGATIVE_INFINITY;
+
+	/** `absentMs`: how long it is believed that none runs */
+	constructor(names: ReadonlySet<string>, absentMs: number) {
+		this.#names = names;
+		this.#absentMs = absentMs;
+	}
+
+	run(now: number): boolean {
+		if (this.#found !== undefined && this.#isOne(this.#found)) return true;
+		if (Math.abs(now - this.#absentAt) < this.#absentMs) return false;
+		this.#found = readList("/proc").find((entry) => /^\d+$/.test(entry) && this.#isOne(entry));
+		if (this.#found === undefined) this.#absentAt = now;
+		return this.#found !== undefined;
+	}
+
+	#isOne(process: string): boolean {
+		return this.#names.has(readText(`/proc/${process}/comm`).trim());
+	}
 }
 
 /** proc(5): `sl local_address rem_address st …`, addresses as HEX:PORT in hexadecimal. */

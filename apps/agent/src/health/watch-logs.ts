@@ -3,9 +3,9 @@ import { spawn } from "node:child_process";
 import type { Config } from "../config.ts";
 import { postfixLogs } from "../sources/configured-logs.ts";
 import { LogWatch, type Stall } from "./log-watch.ts";
-import { observeHost } from "./observe-host.ts";
+import { HostView } from "./observe-host.ts";
 
-const LOOK_MS = 5_000;
+const LOOK_MS = 10_000;
 /** where distributions let syslog put the mail facility: a test line in that facility arrives there */
 const SYSLOG_MAIL = new Set(["/var/log/mail.log", "/var/log/maillog", "/var/log/mail"]);
 /** logs that their program writes itself, not syslog */
@@ -22,8 +22,9 @@ export class LogWatches {
 	constructor(paths: readonly string[], config: Pick<Config, "logger">, now: () => number) {
 		this.#logger = config.logger;
 		for (const path of paths) this.add(path);
+		const host = new HostView();
 		this.#timer = setInterval(() => {
-			for (const [path, watch] of this.#watches) watch.observe(observeHost(path, now()));
+			for (const [path, watch] of this.#watches) watch.observe(host.observe(path, now()));
 		}, LOOK_MS);
 		this.#timer.unref();
 	}

@@ -1,5 +1,5 @@
 /**
- * Watches for lines that the host's own logging throws away: asks the journal every few seconds for what journald and
+ * Watches for lines that the host's own logging throws away: asks the journal every minute for what journald and
  * rsyslog say of it; where there is no journal, reads on in the files that rsyslog writes its own messages to. A source
  * like a log: each loss is a gap that the hub stores with its position, so none is told twice or forgotten.
  */
@@ -23,8 +23,8 @@ export interface LossOptions {
 }
 
 const FILES = ["/var/log/syslog", "/var/log/messages"];
-// a loss is known within a minute, and asking a large journal costs some milliseconds
-const LOOK_MS = 30_000;
+// asking a large journal costs some milliseconds
+const LOOK_MS = 60_000;
 /** sd-messages.h: SD_MESSAGE_JOURNAL_DROPPED, SD_MESSAGE_FORWARD_SYSLOG_MISSED */
 const SAID_BY = [
 	"MESSAGE_ID=a596d6fe7bfa4994828e72309e95d61e",

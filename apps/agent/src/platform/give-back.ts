@@ -1,4 +1,10 @@
 /** Nothing to give back: Node keeps its own house. */
-export function giveBackUnused(): () => void {
-	return () => {};
+export interface GiveBack {
+	/** Something was done: there may be more to give back than a moment ago. */
+	worked(): void;
+	stop(): void;
+}
+
+export function giveBackUnused(): GiveBack {
+	return { worked: () => {}, stop: () => {} };
 }

@@ -1,12 +1,13 @@
 /**
- * Follows one log file by name, from the hub's positions, through every kind of rotation: looks several times a second
- * and whenever the system says that something changed, and hands out complete lines: what is written now in order, and
- * when there is nothing of that, what was waiting when the agent started, oldest first. Nothing is kept on disk.
+ * Follows one log file by name, from the hub's positions, through every kind of rotation: looks whenever the system says
+ * that something changed, and by itself now and then, and hands out complete lines: what is written now in order, and when
+ * there is nothing of that, what was waiting when the agent started, oldest first. Nothing is kept on disk.
  */
 import { RAW_LENGTH_MAX, type Position } from "@mailtrail/core/wire";
 import { accessProblem, explainAccess } from "./file-access.ts";
 import type { Generation } from "./generation.ts";
 import { GenerationSet, lossOf } from "./generation-set.ts";
+import { LookRhythm, OFTEN_MS } from "./look-rhythm.ts";
 import type { Part } from "./part.ts";
 import type { Note, Reading, Source, SourceHealth } from "./source.ts";
 import { watchFile } from "./watch-file.ts";
@@ -23,7 +24,6 @@ export interface FollowOptions {
 	watch?: boolean;
 }
 
-const LOOK_MS = 250;
 const QUIET_MS = 600_000;
 const TAIL_BYTES = 256 * 1024;
 
@@ -33,6 +33,9 @@ export class FileSource implements Source {
 	readonly #now: () => number;
 	readonly #generations: GenerationSet;
 	readonly #stop: () => void;
+	readonly #rhythm = new LookRhythm();
+	/** the system said that something changed, and nobody looked since */
+	#isTold = false;
 	#queued: Reading[] = [];
 	#started = false;
 	#lookedAt = 0;
@@ -48,10 +51,7 @@ export class FileSource implements Source {
 			now: options.now,
 			quiet: options.quiet ?? QUIET_MS,
 			tail: options.tail ?? TAIL_BYTES,
-			changed: () => {
-				this.#lookedAt = 0;
-				this.onChange();
-			},
+			changed: () => this.#told(),
 			tell: (note) => this.#tell(note),
 		});
 		this.#stop = options.watch === false ? () => {} : this.#watch();
@@ -84,10 +84,18 @@ export class FileSource implements Source {
 
 	#next(newest: boolean): Reading | undefined {
 		const now = this.#now();
-		if (now - this.#lookedAt >= LOOK_MS || now < this.#lookedAt) this.#look(now);
-		const { list } = this.#generations;
-		const reading = this.#queued.shift() ?? this.#readFirst(list, now, false);
-		return reading || newest ? reading : this.#readFirst(list, now, true);
+		if (now - this.#lookedAt >= OFTEN_MS || now < this.#lookedAt) this.#look(now);
+		let reading = this.#readNew(now);
+		if (!reading && this.#isTold) {
+			// no lines where the name pointed last: it may be another file by now
+			this.#look(now);
+			reading = this.#readNew(now);
+		}
+		return reading || newest ? reading : this.#readFirst(this.#generations.list, now, true);
+	}
+
+	#readNew(now: number): Reading | undefined {
+		return this.#queued.shift() ?? this.#readFirst(this.#generations.list, now, false);
 	}
 
 	/** Of what was waiting at the start, or of what came since: the oldest. */
@@ -135,27 +143,60 @@ export class FileSource implements Source {
 	}
 
 	#watch(): () => void {
-		const stopWatching = watchFile(this.name, () => {
-			this.#lookedAt = 0;
-			this.onChange();
+		const watching = watchFile(this.name, () => {
+			this.#rhythm.told();
+			this.#told();
 		});
-		const timer = setInterval(() => {
-			if (!this.#started) return;
-			try {
-				this.#look(this.#now());
-			} catch (error) {
-				this.#readError = explainAccess(this.name, error);
-			}
-			this.onChange();
-		}, LOOK_MS);
-		return () => {
-			clearInterval(timer);
-			stopWatching();
+		let timer: NodeJS.Timeout;
+		const wait = () => {
+			timer = setTimeout(() => {
+				if (this.#lookAlone()) watching.renew();
+				wait();
+			}, this.#rhythm.wait(this.#now()));
 		};
+		wait();
+		return () => {
+			clearTimeout(timer);
+			watching.stop();
+		};
+	}
+
+	#told(): void {
+		this.#isTold = true;
+		this.onChange();
+	}
+
+	/** Looks without having been told to; returns whether something was there that the system should have told. */
+	#lookAlone(): boolean {
+		if (!this.#started) return false;
+		const wasTold = this.#isTold;
+		const { current: before, size } = this.#current;
+		try {
+			this.#look(this.#now());
+		} catch (error) {
+			this.#readError = explainAccess(this.name, error);
+		}
+		const { current: after, size: grown } = this.#current;
+		const hasFound = after !== before || grown !== size;
+		if (hasFound || this.#mayHaveMore) this.onChange();
+		if (wasTold || !hasFound) return false;
+		this.#rhythm.wasNotTold();
+		return true;
+	}
+
+	/** Beside what is written to the log itself now: a rotated file's last words, an archive, a disk that is tried again. */
+	get #mayHaveMore(): boolean {
+		return this.#generations.list.length > 1 || this.#queued.length > 0 || this.#readError !== undefined;
+	}
+
+	get #current(): { current: Generation | undefined; size: number } {
+		const { current } = this.#generations;
+		return { current, size: current?.size ?? 0 };
 	}
 
 	#look(now: number): void {
 		this.#lookedAt = now;
+		this.#isTold = false;
 		this.#generations.look();
 	}
 
@@ -175,6 +216,7 @@ export class FileSource implements Source {
 			return undefined;
 		}
 		this.#lastLineAt = now;
+		this.#rhythm.read(now);
 		generation.readAt = now;
 		const reading: Reading = {
 			from,

@@ -16,7 +16,8 @@ export interface LogFile {
 	bornAt(): number;
 	/** whether it has a name yet */
 	linked(): boolean;
-	read(offset: number, length: number): Buffer;
+	/** The bytes there, in memory of their own, or in the beginning of `into`. */
+	read(offset: number, length: number, into?: Buffer): Buffer;
 	close(): void;
 }
 
@@ -43,8 +44,8 @@ export function logOf(fd: number, path: string): LogFile {
 		modifiedAt: () => fstatSync(fd).mtimeMs,
 		bornAt: () => fstatSync(fd).birthtimeMs,
 		linked: () => fstatSync(fd).nlink > 0,
-		read(offset, length) {
-			const bytes = Buffer.allocUnsafe(length);
+		read(offset, length, into) {
+			const bytes = into ?? Buffer.allocUnsafe(length);
 			let filled = 0;
 			while (filled < length) {
 				const got = readSync(fd, bytes, filled, length - filled, offset + filled);

@@ -11,6 +11,8 @@ const READ_BYTES = 256 * 1024;
 /** Pieces of one endless line that are looked through at a time. */
 const SCAN_PIECES = 256;
 const HOLE = Buffer.alloc(READ_BYTES);
+/** What a log is read into, used again: fresh memory for every read would wait for the collector. */
+let spare: Buffer | undefined;
 /** Digits enough for every file, so that ids of one content sort by where they start. */
 const START_DIGITS = 9;
 
@@ -34,7 +36,7 @@ export class Part {
 	/** the next line */
 	read: number;
 	committed: number;
-	#ahead: { base: number; bytes: Buffer } | undefined;
+	#ahead: { base: number; bytes: Buffer; memory: Buffer } | undefined;
 	/** looking for the end of an endless line: how far, and where its text begins after a hole of NULs */
 	#scan: { at: number; text?: number } | undefined;
 
@@ -68,13 +70,19 @@ export class Part {
 		const lines = this.#fromAhead() ?? (file && this.#fromFile(file, final, intact));
 		if (!lines) return undefined;
 		this.read = this.start + lines.next;
+		if (this.read >= this.aheadTo) this.#release();
 		return lines;
 	}
 
 	/** What was read ahead is not wanted any more. */
 	drop(): void {
-		this.#ahead = undefined;
+		this.#release();
 		this.#scan = undefined;
+	}
+
+	#release(): void {
+		spare ??= this.#ahead?.memory;
+		this.#ahead = undefined;
 	}
 
 	#fromAhead(): Lines | undefined {
@@ -82,26 +90,31 @@ export class Part {
 		const { base, bytes } = this.#ahead;
 		const lines = splitLines(bytes.subarray(this.read - base), this.offset(this.read));
 		if (lines.lines.length > 0) return lines;
-		this.#ahead = undefined;
+		this.#release();
 		return undefined;
 	}
 
 	#fromFile(file: LogFile, final: boolean, intact: () => boolean): Lines | undefined {
 		const wanted = Math.min(READ_BYTES, this.unread(file.size()));
 		if (wanted <= 0) return undefined;
-		const bytes = file.read(this.read, wanted);
-		let lines: Lines | undefined = splitLines(bytes, this.offset(this.read));
-		if (lines.lines.length === 0) {
-			if (bytes.length === READ_BYTES) lines = this.#endless(file, final);
-			else lines = final && bytes.length > 0 ? this.#lineOf(bytes, bytes.length) : undefined;
+		const memory = spare ?? Buffer.allocUnsafeSlow(READ_BYTES);
+		spare = undefined;
+		const ahead = { base: this.read, bytes: file.read(this.read, wanted, memory), memory };
+		const lines = this.#firstOf(ahead.bytes, file, final);
+		if (lines && intact()) {
+			this.#ahead = ahead;
+			return lines;
 		}
-		if (!lines) return undefined;
-		if (!intact()) {
-			this.#scan = undefined;
-			return undefined;
-		}
-		this.#ahead = { base: this.read, bytes };
-		return lines;
+		if (lines) this.#scan = undefined;
+		spare = memory;
+		return undefined;
+	}
+
+	#firstOf(bytes: Buffer, file: LogFile, final: boolean): Lines | undefined {
+		const lines = splitLines(bytes, this.offset(this.read));
+		if (lines.lines.length > 0) return lines;
+		if (bytes.length === READ_BYTES) return this.#endless(file, final);
+		return final && bytes.length > 0 ? this.#lineOf(bytes, bytes.length) : undefined;
 	}
 
 	#lineOf(line: Buffer, length: number): Lines {

@@ -1,30 +1,39 @@
 /**
  * Tells at once when something changes beside a log file (inotify on its folder), and keeps trying where it cannot.
- * Only a hint: the follower also looks by itself several times a second, for file systems that tell nothing.
+ * Only a hint: the follower also looks by itself, and asks for a new watch where this one told nothing of what it found.
  */
 import { type FSWatcher, watch } from "node:fs";
 import { basename, dirname } from "node:path";
 
 const RETRY_MS = 5000;
 
-/** Calls `changed` on every change of `path` or a file whose name begins with it. Returns how to stop. */
-export function watchFile(path: string, changed: () => void): () => void {
+export interface FileWatch {
+	/** A folder that was removed and made again is another one, and the system does not say so. */
+	renew(): void;
+	stop(): void;
+}
+
+/** Calls `changed` on every change of `path` or a file whose name begins with it. */
+export function watchFile(path: string, changed: () => void): FileWatch {
 	const base = basename(path);
 	let watcher: FSWatcher | undefined;
 	let timer: NodeJS.Timeout | undefined;
 	let stopped = false;
 
-	function retry(): void {
+	function close(): void {
 		watcher?.close();
 		watcher = undefined;
-		if (stopped || timer) return;
-		timer = setTimeout(() => {
-			timer = undefined;
-			start();
-		}, RETRY_MS);
+		clearTimeout(timer);
+		timer = undefined;
+	}
+
+	function retry(): void {
+		close();
+		if (!stopped) timer = setTimeout(start, RETRY_MS);
 	}
 
 	function start(): void {
+		close();
 		try {
 			watcher = watch(dirname(path), (_event, name) => {
 				if (name === null || name.startsWith(base)) changed();
@@ -37,9 +46,11 @@ export function watchFile(path: string, changed: () => void): () => void {
 	}
 
 	start();
-	return () => {
-		stopped = true;
-		clearTimeout(timer);
-		watcher?.close();
+	return {
+		renew: start,
+		stop() {
+			stopped = true;
+			close();
+		},
 	};
 }

@@ -17,6 +17,8 @@ export interface IntakeOptions {
 	gate?: LineGate;
 	/** lines that could not be read are told to the hub, and here */
 	missed?: (source: string, gap: Gap) => void;
+	/** a batch was read */
+	worked?: () => void;
 	/** something that a person may want to know */
 	say: (text: string) => void;
 }
@@ -114,6 +116,7 @@ export class Intake {
 			const { id, from, position, lines, gap } = batch;
 			if (gap) this.#options.missed?.(source.name, gap);
 			outbox.push({ id, from, position, lines: lines.length }, JSON.stringify(batch));
+			this.#options.worked?.();
 			return lines.length;
 		}
 		return undefined;

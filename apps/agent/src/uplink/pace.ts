@@ -5,15 +5,19 @@
 
 /** what one write brings is gathered for so long: one batch instead of one for each line */
 const GATHER_MS = 4;
-/** the same while lines keep coming: a batch of 500 at 20 000 lines a second */
-const BUSY_GATHER_MS = 25;
+/** the same where lines were read a moment ago */
+const LIVELY_GATHER_MS = 25;
+/** the same while many lines keep coming: four full batches at 20 000 lines a second */
+const BUSY_GATHER_MS = 100;
 /** so many lines in one batch are many */
-const BUSY_LINES = 16;
-const BUSY_MS = 100;
+const BUSY_LINES = 100;
+/** a moment ago */
+const LIVELY_MS = 150;
 
 export class Pace {
 	readonly #look: () => void;
 	#timer: NodeJS.Timeout | undefined;
+	#livelyUntil = 0;
 	#busyUntil = 0;
 
 	constructor(look: () => void) {
@@ -22,19 +26,25 @@ export class Pace {
 
 	/** There may be more. */
 	soon(): void {
-		const wait = performance.now() < this.#busyUntil ? BUSY_GATHER_MS : GATHER_MS;
 		this.#timer ??= setTimeout(() => {
 			this.#timer = undefined;
 			this.#look();
-		}, wait);
+		}, this.#wait());
 	}
 
 	/** A batch of so many lines was read. */
 	read(lines: number): void {
-		if (lines >= BUSY_LINES) this.#busyUntil = performance.now() + BUSY_MS;
+		this.#livelyUntil = performance.now() + LIVELY_MS;
+		if (lines >= BUSY_LINES) this.#busyUntil = this.#livelyUntil;
 	}
 
 	stop(): void {
 		clearTimeout(this.#timer);
+	}
+
+	#wait(): number {
+		const now = performance.now();
+		if (now < this.#busyUntil) return BUSY_GATHER_MS;
+		return now < this.#livelyUntil ? LIVELY_GATHER_MS : GATHER_MS;
 	}
 }

@@ -91,13 +91,11 @@ export class Uplink {
 
 	start(): void {
 		this.#intake.takeOver();
-		this.#saving = setInterval(() => this.#save(), this.#options.saveMs ?? SAVE_MS);
 		this.#happen({ type: "start" });
 	}
 
 	stop(): void {
 		this.#save();
-		clearInterval(this.#saving);
 		this.#happen({ type: "stop" });
 		this.#pace.stop();
 		clearTimeout(this.#retry);
@@ -120,6 +118,7 @@ export class Uplink {
 	#happen(event: UplinkEvent): void {
 		const [state, effects] = transition(this.#state, event, this.#options.random());
 		this.#state = state;
+		this.#saveOrNot();
 		for (const effect of effects) this.#perform(effect);
 	}
 
@@ -206,6 +205,16 @@ export class Uplink {
 		this.#pulse = setInterval(() => this.#beat(), HEALTH_MS);
 		this.#sendHealth();
 		this.#pump();
+	}
+
+	#saveOrNot(): void {
+		const { at } = this.#state;
+		const isAway = at !== "streaming" && at !== "refused" && at !== "stopped";
+		if (isAway) this.#saving ??= setInterval(() => this.#save(), this.#options.saveMs ?? SAVE_MS);
+		else {
+			clearInterval(this.#saving);
+			this.#saving = undefined;
+		}
 	}
 
 	/** While the hub is away, what waits is put on disk. */

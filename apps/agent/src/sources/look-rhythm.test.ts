@@ -1,0 +1,26 @@
+import { expect, it } from "vitest";
+import { LookRhythm, OFTEN_MS, SELDOM_MS } from "./look-rhythm.ts";
+
+const NOW = 1_795_305_600_000;
+
+it("looks seldom at a log that is quiet, and often while lines come", () => {
+	const rhythm = new LookRhythm();
+	expect(rhythm.wait(NOW)).toBe(SELDOM_MS);
+	rhythm.read(NOW);
+	expect(rhythm.wait(NOW + 1000)).toBe(OFTEN_MS);
+	expect(rhythm.wait(NOW + 10_000)).toBe(SELDOM_MS);
+});
+
+it("looks often where the system tells nothing, until it tells something", () => {
+	const rhythm = new LookRhythm();
+	rhythm.wasNotTold();
+	expect(rhythm.wait(NOW)).toBe(OFTEN_MS);
+	rhythm.told();
+	expect(rhythm.wait(NOW)).toBe(SELDOM_MS);
+});
+
+it("takes no clock that was put back for lines", () => {
+	const rhythm = new LookRhythm();
+	rhythm.read(NOW);
+	expect(rhythm.wait(NOW - 86_400_000)).toBe(SELDOM_MS);
+});

@@ -1,0 +1,37 @@
+/**
+ * How often a follower looks by itself, beside what the system tells it: often while lines come and where the system
+ * tells nothing (a network file system, a log behind a link), else every two seconds, which is what an event that got lost
+ * may cost. Pure: what was found and the clock are passed in.
+ */
+
+export const OFTEN_MS = 250;
+export const SELDOM_MS = 2000;
+/** so long after the last line a log counts as being written */
+const LIVELY_MS = 5000;
+
+export class LookRhythm {
+	#readAt = Number.NEGATIVE_INFINITY;
+	#isDeaf = false;
+
+	/** Lines were read. */
+	read(now: number): void {
+		this.#readAt = now;
+	}
+
+	/** The system said that something changed. */
+	told(): void {
+		this.#isDeaf = false;
+	}
+
+	/** A look by itself found what nobody had told. */
+	wasNotTold(): void {
+		this.#isDeaf = true;
+	}
+
+	/** Milliseconds until the next look. */
+	wait(now: number): number {
+		// further away than lines can be: the clock was put back
+		const isLively = Math.abs(now - this.#readAt) < LIVELY_MS;
+		return this.#isDeaf || isLively ? OFTEN_MS : SELDOM_MS;
+	}
+}
