@@ -83,10 +83,7 @@ function isTemporary(
 	{ replyCode }: Diagnosis,
 ): boolean {
 	if (replyCode !== undefined) return replyCode < 500;
-	return (
-		action === "delayed" ||
-		/^(?:retry time(?:out)?\b|all hosts\b.*\bhave been failing\b)/i.test(diagnostic ?? "")
-	);
+	return action === "delayed" || /\bretry time(?:out)?\b|\bhave been failing\b/i.test(diagnostic ?? "");
 }
 
 /** Exim's words about an answer to MAIL: the sender was refused, the recipient was not asked about and stays on hold. */
