@@ -53,6 +53,27 @@ describe("times without year and zone", () => {
 		expect(at("Nov  5 2020 18:38:12 mx a[1]: x")).toBe("2020-11-05T18:38:12+09:00");
 	});
 
+	it("stand as journalctl prints them", () => {
+		expect(at("Sun 2026-11-22 14:00:00 UTC mx a[1]: x")).toBe("2026-11-22T14:00:00+00:00");
+		expect(at("Sun 2026-11-22 23:00:00 JST mx a[1]: x")).toBe("2026-11-22T23:00:00+09:00");
+		expect(at("Sun 2026-11-22 11:00:00.123456 -03 mx a[1]: x")).toBe("2026-11-22T11:00:00.123456-03:00");
+		expect(at("Sun 2026-11-22 19:45:00 +0545 mx a[1]: x")).toBe("2026-11-22T19:45:00+05:45");
+		expect(at("Sun 2026-11-22 23:00:00 mx a[1]: x")).toBeUndefined();
+		expect(at("Sun 2026-11-42 23:00:00 JST mx a[1]: x")).toBeUndefined();
+		expect(at("1795356000.123456 mx a[1]: x")).toBe("2026-11-22T23:00:00.123456+09:00");
+		expect(at("1795356000.123456 mx says x")).toBeUndefined();
+	});
+
+	it("stand before busybox' priority", () => {
+		const read = (line: string) => reader("UTC", "2026-11-22T12:00:00Z").read(line);
+		expect(read("Nov 22 11:00:00 mx mail.info a/b[1]: x")).toMatchObject({
+			header: { host: "mx", program: "a/b", pid: 1 },
+			message: "x",
+		});
+		expect(read("Nov 22 11:00:00 mx mail.loud a/b[1]: x")?.header.program).toBeUndefined();
+		expect(read("Nov 22 11:00:00 mx mail.info: x")?.header.program).toBe("mail.info");
+	});
+
 	it("follow a now that moves on", () => {
 		const context = { zone: "UTC", now: Date.parse("2026-12-30T00:00:00Z") };
 		const log = createLineReader(context);

@@ -1,5 +1,5 @@
 /**
- * A log line's header, whatever the file's format: RFC 3164, RFC 3339 and RFC 5424 syslog, journald JSON, exim's
+ * A log line's header, whatever the file's format: RFC 3164, RFC 3339 and RFC 5424 syslog, journald's JSON and text, exim's
  * mainlog, dovecot's own log, TAI64N. Each line is recognised by itself, by its first bytes. Keeps only what the
  * repeated hour of a clock change needs. A line with no readable header gives undefined.
  */
@@ -7,6 +7,7 @@ import { readDayLed } from "./day-led-log.ts";
 import { type ReadLine, readTag } from "./header.ts";
 import { readHeader5424 } from "./header-5424.ts";
 import { readJournalEntry } from "./journal-entry.ts";
+import { readShortFull, readShortUnix } from "./journal-text.ts";
 import { type Clock, createClock, matchAt, type ReadTime, read3339, readTai64n } from "./timestamp.ts";
 
 /** What a header may leave out, and the caller knows. */
@@ -68,14 +69,19 @@ function readTimed(raw: string, from: number, clock: Clock): ReadLine | undefine
 		const time = read3339(raw, from);
 		if (time) return afterTime(raw, time);
 		const local = clock.readLocal(raw, from);
-		return local && afterLocal(raw, local);
+		if (local) return afterLocal(raw, local);
+		const unix = readShortUnix(raw, from, clock);
+		return unix && afterTime(raw, unix);
 	}
-	const time = clock.read3164(raw, from);
+	const time = clock.read3164(raw, from) ?? readShortFull(raw, from, clock);
 	return time ? afterTime(raw, time) : readDayLed(raw, from, clock);
 }
 
 // FreeBSD's syslogd -vv: `Nov 22 11:38:16 <mail.info> host tag[pid]: …`
 const LEVEL = /<[a-z0-9]{1,12}\.[a-z]{1,8}> /y;
+// busybox' syslogd (Alpine's): `Nov 22 11:38:16 host mail.info tag[pid]: …`
+const FACILITY =
+	/(?:kern|user|mail|daemon|auth|authpriv|syslog|news|local[0-7])\.(?:emerg|alert|crit|err|warn|notice|info|debug) /y;
 // Solaris: `host sendmail[12]: [ID 801593 mail.info] …`
 const SOLARIS = /^\[ID \d{1,10} [a-z0-9]{1,12}\.[a-z]{1,8}\] /;
 // a log that names no host: `Nov 22 11:38:16 postfix/smtpd[147]: …`
@@ -97,7 +103,11 @@ function afterTime(raw: string, time: ReadTime): ReadLine | undefined {
 		return { message: readTag(raw, start, header), header };
 	}
 	header.host = raw.slice(start, space);
-	const message = readTag(raw, space + 1, header);
+	let message = readTag(raw, space + 1, header);
+	if (header.program === undefined) {
+		const priority = matchAt(FACILITY, raw, space + 1);
+		if (priority) message = readTag(raw, space + 1 + priority[0].length, header);
+	}
 	return { header, message: message.charCodeAt(0) === 91 ? message.replace(SOLARIS, "") : message };
 }
 
