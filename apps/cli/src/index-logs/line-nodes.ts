@@ -86,9 +86,15 @@ export class LineNodes {
 			if (first === NOTHING) first = node;
 			else this.#nodes.join(first, node);
 		}
-		for (const key of queueKeys(this.#host, event))
-			if (isSessionKey(key)) this.session = this.#nodes.named(key);
-			else this.queue = first;
+		for (const key of queueKeys(this.#host, event)) {
+			if (!isSessionKey(key)) {
+				this.queue = first;
+				continue;
+			}
+			const session = this.#nodes.named(key);
+			if (this.session === NOTHING) this.session = session;
+			else this.#nodes.join(this.session, session);
+		}
 		if (this.session === NOTHING || !makesSessionHop(event)) return;
 		this.#nodes.flag(this.session, TOLD);
 		// what a session took, it tells the client of

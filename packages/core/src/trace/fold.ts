@@ -8,12 +8,12 @@ import { areOfOneFile, withoutCopies } from "./copies.ts";
 import { splitGenerations } from "./generations.ts";
 import type { Hop } from "./hop.ts";
 import { epochMs } from "./instant.ts";
-import { idOfKey, isSessionKey } from "./keys.ts";
+import { idOfKey, isLoneKey, isSessionKey, WRITTEN_APART_MS } from "./keys.ts";
 import type { LocatedEvent, TimedEvent } from "./located-event.ts";
 import { foldSessions } from "./session.ts";
 
 /** Raised with every change of what a hop holds or of how lines make one: a store then makes its hops anew. */
-export const FOLD_VERSION = 7;
+export const FOLD_VERSION = 8;
 
 /**
  * Folds all lines of one key, in any order and with repetitions, into hops, oldest first.
@@ -21,6 +21,7 @@ export const FOLD_VERSION = 7;
  */
 export function foldQueue(key: string, events: readonly LocatedEvent[]): Hop[] {
 	const sorted = sortByTime(events);
+	if (isLoneKey(key)) return foldSessions(withoutCopies(toldHereOnly(sorted), undefined));
 	if (isSessionKey(key)) return foldSessions(withoutCopies(sorted, undefined));
 	const id = idOfKey(key);
 	const timed = withoutCopies(sorted, id);
@@ -32,6 +33,15 @@ export function foldQueue(key: string, events: readonly LocatedEvent[]): Hop[] {
 		}
 	return withOwnIds(
 		hops.sort((a, b) => a.firstAt - b.firstAt || ((a.instance ?? "") < (b.instance ?? "") ? -1 : 1)),
+	);
+}
+
+/** The lines without a process that no line with one says too: those are told with their sessions. */
+function toldHereOnly(events: readonly TimedEvent[]): TimedEvent[] {
+	const numbered = events.filter(({ event }) => event.pid !== undefined);
+	return events.filter(
+		({ event, at }) =>
+			event.pid === undefined && !numbered.some((each) => Math.abs(each.at - at) <= WRITTEN_APART_MS),
 	);
 }
 

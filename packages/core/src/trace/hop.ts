@@ -108,8 +108,6 @@ export interface Hop {
 	sessionQueueIds: string[];
 	/** of such a session of exim: it tells of transactions that came to nothing */
 	sessionTellsEnds?: true;
-	/** exim's own log names no process: whether its other refusals came in the same session is not known */
-	sessionIsUnnumbered?: true;
 	/** the queue entries that some of its recipients were moved to */
 	split?: { at: number; ref: string; queueIds: string[] };
 	attempts: HopAttempt[];

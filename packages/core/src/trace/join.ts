@@ -25,7 +25,6 @@ import { reentryLinks } from "./reentry-links.ts";
 import { isAutoreply, reportedBy } from "./reported.ts";
 import { withSoleOrigin } from "./sole-origin.ts";
 import { storeLinks } from "./store-links.ts";
-import { withoutToldTwice } from "./told-twice.ts";
 import { unnamedNotices } from "./unnamed-notices.ts";
 import { Usual } from "./usual.ts";
 import { onUsualWays } from "./usual-ways.ts";
@@ -57,7 +56,7 @@ export function joinHops(hops: readonly Hop[]): Journey[] {
 /** The same with the hop that gives each journey its place in the order: by its beginning, then by its id. */
 export function joinInOrder(hops: readonly Hop[]): { journey: Journey; first: Hop }[] {
 	const inOrder = [...hops].sort((a, b) => a.firstAt - b.firstAt || (a.id < b.id ? -1 : 1));
-	const given = withoutToldTwice(completed(inOrder));
+	const given = completed(inOrder);
 	const index = new HopIndex(given);
 	const sorted = withFilterNamed(given, index);
 	const claimed = provenLinks(sorted, index);

@@ -5,6 +5,7 @@
  */
 import type { MailEvent } from "../event/index.ts";
 import type { Hop, HopVerdict } from "./hop.ts";
+import { epochMs } from "./instant.ts";
 import { queueIdIn } from "./made-ids.ts";
 import { messageIdKey } from "./message-id.ts";
 import { taskAnswered } from "./task-answered.ts";
@@ -55,7 +56,7 @@ function sessionKey(host: string, event: MailEvent): string | undefined {
 		return queueKey(host, `${SESSION}${event.sessionId}`);
 	const peer = event.client?.ip ?? event.client?.name;
 	if (!peer || !event.at) return undefined;
-	if (event.pid === undefined) return unnumberedKey(host, event, peer, event.at);
+	if (event.pid === undefined) return undefined;
 	// exim forks for each connection: its process is the session
 	// rsyslog's RFC 5424 format cuts the daemon off: `postfix` alone
 	const speaks =
@@ -68,14 +69,29 @@ function sessionKey(host: string, event: MailEvent): string | undefined {
 	return queueKey(host, `${SESSION}${event.program}[${event.pid}] ${peer}${port} ${event.at.slice(0, 10)}`);
 }
 
+const LONE = `${SESSION}exim `;
+export function isLoneKey(key: string): boolean {
+	return idOfKey(key).startsWith(LONE);
+}
+
+/** A log's whole seconds against another's fractions. */
+export const WRITTEN_APART_MS = 2_000;
+const MINUTE_MS = 60_000;
+
 /**
  * exim's own log names no process unless it is told to (log_selector = +pid), so no line says which refusals came in one
- * session: each recipient's stand for themselves, repeated within a minute or not.
+ * session: each recipient's stand for themselves, repeated within a minute or not. Syslog's copies, which name the process, have these
+ * keys too: where both are read, it is seen that they are one.
  */
-function unnumberedKey(host: string, event: MailEvent, peer: string, at: string): string | undefined {
-	if (event.mta !== "exim" || event.kind !== "reject" || event.queueId !== undefined) return undefined;
+function loneKeys(host: string, event: MailEvent): string[] {
+	if (event.mta !== "exim" || event.kind !== "reject" || event.queueId !== undefined) return [];
+	const peer = event.client?.ip ?? event.client?.name;
+	if (!peer || !event.at) return [];
+	const at = epochMs(event.at);
+	const times = event.pid === undefined ? [at] : [at - WRITTEN_APART_MS, at + WRITTEN_APART_MS];
+	const minutes = new Set(times.map((time) => Math.floor(time / MINUTE_MS)));
 	const { sender = "", recipient = "" } = event;
-	return queueKey(host, `${SESSION}exim ${peer} ${at.slice(0, 16)} ${sender} ${recipient}`);
+	return [...minutes].map((minute) => queueKey(host, `${LONE}${peer} ${minute} ${sender} ${recipient}`));
 }
 
 /** What a before-queue filter (smtpd_proxy_filter) answered at a message's end, where no queue took it. */
@@ -95,7 +111,7 @@ export function queueKeys(host: string, event: MailEvent): string[] {
 	if (event.kind === "stored" && event.sessionId) keys.push(queueKey(host, event.sessionId));
 	const session = sessionKey(host, event);
 	if (session) keys.push(session);
-	return keys;
+	return [...keys, ...loneKeys(host, event)];
 }
 
 /** Every queue that a filter passed the message on into. */

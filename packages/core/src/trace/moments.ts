@@ -7,7 +7,6 @@ import { APART_MS, wordsKey } from "./answers.ts";
 import { completed } from "./completed-hops.ts";
 import { meaningOf } from "./fate.ts";
 import type { Hop, HopAttempt } from "./hop.ts";
-import { refusalName, WRITTEN_APART_MS } from "./told-twice.ts";
 import { unnamedSide } from "./unnamed-notices.ts";
 import { Holes } from "./whole.ts";
 
@@ -42,7 +41,6 @@ export function momentsOf(hops: readonly Hop[]): Moment[] {
 		...storeMoments(hop),
 		...reentryMoments(hop),
 		...noticeMoments(hop),
-		...refusalMoments(hop),
 		...(holes.isWhole(hop) ? [] : tornMoments(hop)),
 	]);
 	return moments.map((moment) => ({ ...moment, hop: given.get(moment.hop.id) ?? moment.hop }));
@@ -112,20 +110,6 @@ function noticeMoments(hop: Hop): Moment[] {
 	const isNotice = hop.sender === "";
 	const side: Moment = { ...near, at, side: isNotice ? "one" : "other" };
 	return isNotice ? [side, mayBeTorn(hop, sender, at)] : [side];
-}
-
-/** `told-twice.ts` keeps one of two. */
-function refusalMoments(hop: Hop): Moment[] {
-	if (hop.mta !== "exim" || hop.queueId !== undefined) return [];
-	const side = hop.sessionIsUnnumbered ? "one" : "other";
-	return hop.refusals.map((refusal) => ({
-		hop,
-		name: refusalName(hop, refusal),
-		at: refusal.at,
-		side,
-		withinMs: WRITTEN_APART_MS,
-		near: "other-side",
-	}));
 }
 
 /** Whose join one torn hop of that moment forbids; of this sender, if that is all that matters. */

@@ -93,8 +93,8 @@ function sessionHop({ events: session, message, tellsEnds }: Transaction): Hop |
 	const first = session.find(({ event }) => isRefusal(event));
 	if (!first) return undefined;
 	const hop = emptyHop(first.host, first.event.mta ?? "postfix", undefined, first.at);
-	// Several sessions may be refused within one second: the line tells them apart.
-	hop.id = `${hop.id}.${first.order.toString(36)}`;
+	// Several sessions may be refused within one second: the line tells them apart, and the lines of two files whether they name a process.
+	hop.id = `${hop.id}.${first.order.toString(36)}${first.event.pid === undefined ? "x" : ""}`;
 	hop.receivedAt = first.at;
 	const single = isSingleTransaction(session) || isTaken(first);
 	const opened = session.find(({ event }) => event.kind === "connect")?.event;
@@ -110,7 +110,6 @@ function sessionHop({ events: session, message, tellsEnds }: Transaction): Hop |
 	if (opened?.kind === "connect" && opened.client) hop.client ??= opened.client;
 	if (message !== undefined) hop.sessionQueueIds.push(message);
 	if (tellsEnds) hop.sessionTellsEnds = true;
-	if (hop.mta === "exim" && first.event.pid === undefined) hop.sessionIsUnnumbered = true;
 	return hop;
 }
 

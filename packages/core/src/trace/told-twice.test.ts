@@ -41,4 +41,11 @@ describe("a refusal in exim's own log, which names no process", () => {
 	])("%s is another one", (_, line) => {
 		expect(trace(mainlog(line), mailLog(bySyslog("10", "g@b.example")))).toHaveLength(2);
 	});
+
+	it("is told once where the two logs write it in different minutes, and in different zones", () => {
+		const late = own("59", "g@b.example");
+		const next =
+			"2026-11-22T11:53:00.118+09:00 mx exim[64]: H=(mail) [192.0.2.9] F=<s@a.example> rejected RCPT <g@b.example>: User unknown";
+		expect(refused(trace(mainlog(late), mailLog(next)))).toEqual(["refused g@b.example failed"]);
+	});
 });
