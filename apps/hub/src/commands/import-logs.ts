@@ -12,6 +12,8 @@ import type { Store } from "../store/store.ts";
 import { hashHead, readHead, readLogFile } from "./read-log-file.ts";
 
 const LINES_AT_ONCE = 2_000;
+/** parts on their way to the store: it commits together what waits */
+const AHEAD = 4;
 const DAY_MS = 86_400_000;
 
 export interface ImportProgress {
@@ -65,6 +67,7 @@ async function importFile(
 	const known = await knownContent(store, host, head);
 	const content = known ?? newContent(file, head, parser);
 	let from = known?.offset ?? 0;
+	const waiting: Promise<void>[] = [];
 	for await (const { lines, end, read } of readLogFile(file, from, LINES_AT_ONCE)) {
 		const whole = rejoinBroken(
 			lines.map(({ text }) => text),
@@ -72,15 +75,23 @@ async function importFile(
 		);
 		const events = lines.map(({ offset, text }, at) => ({ offset, event: parser.parse(whole[at] ?? text) }));
 		const position = { ...content, offset: end };
-		const result = await store.commit({ host, from, position, lines: events, receivedAt: now });
-		if (result.outcome !== "committed")
-			throw new Error(`${file}: the store is at another place than it said`);
-		total.lines += lines.length;
-		total.added += result.added;
-		for (const { event } of events) if (event.kind === "unparsed") total.unparsed++;
+		const committed = store
+			.commit({ host, from, position, lines: events, receivedAt: now })
+			.then((result) => {
+				if (result.outcome !== "committed")
+					throw new Error(`${file}: the store is at another place than it said`);
+				total.lines += events.length;
+				total.added += result.added;
+				for (const { event } of events) if (event.kind === "unparsed") total.unparsed++;
+				progress(read);
+			});
+		// one that fails is told when its turn comes
+		committed.catch(() => {});
+		waiting.push(committed);
 		from = end;
-		progress(read);
+		if (waiting.length >= AHEAD) await waiting.shift();
 	}
+	await Promise.all(waiting);
 }
 
 /** A position whose first bytes are those of this file. */

@@ -7,17 +7,15 @@ import type { LocatedEvent } from "@mailtrail/core/trace";
 import { outwardTries } from "../outward-tries.ts";
 import type { LinePlace } from "../line-ref.ts";
 import type { NewLine } from "../store.ts";
-import { type BlockRow, packBlock } from "./blocks.ts";
+import { type BlockRow, packBatch } from "./blocks.ts";
 import { QueueLines } from "./queue-lines.ts";
 import type { Generation, Slice } from "./slice.ts";
-import { blockRow, eventsAt } from "./slice-lines.ts";
+import { batchRow, eventsAt } from "./slice-lines.ts";
 import { GENERATIONS_PER_SLICE, OFFSET_LIMIT } from "./slice-schema.ts";
 import { ADD_TRY, tryValues } from "./tries-table.ts";
 
 /** lines of one row */
 const BATCH_ROWS = 512;
-/** zstd's quickest: half a microsecond a line, a twentieth of the room */
-const BATCH_LEVEL = 1;
 
 export class LineWriter {
 	readonly #slice: Slice;
@@ -71,9 +69,8 @@ export class LineWriter {
 		const id = no * OFFSET_LIMIT + line.offset;
 		if (id <= this.#lastOf(no)) return false;
 		this.#last.set(no, id);
-		const { raw, ...body } = line.event;
 		const batch = this.#batches.get(no);
-		const row = blockRow(id, body.kind, JSON.stringify(body), raw);
+		const row = batchRow(id, line.event);
 		if (batch) batch.push(row);
 		else this.#batches.set(no, [row]);
 		for (const key of keys) this.queues.add(key, id);
@@ -125,7 +122,7 @@ export class LineWriter {
 			for (let from = 0; from < rows.length; from += BATCH_ROWS) {
 				const part = rows.slice(from, from + BATCH_ROWS);
 				const [first, last] = [part[0], part.at(-1)];
-				if (first && last) this.#slice.run(sql, first.no, last.no, part.length, packBlock(part, BATCH_LEVEL));
+				if (first && last) this.#slice.run(sql, first.no, last.no, part.length, packBatch(part));
 			}
 		this.#batches.clear();
 	}

@@ -96,10 +96,9 @@ export function linesOfBatch(slice: Slice, first: number): LineRow[] {
 	return unpack(slice, "line_batches", first).map(packedRow);
 }
 
-/** A line as a row of a block or batch. */
-export function blockRow(id: number, kind: string, event: string, raw: string): BlockRow {
-	// JSON has no tabs and no line ends of its own
-	return { no: id, text: `${kind}\t${event}\t${JSON.stringify(raw)}` };
+/** A line as a row of a batch. JSON has no tabs and no line ends of its own. */
+export function batchRow(id: number, event: MailEvent): BlockRow {
+	return { no: id, text: JSON.stringify(event) };
 }
 
 function lineRowOf(slice: Slice, id: number): LineRow | undefined {
@@ -132,6 +131,11 @@ function singleRow({ id, raw, event }: Record<string, unknown>): LineRow {
 }
 
 function packedRow({ no, text }: BlockRow): LineRow {
+	if (text.startsWith("{")) {
+		const event: MailEvent = JSON.parse(text);
+		return { id: no, raw: event.raw, event };
+	}
+	// as versions up to 8 have it: kind, event, line
 	const [, event = "{}", raw = '""'] = text.split("\t");
 	return openRow(no, JSON.parse(raw), event);
 }
