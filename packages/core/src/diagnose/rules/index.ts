@@ -4,7 +4,7 @@ import { FILTER_RULES } from "./filters.ts";
 import { GOOGLE_RULES } from "./google.ts";
 import { IDENTITY_RULES } from "./identity.ts";
 import { JAPAN_RULES } from "./japan.ts";
-import { JAPANESE_RULES } from "./japanese.ts";
+import { JAPANESE_LIKELY_RULES, JAPANESE_RULES } from "./japanese.ts";
 import { LARGE_SERVICE_RULES } from "./large-services.ts";
 import { MESSAGE_RULES } from "./message.ts";
 import { MICROSOFT_RULES } from "./microsoft.ts";
@@ -18,7 +18,12 @@ import { STRUCTURE_RULES } from "./structure.ts";
 import { TELLING_WORD_RULES } from "./telling-words.ts";
 import { WEAK_RULES } from "./weak.ts";
 
-const LIKELY_RULES: readonly Rule[] = [...PARAPHRASE_RULES, ...WEAK_RULES, ...TELLING_WORD_RULES];
+const LIKELY_RULES: readonly Rule[] = [
+	...JAPANESE_LIKELY_RULES,
+	...PARAPHRASE_RULES,
+	...WEAK_RULES,
+	...TELLING_WORD_RULES,
+];
 
 export const RULES: readonly Rule[] = [
 	...JAPAN_RULES,

@@ -25,6 +25,7 @@ const REFUSED = [
 	"中止",
 	"破棄",
 	"削除し",
+	"削除され",
 	"遮断",
 	"ブロック",
 	"規制",
@@ -40,6 +41,13 @@ const REFUSED = [
 	"隔離",
 	"以外は",
 	"のみ",
+	"拒絶",
+	"却下",
+	"不許可",
+	"差し止め",
+	"受け取りません",
+	"受け入れ",
+	"認めていません",
 ] as const;
 const EXCEEDED = [
 	"超え",
@@ -60,8 +68,26 @@ const EXCEEDED = [
 	"残量が",
 	"使用率",
 	"パンク",
+	"残容量",
+	"枯渇",
+	"逼迫",
+	"100%",
+	"限界",
 ] as const;
-const WRONG = ["違", "誤り", "間違", "正しくあり", "一致しません", "失敗", "無効", "エラ", "不正"] as const;
+const WRONG = [
+	"違",
+	"誤り",
+	"間違",
+	"正しくあり",
+	"一致しません",
+	"失敗",
+	"無効",
+	"エラ",
+	"不正",
+	"異常",
+	"不適切",
+	"適切で",
+] as const;
 const MISSING = [
 	"存在しません",
 	"存在していません",
@@ -72,7 +98,9 @@ const MISSING = [
 	"不明",
 	"がありません",
 	"はありません",
-	"いません",
+	"がいません",
+	"はいません",
+	"利用できません",
 	"登録されていません",
 	"未登録",
 	"使われていません",
@@ -97,6 +125,13 @@ const MISSING = [
 	"ユーザなし",
 	"宛先なし",
 	"ご利用になれません",
+	"該当しません",
+	"閉鎖",
+	"使えません",
+	"尋ねあたりません",
+	"見つけられません",
+	"判別できません",
+	"登録なし",
 ] as const;
 const FAILED = ["届きません", "できません", "失敗", "返送", "断念", "中止", "至りません", "エラ"] as const;
 
@@ -126,7 +161,7 @@ export const JAPANESE_RULES: readonly Rule[] = [
 			"グレーリス",
 			[
 				["初めて", "初回"],
-				["一時的", "再送"],
+				["一時的", "一時拒否", "再送"],
 			],
 		],
 		codes: ["4", ""],
@@ -174,6 +209,7 @@ export const JAPANESE_RULES: readonly Rule[] = [
 		any: [
 			["送信元ホスト名", MISSING],
 			["ホスト名", "確認できません"],
+			"正引き",
 			"逆引き",
 			"ptrレコード",
 			"ptr レコード",
@@ -223,7 +259,21 @@ export const JAPANESE_RULES: readonly Rule[] = [
 		id: "ja-auth-failed",
 		cause: "auth-failed",
 		any: [
-			[["パスワード", "ユーザ名", "ユーザid", "ログイン", "認証情報", "認証id", "idまたは"], WRONG],
+			[
+				[
+					"パスワード",
+					"ユーザ名",
+					"ユーザid",
+					"サインイン",
+					"ログオン",
+					"資格情報",
+					"ログイン",
+					"認証情報",
+					"認証id",
+					"idまたは",
+				],
+				WRONG,
+			],
 			"認証エラ",
 			"認証に失敗",
 			"認証が失敗",
@@ -243,7 +293,7 @@ export const JAPANESE_RULES: readonly Rule[] = [
 		cause: "auth-required",
 		any: [
 			[
-				["認証", "smtp auth", "smtp-auth", "ログイン", "pop before smtp"],
+				["サインイン", "ログオン", "認証", "smtp auth", "smtp-auth", "ログイン", "pop before smtp"],
 				[
 					"必要",
 					"行って",
@@ -335,7 +385,7 @@ export const JAPANESE_RULES: readonly Rule[] = [
 					"一度に送信",
 					"宛先は",
 				],
-				["多すぎ", "以内にして", "多過ぎ", ...EXCEEDED],
+				["多すぎ", "以内にして", "までです", "多過ぎ", ...EXCEEDED],
 			],
 		],
 		none: ["メールボックス", "容量", "サイズ", "保存"],
@@ -354,6 +404,12 @@ export const JAPANESE_RULES: readonly Rule[] = [
 					"送信件数",
 					"送信可能件数",
 					"送信回数",
+					"送信枠",
+					"頻繁",
+					"一斉",
+					"接続制限",
+					"レート制限",
+					"回数制限",
 					"同時接続",
 					"連続送信",
 					"送信上限",
@@ -366,6 +422,7 @@ export const JAPANESE_RULES: readonly Rule[] = [
 					"時間当たり",
 					"流量",
 					"送信頻度",
+					"送信レート",
 					"接続頻度",
 					"大量のメール",
 					"大量送信",
@@ -425,6 +482,9 @@ export const JAPANESE_RULES: readonly Rule[] = [
 					"受信箱",
 					"受信フォルダ",
 					"受信容量",
+					"メール箱",
+					"受信領域",
+					"私書箱",
 					"保存容量",
 					"保存領域",
 					"保存件数",
@@ -456,12 +516,13 @@ export const JAPANESE_RULES: readonly Rule[] = [
 		cause: "message-too-large",
 		any: [
 			[
-				["サイズ", "容量", "バイト", "mbを", "kbを", "mb)", "kb)", "mb以", "mbまで"],
+				["サイズ", "データ量", "容量", "バイト", "mbを", "mbの", "kbを", "mb)", "kb)", "mb以", "mbまで"],
 				[...EXCEEDED, "大きすぎ", "大き過ぎ", "規定値"],
 			],
 			"大きすぎ",
 			"大き過ぎ",
 			"大きいため",
+			"重すぎ",
 			"メガ)",
 			"添付ファイルのサイズ",
 			"サイズ制限",
@@ -481,7 +542,7 @@ export const JAPANESE_RULES: readonly Rule[] = [
 		any: [
 			[
 				["メーリングリスト", "mlへの", "グループ宛", "グループへの", "グループに"],
-				["投稿", "権限", "メンバ", "会員", "参加者", "登録"],
+				["投稿", "権限", "メンバ", "購読者", "会員", "参加者", "登録"],
 			],
 		],
 		source: `${SOURCE}; list servers for senders who are not members`,
@@ -521,7 +582,19 @@ export const JAPANESE_RULES: readonly Rule[] = [
 		cause: "refused-by-recipient",
 		any: [
 			[
-				["受信者", "受取人", "受取り手", "お客様", "お客さま", "利用者", "会員", "相手先", "相手の", "宛先"],
+				[
+					"受信者",
+					"受取人",
+					"受取り手",
+					"お客様",
+					"お客さま",
+					"利用者",
+					"ユーザ",
+					"会員",
+					"相手先",
+					"相手の",
+					"宛先",
+				],
 				[
 					"設定により",
 					"の設定",
@@ -572,6 +645,9 @@ export const JAPANESE_RULES: readonly Rule[] = [
 				[
 					"判定",
 					"判断",
+					"対策",
+					"スコア",
+					"フィルタに",
 					"疑い",
 					"おそれ",
 					"遮断",
@@ -629,6 +705,7 @@ export const JAPANESE_RULES: readonly Rule[] = [
 		id: "ja-address-blocked",
 		cause: "address-blocked",
 		any: [
+			[["rbl", "dnsbl"], REFUSED],
 			[
 				["ブラックリスト", "ブロックリスト", "拒否リスト", "拒絶リスト", "rbl", "dnsbl"],
 				["登録", "載って", "掲載", "該当", "含まれ", "リストされ"],
@@ -671,6 +748,8 @@ export const JAPANESE_RULES: readonly Rule[] = [
 		any: [
 			[
 				[
+					"外部宛",
+					"への転送は",
 					"中継",
 					"リレ",
 					"他ドメインへ",
@@ -699,6 +778,10 @@ export const JAPANESE_RULES: readonly Rule[] = [
 		any: [
 			[
 				[
+					"return-path",
+					"発信元",
+					"差出元",
+					"送り主",
 					"送信者",
 					"差出人",
 					"発信者",
@@ -750,6 +833,9 @@ export const JAPANESE_RULES: readonly Rule[] = [
 		id: "ja-account-closed",
 		cause: "account-disabled",
 		any: [
+			"使用停止",
+			"利用終了",
+			"サービス終了",
 			"解約",
 			"退会",
 			"料金未納",
@@ -783,6 +869,9 @@ export const JAPANESE_RULES: readonly Rule[] = [
 		id: "ja-expired",
 		cause: "expired-in-queue",
 		any: [
+			"保持期間",
+			"有効期間を過ぎ",
+			"滞留期間",
 			"配送期限",
 			"配信期限",
 			"再送期限",
@@ -797,6 +886,7 @@ export const JAPANESE_RULES: readonly Rule[] = [
 			"一定期間内",
 			"制限時間内",
 			["試みましたが", FAILED],
+			["再送", ["届きません", "断念", "失敗"]],
 			["日間", "配送", FAILED],
 			["日間", "配信", FAILED],
 			["時間以内", FAILED],
@@ -894,7 +984,7 @@ export const JAPANESE_RULES: readonly Rule[] = [
 		cause: "connection-lost",
 		any: [
 			[
-				["接続", "通信", "セッション"],
+				["接続", "通信", "セッション", "サーバより", "サーバから", "相手から"],
 				["切断", "切れ", "途絶", "途切れ", "中断"],
 			],
 		],
@@ -903,13 +993,17 @@ export const JAPANESE_RULES: readonly Rule[] = [
 		matches: ["メール送信中に接続が切断されました"],
 		misses: ["接続がタイムアウトしました"],
 	},
+];
+
+/** Words that leave room, as those of `paraphrase.ts` do. */
+export const JAPANESE_LIKELY_RULES: readonly Rule[] = [
 	{
 		id: "ja-unreachable",
 		cause: "host-unreachable",
 		any: [
 			[
-				["接続", "通信", "ホストに", "サーバに"],
-				["できません", "失敗", "確立", "到達"],
+				["接続", "通信", "ネットワーク", "ホストに", "サーバに"],
+				["できません", "失敗", "エラ", "確立", "つながりません", "繋がりません", "到達"],
 			],
 		],
 		codes: ["4", ""],
@@ -931,8 +1025,13 @@ export const JAPANESE_RULES: readonly Rule[] = [
 		cause: "not-accepting-mail",
 		any: [
 			"混み合",
+			"過負荷",
+			"輻輳",
+			"ビジ",
+			"混んで",
 			"混雑",
 			"アクセスが集中",
+			"接続が集中",
 			"アクセス集中",
 			"メンテナンス",
 			"保守作業",
@@ -965,8 +1064,32 @@ export const JAPANESE_RULES: readonly Rule[] = [
 		cause: "message-malformed",
 		any: [
 			[
-				["ヘッダ", "書式", "メールの形式", "メール形式", "mime", "文字コード", "改行", "rfc"],
-				["違反", "準拠", "欠落", "欠け", "がない", "ありません", "含まれ", ...WRONG],
+				[
+					"ヘッダ",
+					"メールの構造",
+					"本文が",
+					"件名が",
+					"書式",
+					"メールの形式",
+					"メール形式",
+					"mime",
+					"文字コード",
+					"改行",
+					"rfc",
+				],
+				[
+					"違反",
+					"準拠",
+					"壊れ",
+					"空です",
+					"不完全",
+					"欠落",
+					"欠け",
+					"がない",
+					"ありません",
+					"含まれ",
+					...WRONG,
+				],
 			],
 		],
 		none: ["アドレスの形式", "アドレスの書式"],
@@ -980,6 +1103,12 @@ export const JAPANESE_RULES: readonly Rule[] = [
 		any: [
 			[
 				[
+					"送付先",
+					"お届け先",
+					"受信先",
+					"宛所",
+					"メールボックス",
+					"エイリアス",
 					"宛先",
 					"アドレス",
 					"ユーザ",
@@ -1030,7 +1159,19 @@ export const JAPANESE_RULES: readonly Rule[] = [
 		cause: "policy-refused",
 		any: [
 			[
-				["ポリシ", "規定により", "規則により", "規約", "セキュリティ上", "運用上", "運用方針"],
+				[
+					"ポリシ",
+					"規定により",
+					"規則により",
+					"規程",
+					"ガイドライン",
+					"コンプライアンス",
+					"社内規",
+					"規約",
+					"セキュリティ上",
+					"運用上",
+					"運用方針",
+				],
 				["できません", ...REFUSED, "違反", "されません", "必要"],
 			],
 		],
