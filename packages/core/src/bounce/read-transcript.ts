@@ -133,7 +133,7 @@ function complete(
 			// pipelining: the answers to RCPT come after DATA was sent, and then that nobody is left
 			if (stage !== undefined) done.command ??= stage === "DATA" && answer.nobodyLeft ? "RCPT" : stage;
 		} else if (reason !== undefined && said !== undefined && !hasCode(reason)) {
-			done.diagnostic = said.includes(reason) ? said : `${said} (${reason})`;
+			done.diagnostic = longer(said, reason) ?? `${said} (${reason})`;
 		} else if (reason === undefined) {
 			const printed =
 				withOutput(
@@ -167,6 +167,12 @@ function commandRecipients(answers: readonly Answer[]): RecipientEntry[] {
 		const recipient = /^RCPT TO: ?<([^<>\s]{1,320})>/i.exec(command ?? "")?.[1];
 		return recipient === undefined || !/^[45]/.test(text) ? [] : [{ recipient }];
 	});
+}
+
+/** The one that holds the other. */
+function longer(a: string, b: string): string | undefined {
+	if (a.includes(b)) return a;
+	return b.includes(a) ? b : undefined;
 }
 
 /** `554 550 Host unknown`: its own code before the server's. */

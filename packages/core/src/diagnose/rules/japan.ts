@@ -16,6 +16,19 @@ export const JAPAN_RULES: readonly Rule[] = [
 		misses: ["550 Unknown user taro@example.net"],
 	},
 	{
+		id: "au-refused",
+		cause: "refused-by-recipient",
+		any: [": user unknown"],
+		none: ["@>: user unknown", "@: user unknown"],
+		hosts: ["ezweb.ne.jp", "au.com"],
+		source:
+			"au (KDDI) names the address where it does not exist, at RCPT (`550 <…>: User unknown`); after the message it answers `550 : User unknown` for the owner's filter",
+		matches: ["host lsean.ezweb.ne.jp[192.0.2.25] said: 550 : User unknown"],
+		misses: [
+			"host lsean.ezweb.ne.jp[192.0.2.25] said: 550 <taro@ezweb.ne.jp>: User unknown (in reply to RCPT TO command)",
+		],
+	},
+	{
 		id: "softbank-sender",
 		cause: "sender-refused",
 		any: ["does not exist"],
