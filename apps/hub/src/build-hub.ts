@@ -9,6 +9,7 @@ import fastify, { type FastifyHttpOptions, type FastifyInstance, type FastifySer
 import type { SignInDeps } from "./accounts/sign-in.ts";
 import { registerAgentFiles } from "./agents/agent-files.ts";
 import { AgentRegistry } from "./agents/agent-registry.ts";
+import { Offences } from "./agents/manners.ts";
 import { registerAgentRoutes } from "./agents/agent-routes.ts";
 import { registerAlerting } from "./alerts/alerting.ts";
 import type { MailSettings } from "./alerts/deliver.ts";
@@ -135,7 +136,7 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 	const agents = registerAgentRoutes(app, {
 		store,
 		now,
-		socket: { store, ingest, registry, now, log: app.log },
+		socket: { store, ingest, registry, now, log: app.log, offences: new Offences() },
 		address: options,
 	});
 	await registerAgentFiles(app, options.agentFiles);

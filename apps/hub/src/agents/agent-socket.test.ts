@@ -1,5 +1,5 @@
 /** Agents over real sockets: the honest one, the lying one, the restarted one. */
-import type { Batch } from "@mailtrail/core/wire";
+import type { AgentMessage, Batch } from "@mailtrail/core/wire";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { batchesOf, mailTraffic, queueIdOut } from "../testing/mail-traffic.ts";
 import { newKey, TestAgent } from "../testing/test-agent.ts";
@@ -166,6 +166,38 @@ describe("a lying agent", () => {
 		}
 		expect((await hub.store.counts()).has("liar")).toBe(false);
 		expect(await honest.deliver([batch])).toMatchObject({ type: "ack" });
+	});
+
+	it("is not heard again for a while after it broke the protocol, and nobody else is kept out", async () => {
+		const identity = await hub.enrol("liar");
+		const liar = new TestAgent(hub.url);
+		await liar.hello(identity);
+		liar.socket.send("{}");
+		// what follows is not even looked at
+		liar.send(firstBatch());
+		expect(await liar.inbox.next()).toMatchObject({ type: "refuse", reason: "malformed", retry: false });
+		await liar.inbox.closed;
+		const again = new TestAgent(hub.url);
+		expect(await again.hello(identity)).toMatchObject({ type: "refuse", reason: "malformed", retry: true });
+		expect((await hub.store.counts()).has("liar")).toBe(false);
+		const honest = await hub.agent("out");
+		expect(await honest.deliver([firstBatch()])).toMatchObject({ type: "ack" });
+	});
+
+	it("that floods the hub with messages is read later, and another agent is not", async () => {
+		const flooder = await hub.agent("flood");
+		// what came in one piece has been read already: more than one
+		const sources = Array.from({ length: 30 }, (_, n) => ({ source: `/var/log/mail.${n}`, lag: 0, size: 0 }));
+		const health: AgentMessage = { type: "health", clock: 0, sources, memory: 1 };
+		for (let n = 0; n < 700; n++) flooder.send(health);
+		flooder.send(firstBatch());
+		const order: string[] = [];
+		const flooded = flooder.inbox.next().then(() => order.push("flooder"));
+		const honest = await hub.agent("out");
+		expect(await honest.deliver([firstBatch()])).toMatchObject({ type: "ack" });
+		order.push("honest");
+		await flooded;
+		expect(order).toEqual(["honest", "flooder"]);
 	});
 
 	it("whom nobody knows is not read on: a message is cut before it is whole", async () => {

@@ -21,6 +21,7 @@ import type { WebSocket } from "ws";
 import type { Ingest, Ingested } from "../ingest/ingest-batch.ts";
 import type { Store } from "../store/store.ts";
 import type { AgentRegistry, ConnectedAgent } from "./agent-registry.ts";
+import { type Offences, Pace } from "./manners.ts";
 import { PendingCommands } from "./pending-commands.ts";
 import { ENDED, type Refusal, verifyHello } from "./verify-hello.ts";
 
@@ -30,6 +31,8 @@ export interface AgentSocketDeps {
 	registry: AgentRegistry;
 	now: () => number;
 	log: FastifyBaseLogger;
+	/** who broke the protocol lately */
+	offences: Offences;
 	/** how long an agent may take for its hello, and be silent */
 	helloMs?: number;
 	pingMs?: number;
@@ -60,12 +63,16 @@ export class AgentSocket {
 	#state: State;
 	#work: Promise<void> = Promise.resolve();
 	#waiting = 0;
+	readonly #pace: Pace;
+	/** until it may send more, while it has sent too much */
+	#slowed: NodeJS.Timeout | undefined;
 	#answered = true;
 
 	/** `wire`: what the WebSocket stands on; a stranger's message is counted there before it is whole */
 	constructor(socket: WebSocket, deps: AgentSocketDeps, wire: Duplex) {
 		this.#socket = socket;
 		this.#deps = deps;
+		this.#pace = new Pace(deps.now());
 		let read = 0;
 		const count = (chunk: Buffer) => {
 			if (this.#state.name === "streaming") return void wire.off("data", count);
@@ -108,6 +115,8 @@ export class AgentSocket {
 	}
 
 	#receive(data: Buffer, isBinary: boolean): void {
+		// what was on its way behind the message that ended the connection
+		if (this.#state.name === "closed") return;
 		const limit = this.#state.name === "streaming" ? BATCH_BYTES_MAX : HELLO_BYTES_MAX;
 		if (data.length > limit) {
 			const text = `A message of ${data.length} bytes; at most ${limit} are taken here. Send smaller batches.`;
@@ -115,6 +124,7 @@ export class AgentSocket {
 		}
 		const message = isBinary ? undefined : readMessage(data);
 		if (!message) return this.#refuse(malformed("not a message of this protocol"));
+		if (message.type !== "batch") this.#count();
 		switch (message.type) {
 			case "hello":
 				return this.#hello(message);
@@ -138,6 +148,11 @@ export class AgentSocket {
 
 	#hello(hello: Hello): void {
 		if (this.#state.name !== "challenged") return this.#refuse(malformed("a second hello"));
+		const heardIn = this.#deps.offences.wait(hello.agent, this.#deps.now());
+		if (heardIn > 0) {
+			const text = `This agent broke the protocol a moment ago. It is heard again in ${Math.ceil(heardIn / 1000)} seconds.`;
+			return this.#refuse({ reason: "malformed", text, retry: true });
+		}
 		const { nonce } = this.#state;
 		this.#state = { name: "greeting" };
 		this.#inOrder(async () => {
@@ -184,10 +199,31 @@ export class AgentSocket {
 		this.#inOrder(async () => {
 			const ended = await begun;
 			this.#waiting--;
-			if (this.#waiting < WAITING_MAX && this.#socket.isPaused) this.#socket.resume();
+			this.#readOn();
 			if ("error" in ended) throw ended.error;
 			if (this.#state.name === "streaming") this.#answer(host, batch, ended.result);
 		});
+	}
+
+	/** Messages that wait for no commit: whoever sends too many is read later, and may find its own batches late. */
+	#count(): void {
+		const ms = this.#pace.spend(this.#deps.now());
+		if (ms === 0) return;
+		if (this.#state.name === "streaming" && !this.#slowed)
+			this.#deps.log.warn(
+				{ host: this.#state.connection.host, ms },
+				"agent sends too many messages and is slowed",
+			);
+		clearTimeout(this.#slowed);
+		this.#socket.pause();
+		this.#slowed = setTimeout(() => {
+			this.#slowed = undefined;
+			this.#readOn();
+		}, ms);
+	}
+
+	#readOn(): void {
+		if (this.#waiting < WAITING_MAX && !this.#slowed && this.#socket.isPaused) this.#socket.resume();
 	}
 
 	#answer(host: string, batch: Batch, result: Ingested): void {
@@ -198,6 +234,8 @@ export class AgentSocket {
 	}
 
 	#ping(): void {
+		// who is not read cannot answer
+		if (this.#socket.isPaused) return;
 		if (!this.#answered) return this.#socket.terminate();
 		this.#answered = false;
 		this.#socket.ping();
@@ -214,6 +252,11 @@ export class AgentSocket {
 
 	#refuse(refusal: Refusal): void {
 		if (this.#state.name === "closed") return;
+		if (
+			this.#state.name === "streaming" &&
+			(refusal.reason === "malformed" || refusal.reason === "too-large")
+		)
+			this.#deps.offences.note(this.#state.connection.agent, this.#deps.now());
 		this.#send({ type: "refuse", ...refusal });
 		this.#socket.close(1008, refusal.reason);
 		this.#close();
@@ -221,6 +264,7 @@ export class AgentSocket {
 
 	#close(): void {
 		for (const timer of this.#timers) clearInterval(timer);
+		clearTimeout(this.#slowed);
 		this.#commands.abandon();
 		if (this.#state.name === "streaming") this.#leave(this.#state.connection);
 		this.#state = { name: "closed" };
