@@ -48,6 +48,28 @@ test("every place of every text, without regard to case, wherever it begins", ()
 	);
 });
 
+test("of many texts each is found as of few, those added before and after they were many", () => {
+	const many = Array.from({ length: 700 }, (_, nth) =>
+		Array.from(`id-${(nth * 7919).toString(36).toUpperCase()}-4B1614`.slice(0, 7 + (nth % 9)), (letter) =>
+			letter.charCodeAt(0),
+		),
+	);
+	fc.assert(
+		fc.property(fc.array(text(7, 20), { minLength: 1, maxLength: 4 }), text(0, 100), (needles, noise) => {
+			const all = [...needles.slice(0, 2), ...many, ...needles.slice(2)];
+			const hay = [
+				...noise,
+				...needles.flat(),
+				...(many[5] ?? []),
+				...noise.slice(0, 3),
+				...(many[699] ?? []),
+			];
+			expect(found(hay, all)).toEqual(everyPlace(hay, all).sort());
+		}),
+		{ numRuns: 50 },
+	);
+});
+
 test("words that are everywhere are given up for others, and nothing is lost", () => {
 	const needle = Array.from("2026011204-X7Q", (letter) => letter.charCodeAt(0));
 	const noise = Array.from("2026011204 ".repeat(500), (letter) => letter.charCodeAt(0));

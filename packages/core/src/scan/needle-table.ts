@@ -1,13 +1,17 @@
 /**
  * Finds many short texts in a block of bytes at once, without regard to case: every fourth place is looked at, as one word of
  * four bytes. A text of seven bytes or more covers such a place with four of its own first bytes, whichever way it lies, and those
- * are in a table. What is found is compared whole. Shorter texts are searched for one by one.
+ * are in a table. What is found is compared whole. Shorter texts are searched for one by one. Of many texts some four bytes are in every
+ * line: of those that are long enough it is then seven bytes that are looked for.
  */
 
-import { ABSENT, FOLD, WordTable } from "./word-table.ts";
+import { COVERS, worthOf } from "./needle-worth.ts";
+import { ABSENT, FOLD, mixed, WordTable } from "./word-table.ts";
 
-/** Shortest text that always covers a whole word. */
-const COVERS = 7;
+/** Shortest text that always covers a whole word and three bytes behind it. */
+const COVERS_MIXED = 10;
+/** From so many texts on, a table of long ones pays for the second search. */
+const MIXED_FROM = 600;
 /** A word that leads astray so often in one block is no help in finding anything. */
 const ASTRAY_MAX = 24;
 
@@ -33,7 +37,9 @@ interface Use {
 }
 
 interface Mark {
+	/** as it stands in its table */
 	word: number;
+	table: WordTable;
 	uses: Use[];
 	/** how often it led astray, and in which search */
 	astray: number;
@@ -49,8 +55,9 @@ export class NeedleTable {
 	readonly #common: CommonWords;
 	#needles: Needle[] = [];
 	#short: number[] = [];
-	/** the words of `#marks` */
+	/** the words of `#marks`, and those with three bytes more */
 	readonly #words = new WordTable();
+	#mixed: WordTable | undefined;
 	#marks: Mark[] = [];
 	#misleading: Mark[] = [];
 	#searches = 0;
@@ -71,12 +78,14 @@ export class NeedleTable {
 			needle.window = this.#bestWindow(needle);
 			this.#enter(number);
 		}
+		if (this.#needles.length === MIXED_FROM) this.#enterMixed();
 		return number;
 	}
 
 	/** Forgets all texts, for a table that is used again and again: its memory is larger than what is in it. */
 	clear(): void {
 		this.#words.clear();
+		this.#mixed = undefined;
 		this.#marks = [];
 		this.#needles = [];
 		this.#short = [];
@@ -88,41 +97,73 @@ export class NeedleTable {
 		if (this.#needles.length > this.#short.length) {
 			this.#searches += 1;
 			this.#searchWords(words, bytes, length, onHit);
+			if (this.#mixed) this.#searchMixed(this.#mixed, words, bytes, length, onHit);
 			if (this.#misleading.length > 0) this.#turnAway();
 		}
 		if (this.#short.length > 0) this.#searchShort(words, length, onHit);
 	}
 
 	#enter(number: number): void {
-		const { words, window } = this.#needles[number] as Needle;
-		for (let offset = window; offset < window + 4; offset++) {
-			const word = words[offset] as number;
-			const use = useOf(this.#needles[number] as Needle, number, offset);
-			const known = this.#words.get(word);
+		const needle = this.#needles[number] as Needle;
+		const table = this.#tableOf(needle);
+		for (let offset = needle.window; offset < needle.window + 4; offset++) {
+			const word = this.#keyAt(needle, offset);
+			const use = useOf(needle, number, offset);
+			const known = table.get(word);
 			if (known !== ABSENT) {
 				(this.#marks[known] as Mark).uses.push(use);
 				continue;
 			}
-			this.#words.add(word, this.#marks.length);
-			this.#marks.push({ word, uses: [use], astray: 0, search: 0 });
+			table.add(word, this.#marks.length);
+			this.#marks.push({ word, table, uses: [use], astray: 0, search: 0 });
 		}
 	}
 
-	#bestWindow({ words, worth }: Needle): number {
+	/** All texts anew, now that there are many. */
+	#enterMixed(): void {
+		this.#words.clear();
+		this.#marks = [];
+		this.#mixed = new WordTable();
+		for (const [number, needle] of this.#needles.entries()) {
+			if (needle.folded.length < COVERS) continue;
+			needle.window = this.#bestWindow(needle);
+			this.#enter(number);
+		}
+	}
+
+	#tableOf({ folded }: Needle): WordTable {
+		return this.#mixed && folded.length >= COVERS_MIXED ? this.#mixed : this.#words;
+	}
+
+	/** What the table of a text holds of it. */
+	#keyAt(needle: Needle, offset: number): number {
+		const { words, folded } = needle;
+		const word = words[offset] as number;
+		if (this.#tableOf(needle) === this.#words) return word;
+		const [a, b, c] = [folded[offset + 4], folded[offset + 5], folded[offset + 6]] as [
+			number,
+			number,
+			number,
+		];
+		return mixed(word, a | (b << 8) | (c << 16));
+	}
+
+	#bestWindow(needle: Needle): number {
 		let best = 0;
 		let most = Number.NEGATIVE_INFINITY;
-		for (let window = 0; window < worth.length; window++) {
-			const value = (worth[window] as number) - 100 * this.#commonAt(words, window);
+		const covers = this.#tableOf(needle) === this.#words ? COVERS : COVERS_MIXED;
+		for (let window = 0; window + covers <= needle.folded.length; window++) {
+			const value = (needle.worth[window] as number) - 100 * this.#commonAt(needle, window);
 			if (value > most) [best, most] = [window, value];
 		}
 		return best;
 	}
 
-	#commonAt(words: Int32Array, window: number): number {
+	#commonAt(needle: Needle, window: number): number {
 		if (this.#common.size === 0) return 0;
 		let count = 0;
 		for (let offset = window; offset < window + 4; offset++)
-			if (this.#common.has(words[offset] as number)) count += 1;
+			if (this.#common.has(this.#keyAt(needle, offset))) count += 1;
 		return count;
 	}
 
@@ -130,20 +171,37 @@ export class NeedleTable {
 		const table = this.#words;
 		for (let at = table.next(words, 0); at < words.length; at = table.next(words, at + 1)) {
 			const number = table.get((words[at] as number) | FOLD);
-			if (number === ABSENT) continue;
-			const mark = this.#marks[number] as Mark;
-			let hit = false;
-			for (let place = 0; place < mark.uses.length; place++) {
-				const use = mark.uses[place] as Use;
-				const beside = (words[at + use.step] as number) | FOLD;
-				if (((beside ^ use.bits) & use.mask) !== 0) continue;
-				const start = at * 4 - use.offset;
-				if (!isAt(bytes, length, start, (this.#needles[use.needle] as Needle).folded)) continue;
-				hit = true;
-				onHit(start, use.needle);
-			}
-			if (!hit) this.#noteAstray(mark);
+			if (number !== ABSENT) this.#compare(number, words, at, bytes, length, onHit);
 		}
+	}
+
+	#searchMixed(table: WordTable, words: Int32Array, bytes: Uint8Array, length: number, onHit: OnHit): void {
+		for (let at = table.nextMixed(words, 0); at < words.length; at = table.nextMixed(words, at + 1)) {
+			const number = table.get(mixed((words[at] as number) | FOLD, (words[at + 1] as number) | FOLD));
+			if (number !== ABSENT) this.#compare(number, words, at, bytes, length, onHit);
+		}
+	}
+
+	#compare(
+		number: number,
+		words: Int32Array,
+		at: number,
+		bytes: Uint8Array,
+		length: number,
+		onHit: OnHit,
+	): void {
+		const mark = this.#marks[number] as Mark;
+		let hit = false;
+		for (let place = 0; place < mark.uses.length; place++) {
+			const use = mark.uses[place] as Use;
+			const beside = (words[at + use.step] as number) | FOLD;
+			if (((beside ^ use.bits) & use.mask) !== 0) continue;
+			const start = at * 4 - use.offset;
+			if (!isAt(bytes, length, start, (this.#needles[use.needle] as Needle).folded)) continue;
+			hit = true;
+			onHit(start, use.needle);
+		}
+		if (!hit) this.#noteAstray(mark);
 	}
 
 	#noteAstray(mark: Mark): void {
@@ -158,10 +216,10 @@ export class NeedleTable {
 	/** Looks for other bytes of those whose words turned out to be common; their other words may stay. */
 	#turnAway(): void {
 		const turned = new Set<number>();
-		for (const { word, uses } of this.#misleading) {
+		for (const { word, table, uses } of this.#misleading) {
 			this.#common.add(word);
 			for (const { needle } of uses) turned.add(needle);
-			this.#words.delete(word);
+			table.delete(word);
 		}
 		this.#misleading = [];
 		for (const number of turned) {
@@ -199,28 +257,6 @@ function useOf({ folded }: Needle, needle: number, offset: number): Use {
 		bits |= value << (8 * byte);
 	}
 	return { needle, offset, step, mask, bits };
-}
-
-/** Digits and capitals, all different, make ids; words and domains are everywhere. */
-function worthOf(bytes: Uint8Array): Uint8Array {
-	const worth = new Uint8Array(Math.max(0, bytes.length - COVERS + 1));
-	for (let window = 0; window < worth.length; window++) {
-		let digits = 0;
-		let letters = 0;
-		for (let at = window; at < window + COVERS; at++) {
-			const byte = bytes[at] as number;
-			if (byte >= 48 && byte <= 57) digits |= 1 << (byte - 48);
-			else if (byte >= 65 && byte <= 90) letters |= 1 << (byte - 65);
-		}
-		worth[window] = bitsOf(digits) + bitsOf(letters);
-	}
-	return worth;
-}
-
-function bitsOf(set: number): number {
-	let count = 0;
-	for (let left = set; left !== 0; left &= left - 1) count += 1;
-	return count;
 }
 
 /** As the machine's own words hold them: little-endian on every machine that Node runs on. */

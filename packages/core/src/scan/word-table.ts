@@ -1,15 +1,23 @@
 /**
- * Words of four bytes, each with a number, and the search for the next place in a block that may hold one. A table of bytes is asked
- * first, which lets few others pass; what it lets pass is looked up whole.
+ * Words of four bytes, or words with three bytes more, each with a number, and the search for the next place in a block that may hold one.
+ * A table of bytes is asked first, which lets few others pass; what it lets pass is looked up whole.
  */
 
 /** Makes capitals small in all four bytes; what else it changes is told apart by who compares whole texts. */
 export const FOLD = 0x20202020;
 const MIX = 0x9e3779b1 | 0;
+const MIX_NEXT = 0x85ebca6b | 0;
+/** three bytes */
+const REST = 0x00ffffff;
 /** So many in one slot are not counted any more. */
 const MANY = 255;
 /** 2¹⁸ slots: as much as stays near the processor beside a block */
 const BITS = 18;
+
+/** Stands for a word and three bytes of the next one, both folded. Two of them may share it. */
+export function mixed(word: number, next: number): number {
+	return word ^ Math.imul(next & REST, MIX_NEXT);
+}
 
 /** No word's number. */
 export const ABSENT = -1;
@@ -66,6 +74,11 @@ export class WordTable {
 		return nextMarked(words, this.#marked, from);
 	}
 
+	/** The same where each stands for a word and the three bytes behind it. */
+	nextMixed(words: Int32Array, from: number): number {
+		return nextMixedMarked(words, this.#marked, from);
+	}
+
 	#put(word: number, held: number): void {
 		const mask = this.#words.length - 1;
 		let place = firstPlace(word) & mask;
@@ -107,4 +120,31 @@ function nextMarked(words: Int32Array, marked: Uint8Array, from: number): number
 	}
 	while (at < end && marked[Math.imul((words[at] as number) | FOLD, MIX) >>> (32 - BITS)] === 0) at++;
 	return at;
+}
+
+/** The same over words with the three bytes behind them; of the last word nothing is behind it. */
+function nextMixedMarked(words: Int32Array, marked: Uint8Array, from: number): number {
+	const last = words.length - 1;
+	if (from >= last) return words.length;
+	let at = from;
+	let word = (words[at] as number) | FOLD;
+	for (; at + 4 <= last; at += 4) {
+		const second = (words[at + 1] as number) | FOLD;
+		const third = (words[at + 2] as number) | FOLD;
+		const fourth = (words[at + 3] as number) | FOLD;
+		const fifth = (words[at + 4] as number) | FOLD;
+		const any =
+			(marked[slotOf(mixed(word, second))] as number) |
+			(marked[slotOf(mixed(second, third))] as number) |
+			(marked[slotOf(mixed(third, fourth))] as number) |
+			(marked[slotOf(mixed(fourth, fifth))] as number);
+		if (any !== 0) break;
+		word = fifth;
+	}
+	for (; at < last; at++) {
+		const next = (words[at + 1] as number) | FOLD;
+		if (marked[slotOf(mixed(word, next))] !== 0) return at;
+		word = next;
+	}
+	return words.length;
 }
