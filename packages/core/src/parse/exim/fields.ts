@@ -23,7 +23,7 @@ const KEY = /([A-Za-z][A-Za-z0-9]{0,7})=/y;
 // open, a connection used again
 const FLAG = /(?:K|L[*.]?-?|PRDR|ARC|DS|TFO\*{0,2}|\*)(?=[ :]|$)/y;
 const HOST =
-	/(?:([^\s()[\]"=]{1,255}) )?(?:DS )?(?:\(([^()]{0,255})\) )?\[([0-9A-Fa-f.:]{2,50})\](?::(\d{1,5}))?/y;
+	/(?:([^\s()[\]"=]{1,255}) )?(?:DS )?(?:\(([^()]{0,20000})\) )?\[([0-9A-Fa-f.:]{2,50})\](?::(\d{1,5}))?/y;
 
 /** No line of exim has more; each may be as long as the line. */
 const MOST_FIELDS = 60;

@@ -5,7 +5,7 @@
  */
 import { firstWord } from "./first-word.ts";
 
-/** Beginnings, each at least a whole word. Taken from the msg_info() calls of Postfix 3.7 and 3.10. */
+/** Beginnings, each at least a whole word. Taken from the msg_info() calls of Postfix 3.7, 3.10 and 3.11. */
 const BEGINNINGS: readonly string[] = [
 	// delivery, and what smtp(8) adapts itself to
 	"skipped, still being delivered",
@@ -45,6 +45,9 @@ const BEGINNINGS: readonly string[] = [
 	"Run-time linked against Berkeley DB",
 	"close database ",
 	"database ",
+	"successfully executed '",
+	"mapping from '",
+	"request to index ",
 	"looking for plugins in ",
 	"cannot load ",
 	"unable to dlopen ",
@@ -140,7 +143,8 @@ const BEGINNINGS: readonly string[] = [
 	"masquerade: ",
 	"PUSH boundary ",
 	"POP boundary ",
-	"garbage in multipart header",
+	"garbage in ",
+	"prepending '.' to malformed line",
 	// queue manager and local delivery
 	"record ",
 	"old-style scan record ",
@@ -226,8 +230,8 @@ const REWRITTEN = "`";
 const OFFERS = /^host \S{1,300} offers /;
 // tls_misc.c, level 4: 0000 16 03 01 00 c8 01 … · 0060 - <SPACES/NULLS>
 const DUMP = /^[0-9a-f]{4,16} (?:[0-9a-f]{2}[ -]|- <SPACES\/NULLS>)/;
-// smtpd_dns_reply_filter, dict_eval: const · event_enable_read: fd 9 · argv_attr_scan count=2 · match_list_match[2] …
-const FUNCTION = /^[A-Za-z][A-Za-z0-9]{0,40}_[A-Za-z0-9_]{0,60}(?:[[(:{ =]|$)/;
+// myflock(8, MYFLOCK_STYLE_FLOCK, MYFLOCK_OP_EXCLUSIVE) · smtpd_dns_reply_filter, dict_eval: const · event_enable_read: fd 9 · argv_attr_scan count=2 · match_list_match[2] …
+const FUNCTION = /^(?:myflock|[A-Za-z][A-Za-z0-9]{0,40}_[A-Za-z0-9_]{0,60})(?:[[(:{ =]|$)/;
 
 /** Whether a line is such a note. */
 export function isDetail(text: string): boolean {

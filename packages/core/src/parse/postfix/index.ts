@@ -1,5 +1,5 @@
 /**
- * Postfix, every daemon of it, 2.x to 3.10. After the queue id the first word of a message tells its shape, so the table
+ * Postfix, every daemon of it, 2.x to 3.11. After the queue id the first word of a message tells its shape, so the table
  * below is the whole grammar's index; a word that Postfix never logs makes the line `unparsed`.
  */
 import type { ParsedMessage } from "../../event/index.ts";
@@ -47,7 +47,7 @@ const DAEMONS: ReadonlySet<string> = new Set(
 		"anvil bounce cleanup defer discard dnsblog error flush lmtp local master nqmgr oqmgr pickup pipe postalias " +
 		"postcat postconf postdrop postfix postfix-script postfix-wrapper post-install postkick postlock postlog postlogd postmap " +
 		"postmulti postmulti-script postqueue postscreen postsuper posttls-finger postfix-tls-script proxymap proxywrite " +
-		"qmgr qmqpd relay retry rewrite scache sendmail showq smtp smtpd spawn tlsmgr tlsproxy trace trivial-rewrite " +
+		"nbdb_reindexd qmgr qmqpd relay retry rewrite scache sendmail showq smtp smtpd spawn tlsmgr tlsproxy trace trivial-rewrite " +
 		"verify virtual"
 	).split(" "),
 );
