@@ -142,7 +142,7 @@ export const PROVIDER_PAGES: readonly ProviderPage[] = [
 	{
 		name: "Zoho Mail",
 		hosts: ["zoho.com", "zoho.eu", "zoho.in"],
-		page: "https://www.zoho.com/mail/help/email-delivery.html",
+		page: "https://www.zoho.com/mail/help/",
 	},
 ];
 
