@@ -4,8 +4,10 @@
  */
 import { mkdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { setTimeout as after } from "node:timers/promises";
 import { type BrowserContextOptions, chromium, type Page } from "@playwright/test";
 import config from "./playwright.config.ts";
+import { onRelay, onSubmission } from "./stage/mail.ts";
 import { setStage, type Stage } from "./stage/stage.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
@@ -33,6 +35,8 @@ interface Shot {
 	whole?: string;
 }
 
+const SENDERS = ["anna.weber@corp.example", "billing@corp.example", "newsletter@corp.example"];
+let sent = 0;
 const wanted = process.argv.slice(2);
 const stage = await setStage();
 const browser = await chromium.launch(config.use?.launchOptions ?? {});
@@ -50,7 +54,7 @@ try {
 			for (const [name, { place, act, whole }] of chosen) {
 				await view.goto(stage.hub.origin + place);
 				await view.waitForTimeout(1_200);
-				await view.locator(".skeleton, .loading").waitFor({ state: "detached" });
+				await settled(view);
 				await act?.(view);
 				await view.screenshot({ path: join(OUT, `${name}-${look}.png`), fullPage: look === whole });
 			}
@@ -64,6 +68,26 @@ try {
 } finally {
 	await browser.close();
 	await stage.strike();
+}
+
+/** Nothing is on its way any more: neither rows nor the figures beside them. */
+async function settled(view: Page): Promise<void> {
+	await view.locator(".skeleton, .loading, .coming").first().waitFor({ state: "detached" });
+	await view
+		.locator('main[aria-busy="true"], main [aria-busy="true"]')
+		.first()
+		.waitFor({ state: "detached" });
+	await view.waitForFunction(
+		async () => {
+			const asked = () =>
+				performance.getEntriesByType("resource").filter(({ name }) => name.includes("/api/")).length;
+			const before = asked();
+			await new Promise((done) => setTimeout(done, 700));
+			return asked() - before < 2;
+		},
+		undefined,
+		{ timeout: 15_000 },
+	);
 }
 
 async function pages(page: Page, on: Stage): Promise<Record<string, Shot>> {
@@ -84,7 +108,7 @@ async function pages(page: Page, on: Stage): Promise<Record<string, Shot>> {
 		search: { place: "/", act: press("/") },
 		journey: { place: journey, whole: "desk-light-en" },
 		masked: { place: `${journey}?masked=1` },
-		live: { place: "/live" },
+		live: { place: "/live", act: () => traffic(on) },
 		lines: { place: "/lines/edge" },
 		map: { place: "/map" },
 		destinations: { place: "/destinations" },
@@ -102,6 +126,29 @@ async function pages(page: Page, on: Stage): Promise<Record<string, Shot>> {
 		commands: { place: "/", act: press("Control+k") },
 		keys: { place: "/", act: press("?") },
 	};
+}
+
+/** Some mail, a message a moment: the live page is looked at while there is something to see. */
+async function traffic(on: Stage): Promise<void> {
+	for (let i = 0; i < 5; i++) {
+		const n = ++sent;
+		const message = { sender: SENDERS[n % 3] ?? "", recipient: `user${n}@dest.example`, n: 7_000 + n };
+		await on.write("sub", onSubmission(message));
+		const refused = n % 4 === 0;
+		await on.write(
+			"relay1",
+			refused
+				? onRelay(
+						message,
+						"bounced",
+						"5.2.2",
+						"host mx.dest.example[198.51.100.7] said: 552 5.2.2 Mailbox full (in reply to RCPT TO command)",
+					)
+				: onRelay(message, "sent", "2.0.0", `250 2.0.0 Ok: queued as 77AB12345${600 + n}`),
+		);
+		await after(250);
+	}
+	await after(2_000);
 }
 
 /** The recording ended a minute ago: pages that look at the last hours have something to show, also next year. */

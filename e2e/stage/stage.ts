@@ -142,6 +142,11 @@ export class Stage {
 		return host;
 	}
 
+	/** More of a host's log. */
+	async write(name: string, text: string): Promise<void> {
+		await this.#hosts.find((host) => host.name === name)?.write(text);
+	}
+
 	/** Waits until the hub has the lines that every host began with: what it says of many hosts depends on them all. */
 	async arrived(): Promise<void> {
 		for (const [name, given] of this.#given) {

@@ -46,6 +46,15 @@ export const alertsEn = {
 			"sender-volume": "messages of one sender, times the usual",
 			"user-volume": "messages of one signed-in user, times the usual",
 		} as Record<string, string>,
+		units: {
+			"deferral-rate": " %",
+			"bounce-rate": " %",
+			"log-silent": " min",
+			"agent-gone": " min",
+			"certificate-ends": " days",
+			"sender-volume": " ×",
+			"user-volume": " ×",
+		} as Record<string, string>,
 		subject: "Only for (empty: each)",
 		threshold: "Fires at",
 		clear: "Clears at",
@@ -62,7 +71,8 @@ export const alertsEn = {
 		previewed: (n: number, subjects: number) =>
 			`${n} ${plural(n, "alert", "alerts")} over ${subjects} ${plural(subjects, "subject", "subjects")} in 7 days.`,
 		highest: (value: string, subject: string) => `The highest was ${value} (${subject}).`,
-		fires: (threshold: string, hold: number) => `at ${threshold} for ${hold} min`,
+		fires: (threshold: string, unit: string, hold: number) =>
+			`from ${threshold}${unit}, ${hold === 0 ? "at once" : `after ${hold} min`}`,
 		channelsTitle: "Where word goes",
 		noChannels: "No channel yet: alerts stand here only.",
 		addChannel: "Add a channel",

@@ -3,7 +3,7 @@ import type { JourneyRecipient, Notice } from "@mailtrail/core/trace";
 import { clockTime, duration, formatNumber, type Lang } from "../../lib/format.ts";
 import type { Texts } from "../../messages/en.ts";
 import { isFilter } from "../../lib/mta.ts";
-import { stopTimes, type StopTimes } from "./stop-times.ts";
+import { arrivedAt, stopTimes, type StopTimes } from "./stop-times.ts";
 import { stopKey, type WayEnd, type WayNode, type WayStop } from "./way-tree.ts";
 
 export interface StationWords {
@@ -23,9 +23,8 @@ export function stationWords(node: WayStop, t: Texts, lang: Lang): StationWords 
 	const lines: StationWords["lines"] = [];
 	if (node.count > 1) lines.push({ text: `×${formatNumber(node.count, lang)}`, mono: true });
 	else if (stop.queueId !== undefined) lines.push({ text: stop.queueId, mono: true });
-	if (stop.receivedAt !== undefined) {
-		lines.push({ text: clockTime(stop.receivedAt, { fraction: true }), mono: false });
-	}
+	const arrived = arrivedAt(node.via, stop);
+	if (arrived !== undefined) lines.push({ text: clockTime(arrived, { fraction: true }), mono: false });
 	if (times?.stood !== undefined && times.stood >= 0.005) {
 		lines.push({ text: t.journey.stood(duration(times.stood, lang)), mono: false });
 	}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { madeUpRecipient as to, madeUpStop as at } from "./made-up-journey.ts";
-import { endToEnd, stopTimes, totalAt } from "./stop-times.ts";
+import { arrivedAt, endToEnd, stopTimes, totalAt } from "./stop-times.ts";
 
 const T = (s: number) => new Date(Date.UTC(2026, 11, 5, 9, 38, 12) + s * 1000).toISOString();
 const sub = at("sub1", "A", T(0));
@@ -42,5 +42,18 @@ describe("where the time went", () => {
 		const [, last] = stopTimes(to("u@b.example", "delayed", [sub, relay], { attempts: tries }));
 		expect(last).toMatchObject({ tries: 3, waiting: 929.5 });
 		expect(totalAt(last!)).toBe(929.5);
+	});
+
+	test("a filter that logs at its end had the message before the next stop did", () => {
+		const filter = { ...at("relay1", "F", T(3)), mta: "amavis" };
+		const back = at("relay1", "C", T(2.5));
+		const attempts = [{ at: T(3), host: "relay1", queueId: "F", delay: 1.2 }];
+		const told = to("u@b.example", "relayed", [sub, filter, back], { attempts });
+		expect(arrivedAt(told, filter)).toBe(T(1.8));
+		expect(arrivedAt(told, back)).toBe(T(2.5));
+		const untold = to("u@b.example", "relayed", [sub, filter, back]);
+		expect(arrivedAt(untold, filter)).toBeUndefined();
+		const inTime = to("u@b.example", "relayed", [sub, { ...filter, receivedAt: T(1) }, back]);
+		expect(arrivedAt(inTime, inTime.path[1]!)).toBe(T(1));
 	});
 });

@@ -4,6 +4,7 @@
  * of two hosts contradict (a message that arrives before it left) is left out rather than shown.
  */
 import type { JourneyAttempt, JourneyRecipient, Stop } from "@mailtrail/core/trace";
+import { isFilter } from "../../lib/mta.ts";
 
 export interface StopTimes {
 	stop: Stop;
@@ -57,6 +58,19 @@ function fourDelays(attempt: JourneyAttempt): [number, number, number, number] |
 
 function seconds(iso: string | undefined): number {
 	return iso === undefined ? Number.NaN : Date.parse(iso) / 1000;
+}
+
+/**
+ * When a stop had the message. A filter logs one line, at its end, when the next stop has the message already: it had it for as long
+ * as it took before; where that is not known, nothing is said.
+ */
+export function arrivedAt(recipient: JourneyRecipient, stop: Stop): string | undefined {
+	const at = recipient.path.indexOf(stop);
+	const next = at < 0 ? Number.NaN : seconds(recipient.path[at + 1]?.receivedAt);
+	const received = seconds(stop.receivedAt);
+	if (!isFilter(stop.mta) || !(next < received)) return stop.receivedAt;
+	const took = recipient.attempts.findLast((a) => a.host === stop.host && a.queueId === stop.queueId)?.delay;
+	return took === undefined ? undefined : new Date((received - took) * 1000).toISOString();
 }
 
 /** Everything at this stop, for the length of its bar. */

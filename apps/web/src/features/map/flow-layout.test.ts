@@ -71,3 +71,24 @@ test("nothing is a picture of nothing; a layer without nodes takes no room; an e
 		layoutFlow({ nodes: [node("host:a")], edges: [edge("host:a", "host:gone", 4)] }, size).edges,
 	).toEqual([]);
 });
+
+test("what goes back is a thin line below the nodes, and takes no room from what goes ahead", () => {
+	const { edges, nodes, height } = layoutFlow(
+		{
+			nodes: [node("host:a"), node("host:b"), node("destination:d.example")],
+			edges: [
+				edge("host:a", "host:b", 90),
+				edge("host:b", "host:a", 60, { accepted: 59, failed: 1 }),
+				edge("host:b", "destination:d.example", 90),
+			],
+		},
+		size,
+	);
+	const back = edges.find(({ key }) => key === "host:b host:a");
+	expect(back?.width).toBeLessThan(5);
+	expect(back?.bands.map(({ name }) => name)).toEqual(["failed"]);
+	const foot = Math.max(...nodes.map(({ y, height }) => y + height));
+	expect(height).toBeGreaterThan(foot);
+	const ahead = edges.find(({ key }) => key === "host:a host:b");
+	expect(ahead?.width).toBeCloseTo(nodes.find((each) => each.node.name === "a")?.height ?? 0);
+});

@@ -41,7 +41,9 @@ export const NODE_WIDTH = 10;
 const GAP = 22;
 const LEAST_NODE = 8;
 const LEAST_BAND = 1.2;
-const BACK_WIDTH = 5;
+const BACK_WIDTH = 3;
+/** room below the nodes for what goes back */
+const BELOW = 40;
 const SWEEPS = 4;
 
 export function layoutFlow(
@@ -55,9 +57,12 @@ export function layoutFlow(
 	const layerOf = layersOf(flow.nodes, edges);
 	closeGaps(layerOf);
 	const layers = flow.nodes.length === 0 ? 0 : 1 + Math.max(...layerOf.values());
+	// against the stream: a thin line below, from foot to foot; a broad loop would hide everything else
+	const isBack = (edge: FlowEdge) => (layerOf.get(edge.to) ?? 0) <= (layerOf.get(edge.from) ?? 0);
+	const ahead = edges.filter((edge) => !isBack(edge));
 	const volume = (id: string) => {
 		const sum = (list: FlowEdge[]) => list.reduce((all, edge) => all + edge.n, 0);
-		return Math.max(1, sum(edges.filter((e) => e.from === id)), sum(edges.filter((e) => e.to === id)));
+		return Math.max(1, sum(ahead.filter((e) => e.from === id)), sum(ahead.filter((e) => e.to === id)));
 	};
 	const columns = Array.from({ length: layers }, (_, layer) =>
 		flow.nodes.filter((node) => layerOf.get(node.id) === layer),
@@ -74,12 +79,13 @@ export function layoutFlow(
 				y: 0,
 				height: Math.max(LEAST_NODE, volume(node.id) * scale),
 			});
-	const height = order(columns, edges, placed);
+	const height = order(columns, ahead, placed);
+	const back = edges.filter(isBack);
 	return {
 		nodes: [...placed.values()],
-		edges: drawEdges(edges, placed, scale),
+		edges: [...back.map((edge) => drawBack(edge, placed, scale)), ...drawEdges(ahead, placed, scale)],
 		width: size.width,
-		height,
+		height: height + (back.length > 0 ? BELOW : 0),
 		layers,
 	};
 }
@@ -213,10 +219,7 @@ function drawEdges(edges: FlowEdge[], placed: Map<string, PlacedNode>, scale: nu
 			arriving.set(edge.to, y1 + edge.n * scale);
 			const share = shareOf(edge);
 			const whole = share.accepted + share.delayed + share.failed || 1;
-			// against the stream: its numbers tell how much, a broad loop would hide everything else
-			const back = to.x <= from.x;
-			const full = Math.max(LEAST_BAND, edge.n * scale);
-			const width = back ? Math.min(BACK_WIDTH, full) : full;
+			const width = Math.max(LEAST_BAND, edge.n * scale);
 			let offset = 0;
 			const bands = BANDS.flatMap((name): Band[] => {
 				if (share[name] === 0) return [];
@@ -245,12 +248,21 @@ function curve(from: PlacedNode, to: PlacedNode, y0: number, y1: number): string
 	const x0 = from.x + NODE_WIDTH;
 	const x1 = to.x;
 	const r = (n: number) => Math.round(n * 10) / 10;
-	if (x1 > x0) {
-		const half = (x0 + x1) / 2;
-		return `M${r(x0)} ${r(y0)}C${r(half)} ${r(y0)} ${r(half)} ${r(y1)} ${r(x1)} ${r(y1)}`;
-	}
-	// backwards: out to the right, round, and in from the left
-	const bow = 40;
-	const low = Math.max(from.y + from.height, to.y + to.height) + 12;
-	return `M${r(x0)} ${r(y0)}C${r(x0 + bow)} ${r(y0)} ${r(x0 + bow)} ${r(low)} ${r((x0 + x1) / 2)} ${r(low)}S${r(x1 - bow)} ${r(y1)} ${r(x1)} ${r(y1)}`;
+	const half = (x0 + x1) / 2;
+	return `M${r(x0)} ${r(y0)}C${r(half)} ${r(y0)} ${r(half)} ${r(y1)} ${r(x1)} ${r(y1)}`;
+}
+
+/** From the foot of one node to the foot of another before it; its numbers tell how much, its colour the worst of it. */
+function drawBack(edge: FlowEdge, placed: Map<string, PlacedNode>, scale: number): PlacedEdge {
+	const from = placed.get(edge.from) as PlacedNode;
+	const to = placed.get(edge.to) as PlacedNode;
+	const width = Math.min(BACK_WIDTH, Math.max(LEAST_BAND, edge.n * scale));
+	const share = shareOf(edge);
+	const name = share.failed > 0 ? "failed" : share.delayed > 0 ? "delayed" : "accepted";
+	const foot = (node: PlacedNode) => node.y + node.height + 2;
+	const [x0, x1] = [from.x + NODE_WIDTH * 0.7, to.x + NODE_WIDTH * 0.3].map((x) => Math.round(x * 10) / 10);
+	// a cubic curve comes three quarters of the way to its handles
+	const low = Math.round(Math.max(foot(from), foot(to)) + (BELOW - 6) / 0.75);
+	const d = `M${x0} ${Math.round(foot(from))}C${x0} ${low} ${x1} ${low} ${x1} ${Math.round(foot(to))}`;
+	return { key: `${edge.from} ${edge.to}`, edge, from, to, bands: [{ name, width, d }], width, d };
 }
