@@ -1,6 +1,6 @@
 /**
  * What a hub takes from agents over real sockets: `node bench/ingest-sockets.ts [--agents 2] [--rate LINES_A_SECOND_OF_EACH]
- * [--seconds 30] [--hub PATH] [--flags "--cpu-prof …"]`. Starts a hub of its own in a directory of its own; without a rate every agent sends as fast as
+ * [--seconds 30] [--hub PATH] [--flags="--cpu-prof …"]`. Starts a hub of its own in a directory of its own; without a rate every agent sends as fast as
  * it is acknowledged. Prints each few seconds and at the end: lines a second, the hub's CPU and memory, and how long acknowledgements took.
  */
 import { spawn } from "node:child_process";
@@ -58,8 +58,8 @@ const templates = { out: new TrafficTemplate("out", perBatch), in: new TrafficTe
 let [acknowledged, next] = [0, 1_000_000];
 let latencies: number[] = [];
 const all: number[] = [];
-/** numbers of messages that the even ones have sent: the odd ones deliver the same */
-const sent: number[] = [];
+/** numbers of messages that each even one has sent: the odd one behind it delivers the same */
+const sent: number[][] = identities.map(() => []);
 
 const senders = await Promise.all(
 	identities.map(async (identity, n) => {
@@ -70,8 +70,8 @@ const senders = await Promise.all(
 		let [id, offset] = [0, 1_000_000_000];
 		const side = n % 2 === 0 ? "out" : "in";
 		const send = () => {
-			const first = side === "out" ? next : (sent.shift() ?? next);
-			if (side === "out") sent.push(first);
+			const first = side === "out" ? next : (sent[n - 1]?.shift() ?? next);
+			if (side === "out") sent[n]?.push(first);
 			if (first === next) next += perBatch;
 			const { text, end } = templates[side].batch(id++, offset, first);
 			offset = end;
@@ -81,6 +81,7 @@ const senders = await Promise.all(
 		void (async () => {
 			for (;;) {
 				const answer = await agent.inbox.next();
+				if (over) return;
 				if (answer.type !== "ack") throw new Error(JSON.stringify(answer));
 				latencies.push(performance.now() - (waiting.shift() ?? 0));
 				acknowledged += perBatch * 5;

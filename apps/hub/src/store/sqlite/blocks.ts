@@ -32,10 +32,11 @@ export interface BlockRow {
 	text: string;
 }
 
-export function packBatch(rows: readonly BlockRow[]): Uint8Array {
-	const text = Buffer.from(rows.map(({ no, text }) => `${no}\t${text}`).join("\n"));
-	if (text.length < COMPRESSED_MIN) return text;
-	return zstdCompressSync(text, { params: { [constants.ZSTD_c_compressionLevel]: LEVEL } });
+/** `text`: rows, each with its line end. */
+export function packBatch(text: string): Uint8Array {
+	const bytes = Buffer.from(text);
+	if (bytes.length < COMPRESSED_MIN) return bytes;
+	return zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: LEVEL } });
 }
 
 /** The rows of the block that a number would be in. */
@@ -78,6 +79,7 @@ export function unpack(slice: Slice, table: BlockTable, first: number): readonly
 	if (!(data instanceof Uint8Array)) return [];
 	const rows = (data[0] === ZSTD ? zstdDecompressSync(data) : Buffer.from(data))
 		.toString()
+		.trimEnd()
 		.split("\n")
 		.map((line) => {
 			const tab = line.indexOf("\t");

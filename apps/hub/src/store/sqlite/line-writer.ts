@@ -7,7 +7,7 @@ import type { LocatedEvent } from "@mailtrail/core/trace";
 import { outwardTries } from "../outward-tries.ts";
 import type { LinePlace } from "../line-ref.ts";
 import type { NewLine } from "../store.ts";
-import { type BlockRow, packBatch } from "./blocks.ts";
+import { packBatch } from "./blocks.ts";
 import { QueueLines } from "./queue-lines.ts";
 import type { Generation, Slice } from "./slice.ts";
 import { batchRow, eventsAt } from "./slice-lines.ts";
@@ -17,11 +17,18 @@ import { ADD_TRY, tryValues } from "./tries-table.ts";
 /** lines of one row */
 const BATCH_ROWS = 512;
 
+interface LineBatchRow {
+	first: number;
+	last: number;
+	rows: number;
+	text: string;
+}
+
 export class LineWriter {
 	readonly #slice: Slice;
 	readonly #numbers = new Map<string, number>();
 	/** of this commit, by number of generation */
-	readonly #batches = new Map<number, BlockRow[]>();
+	readonly #batches = new Map<number, LineBatchRow>();
 	/** row id of the newest line, by number of generation */
 	readonly #last = new Map<number, number>();
 	#queues: QueueLines | undefined;
@@ -69,15 +76,24 @@ export class LineWriter {
 		const id = no * OFFSET_LIMIT + line.offset;
 		if (id <= this.#lastOf(no)) return false;
 		this.#last.set(no, id);
-		const batch = this.#batches.get(no);
-		const row = batchRow(id, line.event);
-		if (batch) batch.push(row);
-		else this.#batches.set(no, [row]);
+		this.#addToBatch(no, id, batchRow(id, line.event));
 		for (const key of keys) this.queues.add(key, id);
 		if (waits !== undefined) this.#addKey(waits, id);
 		this.#addTries(id, host, line.event);
 		this.count++;
 		return true;
+	}
+
+	#addToBatch(no: number, id: number, row: string): void {
+		const batch = this.#batches.get(no);
+		if (batch && batch.rows < BATCH_ROWS) {
+			batch.text += row;
+			batch.last = id;
+			batch.rows++;
+			return;
+		}
+		if (batch) this.#writeBatch(batch);
+		this.#batches.set(no, { first: id, last: id, rows: 1, text: row });
 	}
 
 	/** The line, here or in an older slice, with the queues that it belongs to: a row of its own is newer than its batch's. */
@@ -117,14 +133,13 @@ export class LineWriter {
 
 	/** Those of this commit so far. */
 	write(): void {
-		const sql = "INSERT INTO line_batches (first, last, rows, data) VALUES (?, ?, ?, ?)";
-		for (const rows of this.#batches.values())
-			for (let from = 0; from < rows.length; from += BATCH_ROWS) {
-				const part = rows.slice(from, from + BATCH_ROWS);
-				const [first, last] = [part[0], part.at(-1)];
-				if (first && last) this.#slice.run(sql, first.no, last.no, part.length, packBatch(part));
-			}
+		for (const batch of this.#batches.values()) this.#writeBatch(batch);
 		this.#batches.clear();
+	}
+
+	#writeBatch({ first, last, rows, text }: LineBatchRow): void {
+		const sql = "INSERT INTO line_batches (first, last, rows, data) VALUES (?, ?, ?, ?)";
+		this.#slice.run(sql, first, last, rows, packBatch(text));
 	}
 
 	#addKey(key: string, id: number): void {

@@ -96,9 +96,9 @@ export function linesOfBatch(slice: Slice, first: number): LineRow[] {
 	return unpack(slice, "line_batches", first).map(packedRow);
 }
 
-/** A line as a row of a batch. JSON has no tabs and no line ends of its own. */
-export function batchRow(id: number, event: MailEvent): BlockRow {
-	return { no: id, text: JSON.stringify(event) };
+/** A line as a row of a batch's text. JSON has no tabs and no line ends of its own. */
+export function batchRow(id: number, event: MailEvent): string {
+	return `${id}\t${JSON.stringify(event)}\n`;
 }
 
 function lineRowOf(slice: Slice, id: number): LineRow | undefined {

@@ -100,6 +100,8 @@ export class Slices implements SliceSet {
 		const { no } = this.#writer.slice;
 		this.#writer.slice.close();
 		this.#recount.stop();
+		// a batch that was read before it was taken back
+		forgetBlocks();
 		const slice = new Slice(no, this.#path(no), false);
 		this.#own.forget(slice);
 		this.#writer = new SliceWriter(slice, this.#own);
