@@ -96,7 +96,8 @@ export class Part {
 
 	#fromFile(file: LogFile, final: boolean, intact: () => boolean): Lines | undefined {
 		const wanted = Math.min(READ_BYTES, this.unread(file.size()));
-		if (wanted <= 0) return undefined;
+		// the beginning of the content is known before its lines: a log that is emptied meanwhile would leave them without one
+		if (wanted <= 0 || !intact()) return undefined;
 		const memory = spare ?? Buffer.allocUnsafeSlow(READ_BYTES);
 		spare = undefined;
 		const ahead = { base: this.read, bytes: file.read(this.read, wanted, memory), memory };
