@@ -4,6 +4,7 @@
  */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { forgetBlocks } from "./blocks.ts";
 import { carriedOver, createSlice, syncDirectory } from "./create-slice.ts";
 import { damagedFiles, damageOf, setAsideFile, SliceDamaged } from "./damage.ts";
 import { inTransaction } from "./open-database.ts";
