@@ -38,9 +38,10 @@ export class BlockSearch {
 		this.#all = new Part(common);
 	}
 
-	add(wanted: Wanted): void {
+	/** `here`: whether the block that is being searched may hold it. */
+	add(wanted: Wanted, here = true): void {
 		this.#all.add(wanted);
-		if (!this.#searching) return;
+		if (!this.#searching || !here) return;
 		this.#fresh ??= this.#spare.pop() ?? new Part(this.#common);
 		this.#fresh.add(wanted);
 	}
@@ -52,7 +53,12 @@ export class BlockSearch {
 			// nothing may be added to a table that is being searched
 			const places = part.placesIn(block);
 			this.#fresh = undefined;
-			part.tell(host, block, number, places, onLine);
+			// who refused somebody is known before it is asked which sessions of the block are of interest
+			const { early = [], late = [] } = Object.groupBy(places, ({ needle }) =>
+				needle.early ? "early" : "late",
+			);
+			part.tell(host, block, number, early, onLine);
+			part.tell(host, block, number, late, onLine);
 			if (part === this.#all) continue;
 			part.clear();
 			this.#spare.push(part);
@@ -63,6 +69,8 @@ export class BlockSearch {
 
 /** What is wanted of one text: of thousands of processes the same few words, which are looked for once. */
 interface Needle {
+	/** somebody wants it for what it tells of others */
+	early: boolean;
 	wanted: Wanted[];
 	byProcess: Map<string, Wanted[]>;
 }
@@ -84,11 +92,12 @@ class Part {
 	add(wanted: Wanted): void {
 		let needle = this.#byText.get(wanted.text);
 		if (!needle) {
-			needle = { wanted: [], byProcess: new Map() };
+			needle = { early: false, wanted: [], byProcess: new Map() };
 			this.#byText.set(wanted.text, needle);
 			this.#table.add(Buffer.from(wanted.text, "utf8"));
 			this.#needles.push(needle);
 		}
+		needle.early ||= wanted.sort === "refuser";
 		const { process } = wanted;
 		const same = process === undefined ? needle.wanted : needle.byProcess.get(process);
 		if (same) same.push(wanted);

@@ -271,14 +271,14 @@ export class HopGathering {
 			this.#tooMuch = true;
 			return;
 		}
-		this.#search.add(wanted);
+		const mayStand = this.#mayStandUpToHere(wanted);
+		this.#search.add(wanted, mayStand);
 		this.#until = Number.POSITIVE_INFINITY;
-		if (this.#block > 0 && this.#mayStandBefore(wanted))
-			this.#unread.push({ ...wanted, before: this.#block });
+		if (this.#block > 0 && mayStand) this.#unread.push({ ...wanted, before: this.#block });
 	}
 
-	/** Who refused whom is known of all blocks up to this one. */
-	#mayStandBefore({ sort, process, besides }: Wanted): boolean {
+	/** Who refused whom is known of all blocks up to this one, and of this one. */
+	#mayStandUpToHere({ sort, process, besides }: Wanted): boolean {
 		return sort !== "refusal" || process === undefined || this.#refusals.mayHave(process, besides?.[0]);
 	}
 }
