@@ -4,25 +4,23 @@
  * room: what stays in the logs is not lost, and what vanishes from them is told as a gap.
  */
 import type { Position } from "@mailtrail/core/wire";
+import { BatchMemory, MEMORY_BYTES } from "./batch-memory.ts";
 import type { SentBatch } from "./in-flight.ts";
 import type { Spool, StoredSpool } from "./spool.ts";
 
 interface Chunk {
 	no: number;
 	batches: SentBatch[];
-	/** as they are sent, by id; absent: on disk only */
-	json: Map<number, string> | undefined;
-	/** characters in memory */
-	length: number;
+	/** as they are sent; absent: on disk only */
+	memory: BatchMemory | undefined;
 	/** on disk, as far as it was written */
 	file: string | undefined;
 	size: number;
 	isDirty: boolean;
 }
 
-const CHUNK_LENGTH = 1024 * 1024;
-/** Characters that wait in memory, at the most, while they cannot be written. */
-const MEMORY_MAX = 4 * CHUNK_LENGTH;
+/** Bytes that wait in memory, at the most, while they cannot be written. */
+const MEMORY_MAX = 4 * MEMORY_BYTES;
 
 export class Outbox {
 	#chunks: Chunk[] = [];
@@ -32,6 +30,8 @@ export class Outbox {
 	#size = 0;
 	#problem: string | undefined;
 	#hasPositions = false;
+	/** the newest batch, which is mostly sent at once */
+	#fresh: { id: number; json: string } | undefined;
 	readonly #spool: Spool;
 	readonly #sizeMax: number;
 
@@ -47,7 +47,7 @@ export class Outbox {
 		if (!stored) return undefined;
 		for (const { file, size, batches } of stored.chunks) {
 			const no = Number.parseInt(file, 10);
-			this.#chunks.push({ no, batches, json: undefined, length: 0, file, size, isDirty: false });
+			this.#chunks.push({ no, batches, memory: undefined, file, size, isDirty: false });
 			this.#size += size;
 			this.#nextNo = no + 1;
 			this.#nextId = Math.max(this.#nextId, ...batches.map(({ id }) => id + 1));
@@ -90,23 +90,17 @@ export class Outbox {
 	}
 
 	push(batch: SentBatch, json: string): void {
+		const bytes = Buffer.byteLength(json);
 		let chunk = this.#chunks.at(-1);
-		if (!chunk?.json || chunk.length >= CHUNK_LENGTH) {
-			chunk = {
-				no: this.#nextNo++,
-				batches: [],
-				json: new Map(),
-				length: 0,
-				file: undefined,
-				size: 0,
-				isDirty: true,
-			};
+		if (!chunk?.memory?.hasRoomFor(bytes)) {
+			const memory = new BatchMemory(bytes);
+			chunk = { no: this.#nextNo++, batches: [], memory, file: undefined, size: 0, isDirty: true };
 			this.#chunks.push(chunk);
 		}
 		chunk.batches.push(batch);
-		chunk.json!.set(batch.id, json);
-		chunk.length += json.length;
+		chunk.memory?.put(batch.id, json);
 		chunk.isDirty = true;
+		this.#fresh = { id: batch.id, json };
 	}
 
 	/** The next batch to send, as it is sent. Nothing: none waits, or its file is damaged (it was dropped; `problem` says so). */
@@ -117,7 +111,9 @@ export class Outbox {
 				index -= chunk.batches.length;
 				continue;
 			}
-			const json = this.#jsonOf(chunk)?.get(chunk.batches[index]!.id);
+			const { id } = chunk.batches[index]!;
+			const json = this.#fresh?.id === id ? this.#fresh.json : this.#memoryOf(chunk)?.get(id);
+			this.#fresh = undefined;
 			if (json === undefined) {
 				this.#problem = `the spool's file ${chunk.file} is damaged`;
 				chunk.batches.length = index;
@@ -135,11 +131,7 @@ export class Outbox {
 		const done: SentBatch[] = [];
 		for (const chunk of this.#chunks) {
 			while (chunk.batches[0] && chunk.batches[0].id <= id) {
-				const batch = chunk.batches.shift()!;
-				const length = chunk.json?.get(batch.id)?.length ?? 0;
-				chunk.json?.delete(batch.id);
-				chunk.length -= length;
-				done.push(batch);
+				done.push(chunk.batches.shift()!);
 			}
 			if (chunk.batches.length > 0) break;
 		}
@@ -170,7 +162,9 @@ export class Outbox {
 	}
 
 	clear(): void {
+		for (const { memory } of this.#chunks) memory?.release();
 		this.#chunks = [];
+		this.#fresh = undefined;
 		this.#onTheirWay = 0;
 		this.#forget();
 	}
@@ -183,14 +177,15 @@ export class Outbox {
 			if (!this.#hasPositions) this.#spool.writePositions(positions());
 			this.#hasPositions = true;
 			for (const chunk of this.#chunks) {
-				if (!chunk.isDirty || !chunk.json || this.#size >= this.#sizeMax) continue;
-				const json = chunk.batches.map(({ id }) => chunk.json!.get(id) ?? "");
+				const { memory } = chunk;
+				if (!chunk.isDirty || !memory || this.#size >= this.#sizeMax) continue;
+				const json = chunk.batches.map(({ id }) => memory.get(id) ?? "");
 				const { file, size } = this.#spool.write(chunk.no, chunk.batches, json);
 				this.#size += size - chunk.size;
 				Object.assign(chunk, { file, size, isDirty: false });
-				if (chunk.length < CHUNK_LENGTH) continue;
-				chunk.json = undefined;
-				chunk.length = 0;
+				if (chunk === this.#chunks.at(-1)) continue;
+				memory.release();
+				chunk.memory = undefined;
 			}
 		} catch (error) {
 			this.#problem = `the spool cannot be written: ${error instanceof Error ? error.message : String(error)}`;
@@ -198,19 +193,24 @@ export class Outbox {
 	}
 
 	get #memory(): number {
-		return this.#chunks.reduce((sum, { length }) => sum + length, 0);
+		return this.#chunks.reduce((sum, { memory }) => sum + (memory?.size ?? 0), 0);
 	}
 
-	#jsonOf(chunk: Chunk): Map<number, string> | undefined {
-		if (chunk.json || !chunk.file) return chunk.json;
-		chunk.json = this.#spool.read(chunk.file);
-		for (const each of chunk.json?.values() ?? []) chunk.length += each.length;
-		return chunk.json;
+	#memoryOf(chunk: Chunk): BatchMemory | undefined {
+		if (chunk.memory || !chunk.file) return chunk.memory;
+		const texts = this.#spool.read(chunk.file);
+		if (!texts) return undefined;
+		const bytes = [...texts.values()].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+		chunk.memory = new BatchMemory(bytes);
+		for (const [id, text] of texts) chunk.memory.put(id, text);
+		return chunk.memory;
 	}
 
 	#dropEmpty(): void {
 		for (const chunk of this.#chunks) {
-			if (chunk.batches.length > 0 || !chunk.file) continue;
+			if (chunk.batches.length > 0) continue;
+			chunk.memory?.release();
+			if (!chunk.file) continue;
 			this.#spool.remove(chunk.file);
 			this.#size -= chunk.size;
 		}
