@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { listCases } from "../golden/cases.ts";
+import { listCases } from "./cases.ts";
 import { type Hop, joinHops } from "../trace/index.ts";
 import { fold, located } from "../trace/tracing.testing.ts";
-import { queryPieces, saysAll, textsOfHop } from "./hop-texts.ts";
-import { parseQuery } from "./language.ts";
-import { viewJourney } from "./view.ts";
+import { queryPieces, saysAll, textsOfHop } from "../query/hop-texts.ts";
+import { parseQuery } from "../query/language.ts";
+import { viewJourney } from "../query/view.ts";
 
 const SAMPLES = new URL("../../../../samples/relay-chain/", import.meta.url);
 const sampleHosts = readdirSync(SAMPLES).filter((name) => statSync(new URL(name, SAMPLES)).isDirectory());
