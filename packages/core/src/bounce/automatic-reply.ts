@@ -17,7 +17,7 @@ const MARKS: readonly (readonly [name: string, value: RegExp])[] = [
 	["preference", /^auto_reply/i],
 ];
 const SUBJECT =
-	/^(?:re: ?)?(?:\[?auto(?:matic|-?reply|-?response|mated)?\]?(?: ?reply| ?response)?:|automatic reply|out of (?:the )?office|auto-?reply|vacation|away from|abwesen|automatische antwort|automatisch antwoord|afwezig|automatiskt svar|autosvar|automatisk svar|frånvaro|automaattinen vastaus|poissa|réponse automatique|message d'absence|absence du bureau|absent du bureau|respuesta automática|fuera de la oficina|resposta automática|fora do escritório|risposta automatica|fuori sede|autoodpowied|automatyczna odpowied|automatická odpov|mimo kancelář|automatikus válasz|otomatik yanıt|автоответ|автоматический ответ|автоматична відповідь|自動応答|自動返信|自動回覆|不在|休暇中|自动回复|자동 회신|자동응답|부재중)/i;
+	/^[【［[「(（\s]{0,3}(?:re: ?)?(?:\[?auto(?:matic|-?reply|-?response|mated)?\]?(?: ?reply| ?response)?:|automatic reply|out of (?:the )?office|auto-?reply|vacation|away from|abwesen|automatische antwort|automatisch antwoord|afwezig|automatiskt svar|autosvar|automatisk svar|frånvaro|automaattinen vastaus|poissa|réponse automatique|message d'absence|absence du bureau|absent du bureau|respuesta automática|fuera de la oficina|resposta automática|fora do escritório|risposta automatica|fuori sede|autoodpowied|automatyczna odpowied|automatická odpov|mimo kancelář|automatikus válasz|otomatik yanıt|автоответ|автоматический ответ|автоматична відповідь|自動応答|自動返信|自動回覆|不在|休暇中|自动回复|자동 회신|자동응답|부재중)/i;
 
 export function isAutomaticReply(headers: HeaderBlock): boolean {
 	for (const [name, value] of MARKS) if (headers.get(name)?.some((said) => value.test(said))) return true;

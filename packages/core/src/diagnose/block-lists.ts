@@ -144,7 +144,10 @@ export const BLOCK_LISTS: readonly BlockList[] = [
 	{
 		name: "Sender Score",
 		words: ["senderscore", "returnpath"],
-		page: or("https://senderscore.org/", (ip) => `https://senderscore.org/assess/get-your-score/?lookup=${ip}`),
+		page: or(
+			"https://senderscore.org/",
+			(ip) => `https://senderscore.org/assess/get-your-score/?lookup=${ip}`,
+		),
 	},
 	{
 		name: "Cisco Talos",

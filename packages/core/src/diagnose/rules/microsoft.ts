@@ -201,6 +201,14 @@ export const MICROSOFT_RULES: readonly Rule[] = [
 		misses: ["554 5.7.1 Recipient address rejected: Access denied"],
 	},
 	{
+		id: "microsoft-unregistered-domain",
+		cause: "sender-not-verified",
+		any: ["unregistered domain"],
+		source: "Exchange Online 5.7.750: the tenant sends for domains that it has not registered",
+		matches: ["550 5.7.750 Service unavailable. Client blocked from sending from unregistered domain"],
+		misses: ["550 5.1.2 Domain not found"],
+	},
+	{
 		id: "microsoft-tenant-list",
 		cause: "policy-refused",
 		any: ["tenant allow block list", "tenant allow/block list"],

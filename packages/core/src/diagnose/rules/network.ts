@@ -62,6 +62,7 @@ export const NETWORK_RULES: readonly Rule[] = [
 			"dns query failed",
 			"dns lookup failure",
 			"dns timeout",
+			"dns failure",
 			"dns server failure",
 			"host map: lookup",
 			"lookup did not complete",
