@@ -26,6 +26,11 @@ const REPLIES: Readonly<Record<string, readonly string[]>> = {
 		"550 入力されたアドレスに誤りがないかお確かめください",
 		"550 メールボックスが存在しないため配送不能",
 		"550 宛先（taro@b.example）は無効な宛先です",
+		"550 そのようなメールアドレスはこのサーバーには存在しません。",
+		"550 5.1.1 宛先ユーザーが存在しないためエラーとなりました",
+		"550 当ドメインにそのアカウントはありません",
+		"550 メールアドレスが正しくないか、廃止された可能性があります",
+		"550 taro@b.example は当社の有効なメールアドレスではありません",
 	],
 	"user-unknown account-disabled": [
 		"550 このメールアドレスは退職により廃止されました",
@@ -53,10 +58,13 @@ const REPLIES: Readonly<Record<string, readonly string[]>> = {
 		"552 お客様のメールボックスは保存可能容量に達しております",
 		"452 受信者様のメール保存領域の残容量がございません",
 		"552 メールボックスがフル",
+		"552 メールボックスの使用容量が上限値を超えたため、受信を停止しています",
+		"452 宛先のメールBOXに空きがないため保留しています",
 	],
 	"mailbox-full host-full": [
 		"550 サーバ上のメール保存領域に空きがない為お届けできません",
 		"552 受信者のディスク使用量が割当を超えました",
+		"552 5.2.2 容量不足のためメールを保存できません",
 	],
 	"host-full": [
 		"452 システムの空き領域が不足しております。しばらくしてから再送してください",
@@ -73,6 +81,8 @@ const REPLIES: Readonly<Record<string, readonly string[]>> = {
 		"552 送信しようとしたメール（32MB）は受信側の上限（25MB）を超えています",
 		"552 添付ファイルが重すぎます",
 		"552 本メールは10MBの制限を超過したため配送されませんでした",
+		"554 メールの合計サイズが規定の20Mバイトを超過しています",
+		"552 1通のメールサイズは30MBまでです",
 	],
 	"content-refused": [
 		"550 迷惑メールと判断されたため、配信を中止しました",
@@ -91,6 +101,10 @@ const REPLIES: Readonly<Record<string, readonly string[]>> = {
 		"550 本メールは当社フィルタにより迷惑メールと識別されました",
 		"550 短縮URLを含むメールは受信しておりません",
 		"554 パスワード付きZIPファイルは削除されました",
+		"554 このメールはスパムとして処理されました",
+		"550 スパムと思われるメールのため受信を拒否します",
+		"550 本文中のURLがブラックリストに登録されています",
+		"554 添付ファイル（.js）は許可されていない形式です",
 	],
 	"virus-found": [
 		"550 添付ファイルからマルウェアが検知されました",
@@ -99,6 +113,7 @@ const REPLIES: Readonly<Record<string, readonly string[]>> = {
 		"550 ウイルス感染の疑いがあるファイルを検知しました",
 		"554 ウィルス付きメールのため削除しました",
 		"550 検疫の結果、不正プログラムが見つかったため配送を停止しました",
+		"550 メールにウイルスが含まれているため配送できません",
 	],
 	"content-refused policy-refused": [
 		"550 マクロ付きファイルは当社セキュリティポリシーにより受信を禁止しております",
@@ -115,12 +130,16 @@ const REPLIES: Readonly<Record<string, readonly string[]>> = {
 		"550 SPF Fail のため受信できません",
 		"550 SPFレコードの検証結果がsoftfailのため拒否",
 		"550 DMARCのp=rejectに従い受信を拒否しました",
+		"550 送信元ドメインの認証（SPF/DKIM）に失敗しました",
+		"550 SPF: 送信を許可されていないIPアドレスです",
+		"550 5.7.1 なりすましの可能性があるため受信拒否",
 	],
 	"reverse-name-missing": [
 		"550 送信元サーバのPTRレコードが正しく設定されていないため接続を拒否します",
 		"550 逆引きと正引きが一致しないサーバからは受け取りません",
 		"550 送信元IP 192.0.2.7 の逆引きができません",
 		"450 接続元ホストのDNS逆引きに失敗しました",
+		"550 逆引きできないIPアドレスからのメールは拒否します",
 	],
 	"rate-limited asked-to-retry": [
 		"451 一時的に受信を制限しています。しばらく経ってから再送信してください",
@@ -130,6 +149,7 @@ const REPLIES: Readonly<Record<string, readonly string[]>> = {
 		"550 一日の送信可能通数を超過しました",
 		"421 本日の送信上限に到達しました。明日以降に再度お送りください",
 		"550 本日の送信可能件数に達しました",
+		"550 1日あたりの送信数制限に達しています",
 	],
 	greylisted: [
 		"451 4.7.1 グレイリスティングにより一時的に受信を拒否しました。再送してください",
@@ -142,6 +162,7 @@ const REPLIES: Readonly<Record<string, readonly string[]>> = {
 		"535 ログインできませんでした。IDとパスワードをご確認ください",
 		"535 SMTP認証に失敗しました（パスワード誤り）",
 		"535 ユーザー認証エラー",
+		"535 アカウントまたはパスワードが誤っています",
 	],
 	"refused-by-recipient": [
 		"550 受信者が着信拒否に設定しています",
@@ -157,6 +178,10 @@ const REPLIES: Readonly<Record<string, readonly string[]>> = {
 		"550 受信者様が受信を拒否されております",
 		"550 キャリアメール以外受信拒否",
 		"550 ユーザー設定の拒否リストに該当",
+		"550 受信者の迷惑メール設定により拒否",
+		"550 ドメイン拒否設定のため配信されませんでした",
+		"550 指定受信設定されていないため届きませんでした",
+		"550 アドレス帳に登録されていない相手からのメールは拒否されます",
 	],
 	"account-disabled": [
 		"450 長期間ご利用がないためメールボックスを休止しています",
@@ -165,6 +190,8 @@ const REPLIES: Readonly<Record<string, readonly string[]>> = {
 		"550 契約終了のためご利用いただけません",
 		"550 このアカウントはご利用停止中です",
 		"550 料金のお支払いが確認できないため停止中です",
+		"550 メールアカウントが無効化されています",
+		"550 ご契約が終了しているため受信できません",
 	],
 	"refused-by-recipient policy-refused sender-refused": [
 		"550 5.7.1 メーリングリストの投稿権限がありません",
@@ -176,6 +203,7 @@ const REPLIES: Readonly<Record<string, readonly string[]>> = {
 		"451 処理中にエラーが発生しました",
 		"451 内部処理エラー",
 		"451 サーバ内部でエラーが発生したため受信処理を中断しました",
+		"450 内部エラーのため一時的に受け付けられません",
 	],
 	"address-blocked dnsbl-listed": [
 		"554 5.7.1 RBLに登録されたIPアドレスからの接続です",
@@ -204,16 +232,21 @@ const REPLIES: Readonly<Record<string, readonly string[]>> = {
 		"451 短時間での大量送信を検出しました。しばらくお待ちください",
 		"450 送信レートが高すぎます",
 		"450 1分間に送信できる通数を超過しました",
+		"450 送信頻度が多いため一時的に受信を制限しています",
 	],
 	"relay-denied": [
 		"550 このサーバから外部への転送は行えません",
 		"553 当サーバではこの宛先への中継を行っておりません",
+		"550 リレーは禁止されています",
+		"550 このサーバーを経由して送信することはできません",
 	],
 	"relay-denied auth-required sender-refused": ["550 当サーバの利用者以外は送信できません"],
 	"auth-required": [
 		"550 メール送信にはログインが必要です",
 		"530 先に認証を行ってください",
 		"530 認証が必要です",
+		"550 POP before SMTP認証を先に行ってください",
+		"550 送信する前にログインしてください",
 	],
 	"refused-by-recipient content-refused": ["550 URLリンク付きメール拒否設定"],
 	"sender-refused": [
@@ -221,12 +254,14 @@ const REPLIES: Readonly<Record<string, readonly string[]>> = {
 		"553 差出人メールアドレスが存在しないドメインです",
 		"553 差出人のメールアドレスに問題があります",
 		"550 送信者のドメインにMXレコードがありません",
+		"553 送信者メールアドレスのドメイン部が存在しません",
 	],
 	"mail-loop": [
 		"554 配送ループを検出しました",
 		"転送設定が循環しています",
 		"メールの転送が10回を超えました",
 		"550 配送経路がループしています",
+		"554 転送ループを検知したため配送を中止します",
 	],
 	"connect-timeout host-unreachable conversation-timeout": ["送信先サーバーが応答しないため、配送できません"],
 	"host-unreachable connect-timeout port-refused": ["SMTPサーバへの接続に失敗しました"],
@@ -235,6 +270,7 @@ const REPLIES: Readonly<Record<string, readonly string[]>> = {
 		"ご指定のドメインは存在しないようです",
 		"ドメイン名が正しくありません",
 		"相手先メールサーバーが見つかりませんでした。ドメイン名をご確認ください",
+		"存在しないドメインへのメールです",
 	],
 	"expired-in-queue": [
 		"72時間配送を試みましたが、相手に届きませんでした",
@@ -243,17 +279,21 @@ const REPLIES: Readonly<Record<string, readonly string[]>> = {
 		"保留期間（5日）を経過したため、メールを破棄しました",
 		"一定期間再送を行いましたが相手先に届きませんでした",
 		"最大再送回数を超過しました",
+		"3日以上配送できなかったためメールを返却します",
+		"配送を試みましたが制限時間を超過しました",
 	],
-	"command-refused": ["500 コマンドを解釈できません", "501 構文エラー"],
+	"command-refused": ["500 コマンドを解釈できません", "501 構文エラー", "500 不明なコマンドです"],
 	"too-many-recipients": [
 		"552 宛先の件数が上限（50件）を超えています",
 		"452 宛先は50件以内にしてください",
 		"452 1通あたりの宛先数は100件までです",
+		"552 宛先数の上限（200）を超えました",
 	],
 	"message-malformed": [
 		"554 改行コードが不正です",
 		"550 日付ヘッダがないメールは受信できません",
 		"550 Message-IDヘッダがありません",
+		"554 不正なヘッダーが含まれています",
 	],
 	"host-broken host-unreachable": ["451 データベースに接続できないため受信できません"],
 	"asked-to-retry not-accepting-mail": ["450 ただいま受け付けることができません。後ほどお試しください"],
@@ -261,6 +301,7 @@ const REPLIES: Readonly<Record<string, readonly string[]>> = {
 		"454 暗号化の開始に失敗しました",
 		"TLSのバージョンが古いため接続できませんでした",
 		"454 TLSのネゴシエーションに失敗",
+		"454 STARTTLSに失敗しました",
 	],
 	"dnsbl-listed address-blocked": [
 		"554 ブラックリスト(zen.spamhaus.org)に掲載されているため拒否しました 192.0.2.7",
@@ -278,6 +319,7 @@ const REPLIES: Readonly<Record<string, readonly string[]>> = {
 	"name-not-found name-lookup-failed": [
 		"受信者のドメインの DNS にエラーがあるため、配信できませんでした。",
 		"DNSの検索に失敗しました",
+		"宛先ドメイン b.example のMXが引けません",
 	],
 	"host-unreachable connect-timeout expired-in-queue": [
 		"再試行を重ねましたが、受信者のメール システムに接続できませんでした。",
@@ -289,7 +331,10 @@ const REPLIES: Readonly<Record<string, readonly string[]>> = {
 	],
 	"mailbox-full too-many-recipients rate-limited": ["552 受信可能件数を超えています"],
 	"asked-to-retry host-broken account-disabled": ["452 一時的にメールボックスが利用できません"],
-	"content-refused refused-by-recipient policy-refused": ["550 迷惑メール対策により受信を拒否しました"],
+	"content-refused refused-by-recipient policy-refused": [
+		"550 迷惑メール対策により受信を拒否しました",
+		"550 迷惑メール防止のため受信を拒否しました",
+	],
 	"reverse-name-missing sender-refused helo-refused": ["450 送信元ホスト名が確認できません"],
 	"address-blocked": [
 		"554 送信元IPアドレスが国外のため接続を拒否しました",
@@ -297,12 +342,15 @@ const REPLIES: Readonly<Record<string, readonly string[]>> = {
 		"554 5.7.1 当該IPアドレスからの受信を規制しています",
 		"550 貴サーバーのIPアドレスは当社でブロックしております",
 		"550 国外IPアドレスからのSMTP接続を制限しています",
+		"554 あなたのメールサーバーは当社のブラックリストに載っています",
+		"554 お使いのIPアドレス（192.0.2.7）は規制対象です",
 	],
 	"rate-limited not-accepting-mail": ["421 アクセスが多いため接続を制限しています"],
 	"asked-to-retry": ["450 しばらく時間を空けてから送信してください"],
 	"not-accepting-mail": [
 		"451 受信サーバーが混雑しています。自動的に再送されます。",
 		"451 ただいまメンテナンスを行っております",
+		"450 受信サーバのメンテナンス中につき一時的に受信できません",
 	],
 	"relay-denied auth-required": ["550 認証されていない送信元からのリレーは禁止です"],
 	"auth-failed account-disabled": ["535 ログインに失敗しました。アカウントがロックされています"],
@@ -312,7 +360,10 @@ const REPLIES: Readonly<Record<string, readonly string[]>> = {
 		"550 STARTTLSに対応していないため拒否しました",
 	],
 	"certificate-invalid": ["証明書の有効期限が切れています", "454 サーバ証明書が信頼できません"],
-	"policy-refused": ["550 セキュリティ上の理由により配信できませんでした"],
+	"policy-refused": [
+		"550 セキュリティ上の理由により配信できませんでした",
+		"550 情報セキュリティポリシー違反のため送信を禁止しました",
+	],
 	"policy-refused account-paused": ["550 利用規約違反のため送信できません"],
 	"host-broken host-unreachable not-accepting-mail connect-timeout": [
 		"メールサーバが停止しているため配送できませんでした",
@@ -343,6 +394,19 @@ const REPLIES: Readonly<Record<string, readonly string[]>> = {
 	"connect-timeout": ["コネクションタイムアウトが発生しました"],
 	"host-unreachable host-broken connection-lost": ["ネットワークエラーのため送信できませんでした"],
 	"policy-refused content-refused": ["550 社内規定により添付ファイル付きメールの社外送信は禁止されています"],
+	"user-unknown unknown": ["550 受信者不在のため配信できません"],
+	"user-unknown refused-by-recipient": ["550 受信者アドレスが拒否されました"],
+	"virus-found content-refused": ["554 Emotetの疑いがある添付ファイルを検出しました"],
+	"rate-limited asked-to-retry address-blocked": ["421 しばらくの間接続を制限させていただきます"],
+	"not-accepting-mail host-broken": ["451 サーバーが高負荷のため処理できません"],
+	"sender-refused refused-by-recipient": ["550 差出人が許可リストにありません"],
+	"host-broken host-unreachable connect-timeout": ["宛先サーバーがダウンしています"],
+	"host-unreachable connect-timeout still-in-queue": [
+		"接続先のSMTPサーバーに接続できないため配送を保留しています",
+	],
+	"connection-lost host-broken host-unreachable": ["サーバーとの通信中にエラーが発生しました"],
+	"tls-required": ["554 暗号化されていない接続は拒否します"],
+	"outgoing-check-refused expired-in-queue": ["550 承認待ちの期限が切れたため送信されませんでした"],
 };
 
 describe.each(Object.entries(REPLIES))("%s", (causes, replies) => {
