@@ -1,4 +1,5 @@
 /** Figures over messages of two hosts: by the kept sums and by looking at the messages the same is counted. */
+import { causeTitle } from "@mailtrail/core/diagnose";
 import type {
 	CompleteAnswer,
 	DestinationsAnswer,
@@ -83,8 +84,8 @@ describe("facets", () => {
 		for (const facet of ["outcome", "sender-domain", "cause"])
 			expect([facet, value(kept, facet)]).toEqual([facet, value(seen, facet)]);
 		expect(value(kept, "cause")).toEqual([
-			{ value: "greylisted", n: 1, query: "cause:greylisted" },
-			{ value: "relay-denied", n: 1, query: "cause:relay-denied" },
+			{ value: "greylisted", n: 1, query: "cause:greylisted", title: causeTitle("greylisted", "en") },
+			{ value: "relay-denied", n: 1, query: "cause:relay-denied", title: causeTitle("relay-denied", "en") },
 		]);
 		const [domain] = value(kept, "sender-domain");
 		expect(domain).toEqual({ value: "example.org", n: COUNT + 1, query: "from:@example.org" });

@@ -1,4 +1,5 @@
 /** What the found messages have in common, each value with the term that narrows the search to it. */
+import { causeTitle } from "@mailtrail/core/diagnose";
 import type { Term } from "@mailtrail/core/query";
 import type { FacetsAnswer, FacetsQuery } from "@mailtrail/core/wire";
 import type { SumKind } from "../store/hop-sums.ts";
@@ -40,7 +41,12 @@ export async function facets(store: LineReads, asked: FacetsQuery, asker: Asker)
 			const values = tallies[facet].sorted();
 			return {
 				facet,
-				values: values.slice(0, limit).map(({ name, n }) => ({ value: name, n, query: query(facet, name) })),
+				values: values.slice(0, limit).map(({ name, n }) => ({
+					value: name,
+					n,
+					query: query(facet, name),
+					...(facet === "cause" && { title: causeTitle(name, asker.lang) }),
+				})),
 				more: Math.max(0, values.length - limit),
 			};
 		}),

@@ -14,7 +14,13 @@ const Count = Type.Integer({ minimum: 0 });
 export const OutcomeCountsSchema = Type.Record(Type.String(), Count);
 
 /** A value of a field with its count; `query` is the term that asks for exactly these. */
-export const CountedSchema = Type.Object({ value: Text, n: Count, query: Text });
+export const CountedSchema = Type.Object({
+	value: Text,
+	n: Count,
+	query: Text,
+	/** a cause in the reader's words */
+	title: opt(Text),
+});
 
 /** seconds; a percentile is the upper end of its class, classes are a fifth of their value wide */
 export const PercentilesSchema = Type.Object({ p50: Type.Number(), p90: Type.Number(), p99: Type.Number() });

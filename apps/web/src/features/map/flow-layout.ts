@@ -42,8 +42,8 @@ const GAP = 22;
 const LEAST_NODE = 8;
 const LEAST_BAND = 1.2;
 const BACK_WIDTH = 3;
-/** room below the nodes for what goes back */
-const BELOW = 40;
+/** room below two nodes for what goes back */
+const BELOW = 36;
 const SWEEPS = 4;
 
 export function layoutFlow(
@@ -80,12 +80,12 @@ export function layoutFlow(
 				height: Math.max(LEAST_NODE, volume(node.id) * scale),
 			});
 	const height = order(columns, ahead, placed);
-	const back = edges.filter(isBack);
+	const back = edges.filter(isBack).map((edge) => drawBack(edge, placed, scale));
 	return {
 		nodes: [...placed.values()],
-		edges: [...back.map((edge) => drawBack(edge, placed, scale)), ...drawEdges(ahead, placed, scale)],
+		edges: [...back, ...drawEdges(ahead, placed, scale)],
 		width: size.width,
-		height: height + (back.length > 0 ? BELOW : 0),
+		height: Math.max(height, ...back.map(({ from, to }) => Math.max(foot(from), foot(to)) + BELOW)),
 		layers,
 	};
 }
@@ -252,6 +252,8 @@ function curve(from: PlacedNode, to: PlacedNode, y0: number, y1: number): string
 	return `M${r(x0)} ${r(y0)}C${r(half)} ${r(y0)} ${r(half)} ${r(y1)} ${r(x1)} ${r(y1)}`;
 }
 
+const foot = (node: PlacedNode) => node.y + node.height + 2;
+
 /** From the foot of one node to the foot of another before it; its numbers tell how much, its colour the worst of it. */
 function drawBack(edge: FlowEdge, placed: Map<string, PlacedNode>, scale: number): PlacedEdge {
 	const from = placed.get(edge.from) as PlacedNode;
@@ -259,7 +261,6 @@ function drawBack(edge: FlowEdge, placed: Map<string, PlacedNode>, scale: number
 	const width = Math.min(BACK_WIDTH, Math.max(LEAST_BAND, edge.n * scale));
 	const share = shareOf(edge);
 	const name = share.failed > 0 ? "failed" : share.delayed > 0 ? "delayed" : "accepted";
-	const foot = (node: PlacedNode) => node.y + node.height + 2;
 	const [x0, x1] = [from.x + NODE_WIDTH * 0.7, to.x + NODE_WIDTH * 0.3].map((x) => Math.round(x * 10) / 10);
 	// a cubic curve comes three quarters of the way to its handles
 	const low = Math.round(Math.max(foot(from), foot(to)) + (BELOW - 6) / 0.75);

@@ -9,7 +9,7 @@ const BROWSERS: readonly [sign: string, name: string][] = [
 	["Vivaldi/", "Vivaldi"],
 	["Firefox/", "Firefox"],
 	["FxiOS/", "Firefox"],
-	["HeadlessChrome/", "Chrome without a window"],
+	["HeadlessChrome/", "Headless Chrome"],
 	["CriOS/", "Chrome"],
 	["Chrome/", "Chrome"],
 	["Safari/", "Safari"],
