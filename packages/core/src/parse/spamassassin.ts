@@ -45,7 +45,12 @@ export function parseSpamassassin(_program: ProgramTag, message: string): Parsed
 		const version = /\(running version (\S{1,20})\)$|^spamass-milter (\S{1,20}) /.exec(text);
 		return event({ kind: "status", mta: "spamassassin", text, version: version?.[1] ?? version?.[2] });
 	}
-	if (/^(?:Could not retrieve|Could not|Can't|plugin: eval failed|error:)/i.test(text))
+	// spamc (libspamc.c): connect to spamd on ::1 failed, retrying (#1 of 3): Connection refused
+	if (
+		/^(?:Could not |Can't|plugin: eval failed|error:|connect(?: to spamd|ion attempt to spamd|\(AF_UNIX\)) |socket\(\S{1,20}\) to spamd failed|spamd responded with |failed sanity check|getaddrinfo |SSL_|(?:unable to|error) load|hit limit of |(?:fork|exec|pipe creation) failed)/i.test(
+			text,
+		)
+	)
 		return event({ kind: "problem", mta: "spamassassin", severity: "warning", text });
 	const trouble = /^(warn|warning|error|fatal): /i.exec(text);
 	if (trouble) {
