@@ -1,7 +1,7 @@
 /** What the hand-overs of a set of hops teach of each other: where hosts answer, and how far their clocks stand apart. */
 import { isPrivate, localPart, namesRecipient } from "./contradiction.ts";
 import { Clocks, isWithinTry } from "./hand-over-time.ts";
-import type { HopAttempt } from "./hop.ts";
+import type { Hop, HopAttempt } from "./hop.ts";
 import type { HopLink } from "./link-hops.ts";
 import { sameAddress } from "./recipients.ts";
 import { rivalsAmong } from "./rivals.ts";
@@ -34,14 +34,19 @@ export class Usual {
 export function keepsRecipient({ to, attempt }: HopLink): boolean {
 	if (to.attempts.length === 0 || namesRecipient(to, attempt.recipient)) return true;
 	// a store logs the user, with or without the domain
-	return (
-		to.mta === "dovecot" &&
-		to.attempts.some(({ recipient, original }) => isUser(attempt, original ?? recipient))
-	);
+	const users = to.mta === "dovecot" ? usersOf(to) : undefined;
+	return [attempt.recipient, attempt.original ?? ""].some((each) => users?.has(userOf(each)));
 }
 
-function isUser({ recipient, original }: HopAttempt, user: string): boolean {
-	return [recipient, original ?? recipient].some((each) => userOf(each) === userOf(user));
+const knownUsers = new WeakMap<Hop, Set<string>>();
+
+function usersOf(store: Hop): Set<string> {
+	let users = knownUsers.get(store);
+	if (!users) {
+		users = new Set(store.attempts.map(({ recipient, original }) => userOf(original ?? recipient)));
+		knownUsers.set(store, users);
+	}
+	return users;
 }
 
 /** Without the folder behind a plus. */
@@ -52,17 +57,31 @@ function userOf(address: string): string {
 /** The receiver's tries for the same recipient at the very address that is said to be its own: it went to somebody else there. */
 export function handedOn({ to, attempt: { recipient, relay } }: HopLink): HopAttempt[] {
 	if (relay?.ip === undefined) return [];
-	return to.attempts.filter(
+	return triesFor(to, recipient).filter(
 		(next) =>
 			next.relay?.ip === relay.ip &&
-			sameAddress(next.recipient, recipient) &&
 			(next.nextQueueId !== undefined || next.action === "failed") &&
-			isOnePlace(relay, next.relay ?? {}),
+			isOnePlace(relay, next.relay),
 	);
 }
 
+/** A message may have thousands of recipients, each handed over by a try of its own. */
+const MANY = 8;
+const knownTries = new WeakMap<Hop, Map<string, HopAttempt[]>>();
+
+function triesFor(hop: Hop, recipient: string): HopAttempt[] {
+	if (hop.attempts.length < MANY)
+		return hop.attempts.filter((attempt) => sameAddress(attempt.recipient, recipient));
+	let tries = knownTries.get(hop);
+	if (!tries) {
+		tries = Map.groupBy(hop.attempts, (attempt) => attempt.recipient.toLowerCase());
+		knownTries.set(hop, tries);
+	}
+	return tries.get(recipient.toLowerCase()) ?? [];
+}
+
 /** A content filter at the host's own address has another port; where the lines name none, it stands on a private address. */
-function isOnePlace(one: Relay, other: Relay): boolean {
+function isOnePlace(one: Relay, other: Relay = {}): boolean {
 	if (one.port !== undefined && other.port !== undefined) return one.port === other.port;
 	if (one.ip === undefined || isPrivate(one.ip)) return false;
 	const [name, another] = [one.name, other.name].map((each) => each?.toLowerCase().replace(/\.$/, ""));

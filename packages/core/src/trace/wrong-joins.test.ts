@@ -153,13 +153,11 @@ it("joins by Message-ID only for the same recipient", () => {
 });
 
 it("ends a loop of two hosts", () => {
-	const pair = (host: string, id: string, next: string) => {
-		const relay = host === "a" ? "b.example[192.0.2.2]:25" : "a.example[192.0.2.1]:25";
-		return located(host, message({ host, id, relay, reply: `250 2.0.0 Ok: queued as ${next}` }));
-	};
+	const pair = (host: string, id: string, next: string, relay: string) =>
+		located(host, message({ host, id, relay, reply: `250 2.0.0 Ok: queued as ${next}` }));
 	const [journey, ...rest] = trace(
-		pair("a", "AAAAAA0001", "BBBBBB0001"),
-		pair("b", "BBBBBB0001", "AAAAAA0001"),
+		pair("a", "AAAAAA0001", "BBBBBB0001", "b.example[192.0.2.2]:25"),
+		pair("b", "BBBBBB0001", "AAAAAA0001", "a.example[192.0.2.1]:25"),
 	);
 	expect(rest).toEqual([]);
 	expect(journey?.recipients[0]?.path).toHaveLength(2);
@@ -215,8 +213,7 @@ describe("an id that several hops have used is settled by what the other message
 
 	it("and nothing comes back under the id that it went out with", () => {
 		const out = chain(1, "a", "AAAAAA0001", answer("BBBBBB0001"));
-		const onward = { ...answer("AAAAAA0001"), relay: "c.example[192.0.2.3]:25" };
-		const between = chain(1, "b", "BBBBBB0001", onward);
+		const between = chain(1, "b", "BBBBBB0001", { ...answer("AAAAAA0001"), relay: "c[192.0.2.3]:25" });
 		const end = chain(1, "c", "AAAAAA0001", {});
 		expect(paths(trace([...out, ...between, ...end]))).toEqual([
 			["a/AAAAAA0001", "b/BBBBBB0001", "c/AAAAAA0001"],
