@@ -60,16 +60,14 @@ function latestBefore(at: number, kind: NoticeKind | undefined, siblings: readon
 function unnamed(latest: HopAttempt[], since: number): Reported {
 	const fresh = latest.filter((attempt) => failed(attempt) && attempt.at > since);
 	const waiting = latest.filter(waits);
-	if (fresh.length > 0) return { kind: "non-delivery", recipients: names(fresh) };
-	if (waiting.length > 0) return { kind: "delay", recipients: names(waiting) };
-	const gone = latest.filter(failed);
-	if (gone.length > 0 || latest.length === 0) return { kind: "non-delivery", recipients: names(gone) };
-	return { kind: "success", recipients: names(latest.filter(succeeded)) };
+	if (fresh.length > 0 || waiting.length === 0)
+		return { kind: "non-delivery", recipients: newest(latest.filter(failed), since) };
+	return { kind: "delay", recipients: names(waiting) };
 }
 
 /**
  * Whether exim names as a message's child what reports on nobody: its autoreply transport (vacation) sends under the empty sender too,
- * while the delivery that it belongs to goes on. A receipt for success is made after all were delivered (deliver.c, maybe_send_dsn).
+ * while the delivery that it belongs to goes on. Bounces and receipts are made after all were tried (the end of deliver_message() in deliver.c).
  */
 export function isAutoreply({ parent, child, notification }: ParentLink): boolean {
 	if (notification || parent.attempts.length === 0) return false;
