@@ -109,22 +109,21 @@ function addLines(
 /** Folds a queue anew from all its lines; `added` are those that are new. */
 export function refold(slices: Slices, key: string, added: LocatedEvent[], result: Changes): void {
 	const { writer } = slices;
-	const [newest, ...older] = slices.newestFirst;
-	if (!newest) return;
+	const [, ...older] = slices.newestFirst;
 	const { queues } = writer.lines;
 	const isNew = queues.idsOf(key).length === added.length;
 	const earlier = older.filter((slice) => slice.hasLinesOf(key));
-	const shown = isNew ? [] : newest.hopRowsOf(key);
-	const shownBefore = shown.length > 0 ? [] : (earlier[0]?.hopRowsOf(key) ?? []);
+	const isShown = writer.hasHops(key);
+	const shownBefore = isShown ? [] : (earlier[0]?.hopRowsOf(key) ?? []);
 	// Most sessions make no hop, and one process serves a client for hours.
 	const isQuiet = isSessionKey(key) && !added.some(({ event }) => makesSessionHop(event));
-	if (isQuiet && shown.length === 0 && shownBefore.length === 0) return;
+	if (isQuiet && !isShown && shownBefore.length === 0) return;
 	// most queues come and go within one commit: their lines need not be read back
 	const here = isNew ? added : eventsHere(writer, key, added);
 	const hops = foldQueue(key, [...earlier.flatMap((slice) => eventsOf(slice, key)), ...here]);
 	if (earlier.length > 0) writer.lines.goesOnHere(key);
 	writer.takeOver(shownBefore);
-	const { changed, gone } = writer.replaceHops(key, hops, isNew);
+	const { changed, gone } = writer.replaceHops(key, hops);
 	if (hops.every(isDone)) queues.forget(key);
 	else queues.keep(key, here);
 	result.changed.push(...changed);

@@ -122,13 +122,11 @@ export class LineWriter {
 		if (id !== undefined) this.#addKey(key, id);
 	}
 
-	/** Before the slice is closed: lines of queues that have no hop get keys, those of the others are named by it. */
-	keyLoose(): void {
-		const named = new Set(this.#slice.all("SELECT DISTINCT key FROM hops").map(({ key }) => String(key)));
-		const loose = [...this.queues.entries()].filter(([key]) => !named.has(key));
+	/** Before the slice is closed: lines of queues that have no hop get keys, those of the others are `named` by it. */
+	keyLoose(named: ReadonlySet<string>): void {
+		const loose = [...this.queues.keys()].filter((key) => !named.has(key));
 		// in the order of the index, which is many times as quick
-		loose.sort(([a], [b]) => (a < b ? -1 : 1));
-		for (const [key, ids] of loose) for (const id of ids) this.#addKey(key, id);
+		for (const key of loose.sort()) for (const id of this.queues.idsOf(key)) this.#addKey(key, id);
 	}
 
 	/** Those of this commit so far. */

@@ -11,7 +11,8 @@ import { linesOfBatch, locatedEvent } from "./slice-lines.ts";
 const EVENTS_MAX = 30_000;
 
 export class QueueLines {
-	readonly #ids = new Map<string, number[]>();
+	/** many have a line or two: one needs no list */
+	readonly #ids = new Map<string, number | number[]>();
 	/** the queue that was touched last stands last */
 	readonly #atWork = new Map<string, LocatedEvent[]>();
 	#events = 0;
@@ -26,19 +27,21 @@ export class QueueLines {
 		// lines that wait for their queue, and all lines of a slice that an earlier version began
 		for (const { key, line } of slice.all("SELECT key, line FROM line_keys")) {
 			const [name, id] = [String(key), Number(line)];
-			if (!queues.#ids.get(name)?.includes(id)) queues.add(name, id);
+			if (!queues.idsOf(name).includes(id)) queues.add(name, id);
 		}
 		return queues;
 	}
 
 	add(key: string, id: number): void {
 		const ids = this.#ids.get(key);
-		if (ids) ids.push(id);
-		else this.#ids.set(key, [id]);
+		if (ids === undefined) this.#ids.set(key, id);
+		else if (typeof ids === "number") this.#ids.set(key, [ids, id]);
+		else ids.push(id);
 	}
 
 	idsOf(key: string): readonly number[] {
-		return this.#ids.get(key) ?? [];
+		const ids = this.#ids.get(key) ?? [];
+		return typeof ids === "number" ? [ids] : ids;
 	}
 
 	/** A queue's events in this slice but for the last `added`, where they are at hand. */
@@ -64,7 +67,7 @@ export class QueueLines {
 		this.#atWork.delete(key);
 	}
 
-	entries(): IterableIterator<[string, readonly number[]]> {
-		return this.#ids.entries();
+	keys(): Iterable<string> {
+		return this.#ids.keys();
 	}
 }

@@ -39,6 +39,8 @@ export class SliceWriter {
 	readonly #names = new Set<string>();
 	/** hops of queues that are not done with, the queue that was touched last stands last */
 	readonly #written = new Map<string, Written[]>();
+	/** of queues that have hops here */
+	#hopKeys: Set<string> | undefined;
 	/** hops of this commit */
 	#changed: Hop[] = [];
 
@@ -48,12 +50,27 @@ export class SliceWriter {
 		this.lines = new LineWriter(slice);
 	}
 
-	/**
-	 * Makes `hops` the hops of this queue; returns those that are new or different, and the ids that went. `isNew`: the
-	 * slice has none of it.
-	 */
-	replaceHops(key: string, hops: Hop[], isNew = false): { changed: Hop[]; gone: string[] } {
-		const old = isNew ? [] : this.#writtenOf(key);
+	/** Whether hops of this queue stand here. */
+	hasHops(key: string): boolean {
+		return this.#keysOfHops().has(key);
+	}
+
+	#keysOfHops(): Set<string> {
+		this.#hopKeys ??= new Set(this.slice.all("SELECT DISTINCT key FROM hops").map(({ key }) => String(key)));
+		return this.#hopKeys;
+	}
+
+	/** Before the slice is closed. */
+	keyLooseLines(): void {
+		this.lines.keyLoose(this.#keysOfHops());
+	}
+
+	/** Makes `hops` the hops of this queue; returns those that are new or different, and the ids that went. */
+	replaceHops(key: string, hops: Hop[]): { changed: Hop[]; gone: string[] } {
+		const keys = this.#keysOfHops();
+		const old = keys.has(key) ? this.#writtenOf(key) : [];
+		if (hops.length > 0) keys.add(key);
+		else keys.delete(key);
 		const changed: Hop[] = [];
 		const written = hops.map((hop) => {
 			const at = old.findIndex((each) => each.hop.id === hop.id);

@@ -83,7 +83,7 @@ export class Slices implements SliceSet {
 		this.#recount.stop();
 		const { slice } = this.#writer;
 		inTransaction(slice.db, () => {
-			this.#writer.lines.keyLoose();
+			this.#writer.keyLooseLines();
 			slice.writeKeyFilter();
 		});
 		const carried = carriedOver(slice);
