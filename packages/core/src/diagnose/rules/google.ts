@@ -251,4 +251,13 @@ export const GOOGLE_RULES: readonly Rule[] = [
 		matches: ["DNS Error: 123 DNS type 'mx' lookup of example.com responded with code SERVFAIL"],
 		misses: ["DNS Error: 123 DNS type 'mx' lookup of example.invalid responded with code NXDOMAIN"],
 	},
+	{
+		id: "gmail-message-rejected",
+		cause: "policy-refused",
+		any: ["support.google.com/mail/answer/69585"],
+		source:
+			"Gmail's own refusal of what its user sends, for what the message holds; the page lists what may be the reason",
+		matches: ["Message rejected. See https://support.google.com/mail/answer/69585 for more information."],
+		misses: ["550 5.7.1 Message rejected"],
+	},
 ];
