@@ -22,7 +22,10 @@ const beginsAs = beginnings<Sort>([
 			"no immediate delivery",
 			"queue run",
 			"incomplete transaction",
+			// what cPanel's configuration has logwrite say of each message
 			"Sender identification ",
+			"SMTP connection outbound ",
+			"SMTP connection identification ",
 			"sender address changed",
 			"original recipient",
 			"tidydb",
