@@ -32,6 +32,8 @@ export class TestHub {
 	unacknowledged = 0;
 	/** decides about each batch; by default it is committed and acknowledged */
 	onBatch: (batch: Batch, socket: WebSocket) => "commit" | "ignore" | "commit-silently" = () => "commit";
+	/** takes connections and reads nothing from them */
+	isStalled = false;
 	/** answers a hello with this instead of a welcome */
 	refusal: Extract<HubMessage, { type: "refuse" }> | undefined;
 	readonly #tls: boolean;
@@ -126,7 +128,9 @@ export class TestHub {
 		const nonce = `nonce-${Math.random()}`;
 		const send = (message: HubMessage) => socket.send(JSON.stringify(message));
 		send({ type: "challenge", protocol: [1], nonce });
+		if (this.isStalled) socket.pause();
 		socket.on("message", (data) => {
+			if (this.isStalled) return socket.pause();
 			const message: unknown = JSON.parse(String(data));
 			if (!Check(AgentMessageSchema, message))
 				throw new Error(`not of the protocol: ${String(data).slice(0, 300)}`);
