@@ -2,7 +2,7 @@
  * One hop → its whole journey: follows the keys from hop to hop until nothing new is reached, then joins. Bounded: a
  * forged Message-ID on a million messages costs a few look-ups, and the journey says that the trail was cut.
  */
-import { type Hop, type Journey, joinHops, linkKeys, ownKeys } from "@mailtrail/core/trace";
+import { type Hop, isConnectionHop, type Journey, joinHops, linkKeys, ownKeys } from "@mailtrail/core/trace";
 import { idStem } from "../store/hop-terms.ts";
 import type { LineReads } from "../store/store.ts";
 import { noticesNear } from "./notices-near.ts";
@@ -25,6 +25,7 @@ const MEETINGS_MAX = 12;
 
 /** Undefined for a hop that belongs to no journey: a filter's lines without those of the queue it worked for. */
 export async function gatherJourney(store: LineReads, start: Hop): Promise<GatheredJourney | undefined> {
+	if (isConnectionHop(start)) return undefined;
 	const { hops, cut } = await reach(store, start);
 	const beside = [...(await meetings(store, hops)), ...(await noticesNear(store, hops))];
 	const all = new Map([...beside, ...hops].map((hop) => [hop.id, hop]));

@@ -1,4 +1,4 @@
-/** A bounce of OpenSMTPD and its message find each other in the store, as they do in the logs. */
+/** What no id of OpenSMTPD joins is found in the store as it is in the logs: a bounce and its message, a message and its client. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -35,4 +35,18 @@ it.each([
 	expect((await gatherJourney(store, notice))?.journey.parent?.journeyId).toBe(message.id);
 	const bounces = (await gatherJourney(store, message))?.journey.bounces ?? [];
 	expect([...new Set(bounces.map(({ childQueueId }) => childQueueId))]).toEqual([child]);
+});
+
+it("a message that OpenSMTPD took has the client that its session names", async () => {
+	const session = (text: string) =>
+		`2026-11-22T15:03:29.99+00:00 mx smtpd[177]: e1146dce8caea1ff smtp ${text}`;
+	const lines = [
+		session("connected address=192.0.2.7 host=client.example"),
+		session("message msgid=1698a8b2 size=5257 nrcpt=1 proto=ESMTP"),
+		session("envelope evpid=1698a8b2dafda0fd from=<bob@corp.example> to=<ghost0.0@b.example>"),
+	];
+	for (const batch of batchesOf(lines, 1, "/var/log/other.log")) await store.commit(toLineBatch("mx", batch));
+	const [message] = await store.hopsOfQueue("mx/1698a8b2");
+	const client = message && (await gatherJourney(store, message))?.journey.client;
+	expect(client).toEqual({ name: "client.example", ip: "192.0.2.7" });
 });

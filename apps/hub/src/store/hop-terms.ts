@@ -3,7 +3,7 @@
  * generous; `hasOneOf` decides by the hop itself.
  */
 import type { QueryKey } from "@mailtrail/core/query";
-import { type Hop, linkKeys, ownKeys } from "@mailtrail/core/trace";
+import { type Hop, isConnectionHop, linkKeys, ownKeys } from "@mailtrail/core/trace";
 
 /** longer values are cut: a term is for finding, the hop keeps the whole */
 const TERM_LENGTH_MAX = 320;
@@ -35,7 +35,8 @@ export function hasOneOf(hop: Hop, keys: QueryKey[]): boolean {
 
 /** Everything that a search may name; of keys, under `k:`, and of ids, under `s:`, what that does not say already. */
 export function hopTerms(hop: Hop): ReadonlySet<string> {
-	const terms = searchTerms(hop);
+	// a session that tells a client is reached by its message's id alone
+	const terms = isConnectionHop(hop) ? new Set<string>() : searchTerms(hop);
 	if (hop.queueId === undefined) terms.add(cut(`s:${idStem(hop.id)}`));
 	for (const key of ownKeys(hop)) if (!terms.has(cut(key))) terms.add(cut(`k:${key}`));
 	for (const key of linkKeys(hop)) terms.add(cut(`k:${key}`));

@@ -7,6 +7,7 @@ export { type Need, needOf, type Person } from "./needs-all.ts";
 export { type Meeting, mayMeet } from "./meetings.ts";
 export { FOLD_VERSION, foldQueue } from "./fold.ts";
 export { makesSessionHop } from "./session.ts";
+export { isConnectionHop } from "./session-clients.ts";
 export { joinHops, joinInOrder } from "./join.ts";
 export { type Moment, momentsOf } from "./moments.ts";
 export { teachingsOf } from "./teachings.ts";
