@@ -7,6 +7,7 @@
 import { causeOf } from "@mailtrail/core/diagnose";
 import type { Hop, HopAttempt, HopRefusal } from "@mailtrail/core/trace";
 import { delayClass } from "./delay-classes.ts";
+import { clientPeer, NAME_MAX, nextHost, type OwnHosts, shownName, STORE } from "./hop-peers.ts";
 
 /** arrivals: recipients by minute, `name` is empty; all others by hour. `user` is who signed in, `refusal` why not. */
 export type SumKind =
@@ -63,19 +64,11 @@ export const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;
 /** five minutes: the finest step of a destination's trend */
 export const SLOT_MS = 300_000;
-const NAME_MAX = 255;
 /** a list with more recipients than this names the domains of the first ones */
 const NAMES_MAX = 1_000;
-/** Dovecot's lines of what a queue brought it name neither client nor sender */
-export const STORE = "dovecot";
-/** OpenSMTPD's session lines are not always to be had either */
-const CLIENTLESS = new Set<Hop["mta"]>([STORE, "opensmtpd"]);
 /** so many are compared one by one */
 const FEW = 24;
 const STAGES = ["a", "b", "c", "d"] as const;
-
-/** Hosts of ours by peer, as `peersOf` gives them, and by proof: `idPeer` of the id that a relay gave the message. */
-export type OwnHosts = ReadonlyMap<string, string>;
 
 export function hopSums(hop: Hop, own: OwnHosts): HopSums {
 	const sums = new SumList(hop, own);
@@ -83,59 +76,6 @@ export function hopSums(hop: Hop, own: OwnHosts): HopSums {
 	if (hop.queueId === undefined) sums.addRefused(hop.refusals);
 	else sums.addMessage(ends);
 	return { sums: sums.list(), ways: waySums(hop, ends, own) };
-}
-
-/** Whom the hop had to do with: `>` a relay, `<` the client. */
-export function peersOf(hop: Hop): Set<string> {
-	const peers = new Set<string>();
-	const client = clientPeer(hop);
-	if (client !== undefined) peers.add(client);
-	for (const { relay, action } of hop.attempts)
-		if (relay || action === "relayed") peers.add(relayPeer(hop.host, relay));
-	return peers;
-}
-
-/** As `host` sees it: an address may lead somewhere else from another host, and on another port. */
-export function relayPeer(host: string, relay: HopAttempt["relay"]): string {
-	return `>${seenFrom(host, relay ?? {}, relay?.path ?? relay?.port ?? "")}`;
-}
-
-/** Without its port, which is another one for every connection. Mail made on the host itself has none. */
-export function clientPeer({ host, client, mta }: Pick<Hop, "host" | "client" | "mta">): string | undefined {
-	const known = client ?? (CLIENTLESS.has(mta) ? { name: mta } : undefined);
-	return known && `<${seenFrom(host, known, "")}`;
-}
-
-export function idPeer(queueId: string): string {
-	return `#${queueId}`;
-}
-
-/** The id that the relay gave the message. */
-export function nextIdOf({ nextQueueId, remoteId }: HopAttempt): string | undefined {
-	return nextQueueId ?? remoteId;
-}
-
-/** The address where there is one: a filter names it only, and one host has many names. */
-function seenFrom(host: string, { name, ip }: { name?: string; ip?: string }, way: string | number): string {
-	return `${host}!${ip ?? bareName(name ?? "")}:${way}`.slice(0, NAME_MAX);
-}
-
-/** The host of ours that a try went to: by the id where that is proven, else by the relay. */
-function nextHost(host: string, attempt: HopAttempt, own: OwnHosts): string | undefined {
-	const id = nextIdOf(attempt);
-	return (id === undefined ? undefined : own.get(idPeer(id))) ?? own.get(relayPeer(host, attempt.relay));
-}
-
-/** How a relay or client is shown; what has the same name on every host (a socket, the loopback) with its host. */
-function shownName(host: string, { name, ip }: { name?: string; ip?: string }, way: string | number): string {
-	const isLocal = LOOPBACK.has(ip ?? "") || (ip?.startsWith("127.") && (name ?? ip) === ip);
-	const isNameless = (name ?? ip) === undefined || name === "localhost";
-	return (isLocal || isNameless ? `${host}!${way}` : bareName(name ?? ip ?? "")).slice(0, NAME_MAX);
-}
-const LOOPBACK = new Set(["127.0.0.1", "::1"]);
-
-function bareName(name: string): string {
-	return name.toLowerCase().replace(/\.$/, "");
 }
 
 export function domainOf(address: string): string {

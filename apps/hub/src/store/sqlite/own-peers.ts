@@ -5,7 +5,7 @@
  * decides for every message. A peer is looked at a few times and then seldom, so that strangers cost nothing.
  */
 import type { Hop } from "@mailtrail/core/trace";
-import { clientPeer, idPeer, nextIdOf, type OwnHosts, peersOf, relayPeer, STORE } from "../hop-sums.ts";
+import { clientPeer, idPeer, nextIdOf, type OwnHosts, peersOf, relayPeer, STORE } from "../hop-peers.ts";
 import type { Slice } from "./slice.ts";
 import type { SliceWriter } from "./slice-writer.ts";
 

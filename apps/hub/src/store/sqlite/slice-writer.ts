@@ -4,7 +4,8 @@
  */
 import type { Hop } from "@mailtrail/core/trace";
 import type { Position } from "@mailtrail/core/wire";
-import { hopSums, type HopSums, type OwnHosts } from "../hop-sums.ts";
+import type { OwnHosts } from "../hop-peers.ts";
+import { hopSums, type HopSums } from "../hop-sums.ts";
 import { hopTerms, isName, keyTerms } from "../hop-terms.ts";
 import type { LineBatch } from "../store.ts";
 import { hashTerm } from "../term-hash.ts";
