@@ -1,107 +1,183 @@
 /**
- * Fills a store with made-up mail and asks it as a hub would, through reader threads: `node bench/fill-store.ts DIR HOPS`. Run
- * again on the same DIR it goes on where it was. Prints what the fill cost, how much room it takes, and how long answers take.
+ * Fills a store, then asks a hub on it over HTTP: `node bench/fill-store.ts DIR [--hops N] [--log HOST=FILE …] [--rate LINES_A_SECOND]
+ * [--rounds 60] [--hub PATH]`. Made-up mail of two hosts up to N hops, or the logs given; run again on the same DIR it goes on.
+ * Prints what the store takes for each byte of log, then how long answers take; with a rate once more while so many lines come in.
  */
-import { openSqliteStore } from "../src/store/sqlite/sqlite-store.ts";
-import { batchesOf, mailTraffic, queueIdOut } from "../src/testing/mail-traffic.ts";
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import type { Hop } from "@mailtrail/core/trace";
+import { startSession } from "../src/accounts/sessions.ts";
+import { importLogs } from "../src/commands/import-logs.ts";
+import { sessionCookieName } from "../src/http/security.ts";
 import { toLineBatch } from "../src/store/contract-tests.ts";
-import { ReaderPool } from "../src/questions/reader-pool.ts";
-import type { Ask, Asked, QuestionName } from "../src/questions/questions.ts";
-import { parseQuery } from "@mailtrail/core/query";
+import { OWNER } from "../src/store/people-store.ts";
+import { openAccounts, openSqliteStore, type SqliteStore } from "../src/store/sqlite/sqlite-store.ts";
+import { batchesOf, mailTraffic } from "../src/testing/mail-traffic.ts";
+import { newKey, TestAgent } from "../src/testing/test-agent.ts";
+import { TrafficTemplate } from "./traffic-template.ts";
 
-const [dir = "bench-store", hops = "200000"] = process.argv.slice(2);
+const { values, positionals } = parseArgs({
+	allowPositionals: true,
+	options: {
+		hops: { type: "string", default: "0" },
+		log: { type: "string", multiple: true, default: [] },
+		rate: { type: "string", default: "0" },
+		rounds: { type: "string", default: "60" },
+		hub: { type: "string", default: fileURLToPath(new URL("../src/main.ts", import.meta.url)) },
+	},
+});
+const [dir = "bench-store"] = positionals;
+const [hops, rate, rounds] = [Number(values.hops), Number(values.rate), Number(values.rounds)];
 const MESSAGES = 500;
-const ROUNDS = 60;
+const FLUSHES_A_SECOND = 5;
+const DAY_MS = 86_400_000;
+
 const store = openSqliteStore(dir);
-const messages = Number(hops) / 2;
-let raw = 0;
-const busy = process.cpuUsage();
-let lines = 0;
-for (let n = 0; n < messages; n += MESSAGES) {
-	const traffic = mailTraffic(n, MESSAGES);
-	for (const host of ["out", "in"] as const) {
-		// one content for each thousand messages: the bench keeps no offsets
-		for (const batch of batchesOf(
-			traffic[host],
-			2_500,
-			"/var/log/mail.log",
-			`g${String(n).padStart(9, "0")}`,
-		)) {
-			const result = await store.commit(toLineBatch(host, batch));
-			if (result.outcome === "committed") lines += result.added;
-			raw += batch.position.offset;
+await fill(store);
+await tellRoom(store);
+const samples = await sampleHops(store);
+const range = await store.timeRange();
+await store.close();
+const key = newKey();
+const { hub, url, cookie } = await startHub();
+console.log("answers, nothing coming in:");
+await askAll();
+if (rate > 0) {
+	const stop = await send();
+	console.log(`answers, ${rate} lines/s coming in:`);
+	await askAll();
+	stop();
+}
+hub.kill("SIGTERM");
+await new Promise((resolve) => hub.once("close", resolve));
+process.exit(0);
+
+async function fill(into: SqliteStore): Promise<void> {
+	const busy = process.cpuUsage();
+	for (const log of values.log) {
+		const [host = "", ...file] = log.split("=");
+		await importLogs(into, host, [file.join("=")], { zone: "UTC", now: Date.now(), progress: () => {} });
+	}
+	for (let n = 0; n < hops / 2; n += MESSAGES) {
+		const traffic = mailTraffic(n, MESSAGES);
+		for (const host of ["out", "in"] as const) {
+			// one content for each few messages: the bench keeps no offsets
+			const content = `g${String(n).padStart(9, "0")}`;
+			for (const batch of batchesOf(traffic[host], 2_500, "/var/log/mail.log", content))
+				await into.commit(toLineBatch(host, batch));
 		}
 	}
-	if (n % 20_000 === 0) console.log(`${n * 2} hops`);
+	await into.settled();
+	const { user, system } = process.cpuUsage(busy);
+	console.log(`filling and packing took ${((user + system) / 1e6).toFixed(0)} s of CPU`);
 }
-const used = process.cpuUsage(busy);
-console.log(
-	`${lines} lines stored, ${Math.round(lines / ((used.user + used.system) / 1e6))} a second of CPU`,
-);
-const packing = process.cpuUsage();
-await store.settled();
-const packed = process.cpuUsage(packing);
-const { slices } = await store.info();
-const bytes = slices.reduce((sum, slice) => sum + slice.bytes, 0);
-const closed = slices.filter(({ state }) => state === "closed");
-const perLine = (part: typeof slices) =>
-	part.reduce((sum, slice) => sum + slice.bytes, 0) / part.reduce((sum, slice) => sum + slice.lines, 0);
-console.log(
-	`${slices.length} slices, ${Math.round(bytes / 1e6)} MB for ${Math.round(raw / 1e6)} MB of logs; closed ones ${perLine(closed).toFixed(0)} bytes a line of ${Math.round(raw / (messages * 10))}; packing took ${((packed.user + packed.system) / 1e6).toFixed(1)} s of CPU`,
-);
 
-const pool = new ReaderPool({
-	entry: new URL("../src/main-reader.ts", import.meta.url),
-	data: dir,
-	readers: 2,
-	slices: () => store.sliceFiles(),
-	onError: (error) => console.error(error),
-	onDamaged: (no, reason) => console.error(no, reason),
-});
-const now = Date.parse("2026-03-02T08:00:00Z") + messages * 1_010;
-const context = { now, zone: "UTC", lang: "en" } as const;
-const asker = { ...context };
-const search = (q: string) => ({ query: parseQuery(q, context), lang: "en" as const, limit: 50 });
-const some = (round: number) => (round * 7_919) % messages;
-await time("exact queue id", "search", (round) => search(`queue:${queueIdOut(some(round))}`));
-await time("exact address", "search", (round) =>
-	search(`to:u${some(round)}@d${some(round) % 500}.example.net`),
-);
-await time("sender domain", "search", () => search("from:@example.org"));
-await time("newest page", "search", () => search(""));
-await time("sender and hour", "search", (round) =>
-	search(`from:s${round}@example.org since:"2026-03-02T09:00" until:"2026-03-02T10:00"`),
-);
-await time(
-	"text in replies",
-	"search",
-	(round) => search(`text:"queued as B1${some(round).toString(16)}"`),
-	10,
-);
-const day = { since: new Date(now - 86_400_000).toISOString(), until: new Date(now).toISOString() };
-await time("volume of a day", "volume", () => ({ asked: day, asker }));
-await time("overview of a day", "overview", () => ({ asked: day, asker, hosts: [] }));
-await time("destinations of a day", "destinations", () => ({ asked: day, asker }));
-await time("flow of a day", "flow", () => ({ asked: day, asker }));
-await time("facets of a day", "facets", () => ({ asked: day, asker }));
-await pool.close();
-await store.close();
+/** Of closed slices, by their share of the lines: the newest one is not packed. */
+async function tellRoom(from: SqliteStore): Promise<void> {
+	const { slices } = await from.info();
+	const counts = await from.counts();
+	let raw = 0;
+	for (const host of counts.keys()) for (const { offset } of await from.positions(host)) raw += offset;
+	const closed = slices.filter(({ state }) => state === "closed");
+	const sum = (part: typeof slices, what: "bytes" | "lines") =>
+		part.reduce((all, each) => all + each[what], 0);
+	const perLine = raw / sum(slices, "lines");
+	const ratio = sum(closed, "bytes") / (sum(closed, "lines") * perLine);
+	console.log(
+		`${sum(slices, "lines")} lines in ${slices.length} slices; packed ones take ${ratio.toFixed(3)} bytes for a byte of log (lines of ${perLine.toFixed(0)} bytes)`,
+	);
+}
 
-async function time<N extends QuestionName>(
-	name: string,
-	question: N,
-	asked: (round: number) => Asked<N>,
-	rounds = ROUNDS,
-): Promise<void> {
-	const ask: Ask = pool.ask;
+/** Hops from all over the store. */
+async function sampleHops(from: SqliteStore): Promise<Hop[]> {
+	const span = await from.timeRange();
+	const found: Hop[] = [];
+	for (let n = 0; span && n < rounds; n++) {
+		const at = span.from + ((span.to - span.from) * (((n * 7_919) % rounds) + 0.5)) / rounds;
+		const [first] = await from.findHops({ limit: 1, before: { at, tie: 0 } });
+		if (first?.hop.sender && first.hop.attempts[0]) found.push(first.hop);
+	}
+	return found;
+}
+
+async function startHub() {
+	const accounts = openAccounts(dir);
+	await accounts.enrolAgent({
+		agent: "bench",
+		host: "bench",
+		publicKey: key.publicKey,
+		enrolledAt: Date.now(),
+	});
+	const session = await startSession(accounts.people, OWNER, Date.now(), { link: true });
+	await accounts.close();
+	const env = { ...process.env, MAILTRAIL_HUB_REQUESTS_PER_MINUTE: "1000000" };
+	const child = spawn(process.execPath, [values.hub, "serve", "--data", dir, "--port", "0"], {
+		stdio: ["ignore", "pipe", "inherit"],
+		env,
+	});
+	const address = await new Promise<string>((resolve) => {
+		let text = "";
+		child.stdout.on("data", (chunk) => {
+			text += String(chunk);
+			const found = /(http:\/\/[\w.:[\]]+)/.exec(text)?.[1];
+			if (found) resolve(found);
+		});
+	});
+	return { hub: child, url: address, cookie: `${sessionCookieName(0, false)}=${session.value}` };
+}
+
+async function askAll(): Promise<void> {
+	const some = (round: number) => samples[round % samples.length];
+	const domainOf = (address = "") => address.slice(address.lastIndexOf("@"));
+	const search = (q: string) => `/api/search?zone=UTC&q=${encodeURIComponent(q)}`;
+	await time("queue id", (round) => search(`queue:${some(round)?.queueId}`));
+	await time("recipient", (round) => search(`to:${some(round)?.attempts[0]?.recipient}`));
+	await time("Message-ID", (round) => search(`id:${some(round)?.messageId}`));
+	await time("sender domain", (round) => search(`from:${domainOf(some(round)?.sender)}`));
+	await time("newest page", () => search(""));
+	await time("page at a time", (round) =>
+		search(`until:${new Date(some(round)?.firstAt ?? 0).toISOString()}`),
+	);
+	await time("rare text", (round) => search(`text:"${some(round)?.messageId?.slice(3, 15)}"`));
+	await time("part of an address", (round) =>
+		search(`to:*${some(round)?.attempts[0]?.recipient.slice(1, 9)}*`),
+	);
+	await time("common text", () => search('text:"queued as"'));
+	await time("text that is nowhere", (round) => search(`text:"qzx${round}w nowhere"`));
+	const until = range?.to ?? Date.now();
+	const day = `since=${new Date(until - DAY_MS).toISOString()}&until=${new Date(until + 1).toISOString()}`;
+	for (const figure of ["volume", "overview", "destinations", "flow"])
+		await time(`${figure} of a day`, () => `/api/${figure}?${day}`, 10);
+}
+
+async function time(name: string, path: (round: number) => string, times = rounds): Promise<void> {
 	const took: number[] = [];
-	for (let round = 0; round < rounds; round++) {
+	for (let round = 0; round < times; round++) {
 		const started = performance.now();
-		await ask(question, asked(round));
+		const answer = await fetch(url + path(round), { headers: { cookie } });
+		await answer.arrayBuffer();
+		if (!answer.ok) throw new Error(`${path(round)}: ${answer.status}`);
 		took.push(performance.now() - started);
 	}
 	took.sort((a, b) => a - b);
 	const at = (share: number) =>
 		(took[Math.min(took.length - 1, Math.floor(took.length * share))] ?? 0).toFixed(1);
 	console.log(`${name.padEnd(24)} p50 ${at(0.5)} ms  p90 ${at(0.9)} ms  p99 ${at(0.99)} ms`);
+}
+
+/** Lines at the rate, as one agent sends them; returns what ends it. */
+async function send(): Promise<() => void> {
+	const agent = new TestAgent(url);
+	const welcome = await agent.hello({ agent: "bench", host: "bench", key: key.key });
+	if (welcome.type !== "welcome") throw new Error(JSON.stringify(welcome));
+	const messages = Math.round(rate / FLUSHES_A_SECOND / 5);
+	const template = new TrafficTemplate("out", messages);
+	let [id, offset, first] = [0, 1_000_000_000, 1_000_000];
+	const timer = setInterval(() => {
+		const { text, end } = template.batch(id++, offset, first);
+		[offset, first] = [end, first + messages];
+		agent.socket.send(text, { binary: false });
+	}, 1_000 / FLUSHES_A_SECOND);
+	return () => clearInterval(timer);
 }

@@ -49,13 +49,15 @@ export interface FindRequest {
 
 const TOTAL_MAX = 10_000;
 const CHUNK = 64;
+/** of hops that say something: each may cost looking through many others */
+const TEXT_CHUNK = 16;
 /** how long a page may be looked for, and how long the rest may be counted */
 const PAGE_BUDGET_MS = 2_000;
 const COUNT_BUDGET_MS = 25;
 const COUNT_LEAST = 40;
 const ESTIMATE_CAP = 5_000;
 /** `until:` speaks of a message's beginning; its first hop is looked for from this much later, for clocks that differ */
-const CLOCK_SLACK_MS = 300_000;
+const CLOCK_SLACK_MS = 2_000;
 /** Where a key has to be met, a later hop may be the one that meets it: a queue may have held the message for days. */
 const QUEUE_SLACK_MS = 6 * 86_400_000;
 
@@ -172,7 +174,9 @@ class JourneySearch {
 		const until = Date.now() + COUNT_BUDGET_MS;
 		const latest = Date.now() + PAGE_BUDGET_MS;
 		let more = 0;
-		while (more < TOTAL_MAX && (await this.#next(more < COUNT_LEAST ? latest : until))) more++;
+		// what only says something is looked for among others: that takes long where it is rare
+		const least = this.#proposal.says ? 0 : COUNT_LEAST;
+		while (more < TOTAL_MAX && (await this.#next(more < least ? latest : until))) more++;
 		return { more, exact: this.#exhausted };
 	}
 
@@ -205,7 +209,7 @@ class JourneySearch {
 			await new Promise((resolve) => setImmediate(resolve));
 			this.#request.signal?.throwIfAborted();
 			this.#ready = await this.#store.findHops({
-				limit: CHUNK,
+				limit: this.#proposal.says ? TEXT_CHUNK : CHUNK,
 				...this.#proposal,
 				...(this.#at && { before: this.#at }),
 				...(this.#endsAfter !== undefined && { endsAfter: this.#endsAfter }),

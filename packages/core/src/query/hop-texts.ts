@@ -3,6 +3,7 @@
  * store can look for hops before it joins any. More is here than is shown; the journey decides.
  */
 import type { Hop } from "../trace/index.ts";
+import { queryKeys } from "./keys.ts";
 import type { Query, Term } from "./query.ts";
 
 /** names of lines, and the hop's own, which is made of its host, queue id and time */
@@ -37,12 +38,13 @@ export function saysAll(hop: Hop, pieces: readonly string[]): boolean {
 const PIECE_MIN = 3;
 
 /**
- * Of each term what one text of one hop must say, in lower case, for a message to answer it. A term that says too little, or that
+ * Of each term without a key (`keys.ts`) what one text of one hop must say, in lower case, for a message to answer it. A term that says too little, or that
  * may be met by what no hop says (`isTold`: a cause, an outcome), gives none.
  */
 export function queryPieces(query: Pick<Query, "terms">, isTold: (piece: string) => boolean): string[][] {
 	return query.terms.flatMap((term) => {
-		if (term.negated) return [];
+		// what an index of exact values answers needs no other
+		if (term.negated || queryKeys({ terms: [term] }).length > 0) return [];
 		const pieces = literal(term)
 			.toLowerCase()
 			.split("*")

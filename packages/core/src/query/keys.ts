@@ -42,9 +42,11 @@ export function queryKeys(query: Pick<Query, "terms">): QueryKey[][] {
 			case "from":
 				if (isAddress || lower === "" || lower === "<>")
 					groups.push([{ field: "sender", value: isAddress ? lower : "" }]);
+				else if (isWholeDomain(lower)) groups.push([{ field: "domain", value: lower.slice(1) }]);
 				break;
 			case "to":
 				if (isAddress) groups.push([{ field: "recipient", value: lower }]);
+				else if (isWholeDomain(lower)) groups.push([{ field: "domain", value: lower.slice(1) }]);
 				break;
 			case "address":
 				if (isAddress) {
@@ -92,6 +94,11 @@ export function queryKeys(query: Pick<Query, "terms">): QueryKey[][] {
 		}
 	}
 	return groups;
+}
+
+/** `@example.org`: the sender's domain, or a recipient's, is among those that the hop is found by. */
+function isWholeDomain(value: string): boolean {
+	return value.startsWith("@") && isIndexed(value);
 }
 
 /** Stores know names by every domain above them but the last one: who asks for `com` has them all looked at. */

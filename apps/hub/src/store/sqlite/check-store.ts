@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { SLICE_VERSION } from "./slice-schema.ts";
 import { damagedFiles } from "./damage.ts";
 import { unpackColumns } from "./packed/columns.ts";
-import { hopTexts } from "./packed/hop-block.ts";
+import { readTexts } from "./packed/hop-block.ts";
 import { LineBlock } from "./packed/line-block.ts";
 import { fileOf, sliceNumbers, slicesDir } from "./slice-files.ts";
 
@@ -70,6 +70,6 @@ function spoiltPages(db: DatabaseSync): number {
 	};
 	look("line_pages", (data) => new LineBlock(data));
 	look("column_pages", unpackColumns);
-	if (dictionary instanceof Uint8Array) look("hop_pages", (data) => hopTexts(data, dictionary));
+	if (dictionary instanceof Uint8Array) look("hop_pages", (data) => readTexts(data, dictionary));
 	return spoilt;
 }

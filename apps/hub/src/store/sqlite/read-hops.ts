@@ -12,6 +12,8 @@ import type { SliceSet } from "./slices.ts";
 /** A tie is slice number and row number in one: newer slices first, then newer rows. */
 const TIE_BASE = 2 ** 32;
 const CHUNK = 64;
+/** of hops that say something: each may cost looking through many others */
+const TEXT_CHUNK = 8;
 /** the ends of what a JavaScript date can say */
 const NEWEST = 8.64e15;
 const OLDEST = -8.64e15;
@@ -53,8 +55,9 @@ function newestOf<T extends { head: FoundHop }>(walks: T[]): T | undefined {
 
 function* walkSlice(slices: SliceSet, slice: Slice, request: HopRequest): Generator<FoundHop> {
 	let bound: SliceBound = firstBound(slice, request);
+	const chunk = request.says ? TEXT_CHUNK : CHUNK;
 	for (;;) {
-		const rows = rowsBelow(slice, request, bound);
+		const rows = rowsBelow(slice, request, bound, chunk);
 		for (const row of rows) {
 			if (slices.isStale(slice, row.key)) continue;
 			const hop = readHop(row);
@@ -62,7 +65,7 @@ function* walkSlice(slices: SliceSet, slice: Slice, request: HopRequest): Genera
 			yield { hop, cursor: { at: row.first_at, tie: slice.no * TIE_BASE + row.no } };
 		}
 		const last = rows.at(-1);
-		if (!last || rows.length < CHUNK) return;
+		if (!last || rows.length < chunk) return;
 		bound = { ...bound, at: last.first_at, no: last.no };
 	}
 }
@@ -74,13 +77,13 @@ function firstBound(slice: Slice, { before, endsAfter = OLDEST }: HopRequest): S
 	return { at: before.at, no, endsAfter };
 }
 
-function rowsBelow(slice: Slice, { anyOf, says }: HopRequest, bound: SliceBound): HopRow[] {
-	if (says) return slice.hops.saying(says, bound, CHUNK);
-	if (!anyOf) return slice.hops.byTime(bound, CHUNK);
-	const lists = anyOf.map((key) => slice.hopRowsByTerm(keyOfQuery(key), bound, CHUNK));
+function rowsBelow(slice: Slice, { anyOf, says }: HopRequest, bound: SliceBound, chunk: number): HopRow[] {
+	if (says) return slice.hops.saying(says, bound, chunk);
+	if (!anyOf) return slice.hops.byTime(bound, chunk);
+	const lists = anyOf.map((key) => slice.hopRowsByTerm(keyOfQuery(key), bound, chunk));
 	if (lists.length === 1) return lists[0] ?? [];
 	const rows = new Map(lists.flat().map((row) => [row.no, row]));
-	return [...rows.values()].sort((a, b) => b.first_at - a.first_at || b.no - a.no).slice(0, CHUNK);
+	return [...rows.values()].sort((a, b) => b.first_at - a.first_at || b.no - a.no).slice(0, chunk);
 }
 
 export function hopsWithKeys(slices: SliceSet, keys: string[], around: number, perKey: number): Hop[] {

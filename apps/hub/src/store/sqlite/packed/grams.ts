@@ -55,3 +55,10 @@ function intersection(a: Uint32Array, b: Uint32Array): Uint32Array {
 	}
 	return Uint32Array.from(both);
 }
+
+/** The longest word of texts, as JSON has it: words of a reply stand in several fields, one word stands in one. */
+export function wordOf(pieces: readonly string[]): string {
+	const words = pieces.flatMap((piece) => piece.split(/\s+/));
+	const longest = words.reduce((best, word) => (word.length > best.length ? word : best), "");
+	return JSON.stringify(longest).slice(1, -1);
+}

@@ -1,6 +1,6 @@
 /**
  * Sixty-four hops of a packed slice, in the order of their first lines: what they are found by (row number, first and last
- * time) stands in front, readable without unpacking; their bodies follow, compressed with the slice's own dictionary.
+ * time) stands apart, readable without unpacking; their bodies are compressed with the slice's own dictionary.
  */
 import type { Hop } from "@mailtrail/core/trace";
 import { ByteReader, ByteWriter } from "./bytes.ts";
@@ -35,11 +35,7 @@ export function hopText({ key, own, hop }: PackedHop, sources: Sources): string 
 	return `${usual}\t${own ?? ""}\t${slimHop(hop, sources)}`;
 }
 
-export function packHops(
-	hops: readonly PackedHop[],
-	texts: readonly string[],
-	dictionary: Uint8Array,
-): Uint8Array {
+export function packHeads(hops: readonly PackedHop[]): Uint8Array {
 	const out = new ByteWriter();
 	out.number(hops.length);
 	let [no, at] = [0, 0];
@@ -49,18 +45,30 @@ export function packHops(
 		out.signed(hop.lastAt - hop.firstAt);
 		[no, at] = [hop.no, hop.firstAt];
 	}
-	out.bytes(compress(Buffer.from(texts.join("\n")), dictionary));
 	return out.done();
 }
 
 export function readHeads(data: Uint8Array): HopHeads {
-	return readFront(data).heads;
+	const bytes = new ByteReader(data);
+	const heads: HopHeads = { nos: [], firstAt: [], lastAt: [] };
+	let [no, at] = [0, 0];
+	for (let left = bytes.number(); left > 0; left--) {
+		no += bytes.signed();
+		at += bytes.signed();
+		heads.nos.push(no);
+		heads.firstAt.push(at);
+		heads.lastAt.push(at + bytes.signed());
+	}
+	return heads;
+}
+
+export function packTexts(texts: readonly string[], dictionary: Uint8Array): Uint8Array {
+	return compress(Buffer.from(texts.join("\n")), dictionary);
 }
 
 /** The lines of a block, as `hopText` made them. */
-export function hopTexts(data: Uint8Array, dictionary: Uint8Array): string[] {
-	const { end } = readFront(data);
-	return decompress(data.subarray(end), dictionary).toString("utf8").split("\n");
+export function readTexts(data: Uint8Array, dictionary: Uint8Array): string[] {
+	return decompress(data, dictionary).toString("utf8").split("\n");
 }
 
 export function readHopText(text: string, sources: Sources): Pick<PackedHop, "key" | "own" | "hop"> {
@@ -78,18 +86,4 @@ export function dictionaryOf(texts: readonly string[]): Uint8Array {
 
 function usualKey({ host, queueId }: Hop): string {
 	return `${host} ${queueId ?? ""}`;
-}
-
-function readFront(data: Uint8Array): { heads: HopHeads; end: number } {
-	const bytes = new ByteReader(data);
-	const heads: HopHeads = { nos: [], firstAt: [], lastAt: [] };
-	let [no, at] = [0, 0];
-	for (let left = bytes.number(); left > 0; left--) {
-		no += bytes.signed();
-		at += bytes.signed();
-		heads.nos.push(no);
-		heads.firstAt.push(at);
-		heads.lastAt.push(at + bytes.signed());
-	}
-	return { heads, end: bytes.at };
 }

@@ -7,8 +7,15 @@ import { saysAll } from "@mailtrail/core/query";
 import { type HopReads, type HopRow, readHop, type SliceBound } from "../hop-rows.ts";
 import type { Slice } from "../slice.ts";
 import { LONGEST_STAY_MS } from "../slice-schema.ts";
-import { HOPS_PER_BLOCK, type HopHeads, hopTexts, readHeads, readHopText } from "./hop-block.ts";
-import { blocksWith } from "./grams.ts";
+import {
+	HOPS_PER_BLOCK,
+	type HopHeads,
+	type PackedHop,
+	readHeads,
+	readHopText,
+	readTexts,
+} from "./hop-block.ts";
+import { blocksWith, wordOf } from "./grams.ts";
 import { Kept } from "./kept.ts";
 import { PackedRow } from "./packed-row.ts";
 import { pageHash, postingsOf } from "./postings.ts";
@@ -17,11 +24,16 @@ import type { Sources } from "./slim-hop.ts";
 /** of one thread, for all slices */
 const BODIES_BYTES = 16 * 2 ** 20;
 const HEADS_BYTES = 4 * 2 ** 20;
+const HOPS_BYTES = 8 * 2 ** 20;
+/** of a hop that is unpacked, about */
+const BYTES_PER_LETTER = 4;
 const LISTS_BYTES = 4 * 2 ** 20;
 /** looked through for ids that begin with what was typed */
 const BLOCKS_COMPLETED = 4;
 const bodies = new Kept<readonly string[]>(BODIES_BYTES);
 const heads = new Kept<HopHeads>(HEADS_BYTES);
+/** one journey asks for the same few hops again and again */
+const hops = new Kept<Pick<PackedHop, "key" | "own" | "hop">>(HOPS_BYTES);
 const lists = new Kept<Uint32Array>(LISTS_BYTES);
 
 export class PackedHops implements HopReads {
@@ -71,9 +83,12 @@ export class PackedHops implements HopReads {
 
 	byTerm(term: number, bound: SliceBound, limit: number): HopRow[] {
 		const list = this.#list(term);
+		const { until } = this.#blockTimes();
 		const rows: HopRow[] = [];
 		for (let i = upTo(list, this.#below(bound)) - 1; i >= 0 && rows.length < limit; i--) {
 			const place = list[i] ?? 0;
+			// most of a popular term's hops are over by then: no block of theirs is looked at
+			if ((until[blockOf(place)] ?? 0) < Math.floor(bound.endsAfter)) continue;
 			if (this.#firstAt(place) < bound.endsAfter - LONGEST_STAY_MS) break;
 			if (this.#isIn(place, bound)) rows.push(this.at(place));
 		}
@@ -105,16 +120,16 @@ export class PackedHops implements HopReads {
 	/** Places of hops with this term, nearest in time to `around`, up to `each` on either side. */
 	near(term: number, around: number, each: number): { place: number; at: number }[] {
 		const list = this.#list(term);
-		const middle = upTo(list, this.#below({ at: around, no: Number.POSITIVE_INFINITY }));
-		return [...list.subarray(Math.max(0, middle - each), middle + each)].map((place) => ({
-			place,
-			at: this.#firstAt(place),
-		}));
+		// most have a few: which of them are nearest is the caller's to see
+		const middle =
+			list.length <= each ? 0 : upTo(list, this.#below({ at: around, no: Number.POSITIVE_INFINITY }));
+		const near = list.subarray(Math.max(0, middle - each), middle + each);
+		return Array.from(near, (place) => ({ place, at: this.#firstAt(place) }));
 	}
 
 	after(place: number, limit: number): HopRow[] {
 		const rows: HopRow[] = [];
-		for (let next = place + 1; rows.length < limit && this.#has(next); next++) rows.push(this.at(next));
+		for (let next = place + 1; rows.length < limit && next < this.#size(); next++) rows.push(this.at(next));
 		return rows;
 	}
 
@@ -161,14 +176,18 @@ export class PackedHops implements HopReads {
 		const { nos, firstAt } = this.#heads(block);
 		const index = place % HOPS_PER_BLOCK;
 		const no = nos[index] ?? 0;
-		const read = () => readHopText(this.texts(block)[index] ?? "", this.#sources);
+		const read = () =>
+			hops.get(`${this.#slice.opened}/${place}`, () => {
+				const text = this.texts(block)[index] ?? "";
+				return { value: readHopText(text, this.#sources), bytes: BYTES_PER_LETTER * text.length };
+			});
 		return new PackedRow(place, no, firstAt[index] ?? 0, read, () => this.#ownNow(no));
 	}
 
 	/** The lines of a block, as they were packed: for whoever looks for a text in them. */
 	texts(block: number): readonly string[] {
 		return bodies.get(`${this.#slice.opened}/${block}`, () => {
-			const value = this.#slice.unpack(() => hopTexts(this.#data(block), this.#dict()));
+			const value = this.#slice.unpack(() => readTexts(this.#column(block, "data"), this.#dict()));
 			return { value, bytes: value.reduce((sum, text) => sum + 2 * text.length, 0) };
 		});
 	}
@@ -209,10 +228,6 @@ export class PackedHops implements HopReads {
 		return this.#heads(blockOf(place)).firstAt[place % HOPS_PER_BLOCK] ?? 0;
 	}
 
-	#has(place: number): boolean {
-		return place >= 0 && place < this.#size();
-	}
-
 	#size(): number {
 		const last = this.blocks - 1;
 		return last < 0 ? 0 : last * HOPS_PER_BLOCK + this.#heads(last).nos.length;
@@ -220,7 +235,7 @@ export class PackedHops implements HopReads {
 
 	#heads(block: number): HopHeads {
 		return heads.get(`${this.#slice.opened}/${block}`, () => {
-			const value = this.#slice.unpack(() => readHeads(this.#data(block)));
+			const value = this.#slice.unpack(() => readHeads(this.#column(block, "heads")));
 			return { value, bytes: value.nos.length * 24 };
 		});
 	}
@@ -233,9 +248,10 @@ export class PackedHops implements HopReads {
 		});
 	}
 
-	#data(block: number): Uint8Array {
-		const data = this.#slice.one("SELECT data FROM hop_pages WHERE no = ?", block)?.data;
-		return data instanceof Uint8Array ? data : new Uint8Array([0]);
+	/** Of a block's row no more is read than up to this column. */
+	#column(block: number, name: "heads" | "data"): Uint8Array {
+		const value = this.#slice.one(`SELECT ${name} FROM hop_pages WHERE no = ?`, block)?.[name];
+		return value instanceof Uint8Array ? value : NOTHING;
 	}
 
 	#dict(): Uint8Array {
@@ -257,12 +273,8 @@ function blobOf(slice: Slice, name: string): Uint8Array {
 	return value instanceof Uint8Array ? value : new Uint8Array(0);
 }
 
-/** The longest word of texts, as JSON has it: words of a reply stand in several fields, one word stands in one. */
-function wordOf(pieces: readonly string[]): string {
-	const words = pieces.flatMap((piece) => piece.split(/\s+/));
-	const longest = words.reduce((best, word) => (word.length > best.length ? word : best), "");
-	return JSON.stringify(longest).slice(1, -1);
-}
+/** the heads of no hop */
+const NOTHING = new Uint8Array([0]);
 
 /** The term of a hop's key. */
 export function keyTerm(key: string): string {

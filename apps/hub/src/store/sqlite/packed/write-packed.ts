@@ -10,7 +10,7 @@ import { readHop, type Slice } from "../slice.ts";
 import { linesBetween } from "../slice-lines.ts";
 import { WAITING } from "../waiting-key.ts";
 import { addGrams } from "./grams.ts";
-import { dictionaryOf, HOPS_PER_BLOCK, hopText, type PackedHop, packHops } from "./hop-block.ts";
+import { dictionaryOf, HOPS_PER_BLOCK, hopText, type PackedHop, packHeads, packTexts } from "./hop-block.ts";
 import { LINES_PER_BLOCK, packLines } from "./line-block.ts";
 import { keyTerm } from "./packed-hops.ts";
 import { Pairs, pageHash, writePostings } from "./postings.ts";
@@ -147,13 +147,13 @@ function* writeHops(slice: Slice, db: DatabaseSync): Generator<void> {
 	const grams = new Pairs();
 	const names = new Set<string>();
 	const [from, until]: [number[], number[]] = [[], []];
-	const insert = db.prepare("INSERT INTO hop_pages (no, rows, data) VALUES (?, ?, ?)");
+	const insert = db.prepare("INSERT INTO hop_pages (no, rows, heads, data) VALUES (?, ?, ?, ?)");
 	for (let block = 0; block * HOPS_PER_BLOCK < nos.length; block++) {
 		const hops = nos
 			.slice(block * HOPS_PER_BLOCK, (block + 1) * HOPS_PER_BLOCK)
 			.map((no) => hopAt(slice, no));
 		const texts = hops.map((hop) => hopText(hop, sources));
-		insert.run(block, hops.length, packHops(hops, texts, dictionary));
+		insert.run(block, hops.length, packHeads(hops), packTexts(texts, dictionary));
 		from.push(hops[0]?.firstAt ?? 0);
 		until.push(Math.max(...hops.map(({ lastAt }) => lastAt)));
 		const said = new Set<number>();
