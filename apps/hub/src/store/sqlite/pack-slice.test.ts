@@ -103,6 +103,8 @@ it("is made anew from its blocks", async () => {
 	const before = await everything(filled);
 	await filled.close();
 	expect(rebuildStore(dir, () => {})).toBe(3);
+	// what was packed is packed again before the next one is unpacked
+	expect(inFile("SELECT sum(rows) FROM line_pages")).toBe(600);
 	const again = open();
 	await again.settled();
 	expect(await everything(again)).toBe(before);

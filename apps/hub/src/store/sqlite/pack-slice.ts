@@ -2,10 +2,12 @@
  * Packs a closed slice: into a draft beside it (`packed/`), which takes the slice's place when it is whole (`Slices.takeDraft`).
  * Until then the slice is read as it is; killed at any moment, the draft is forgotten and begun again at the next start.
  */
-import { closeSync, fsyncSync, openSync, rmSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
 import { queueKeys } from "@mailtrail/core/trace";
 import { outwardTries } from "../outward-tries.ts";
 import { forgetBlocks } from "./blocks.ts";
+import { syncDirectory } from "./create-slice.ts";
 import { PACKED_TABLES } from "./packed/tables.ts";
 import { writePacked } from "./packed/write-packed.ts";
 import { Slice } from "./slice.ts";
@@ -47,6 +49,24 @@ export class SlicePacker {
 		this.#work.return?.();
 		this.#slice.close();
 	}
+}
+
+/**
+ * A whole draft takes the place of its slice, which nobody in this thread has open any more; who reads the old file elsewhere
+ * goes on with it. False where a reader is at the old one's log just now: to be tried again.
+ */
+export function takeDraft(no: number, path: string): boolean {
+	// opened while nothing hangs on it: a draft that cannot be read changes nothing
+	new Slice(no, draftOf(path), true).close();
+	const writing = new Slice(no, path, true, false);
+	const isQuiet = writing.one("PRAGMA wal_checkpoint(TRUNCATE)")?.busy === 0;
+	writing.close();
+	if (!isQuiet) return false;
+	// a log of the old file beside the new one would be read into it
+	for (const side of ["-wal", "-shm"]) rmSync(path + side, { force: true });
+	renameSync(draftOf(path), path);
+	syncDirectory(dirname(path));
+	return true;
 }
 
 /** All of it at once: for a thread of its own. */

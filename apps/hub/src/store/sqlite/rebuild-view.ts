@@ -7,7 +7,7 @@ import { FOLD_VERSION, foldQueue } from "@mailtrail/core/trace";
 import { inTransaction } from "./open-database.ts";
 import { OwnPeers } from "./own-peers.ts";
 import { hopsWithKeys } from "./read-hops.ts";
-import { unpackSlice } from "./pack-slice.ts";
+import { packSlice, takeDraft, unpackSlice } from "./pack-slice.ts";
 import { Slice } from "./slice.ts";
 import { eventsOf } from "./slice-lines.ts";
 import { SliceWriter } from "./slice-writer.ts";
@@ -36,11 +36,23 @@ export function rebuildView(files: readonly SliceFile[], progress: RebuildProgre
 			slices.push(slice);
 			if (!stale[at]) continue;
 			progress(done++, all);
+			const wasPacked = slice.packed !== undefined;
 			rebuildSlice(slice, slices);
+			// one at a time is unpacked: it takes twenty times the room then
+			if (wasPacked) slices[at] = packAgain(slice);
 		}
 	} finally {
 		for (const slice of slices) slice.close();
 	}
+}
+
+function packAgain(slice: Slice): Slice {
+	const { no, path } = slice;
+	slice.close();
+	packSlice({ no, path });
+	// where it cannot be taken now, it is packed again behind the commits
+	takeDraft(no, path);
+	return new Slice(no, path, true);
 }
 
 /** A queue's hops stand in the newest slice that has lines of it, made of its lines in all slices up to there. */

@@ -2,13 +2,13 @@
  * The slice files of one data directory, oldest first: opens them, closes the newest one when it is full and starts the
  * next. Each new slice begins with the positions of all sources, so the newest file alone says where every agent goes on.
  */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { forgetBlocks } from "./blocks.ts";
-import { carriedOver, createSlice, syncDirectory } from "./create-slice.ts";
+import { carriedOver, createSlice } from "./create-slice.ts";
 import { damagedFiles, damageOf, setAsideFile, SliceDamaged } from "./damage.ts";
 import { inTransaction } from "./open-database.ts";
-import { draftOf } from "./pack-slice.ts";
+import { draftOf, takeDraft } from "./pack-slice.ts";
 import type { RetentionTarget } from "./retention.ts";
 import { migrateSlice } from "./migrate-slice.ts";
 import { type RebuildProgress, rebuildView } from "./rebuild-view.ts";
@@ -194,20 +194,11 @@ export class Slices implements SliceSet {
 			rmSync(draft, { force: true });
 			return true;
 		}
-		// opened while nothing hangs on it: a draft that cannot be read changes nothing
-		new Slice(no, draft, true).close();
-		const writing = new Slice(no, path, true, false);
-		const isQuiet = writing.one("PRAGMA wal_checkpoint(TRUNCATE)")?.busy === 0;
-		writing.close();
-		if (!isQuiet) return false;
 		old.close();
-		// a log of the old file beside the new one would be read into it
-		for (const side of ["-wal", "-shm"]) rmSync(path + side, { force: true });
-		renameSync(draft, path);
-		syncDirectory(this.#dir);
+		const isTaken = takeDraft(no, path);
 		this.#closed[at] = new Slice(no, path, true);
 		this.#newestFirst = this.#order();
-		return true;
+		return isTaken;
 	}
 
 	retentionTargets(): RetentionTarget[] {
