@@ -14,7 +14,7 @@ import { TERM_RUNS_SCHEMA } from "./term-index.ts";
 import { TRIES_SCHEMA } from "./tries-table.ts";
 
 /** A commit writes whole pages, each with a call of its own: fewer and larger ones cost it less. */
-const PAGE_BYTES = 16_384;
+const PAGE_BYTES = 8_192;
 /** contents of one source that an agent may still come back to */
 const GENERATIONS_KEPT = 512;
 
