@@ -1,0 +1,71 @@
+/**
+ * What is asked of a line's header before it is passed by unparsed: whether it is one that was just looked at, and whether its hour stands
+ * twice in the log's zone. Nearly every line of a busy log is answered by comparing a few bytes.
+ */
+import { createLineParser, type ParseOptions } from "@mailtrail/core/parse";
+
+const BLANK = 32;
+const LESS_THAN = 60;
+
+/** Most lines of a busy log bear the second of the line before: `Dec  5 18:38:12 tu8 `, which needs no second look. */
+export class SameSecond {
+	readonly #bytes = new Uint8Array(16);
+
+	/** Whether the line begins with the header that was kept, and a word behind it. */
+	isAt(bytes: Buffer, start: number, end: number): boolean {
+		const kept = this.#bytes;
+		if (end - start < 18) return false;
+		// the seconds differ most often
+		for (let place = 15; place >= 0; place--) if (bytes[start + place] !== kept[place]) return false;
+		let place = start + 16;
+		if (bytes[place] === LESS_THAN) return false;
+		while (place < end && (bytes[place] as number) > BLANK && (bytes[place] as number) < 127) place++;
+		return place > start + 16 && place < end && bytes[place] === BLANK;
+	}
+
+	/** Keeps a header of that form; others are looked at each time. */
+	keep(bytes: Buffer, start: number, end: number): void {
+		if (end - start < 18 || (bytes[start] as number) < 64 || bytes[start + 15] !== BLANK) return;
+		for (let place = 0; place < 16; place++) this.#bytes[place] = bytes[start + place] as number;
+	}
+}
+
+/** Hours that a zone's clock repeats; asked once for each hour of the log. */
+export class HourCheck {
+	readonly #options: ParseOptions;
+	#hour = Buffer.alloc(0);
+	#repeated = false;
+
+	constructor(options: ParseOptions) {
+		this.#options = options;
+	}
+
+	/** Whether the line stands in such an hour: `Oct 25 02`, `2026-10-25 02`. */
+	at(bytes: Buffer, start: number, end: number): boolean {
+		const length = (bytes[start] as number) < 64 ? 13 : 9;
+		if (!this.#isSame(bytes, start, length)) {
+			this.#hour = Buffer.from(bytes.subarray(start, start + length));
+			this.#repeated = isRepeated(bytes.toString("utf8", start, end), length, this.#options);
+		}
+		return this.#repeated;
+	}
+
+	#isSame(bytes: Buffer, start: number, length: number): boolean {
+		if (this.#hour.length !== length) return false;
+		for (let at = 0; at < length; at++) if (this.#hour[at] !== bytes[start + at]) return false;
+		return true;
+	}
+}
+
+/** Two readers that come from opposite sides differ where an hour stands twice. */
+function isRepeated(line: string, hourAt: number, options: ParseOptions): boolean {
+	const rest = line.slice(hourAt + 6);
+	return ["00", "15", "30", "45"].some((minute) => {
+		const at = `${line.slice(0, hourAt)}:${minute}:00${rest}`;
+		const fresh = createLineParser(options).parse(at).at;
+		const later = createLineParser(options);
+		// seen after the end of the hour, the same time is its second
+		later.parse(`${line.slice(0, hourAt)}:59:59${rest}`);
+		return later.parse(at).at !== fresh;
+	});
+}
