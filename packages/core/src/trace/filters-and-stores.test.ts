@@ -123,6 +123,33 @@ Nov 22 07:30:30 mx postfix/lmtp[4]: ABCDEF0001: to=<u5@west.test>, relay=mx[priv
 	});
 });
 
+describe("a Message-ID that logs write each in their own way", () => {
+	const queue = (id: string, session: string) => `
+Nov 22 15:00:23 mx postfix/smtpd[369]: 4jXXLb5XcPzNBjN: client=ex.corp.example[192.0.2.3]
+Nov 22 15:00:23 mx postfix/cleanup[370]: 4jXXLb5XcPzNBjN: message-id=<${id}>
+Nov 22 15:00:23 mx dovecot: lmtp(u4@st.example)<379><QUEEL4cDA2t7AQAA9H160w>: sieve: msgid=${session}: stored mail into mailbox 'INBOX'
+Nov 22 15:00:23 mx postfix/lmtp[371]: 4jXXLb5XcPzNBjN: to=<u4@st.example>, relay=mx[private/dovecot-lmtp], delay=0.13, delays=0.01/0/0.01/0.12, dsn=2.0.0, status=sent (250 2.0.0 <u4@st.example> QUEEL4cDA2t7AQAA9H160w Saved)
+Nov 22 15:00:23 mx postfix/qmgr[368]: 4jXXLb5XcPzNBjN: removed`;
+	const stored = [["delivered in INBOX: postfix 4jXXLb5XcPzNBjN > dovecot QUEEL4cDA2t7AQAA9H160w"]];
+
+	it("is one though Dovecot reads it without blanks and up to the first bracket", () => {
+		// Postfix 3.11.7, Dovecot 2.4.5
+		expect(way(queue("a b, from=<x@y> to=<z@w>@x", "<ab,from=<x@y>"))).toEqual(stored);
+		expect(way(queue("a b, from=<x@y> to=<z@w>@x", "<other@y>"))).not.toEqual(stored);
+	});
+
+	it("is none where sendmail has cut it", () => {
+		// sendmail 8.18.2: a hundred characters
+		const id = `${"a".repeat(120)}@x`;
+		const relay = `
+Nov 22 15:00:22 sm sendmail[115]: 6AMF0mTN000115: from=<a@corp.example>, size=1044, class=0, nrcpts=1, msgid=<${id.slice(0, 99)}, proto=ESMTP, daemon=MTA-v4, relay=out.corp.example [192.0.2.1]
+Nov 22 15:00:23 sm sendmail[117]: 6AMF0mTN000115: to=<u4@st.example>, delay=00:00:01, xdelay=00:00:00, mailer=esmtp, pri=30044, relay=[192.0.2.4] [192.0.2.4], dsn=2.0.0, stat=Sent (Ok: queued as 4jXXLb5XcPzNBjN)`;
+		expect(way(queue(id, `<${id}>`), located("sm", relay))).toEqual([
+			[`${stored[0]?.[0]}`.replace("postfix", "sendmail 6AMF0mTN000115 > postfix")],
+		]);
+	});
+});
+
 describe("a before-queue filter", () => {
 	// Postfix 3.7.11 with `smtpd_proxy_filter` to amavis 2.13, Debian 12; nobody watches the client
 	const SESSION = (verb: string, words: string) => `

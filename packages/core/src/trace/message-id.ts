@@ -19,9 +19,17 @@ export function sameMessageId(a: Named, b: Named): boolean {
 }
 
 /** Whether both know one and they differ. */
-export function otherMessageId(a: Named, b: Named): boolean {
-	return a.messageId !== undefined && b.messageId !== undefined && !equal(a.messageId, b.messageId);
+export function otherMessageId({ messageId: a }: Named, { messageId: b }: Named): boolean {
+	return a !== undefined && b !== undefined && !equal(a, b) && !mayBeOne(a, b);
 }
+
+/** Dovecot logs an id as its parser reads it: without blanks, and no further than the first `>` (message-id.c, message_id_get_next). */
+function mayBeOne(a: string, b: string): boolean {
+	return (ODD.test(a) || ODD.test(b)) && equal(plain(a), plain(b));
+}
+
+const ODD = /[\s<>]/;
+const plain = (id: string) => id.replace(/\s/g, "").replace(/>.*$/, "");
 
 function equal(a: string, b: string): boolean {
 	return a === b || (a.length === b.length && messageIdKey(a) === messageIdKey(b));

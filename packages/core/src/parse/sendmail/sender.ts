@@ -56,8 +56,11 @@ function peel(text: string): { fields: Partial<Record<(typeof TRAILING)[number],
 	return { fields, left };
 }
 
+/** headers.c cuts what is longer than a hundred characters (MSGIDLOGLEN), its bracket too: the beginning of an id is none. */
 function messageId(text: string): string | undefined {
 	if (!text.startsWith(", msgid=")) return undefined;
-	const id = bareAddress(text.slice(", msgid=".length));
+	const written = text.slice(", msgid=".length);
+	if (written.startsWith("<") && !written.endsWith(">")) return undefined;
+	const id = bareAddress(written);
 	return id === "" ? undefined : id;
 }
