@@ -29,7 +29,7 @@ export function parseSender(queueId: string | undefined, text: string): ParsedMe
 		client: relay < 0 ? undefined : client(rest.slice(relay + ", relay=".length)),
 		sasl: auth === undefined || auth === "NONE" ? undefined : { method: auth },
 		protocol: fields.proto,
-		sender: sender === "<NONE>" ? undefined : bareAddress(sender),
+		sender: sender === "<NONE>" || isCut(sender) ? undefined : bareAddress(sender),
 		// a message that only passes by reference has size=-1
 		size: Number(counts[1]) < 0 ? undefined : Number(counts[1]),
 		recipientCount: Number(counts[2]),
@@ -56,11 +56,15 @@ function peel(text: string): { fields: Partial<Record<(typeof TRAILING)[number],
 	return { fields, left };
 }
 
-/** headers.c cuts what is longer than a hundred characters (MSGIDLOGLEN), its bracket too: the beginning of an id is none. */
+/** headers.c cuts an id after a hundred characters (MSGIDLOGLEN), a sender after two hundred, the bracket too: a beginning is neither. */
+function isCut(written: string): boolean {
+	return written.startsWith("<") && !written.endsWith(">");
+}
+
 function messageId(text: string): string | undefined {
 	if (!text.startsWith(", msgid=")) return undefined;
 	const written = text.slice(", msgid=".length);
-	if (written.startsWith("<") && !written.endsWith(">")) return undefined;
+	if (isCut(written)) return undefined;
 	const id = bareAddress(written);
 	return id === "" ? undefined : id;
 }
