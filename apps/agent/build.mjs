@@ -22,9 +22,9 @@ const executable = join(target, "mailtrail-agent");
 const banner = 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
 
 /** `conditions`: which of the files that package.json's `imports` names for a runtime are taken */
-function bundle(outfile, options) {
+function bundle(entry, outfile, options) {
 	return build({
-		entryPoints: [join(folder, "src/main.ts")],
+		entryPoints: [join(folder, "src", entry)],
 		outfile,
 		bundle: true,
 		platform: "node",
@@ -36,9 +36,9 @@ function bundle(outfile, options) {
 	});
 }
 
-await bundle(forNode, { minifySyntax: true, banner: { js: `#!/usr/bin/env node\n${banner}` } });
+await bundle("main.ts", forNode, { minifySyntax: true, banner: { js: `#!/usr/bin/env node\n${banner}` } });
 tell(forNode);
-await bundle(forBun, {
+await bundle("main.bun.ts", forBun, {
 	conditions: ["bun"],
 	minify: true,
 	external: ["bun:*"],
