@@ -3,6 +3,7 @@
  * again, slice by slice in small pieces between the commits. How many peers a slice was counted with stands in the slice,
  * so what was broken off goes on after the next start.
  */
+import { foldCounted } from "./packed/fold-counted.ts";
 import { inTransaction } from "./open-database.ts";
 import type { OwnPeers } from "./own-peers.ts";
 import { readHop, Slice } from "./slice.ts";
@@ -52,6 +53,9 @@ export class Recount {
 
 	/** Lets go of the slice that is worked on. */
 	stop(): void {
+		// what was counted took rows for a while (`fold-counted.ts`)
+		if (this.#opened?.slice.packed)
+			this.#opened.slice.db.exec("PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE);");
 		this.#opened?.slice.close();
 		this.#opened = undefined;
 		this.#no = -1;
@@ -69,6 +73,8 @@ export class Recount {
 			if (ownText(own) !== (row.own ?? null)) writer.countAgain(row, hop, own);
 		}
 		if (rows.length === PIECE) return;
+		writer.finish();
+		foldCounted(slice);
 		slice.run("INSERT OR REPLACE INTO meta (name, value) VALUES ('own-peers', ?)", this.#peers);
 		this.#no = -1;
 	}

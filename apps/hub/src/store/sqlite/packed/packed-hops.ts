@@ -17,8 +17,11 @@ import {
 } from "./hop-block.ts";
 import { blocksWith, wordOf } from "./grams.ts";
 import { Kept } from "./kept.ts";
+import type { Cell } from "./columns.ts";
 import { PackedRow } from "./packed-row.ts";
 import { pageHash, postingsOf } from "./postings.ts";
+import { countBelow } from "./rising.ts";
+import { readColumns } from "./tables.ts";
 import type { Sources } from "./slim-hop.ts";
 
 /** of one thread, for all slices */
@@ -85,7 +88,7 @@ export class PackedHops implements HopReads {
 		const list = this.#list(term);
 		const { until } = this.#blockTimes();
 		const rows: HopRow[] = [];
-		for (let i = upTo(list, this.#below(bound)) - 1; i >= 0 && rows.length < limit; i--) {
+		for (let i = countBelow(list, this.#below(bound)) - 1; i >= 0 && rows.length < limit; i--) {
 			const place = list[i] ?? 0;
 			// most of a popular term's hops are over by then: no block of theirs is looked at
 			if ((until[blockOf(place)] ?? 0) < Math.floor(bound.endsAfter)) continue;
@@ -122,7 +125,7 @@ export class PackedHops implements HopReads {
 		const list = this.#list(term);
 		// most have a few: which of them are nearest is the caller's to see
 		const middle =
-			list.length <= each ? 0 : upTo(list, this.#below({ at: around, no: Number.POSITIVE_INFINITY }));
+			list.length <= each ? 0 : countBelow(list, this.#below({ at: around, no: Number.POSITIVE_INFINITY }));
 		const near = list.subarray(Math.max(0, middle - each), middle + each);
 		return Array.from(near, (place) => ({ place, at: this.#firstAt(place) }));
 	}
@@ -192,10 +195,16 @@ export class PackedHops implements HopReads {
 		});
 	}
 
-	/** What a later count has found (`recount.ts`). */
+	/** What a later count has found (`recount.ts`), in a row or with all others (`fold-counted.ts`). */
 	#ownNow(no: number): string | null | undefined {
 		const own = this.#slice.one("SELECT own FROM hop_owns WHERE no = ?", no)?.own;
-		return own === null ? null : own === undefined ? undefined : String(own);
+		if (own !== undefined) return own === null ? null : String(own);
+		for (const [nos = [], owns = []] of readColumns(this.#slice, "owns")) {
+			if (Number(nos.at(-1)) < no) continue;
+			const at = countBelow(nos, no);
+			return nos[at] === no ? cellText(owns[at]) : undefined;
+		}
+		return undefined;
 	}
 
 	#isIn(place: number, { endsAfter }: SliceBound): boolean {
@@ -285,13 +294,6 @@ function blockOf(place: number): number {
 	return Math.floor(place / HOPS_PER_BLOCK);
 }
 
-/** How many of a rising list are below. */
-function upTo(list: Uint32Array, below: number): number {
-	let low = 0;
-	for (let high = list.length; low < high; ) {
-		const middle = (low + high) >>> 1;
-		if ((list[middle] ?? 0) < below) low = middle + 1;
-		else high = middle;
-	}
-	return low;
+function cellText(cell: Cell | undefined): string | null {
+	return typeof cell === "string" ? cell : null;
 }

@@ -82,13 +82,15 @@ interface Part {
 	name: string;
 }
 
-const directories = new WeakMap<Slice, readonly Part[]>();
+const directories = new WeakMap<Slice, { last: number; parts: readonly Part[] }>();
 
+/** A count that is done elsewhere leaves other parts, with numbers that are higher (`fold-counted.ts`). */
 function partsOf(slice: Slice): readonly Part[] {
 	if (!slice.packed) return [];
-	let parts = directories.get(slice);
-	if (!parts) {
-		parts = slice
+	const last = Number(slice.one("SELECT max(no) AS no FROM column_pages")?.no ?? 0);
+	let found = directories.get(slice);
+	if (found?.last !== last) {
+		const parts = slice
 			.all("SELECT no, kind, part, name FROM column_pages ORDER BY no")
 			.map(({ no, kind, part, name }) => ({
 				no: Number(no),
@@ -96,7 +98,8 @@ function partsOf(slice: Slice): readonly Part[] {
 				part: Number(part),
 				name: String(name),
 			}));
-		directories.set(slice, parts);
+		found = { last, parts };
+		directories.set(slice, found);
 	}
-	return parts;
+	return found.parts;
 }

@@ -16,6 +16,7 @@ import { keyTerm } from "./packed-hops.ts";
 import { Pairs, pageHash, writePostings } from "./postings.ts";
 import { DETAIL_COLUMNS, NAMES_KEPT, SUM_COLUMNS, WAY_COLUMNS } from "./packed-sums.ts";
 import { TRY_COLUMNS } from "./packed-tries.ts";
+import { countBelow } from "./rising.ts";
 import { columnsOf, PACKED, writeColumns } from "./tables.ts";
 
 /** tables that a packed slice has as they were */
@@ -98,20 +99,9 @@ function keyLists(slice: Slice, firsts: readonly number[]): Iterable<[number, nu
 	const blocks = new Pairs();
 	for (const { key, line } of slice.all("SELECT key, line FROM line_keys")) {
 		if (!String(key).startsWith(WAITING))
-			blocks.add(pageHash(hashTerm(String(key))), countUpTo(firsts, Number(line)) - 1);
+			blocks.add(pageHash(hashTerm(String(key))), countBelow(firsts, Number(line) + 1) - 1);
 	}
 	return blocks.lists();
-}
-
-/** How many of a rising list are not above. */
-function countUpTo(list: readonly number[], limit: number): number {
-	let low = 0;
-	for (let high = list.length; low < high; ) {
-		const middle = (low + high) >>> 1;
-		if ((list[middle] ?? 0) <= limit) low = middle + 1;
-		else high = middle;
-	}
-	return low;
 }
 
 function writeSums(slice: Slice, db: DatabaseSync): void {
