@@ -5,6 +5,7 @@
  */
 import {
 	foldQueue,
+	type Hop,
 	isSessionKey,
 	type LocatedEvent,
 	makesSessionHop,
@@ -120,10 +121,12 @@ export function refold(slices: Slices, key: string, added: LocatedEvent[], resul
 	if (isQuiet && !isShown && shownBefore.length === 0) return;
 	// most queues come and go within one commit: their lines need not be read back
 	const here = isNew ? added : eventsHere(writer, key, added);
-	const hops = foldQueue(key, [...earlier.flatMap((slice) => eventsOf(slice, key)), ...here]);
-	if (earlier.length > 0) writer.lines.goesOnHere(key);
+	const events = [...earlier.flatMap((slice) => eventsOf(slice, key)), ...here];
+	const hops = foldQueue(key, events);
+	if (earlier.length > 0 && hops.length === 0) writer.lines.goesOnHere(key);
 	writer.takeOver(shownBefore);
 	const { changed, gone } = writer.replaceHops(key, hops);
+	if (!namesAll(hops, events)) writer.lines.keyUnnamed(key, here, hops);
 	if (hops.every(isDone)) queues.forget(key);
 	else queues.keep(key, here);
 	result.changed.push(...changed);
@@ -132,6 +135,11 @@ export function refold(slices: Slices, key: string, added: LocatedEvent[], resul
 		const { id } = readHop(row);
 		if (!hops.some((hop) => hop.id === id)) result.gone.push(id);
 	}
+}
+
+/** True only where every line is named by its hop; of none, all are found by keys when the slice is closed. */
+function namesAll(hops: readonly Hop[], events: readonly LocatedEvent[]): boolean {
+	return hops.length === 0 || (hops.length === 1 && hops[0]?.refs.length === events.length);
 }
 
 function eventsHere(writer: SliceWriter, key: string, added: LocatedEvent[]): readonly LocatedEvent[] {

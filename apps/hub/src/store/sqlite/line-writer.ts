@@ -3,9 +3,9 @@
  * memory (`queue-lines.ts`). Inside the caller's transaction, like all of `SliceWriter`.
  */
 import type { MailEvent } from "@mailtrail/core/event";
-import type { LocatedEvent } from "@mailtrail/core/trace";
+import type { Hop, LocatedEvent } from "@mailtrail/core/trace";
 import { outwardTries } from "../outward-tries.ts";
-import type { LinePlace } from "../line-ref.ts";
+import { type LinePlace, readRef } from "../line-ref.ts";
 import type { NewLine } from "../store.ts";
 import { packBatch } from "./blocks.ts";
 import { QueueLines } from "./queue-lines.ts";
@@ -116,10 +116,19 @@ export class LineWriter {
 		return eventsAt(this.#slice, this.queues.idsOf(key));
 	}
 
-	/** An older slice has lines of this queue too, whose hops stand here from now on. */
+	/** An older slice has hops of this queue, which are none any more: without one here, a key says so. */
 	goesOnHere(key: string): void {
 		const [id] = this.queues.idsOf(key);
 		if (id !== undefined) this.#addKey(key, id);
+	}
+
+	/** Lines that no hop of their queue names (a session's quiet ones) are found by a key. */
+	keyUnnamed(key: string, events: readonly LocatedEvent[], hops: readonly Hop[]): void {
+		const named = new Set(hops.flatMap(({ refs }) => refs));
+		for (const { ref } of events) {
+			const place = named.has(ref) ? undefined : readRef(ref);
+			if (place) this.#addKey(key, this.numberOf(place) * OFFSET_LIMIT + place.offset);
+		}
 	}
 
 	/** Before the slice is closed: lines of queues that have no hop get keys, those of the others are `named` by it. */
