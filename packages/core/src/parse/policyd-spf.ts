@@ -31,16 +31,55 @@ export function parsePolicydSpf(_program: ProgramTag, message: string): ParsedMe
 	if (skipped) return event({ ...common, result: "skipped", action: "prepend", ...readFields(text) });
 	const refusal = readRefusal(text);
 	if (refusal) return event({ ...common, ...refusal });
-	// SPF Pass (Mechanism 'ip4:192.0.2.0/24' matched): Envelope-from: foo@x.example
-	const short = /^SPF (\w{4,9}) \((.{1,300})\): Envelope-from: (\S{0,320})$/i.exec(text);
-	if (short) {
-		const [, verdict, reason, sender] = short as unknown as [string, string, string, string];
-		return event({ ...common, result: verdict.toLowerCase(), reason, sender });
-	}
-	if (/^(?:warning|error)/i.test(text) || text.startsWith("spfcheck: ")) {
+	const checked = readIdentity(text) ?? readOldPerl(text);
+	if (checked) return event({ ...common, ...checked });
+	// cut before its fields: the result stands before a stranger's words
+	if (result !== undefined && action !== undefined) return event({ ...common, result, action });
+	// HELO check failed - Mail::SPF->new(192.0.2.1, a@x.example, ) failed: Missing required 'identity' option
+	const broken = /^(?:HELO|Mail From \(sender\)) check failed - Mail::SPF->new\(/.test(text);
+	if (broken || /^(?:warning|error)/i.test(text) || text.startsWith("spfcheck: ")) {
 		return event({ kind: "problem", mta: "policyd-spf", severity: "warning", text });
 	}
 	return KNOWN.test(text) ? event({ kind: "other", mta: "policyd-spf" }) : unparsed("policyd-spf");
+}
+
+// postfix-policyd-spf-perl 2.011 with $VERBOSE; Mail::SPF words a result `pass (why)`
+const IDENTITY =
+	/^SPF ([a-z]{4,9})(?:-by-default)? \((.{1,300}?)\): (Envelope-from|HELO\/EHLO(?: \(Null Sender\))?): (.{0,1000})$/i;
+
+/**
+ * SPF pass (Mechanism 'ip4:192.0.2.0/24' matched): Envelope-from: foo@x.example
+ * SPF none (No applicable sender policy available): HELO/EHLO: mx.x.example, IP Address: 192.0.2.1, Recipient: b@y.example
+ * A name or sender that imitates the second makes the first look like it, so who it was is read of the first alone.
+ */
+function readIdentity(text: string): Partial<VerdictEvent> | undefined {
+	const match = IDENTITY.exec(text);
+	if (!match) return undefined;
+	const [, result, reason, scope, identity] = match as unknown as [string, string, string, string, string];
+	const isSender = scope.startsWith("E");
+	const known = identity !== "" && identity !== "<UNKNOWN>" && !identity.includes(", IP Address: ");
+	return {
+		result: result.toLowerCase(),
+		reason,
+		rule: isSender ? "mailfrom" : "helo",
+		...(scope.endsWith("(Null Sender)") && { sender: "" }),
+		...(known && (isSender ? { sender: identity } : { helo: identity })),
+	};
+}
+
+// 1.x: "%s: SPF %s: smtp_comment=%s, header_comment=%s"; the queue id is empty before DATA
+const OLD_PERL = /^(?:([0-9A-Za-z]{5,20}): )?SPF ([a-z]{4,9}): smtp_comment=(.{0,600}?), header_comment=/;
+
+/** 39053DC2A: SPF fail: smtp_comment=Please see http://…, header_comment=mx.y.example: domain of a@x.example does not designate … */
+function readOldPerl(text: string): Partial<VerdictEvent> | undefined {
+	const match = OLD_PERL.exec(text);
+	if (!match) return undefined;
+	const [, queueId, result, reason] = match as unknown as [string, string | undefined, string, string];
+	return {
+		...(queueId !== undefined && { queueId }),
+		result,
+		...(reason !== "" && { reason }),
+	};
 }
 
 // 550 5.7.23 Message rejected due to: SPF fail - not authorized. Please see http://…?s=mfrom;id=a@x;ip=192.0.2.51;r=y
