@@ -51,7 +51,11 @@ function parseDaemon(text: string): ParsedMessage {
 		const severity = /^fatal/i.test(text) ? "fatal" : /^error/i.test(text) ? "error" : "warning";
 		return event({ kind: "problem", mta: "postgrey", severity, text: text.replace(/^\w{1,10}: /, "") });
 	}
+	// postgrey 1.37 mux_input: a client that does not speak Postfix's policy protocol
+	if (/^(?:unrecognized request type: '|ignoring garbage: <)/.test(text)) {
+		return event({ kind: "problem", mta: "postgrey", severity: "warning", text });
+	}
 	const known =
-		/^(?:Process Backgrounded|Binding to |Setting [gu]id|cleaning |cleaned |whitelisted: |client AWL|rm |Couldn't |Group Not|User Not|Pid_file|database |\d{4}\/|Resolved |spawning|SIG|HUP|closing)/i;
+		/^(?:Process Backgrounded|Binding to |Setting [gu]id|cleaning |cleaned |whitelisted: |client AWL|rm |Couldn't |Group Not|User Not|Pid_file|database |\d{4}\/|Resolved |spawning|SIG|HUP|closing|correcting date |delayed \d{1,9} seconds: )/i;
 	return known.test(text) ? event({ kind: "other", mta: "postgrey" }) : unparsed("postgrey");
 }

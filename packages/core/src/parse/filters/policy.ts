@@ -63,6 +63,8 @@ const MAILSCANNER: readonly Saying[] = [
 				...peer("", ip as string),
 				sender: from as string,
 				result: what === "spam" ? "spam" : "clean",
+				// Message.pm: "… is spam (blacklisted)"
+				...(rest?.startsWith(" (blacklisted)") && { reason: "blacklisted" }),
 				...(score && { score: Number(score[1]), required: Number(score[2]) }),
 			};
 		},
