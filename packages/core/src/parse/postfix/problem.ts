@@ -34,7 +34,7 @@ export function readProblem(line: PostfixLine): Said | undefined {
 		kind: "problem",
 		severity,
 		text,
-		queueId: queueId ?? line.queueId ?? QUEUE_FILE.exec(text)?.[1],
+		queueId: queueId ?? line.queueId ?? queueFile(text),
 		...named(text, line.tag.base),
 	});
 }
@@ -45,9 +45,20 @@ export function readLookupProblem(line: PostfixLine): Said | undefined {
 	return said({ kind: "problem", severity: "error", text: line.text });
 }
 
-// bounce_append_service.c: fatal: append file defer 3lyw0Z2NdSz2xGb: No space left on device; mail_queue_open: open active …
-const QUEUE_FILE =
-	/^[a-z][a-z ]{2,20} (?:active|bounce|corrupt|defer|deferred|hold|incoming|maildrop|trace) ([0-9A-Za-z]{6,20}): /;
+const QUEUE = "(?:active|bounce|corrupt|defer|deferred|hold|incoming|maildrop|trace)";
+const FILE = "([0-9A-Za-z]{6,20})";
+/**
+ * bounce_append_service.c: append file defer 3lyw0Z2NdSz2xGb: No space left on device; mail_queue_open: open active …; qmgr_active.c:
+ * save corrupt file queue active id …, remove … from active; by its path, hashed or not: update queue file active/…, maildrop/…
+ */
+const QUEUE_FILE = new RegExp(
+	`^(?:[a-z][a-z_0-9]{2,40}: )?(?:[a-z][a-z ]{2,30} ${QUEUE} (?:id )?${FILE}: |(?:[a-z][a-z ]{2,30} )?${QUEUE}/(?:[0-9A-Za-z]{1,2}/){0,8}${FILE}: |remove ${FILE} from ${QUEUE}(?:: |$))`,
+);
+
+function queueFile(text: string): string | undefined {
+	const match = QUEUE_FILE.exec(text);
+	return match?.[1] ?? match?.[2] ?? match?.[3];
+}
 
 // smtpd_sasl_glue.c: "%s: SASL %.100s authentication failed: %s, sasl_username=%.100s"
 const LOGIN =
