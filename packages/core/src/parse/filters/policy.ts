@@ -51,13 +51,17 @@ function readGraphdefang(match: RegExpExecArray): Partial<VerdictEvent> | undefi
 	};
 }
 
+// SA.pm: the words are of the site's languages.conf: (not cached, score=9.1, required 6, …) · (nicht gecacht, Wertung=9.1, benötigt 6, …)
+const SCORE =
+	/\bSpamAssassin \((?:[^,=()]{1,60}, )?[^,=()]{1,40}=(-?\d{1,6}(?:\.\d{1,6})?), [^,=()\d]{1,40} (-?\d{1,6}(?:\.\d{1,6})?)/;
+
 const MAILSCANNER: readonly Saying[] = [
 	// Message 5B1F1A0F5.A9C3E from 192.0.2.1 (a@x.example) to y.example is spam, SpamAssassin (not cached, score=9.1, required 6, …)
 	{
 		pattern:
 			/^Message ([0-9A-Za-z-]{5,25})(?:\.[0-9A-F]{5})? from ([0-9A-Fa-f:.]{2,50}) \((.{0,320}?)\) to (\S{1,2000}) is (not spam|spam|whitelisted|too big)(.{0,2000})$/,
 		verdict: ([, queueId, ip, from, , what, rest]) => {
-			const score = /\bscore=(-?\d{1,6}(?:\.\d{1,6})?), required (-?\d{1,6}(?:\.\d{1,6})?)/.exec(rest ?? "");
+			const score = SCORE.exec(rest ?? "");
 			return {
 				queueId: queueId as string,
 				...peer("", ip as string),
