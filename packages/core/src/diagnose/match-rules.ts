@@ -1,5 +1,6 @@
 /** Which rule speaks for a reply: the first whose phrases stand in it and whose conditions hold. One pass over the text. */
-import { BLOCK_LISTS } from "./block-lists.ts";
+import { BLOCK_LISTS, type BlockList } from "./block-lists.ts";
+import { FoundPhrases } from "./found-phrases.ts";
 import { normalForm, normalise } from "./normal-form.ts";
 import { PhraseScan } from "./phrase-scan.ts";
 import type { ReadReply } from "./read-reply.ts";
@@ -17,25 +18,22 @@ interface Alternative {
 	further: readonly (readonly number[])[];
 }
 
-/** The rules, ready for questions. Nothing is made anew for a question but the numbers of the round. */
+/** The rules, ready for questions. Nothing is made anew for a question. */
 class RuleMatcher {
 	readonly #phrases: readonly string[];
 	#scan: PhraseScan | undefined;
 	#asked = 0;
-	/** phrase → the alternatives that begin with it */
-	readonly #alternatives: readonly (readonly Alternative[])[];
+	/** the alternatives in the order of the phrases that begin them: rule, further phrases, and where each phrase's start */
+	readonly #rankOf: Uint16Array;
+	readonly #furtherOf: readonly Alternative["further"][];
+	readonly #firstOf: Uint16Array;
 	/** for each rule, its objections as phrase numbers */
 	readonly #none: readonly (readonly number[])[];
 	/** phrase → the block list that it names, by its place in the table; past its end for all other phrases */
-	readonly #listOf: Uint16Array;
-	/** phrase → the round in which it was found last */
-	readonly #foundIn: Float64Array;
-	#round = 0;
+	readonly #listOf: Uint8Array;
+	readonly #found: FoundPhrases;
 	/** the rules of which an alternative holds, one bit each, the first rule's the highest of the first word */
 	readonly #ranks: Uint32Array;
-	/** alternatives whose further phrases may yet be found */
-	readonly #open: Alternative[] = [];
-	#list = BLOCK_LISTS.length;
 
 	constructor(rules: readonly Rule[]) {
 		const numbers = new Map<string, number>();
@@ -44,30 +42,35 @@ class RuleMatcher {
 			numbers.set(phrase, known);
 			return known;
 		};
-		const alternatives: Alternative[][] = [];
+		const begunBy: Alternative[][] = [];
 		for (const [rank, rule] of rules.entries()) {
 			for (const each of rule.any) {
 				const [first, ...further] = listOf(each).map((one) => listOf(one).map(numberOf));
 				for (const phrase of first ?? []) {
-					alternatives[phrase] ??= [];
-					alternatives[phrase].push({ rank, further });
+					begunBy[phrase] ??= [];
+					begunBy[phrase].push({ rank, further });
 				}
 			}
 		}
 		this.#none = rules.map((rule) => (rule.none ?? []).map(numberOf));
 		const named = BLOCK_LISTS.map((list) => list.words.map(numberOf));
 		this.#phrases = [...numbers.keys()];
-		this.#alternatives = this.#phrases.map((_, phrase) => alternatives[phrase] ?? []);
+		const alternatives = this.#phrases.map((_, phrase) => begunBy[phrase] ?? []);
+		this.#rankOf = Uint16Array.from(alternatives.flat(), ({ rank }) => rank);
+		this.#furtherOf = alternatives.flat().map(({ further }) => further);
+		this.#firstOf = new Uint16Array(numbers.size + 1);
+		for (const [phrase, { length }] of alternatives.entries())
+			this.#firstOf[phrase + 1] = (this.#firstOf[phrase] as number) + length;
 		this.#ranks = new Uint32Array(Math.ceil(rules.length / 32));
-		this.#foundIn = new Float64Array(numbers.size);
-		this.#listOf = new Uint16Array(numbers.size).fill(BLOCK_LISTS.length);
+		this.#found = new FoundPhrases(numbers.size);
+		this.#listOf = new Uint8Array(numbers.size).fill(BLOCK_LISTS.length);
 		for (const [place, words] of named.entries()) for (const word of words) this.#listOf[word] = place;
 	}
 
 	match(reply: ReadReply): { rule: Rule; rank: number } | undefined {
 		this.#findPhrases(reply.text);
-		for (const { rank, further } of this.#open) if (further.every(this.#isOneFound)) this.#hold(rank);
-		const list = BLOCK_LISTS[this.#list];
+		if (this.#found.count === 0) return undefined;
+		const list = this.#weigh();
 		if (list) reply.list = list;
 		for (let at = 0; at < this.#ranks.length; at++) {
 			for (let bits = this.#ranks[at] as number; bits !== 0; ) {
@@ -75,7 +78,7 @@ class RuleMatcher {
 				bits &= ~(FIRST_BIT >>> bit);
 				const rank = at * 32 + bit;
 				const rule = RULES[rank] as Rule;
-				if (!this.#isOneFound(this.#none[rank] as readonly number[]) && fits(rule, reply))
+				if (!this.#found.hasOneOf(this.#none[rank] as readonly number[]) && fits(rule, reply))
 					return { rule, rank };
 			}
 		}
@@ -83,38 +86,40 @@ class RuleMatcher {
 	}
 
 	#findPhrases(text: string): void {
-		this.#round++;
-		this.#ranks.fill(0);
-		this.#open.length = 0;
-		this.#list = BLOCK_LISTS.length;
+		const found = this.#found;
+		found.clear();
 		if (!this.#scan && ++this.#asked <= FEW && text.length <= SHORT) {
 			const words = normalForm(text);
-			for (const [number, phrase] of this.#phrases.entries()) if (words.includes(phrase)) this.#note(number);
+			for (const [number, phrase] of this.#phrases.entries()) if (words.includes(phrase)) found.add(number);
 			return;
 		}
 		this.#scan ??= new PhraseScan(this.#phrases);
-		this.#scan.find(normalise(text), this.#note);
+		this.#scan.find(normalise(text), found);
 	}
 
-	#note = (phrase: number): void => {
-		if (this.#foundIn[phrase] === this.#round) return;
-		this.#foundIn[phrase] = this.#round;
-		const list = this.#listOf[phrase] as number;
-		if (list < this.#list) this.#list = list;
-		for (const alternative of this.#alternatives[phrase] as readonly Alternative[]) {
-			if (alternative.further.length === 0) this.#hold(alternative.rank);
-			else this.#open.push(alternative);
+	/** What the phrases stand for: the rules that hold by them, and the first of the block lists that they name. */
+	#weigh(): BlockList | undefined {
+		const { phrases, count } = this.#found;
+		const ranks = this.#ranks.fill(0);
+		let list = BLOCK_LISTS.length;
+		for (let at = 0; at < count; at++) {
+			const phrase = phrases[at] as number;
+			list = Math.min(list, this.#listOf[phrase] as number);
+			const stop = this.#firstOf[phrase + 1] as number;
+			for (let each = this.#firstOf[phrase] as number; each < stop; each++) {
+				if (!this.#areAllFound(this.#furtherOf[each] as Alternative["further"])) continue;
+				const rank = this.#rankOf[each] as number;
+				ranks[rank >>> 5] = (ranks[rank >>> 5] as number) | (FIRST_BIT >>> (rank & 31));
+			}
 		}
-	};
-
-	#hold(rank: number): void {
-		this.#ranks[rank >>> 5] = (this.#ranks[rank >>> 5] as number) | (FIRST_BIT >>> (rank & 31));
+		return BLOCK_LISTS[list];
 	}
 
-	#isOneFound = (phrases: readonly number[]): boolean => {
-		for (const phrase of phrases) if (this.#foundIn[phrase] === this.#round) return true;
-		return false;
-	};
+	#areAllFound(lists: Alternative["further"]): boolean {
+		for (let at = 0; at < lists.length; at++)
+			if (!this.#found.hasOneOf(lists[at] as readonly number[])) return false;
+		return true;
+	}
 }
 
 function listOf<Item>(one: string | readonly Item[]): readonly (Item | string)[] {

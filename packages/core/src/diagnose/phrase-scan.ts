@@ -5,6 +5,7 @@
  * No place of a text costs more than the phrases that share its four characters, so hostile text costs what its length says.
  * Phrases in other scripts are looked up by the character beyond ASCII that fewest of them have, in texts that have such.
  */
+import type { FoundPhrases } from "./found-phrases.ts";
 import type { NormalForm } from "./normal-form.ts";
 
 const GRAM = 4;
@@ -19,7 +20,9 @@ const BEYOND_ASCII = /[^\u0000-\u007f]/;
 export class PhraseScan {
 	/** four characters, spread → their first entry; 0 where no phrase has them */
 	readonly #slots = new Uint16Array(1 << SLOT_BITS);
-	/** entry → its four characters, its phrase, where in the phrase they end, and whether another follows in the slot */
+	/** a character beyond ASCII → the first entry of those that are looked up by it; 0 where none is */
+	readonly #foreignSlots = new Uint16Array(0x10000);
+	/** entry → its four characters (or its one), its phrase, how much of that is behind, and whether another follows */
 	readonly #grams: Uint32Array;
 	readonly #phrase: Uint16Array;
 	readonly #behind: Uint16Array;
@@ -27,10 +30,6 @@ export class PhraseScan {
 	/** all phrases in one piece, and where each begins */
 	readonly #text: Uint16Array;
 	readonly #start: Uint32Array;
-	/** character beyond ASCII → one more than its place in `#foreign`; 0 where no phrase is looked up by it */
-	readonly #foreignAt = new Uint16Array(0x10000);
-	/** the phrases that are looked up by one character, and how many of their own stand before it */
-	readonly #foreign: { phrase: number; before: number }[][] = [];
 
 	constructor(phrases: readonly string[]) {
 		this.#start = new Uint32Array(phrases.length + 1);
@@ -38,43 +37,47 @@ export class PhraseScan {
 			this.#start[index + 1] = (this.#start[index] as number) + phrase.length;
 		const text = phrases.join("");
 		this.#text = Uint16Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
-		const slots = bySlot(anchorsOf(phrases));
-		const entries = [...slots.values()].flat();
+		const slots = groupBy(anchorsOf(phrases), slotOf);
+		const foreign = groupBy(foreignAnchorsOf(phrases), ({ gram }) => gram);
+		const entries = [...slots.values(), ...foreign.values()].flat();
 		this.#grams = Uint32Array.from([0, ...entries.map(({ gram }) => gram)]);
 		this.#phrase = Uint16Array.from([0, ...entries.map(({ phrase }) => phrase)]);
 		this.#behind = Uint16Array.from([0, ...entries.map(({ behind }) => behind)]);
 		this.#more = new Uint8Array(entries.length + 1).fill(1);
-		let entry = 1;
-		for (const [slot, within] of slots) {
-			this.#slots[slot] = entry;
+		const next = this.#enter(slots, this.#slots, 1);
+		this.#enter(foreign, this.#foreignSlots, next);
+	}
+
+	/** Gives each slot its entries, which follow one another, and returns the first one that is free. */
+	#enter(groups: ReadonlyMap<number, readonly Anchor[]>, slots: Uint16Array, from: number): number {
+		let entry = from;
+		for (const [slot, within] of groups) {
+			slots[slot] = entry;
 			entry += within.length;
 			this.#more[entry - 1] = 0;
 		}
-		for (const { phrase, before, code } of foreignAnchorsOf(phrases)) {
-			if (this.#foreignAt[code] === 0) this.#foreignAt[code] = this.#foreign.push([]);
-			this.#foreign[(this.#foreignAt[code] as number) - 1]?.push({ phrase, before });
-		}
+		return entry;
 	}
 
-	/** Tells the phrases that a text in normal form holds; one that stands there twice is told twice. */
-	find({ codes, length, foreign }: NormalForm, tell: (phrase: number) => void): void {
+	/** Adds the phrases that a text in normal form holds. */
+	find({ codes, length, foreign }: NormalForm, found: FoundPhrases): void {
 		const slots = this.#slots;
 		let gram = 0;
 		// one further: the last three characters may be a phrase
 		for (let at = 0; at <= length; at++) {
 			gram = ((gram << 7) | ((codes[at] as number) & 0x7f)) & GRAM_BITS;
 			const entry = slots[Math.imul(gram, SPREAD) >>> (32 - SLOT_BITS)] as number;
-			if (entry !== 0) this.#compare(codes, length, at + 1, gram, entry, tell);
+			if (entry !== 0) this.#compare(codes, length, at + 1, gram, entry, found);
 		}
-		if (foreign) this.#findForeign(codes, length, tell);
+		if (foreign) this.#findForeign(codes, length, found);
 	}
 
-	#findForeign(codes: Uint16Array, length: number, tell: (phrase: number) => void): void {
+	#findForeign(codes: Uint16Array, length: number, found: FoundPhrases): void {
+		const slots = this.#foreignSlots;
 		for (let at = 0; at < length; at++) {
-			const place = this.#foreignAt[codes[at] as number] as number;
-			if (place === 0) continue;
-			for (const { phrase, before } of this.#foreign[place - 1] ?? [])
-				if (this.#stands(phrase, codes, length, at - before)) tell(phrase);
+			const code = codes[at] as number;
+			const entry = slots[code] as number;
+			if (entry !== 0) this.#compare(codes, length, at, code, entry, found);
 		}
 	}
 
@@ -92,12 +95,12 @@ export class PhraseScan {
 		end: number,
 		gram: number,
 		first: number,
-		tell: (phrase: number) => void,
+		found: FoundPhrases,
 	): void {
 		for (let entry = first; ; entry++) {
 			if (this.#grams[entry] === gram) {
 				const phrase = this.#phrase[entry] as number;
-				if (this.#stands(phrase, codes, length, end - (this.#behind[entry] as number))) tell(phrase);
+				if (this.#stands(phrase, codes, length, end - (this.#behind[entry] as number))) found.add(phrase);
 			}
 			if (this.#more[entry] === 0) return;
 		}
@@ -105,9 +108,10 @@ export class PhraseScan {
 }
 
 interface Anchor {
+	/** four characters of ASCII, or one beyond it */
 	gram: number;
 	phrase: number;
-	/** from the phrase's beginning to the end of the four characters */
+	/** from the phrase's beginning to the end of the four characters, or to the one beyond ASCII */
 	behind: number;
 }
 
@@ -142,7 +146,7 @@ function anchorsOf(phrases: readonly string[]): Anchor[] {
 }
 
 /** Of each phrase that goes beyond ASCII the character, beyond it, that fewest others have. */
-function foreignAnchorsOf(phrases: readonly string[]): { phrase: number; before: number; code: number }[] {
+function foreignAnchorsOf(phrases: readonly string[]): Anchor[] {
 	const common = new Map<number, number>();
 	const codes = (phrase: string) => Array.from({ length: phrase.length }, (_, at) => phrase.charCodeAt(at));
 	for (const phrase of phrases)
@@ -151,7 +155,7 @@ function foreignAnchorsOf(phrases: readonly string[]): { phrase: number; before:
 	return phrases.flatMap((words, phrase) => {
 		if (!BEYOND_ASCII.test(words)) return [];
 		const code = codes(words).reduce((rarest, each) => (count(each) < count(rarest) ? each : rarest));
-		return [{ phrase, before: words.indexOf(String.fromCharCode(code)), code }];
+		return [{ gram: code, phrase, behind: words.indexOf(String.fromCharCode(code)) }];
 	});
 }
 
@@ -164,13 +168,17 @@ function withAnyNext(phrase: string, index: number): Anchor[] {
 	}));
 }
 
-function bySlot(anchors: readonly Anchor[]): Map<number, Anchor[]> {
-	const slots = new Map<number, Anchor[]>();
+function slotOf({ gram }: Anchor): number {
+	return Math.imul(gram, SPREAD) >>> (32 - SLOT_BITS);
+}
+
+function groupBy(anchors: readonly Anchor[], keyOf: (anchor: Anchor) => number): Map<number, Anchor[]> {
+	const groups = new Map<number, Anchor[]>();
 	for (const anchor of anchors) {
-		const slot = Math.imul(anchor.gram, SPREAD) >>> (32 - SLOT_BITS);
-		const within = slots.get(slot) ?? [];
+		const key = keyOf(anchor);
+		const within = groups.get(key) ?? [];
 		within.push(anchor);
-		slots.set(slot, within);
+		groups.set(key, within);
 	}
-	return slots;
+	return groups;
 }

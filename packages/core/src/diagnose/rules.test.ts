@@ -4,6 +4,7 @@ import { CAUSES, REASONS } from "./cause.ts";
 import { classify } from "./classify.ts";
 import { matchRules } from "./match-rules.ts";
 import { normalForm, normalise } from "./normal-form.ts";
+import { FoundPhrases } from "./found-phrases.ts";
 import { PhraseScan } from "./phrase-scan.ts";
 import { readReply } from "./read-reply.ts";
 import { RULES } from "./rules/index.ts";
@@ -95,9 +96,9 @@ describe("the phrase scan", () => {
 				fc.uniqueArray(letters, { minLength: 1, maxLength: 12 }),
 				fc.string({ unit: fc.constantFrom("a", "b", "c", "d", " ", "é", "字") }),
 				(phrases, text) => {
-					const found = new Set<number>();
-					new PhraseScan(phrases).find(normalise(text), (phrase) => found.add(phrase));
-					expect(phrases.filter((_, index) => found.has(index))).toEqual(
+					const found = new FoundPhrases(phrases.length);
+					new PhraseScan(phrases).find(normalise(text), found);
+					expect(phrases.filter((_, index) => found.hasOneOf([index]))).toEqual(
 						phrases.filter((phrase) => normalForm(text).includes(phrase)),
 					);
 				},

@@ -6,8 +6,8 @@
 import { parseReply, type SmtpReply } from "../event/index.ts";
 
 export const LENGTH_MAX = 4000;
-/** what may stand for a space, or for none; most replies have nothing of it */
-const SPACED = /[^ -~]| {2}|^ | $/;
+const BEYOND_PRINTABLE = /[^ -~]/;
+const SPACE = 0x20;
 const HOST_PREFIX =
 	/^<[^<>\s]{1,320}>(?: \(expanded from <[^<>\s]{1,320}>\))?: (?=host |connect |lost |conversation )/;
 const INNER =
@@ -33,7 +33,14 @@ function inBrackets(text: string, reply: SmtpReply): SmtpReply {
 
 /** Line ends and double spaces are the mail's or the terminal's. */
 function oneSpaced(text: string): string {
-	return SPACED.test(text) ? text.replace(/\s+/g, " ").trim() : text;
+	return mayBeSpaced(text) ? text.replace(/\s+/g, " ").trim() : text;
+}
+
+/** Most replies have nothing that stands for a space, or for none. */
+function mayBeSpaced(text: string): boolean {
+	const first = text.charCodeAt(0);
+	const last = text.charCodeAt(text.length - 1);
+	return first === SPACE || last === SPACE || text.includes("  ") || BEYOND_PRINTABLE.test(text);
 }
 
 /** From the outside in. */

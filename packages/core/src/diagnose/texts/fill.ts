@@ -1,7 +1,7 @@
 /** A cause's text with the facts of the case filled in. What a log said stays text: nothing here is markup. */
 import { CAUSES, type CauseId, type Reason } from "../cause.ts";
 import type { Language } from "../diagnosis.ts";
-import type { Texts, TextVariant } from "./cause-text.ts";
+import type { CauseText, Texts, TextVariant } from "./cause-text.ts";
 import { EN } from "./en.ts";
 import { JA } from "./ja.ts";
 
@@ -41,22 +41,20 @@ export function textsOf(lang: Language): Texts {
 
 export function causeText(lang: Language, cause: CauseId, reason: Reason, facts: CaseFacts): FilledText {
 	const texts = textsOf(lang);
-	const { refusedHere } = texts;
 	const text = texts.causes[variantOf(cause, reason, facts) ?? cause];
-	const explanation = facts.refusedHere ? `${text.explanation} ${refusedHere.explanation}` : text.explanation;
+	const { title, explanation, steps } = facts.refusedHere ? refusedHere(text, texts) : templatesOf(text);
 	return {
-		title: fill(text.title, texts, facts),
-		explanation: fill(explanation, texts, facts),
-		steps: fillSteps(facts.refusedHere ? refusedHere.steps : text.steps, texts, facts),
+		title: fillTemplate(title, texts, facts),
+		explanation: fillTemplate(explanation, texts, facts),
+		steps: fillSteps(steps, texts, facts),
 	};
 }
 
 /** A step about a link is for replies that have one. */
-function fillSteps(steps: readonly string[], texts: Texts, facts: CaseFacts): string[] {
+function fillSteps(steps: readonly Template[], texts: Texts, facts: CaseFacts): string[] {
 	const filled: string[] = [];
-	for (const step of steps) {
-		if (facts.link !== undefined || !templateOf(step).wantsLink) filled.push(fill(step, texts, facts));
-	}
+	for (const step of steps)
+		if (facts.link !== undefined || !step.wantsLink) filled.push(fillTemplate(step, texts, facts));
 	return filled;
 }
 
@@ -78,6 +76,7 @@ for (const key of Object.keys(EN.causes)) {
 
 /** A text cut at its braces: every second piece is the name of a fact. */
 interface Template {
+	text: string;
 	pieces: readonly string[];
 	/** spaces set off Latin words in Japanese */
 	japanese: boolean;
@@ -92,15 +91,49 @@ function templateOf(text: string): Template {
 	const known = templates.get(text);
 	if (known) return known;
 	const pieces = text.split(/\{(\w+)\}/);
-	const template = { pieces, japanese: JAPANESE.test(text), wantsLink: pieces.includes("link") };
+	const template = { text, pieces, japanese: JAPANESE.test(text), wantsLink: pieces.includes("link") };
 	// the texts are a table of ours; should somebody fill others, they are not kept
 	if (templates.size < TEMPLATES_MAX) templates.set(text, template);
 	return template;
 }
 
-/** Facts are put in once, so that a brace in somebody's address is not filled in turn. */
+interface CauseTemplates {
+	title: Template;
+	explanation: Template;
+	steps: readonly Template[];
+}
+
+/** Our own texts are cut once, when a case first needs them. */
+const causeTemplates = new Map<CauseText, CauseTemplates>();
+
+function templatesOf(text: CauseText): CauseTemplates {
+	const known = causeTemplates.get(text);
+	if (known) return known;
+	const { title, explanation, steps } = text;
+	const cut = {
+		title: templateOf(title),
+		explanation: templateOf(explanation),
+		steps: steps.map(templateOf),
+	};
+	causeTemplates.set(text, cut);
+	return cut;
+}
+
+function refusedHere({ title, explanation }: CauseText, texts: Texts): CauseTemplates {
+	const here = texts.refusedHere;
+	return {
+		title: templateOf(title),
+		explanation: templateOf(`${explanation} ${here.explanation}`),
+		steps: here.steps.map(templateOf),
+	};
+}
+
 export function fill(text: string, texts: Texts, facts: CaseFacts): string {
-	const { pieces, japanese } = templateOf(text);
+	return fillTemplate(templateOf(text), texts, facts);
+}
+
+/** Facts are put in once, so that a brace in somebody's address is not filled in turn. */
+function fillTemplate({ text, pieces, japanese }: Template, texts: Texts, facts: CaseFacts): string {
 	if (pieces.length === 1) return text;
 	let filled = pieces[0] as string;
 	let untidy = false;
