@@ -15,7 +15,7 @@ import {
 } from "@mailtrail/core/query";
 import { type Hop, type Journey, OUTCOMES } from "@mailtrail/core/trace";
 import { hasOneOf, idStem } from "../store/hop-terms.ts";
-import type { HopCursor, HopRequest, LineReads } from "../store/store.ts";
+import { type FoundHop, type HopCursor, type HopRequest, type LineReads, OutOfTime } from "../store/store.ts";
 import { type GatheredJourney, gatherJourney } from "./gather-journey.ts";
 import { keptTotal } from "./kept-total.ts";
 import { type Scope, scopeKeys, withinScope } from "./scope.ts";
@@ -128,7 +128,9 @@ class JourneySearch {
 	/** hop id → the journey that it was gathered into */
 	readonly #gathered = new Map<string, GatheredJourney | undefined>();
 	#at: HopCursor | undefined;
-	#ready: { hop: Hop; cursor: HopCursor }[] = [];
+	#ready: FoundHop[] = [];
+	/** the store ran out of time here */
+	#reached: HopCursor | undefined;
 	#exhausted = false;
 
 	constructor(store: LineReads, request: FindRequest, proposal: Proposal) {
@@ -183,7 +185,7 @@ class JourneySearch {
 	/** The next journey that answers the query; undefined at the end, or when the time is over. */
 	async #next(until: number): Promise<Journey | undefined> {
 		while (Date.now() < until) {
-			const found = await this.#nextHop();
+			const found = await this.#nextHop(until);
 			if (!found) return undefined;
 			this.#at = found.cursor;
 			const standing = await this.#standingAt(found.hop);
@@ -203,21 +205,36 @@ class JourneySearch {
 		return seen !== undefined && matchesJourney(this.#request.query, seen);
 	}
 
-	async #nextHop(): Promise<{ hop: Hop; cursor: HopCursor } | undefined> {
+	async #nextHop(until: number): Promise<{ hop: Hop; cursor: HopCursor } | undefined> {
+		if (this.#ready.length === 0 && this.#reached) {
+			this.#at = this.#reached;
+			return undefined;
+		}
 		if (this.#ready.length === 0) {
 			// Other requests, agents and viewers get their turn between chunks.
 			await new Promise((resolve) => setImmediate(resolve));
 			this.#request.signal?.throwIfAborted();
-			this.#ready = await this.#store.findHops({
-				limit: this.#proposal.says ? TEXT_CHUNK : CHUNK,
-				...this.#proposal,
-				...(this.#at && { before: this.#at }),
-				...(this.#endsAfter !== undefined && { endsAfter: this.#endsAfter }),
-			});
+			this.#ready = [...(await this.#propose(until))];
 		}
 		const next = this.#ready.shift();
 		if (!next) this.#exhausted = true;
 		return next;
+	}
+
+	async #propose(until: number): Promise<readonly FoundHop[]> {
+		try {
+			return await this.#store.findHops({
+				limit: this.#proposal.says ? TEXT_CHUNK : CHUNK,
+				...this.#proposal,
+				...(this.#proposal.says && { deadline: performance.now() + until - Date.now() }),
+				...(this.#at && { before: this.#at }),
+				...(this.#endsAfter !== undefined && { endsAfter: this.#endsAfter }),
+			});
+		} catch (error) {
+			if (!(error instanceof OutOfTime)) throw error;
+			this.#reached = error.reached;
+			return error.found;
+		}
 	}
 
 	/** The journey whose place in the list this hop is. */

@@ -68,6 +68,20 @@ export interface HopRequest {
 	/** hops whose last line is older are left out */
 	endsAfter?: number;
 	limit: number;
+	/** by `performance.now()`, of a request with `says`: when it has passed, `OutOfTime` is thrown */
+	deadline?: number;
+}
+
+/** Texts may be looked for among millions of hops. What was found until then, and how far: the search can go on there. */
+export class OutOfTime extends Error {
+	readonly found: readonly FoundHop[];
+	readonly reached: HopCursor;
+
+	constructor(found: readonly FoundHop[], reached: HopCursor) {
+		super("looking for a text took too long");
+		this.found = found;
+		this.reached = reached;
+	}
 }
 
 export interface StoredLine {

@@ -26,14 +26,20 @@ export interface SliceBound {
 	endsAfter: number;
 }
 
+export interface Said {
+	rows: HopRow[];
+	/** where there may be more: below this */
+	next?: Pick<SliceBound, "at" | "no">;
+}
+
 /** Terms are numbers (`term-hash.ts`). */
 export interface HopReads {
 	has(key: string): boolean;
 	ofKey(key: string): HopRow[];
 	byTime(bound: SliceBound, limit: number): HopRow[];
 	byTerm(term: number, bound: SliceBound, limit: number): HopRow[];
-	/** Those that have all of these in one text. */
-	saying(pieces: readonly string[], bound: SliceBound, limit: number): HopRow[];
+	/** Some of those that have all of these in one text. */
+	saying(pieces: readonly string[], bound: SliceBound, limit: number): Said;
 	/** Places of hops with a term, nearest in time to `around`, up to `each` on either side. */
 	near(term: number, around: number, each: number): { place: number; at: number }[];
 	at(place: number): HopRow | undefined;
@@ -94,22 +100,16 @@ export class OpenHops implements HopReads {
 	}
 
 	/** No index: every body is looked at, by SQLite first. */
-	saying(pieces: readonly string[], bound: SliceBound, limit: number): HopRow[] {
+	saying(pieces: readonly string[], { at, no, endsAfter }: SliceBound, limit: number): Said {
 		// the body of one that an earlier version packed stands elsewhere
 		const sql = `SELECT ${COLUMNS} FROM hops
 			WHERE (first_at, no) < (?, ?) AND first_at >= ? AND last_at >= ? AND (body LIKE ? OR body = '')
 			ORDER BY first_at DESC, no DESC LIMIT ?`;
-		const found: HopRow[] = [];
-		let { at, no } = bound;
-		const { endsAfter } = bound;
-		const like = likePattern(pieces);
-		for (;;) {
-			const rows = this.#rows(sql, at, no, endsAfter - LONGEST_STAY_MS, Math.floor(endsAfter), like, limit);
-			found.push(...rows.filter((row) => saysAll(readHop(row), pieces)));
-			const last = rows.at(-1);
-			if (!last || rows.length < limit || found.length >= limit) return found.slice(0, limit);
-			[at, no] = [last.first_at, last.no];
-		}
+		const since = endsAfter - LONGEST_STAY_MS;
+		const found = this.#rows(sql, at, no, since, Math.floor(endsAfter), likePattern(pieces), limit);
+		const rows = found.filter((row) => saysAll(readHop(row), pieces));
+		const last = found.length < limit ? undefined : found.at(-1);
+		return { rows, ...(last && { next: { at: last.first_at, no: last.no } }) };
 	}
 
 	near(term: number, around: number, each: number): { place: number; at: number }[] {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { batchesOf, mailTraffic, queueIdIn, queueIdOut } from "../../testing/mail-traffic.ts";
 import { toLineBatch } from "../contract-tests.ts";
+import { OutOfTime } from "../store.ts";
 import { checkStore } from "./check-store.ts";
 import { exportLines } from "./export-lines.ts";
 import { openSqliteStore, rebuildStore, type SqliteStore } from "./sqlite-store.ts";
@@ -142,4 +143,17 @@ it("is set aside when a page of it is not as it was written, and the rest serves
 	const again = open();
 	expect(await again.findHops({ limit: 1_000 })).toHaveLength(180);
 	expect((await again.info()).damaged).toMatchObject([{ name: "000001.db.damaged" }]);
+});
+
+it("goes on with a text where the time was over", async () => {
+	const filled = open();
+	for (const batch of batchesOf(out, 100)) await filled.commit(toLineBatch("out", batch));
+	const request = { limit: 1_000, says: ["queued as"] };
+	const all = await filled.findHops(request);
+	expect(all).toHaveLength(300);
+	const late = await filled.findHops({ ...request, deadline: 0 }).catch((error: unknown) => error);
+	if (!(late instanceof OutOfTime)) throw new Error("it was not late");
+	expect(late.found.length).toBeLessThan(300);
+	const rest = await filled.findHops({ ...request, before: late.reached });
+	expect([...late.found, ...rest]).toEqual(all);
 });

@@ -5,7 +5,7 @@
 import type { QueryKey } from "@mailtrail/core/query";
 import type { Hop } from "@mailtrail/core/trace";
 import { hasOneOf, idStem, keyOfQuery, keyTerms, stemTerm } from "../hop-terms.ts";
-import type { FoundHop, HopRequest } from "../store.ts";
+import { type FoundHop, type HopRequest, OutOfTime } from "../store.ts";
 import { type HopRow, readHop, type Slice, type SliceBound } from "./slice.ts";
 import type { SliceSet } from "./slices.ts";
 
@@ -23,9 +23,9 @@ export function findHops(slices: SliceSet, request: HopRequest): FoundHop[] {
 	const waiting = slices.newestFirst
 		.map((slice) => ({ slice, to: slice.timeRange()?.to ?? Number.NEGATIVE_INFINITY }))
 		.sort((a, b) => b.to - a.to);
-	const walks: { walk: Iterator<FoundHop>; head: FoundHop }[] = [];
+	const walks: { walk: Iterator<Walked>; head: Walked }[] = [];
 	const start = (slice: Slice) => {
-		const walk = walkSlice(slices, slice, request);
+		const walk = request.says ? walkTexts(slices, slice, request) : walkSlice(slices, slice, request);
 		const head = walk.next();
 		if (!head.done) walks.push({ walk, head: head.value });
 	};
@@ -37,7 +37,10 @@ export function findHops(slices: SliceSet, request: HopRequest): FoundHop[] {
 			best = newestOf(walks);
 		}
 		if (!best) break;
-		found.push(best.head);
+		const { hop, cursor } = best.head;
+		if (hop) found.push({ hop, cursor });
+		else if (performance.now() > (request.deadline ?? Number.POSITIVE_INFINITY))
+			throw new OutOfTime(found, cursor);
 		const next = best.walk.next();
 		if (next.done) walks.splice(walks.indexOf(best), 1);
 		else best.head = next.value;
@@ -45,7 +48,10 @@ export function findHops(slices: SliceSet, request: HopRequest): FoundHop[] {
 	return found;
 }
 
-function newestOf<T extends { head: FoundHop }>(walks: T[]): T | undefined {
+/** A hop, or how far a slice was looked through without one. */
+type Walked = Pick<FoundHop, "cursor"> & Partial<FoundHop>;
+
+function newestOf<T extends { head: Walked }>(walks: T[]): T | undefined {
 	return walks.reduce<T | undefined>((best, each) => {
 		if (!best) return each;
 		const [a, b] = [each.head.cursor, best.head.cursor];
@@ -55,9 +61,8 @@ function newestOf<T extends { head: FoundHop }>(walks: T[]): T | undefined {
 
 function* walkSlice(slices: SliceSet, slice: Slice, request: HopRequest): Generator<FoundHop> {
 	let bound: SliceBound = firstBound(slice, request);
-	const chunk = request.says ? TEXT_CHUNK : CHUNK;
 	for (;;) {
-		const rows = rowsBelow(slice, request, bound, chunk);
+		const rows = rowsBelow(slice, request.anyOf, bound);
 		for (const row of rows) {
 			if (slices.isStale(slice, row.key)) continue;
 			const hop = readHop(row);
@@ -65,8 +70,21 @@ function* walkSlice(slices: SliceSet, slice: Slice, request: HopRequest): Genera
 			yield { hop, cursor: { at: row.first_at, tie: slice.no * TIE_BASE + row.no } };
 		}
 		const last = rows.at(-1);
-		if (!last || rows.length < chunk) return;
+		if (!last || rows.length < CHUNK) return;
 		bound = { ...bound, at: last.first_at, no: last.no };
+	}
+}
+
+function* walkTexts(slices: SliceSet, slice: Slice, request: HopRequest): Generator<Walked> {
+	const cursorAt = ({ at, no }: Pick<SliceBound, "at" | "no">) => ({ at, tie: slice.no * TIE_BASE + no });
+	for (let bound = firstBound(slice, request); ; ) {
+		const { rows, next } = slice.hops.saying(request.says ?? [], bound, TEXT_CHUNK);
+		for (const row of rows)
+			if (!slices.isStale(slice, row.key))
+				yield { hop: readHop(row), cursor: cursorAt({ at: row.first_at, no: row.no }) };
+		if (!next) return;
+		yield { cursor: cursorAt(next) };
+		bound = { ...bound, ...next };
 	}
 }
 
@@ -77,13 +95,12 @@ function firstBound(slice: Slice, { before, endsAfter = OLDEST }: HopRequest): S
 	return { at: before.at, no, endsAfter };
 }
 
-function rowsBelow(slice: Slice, { anyOf, says }: HopRequest, bound: SliceBound, chunk: number): HopRow[] {
-	if (says) return slice.hops.saying(says, bound, chunk);
-	if (!anyOf) return slice.hops.byTime(bound, chunk);
-	const lists = anyOf.map((key) => slice.hopRowsByTerm(keyOfQuery(key), bound, chunk));
+function rowsBelow(slice: Slice, anyOf: QueryKey[] | undefined, bound: SliceBound): HopRow[] {
+	if (!anyOf) return slice.hops.byTime(bound, CHUNK);
+	const lists = anyOf.map((key) => slice.hopRowsByTerm(keyOfQuery(key), bound, CHUNK));
 	if (lists.length === 1) return lists[0] ?? [];
 	const rows = new Map(lists.flat().map((row) => [row.no, row]));
-	return [...rows.values()].sort((a, b) => b.first_at - a.first_at || b.no - a.no).slice(0, chunk);
+	return [...rows.values()].sort((a, b) => b.first_at - a.first_at || b.no - a.no).slice(0, CHUNK);
 }
 
 export function hopsWithKeys(slices: SliceSet, keys: string[], around: number, perKey: number): Hop[] {

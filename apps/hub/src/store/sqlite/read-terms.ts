@@ -4,6 +4,7 @@
  */
 import type { QueryKey } from "@mailtrail/core/query";
 import { keyOfQuery } from "../hop-terms.ts";
+import { queueIds } from "./packed/queue-ids.ts";
 import { partNames, readPart } from "./packed/tables.ts";
 import type { Slice } from "./slice.ts";
 import type { SliceSet } from "./slices.ts";
@@ -42,7 +43,7 @@ function valuesOf(slice: Slice, field: QueryKey["field"], prefix: string): Itera
 		case "host":
 			return hostsOf(slice).filter((host) => host.startsWith(prefix));
 		case "queueId":
-			return slice.packed ? slice.packed.hops.queueIds(prefix) : queueIdsOf(slice, prefix);
+			return slice.packed ? queueIds(slice, slice.packed.hops, prefix) : queueIdsOf(slice, prefix);
 		case "messageId":
 		case "outcome":
 			return [];

@@ -4,7 +4,7 @@
  */
 import { hashTerm } from "../../term-hash.ts";
 import { saysAll } from "@mailtrail/core/query";
-import { type HopReads, type HopRow, readHop, type SliceBound } from "../hop-rows.ts";
+import { type HopReads, type HopRow, readHop, type Said, type SliceBound } from "../hop-rows.ts";
 import type { Slice } from "../slice.ts";
 import { LONGEST_STAY_MS } from "../slice-schema.ts";
 import {
@@ -31,8 +31,8 @@ const HOPS_BYTES = 8 * 2 ** 20;
 /** of a hop that is unpacked, about */
 const BYTES_PER_LETTER = 4;
 const LISTS_BYTES = 4 * 2 ** 20;
-/** looked through for ids that begin with what was typed */
-const BLOCKS_COMPLETED = 4;
+/** looked through for a text at once: some ten milliseconds */
+const BLOCKS_AT_ONCE = 64;
 const bodies = new Kept<readonly string[]>(BODIES_BYTES);
 const heads = new Kept<HopHeads>(HEADS_BYTES);
 /** one journey asks for the same few hops again and again */
@@ -99,25 +99,29 @@ export class PackedHops implements HopReads {
 	}
 
 	/** Blocks that have all threes of the texts, the newest first; a body is unpacked where its block's line may say them. */
-	saying(pieces: readonly string[], bound: SliceBound, limit: number): HopRow[] {
+	saying(pieces: readonly string[], bound: SliceBound, limit: number): Said {
 		const rows: HopRow[] = [];
 		const below = this.#below(bound);
 		const word = wordOf(pieces);
 		const blocks = blocksWith(this.#slice, pieces);
 		const { from, until } = this.#blockTimes();
+		let looked = 0;
 		for (const block of (blocks ?? Uint32Array.from(from.keys())).toReversed()) {
-			if (block * HOPS_PER_BLOCK >= below || (until[block] ?? 0) < Math.floor(bound.endsAfter)) continue;
+			const first = block * HOPS_PER_BLOCK;
+			if (first >= below || (until[block] ?? 0) < Math.floor(bound.endsAfter)) continue;
 			const texts = this.texts(block);
 			for (let index = texts.length - 1; index >= 0; index--) {
-				const place = block * HOPS_PER_BLOCK + index;
+				const place = first + index;
 				if (place >= below || !this.#isIn(place, bound)) continue;
 				if (!texts[index]?.toLowerCase().includes(word)) continue;
 				const row = this.at(place);
 				if (saysAll(readHop(row), pieces)) rows.push(row);
-				if (rows.length === limit) return rows;
+				if (rows.length === limit) return { rows, next: { at: row.first_at, no: row.no } };
 			}
+			const { firstAt = [], nos = [] } = this.#heads(block);
+			if (++looked === BLOCKS_AT_ONCE) return { rows, next: { at: firstAt[0] ?? 0, no: nos[0] ?? 0 } };
 		}
-		return rows;
+		return { rows };
 	}
 
 	/** Places of hops with this term, nearest in time to `around`, up to `each` on either side. */
@@ -151,22 +155,6 @@ export class PackedHops implements HopReads {
 	activeRange(): { from: number; to: number } | undefined {
 		const { from, until } = this.#blockTimes();
 		return from.length === 0 ? undefined : { from: from[0] ?? 0, to: Math.max(...until) };
-	}
-
-	/** Ids of queues that begin so: one that is whole, and of others those in the first blocks that may have some. */
-	*queueIds(prefix: string): Generator<string> {
-		const found = new Set<string>();
-		const places = this.#list(hashTerm(`q:${prefix}`));
-		const blocks = [...places.slice(0, 1)].map(blockOf);
-		if (blocks.length === 0)
-			blocks.push(...(blocksWith(this.#slice, [prefix]) ?? []).slice(-BLOCKS_COMPLETED));
-		for (const block of blocks.reverse())
-			for (const [index] of this.texts(block).entries()) {
-				const { queueId } = this.at(block * HOPS_PER_BLOCK + index).hop ?? {};
-				if (!queueId?.startsWith(prefix) || found.has(queueId)) continue;
-				found.add(queueId);
-				yield queueId;
-			}
 	}
 
 	setOwn(no: number, own: string | null): void {
