@@ -3,12 +3,13 @@
  * four characters that fewest others have are looked up at every place of the text; only where they stand is the phrase
  * compared. All tables together are small enough for the processor's cache, which an automaton of all phrases is not.
  * No place of a text costs more than the phrases that share its four characters, so hostile text costs what its length says.
- * Phrases in other scripts are looked up by the character beyond ASCII that fewest of them have, in texts that have such.
+ * Phrases in other scripts are looked up by the two characters that fewest of them have, in texts that go beyond ASCII.
  */
 import type { FoundPhrases } from "./found-phrases.ts";
 import type { NormalForm } from "./normal-form.ts";
 
 const GRAM = 4;
+const PAIR = 2;
 const GRAM_BITS = 0xfffffff;
 const SLOT_BITS = 15;
 /** 2^32 divided by the golden ratio (Knuth, volume 3, section 6.4) */
@@ -20,10 +21,10 @@ const BEYOND_ASCII = /[^\u0000-\u007f]/;
 export class PhraseScan {
 	/** four characters, spread → their first entry; 0 where no phrase has them */
 	readonly #slots = new Uint16Array(1 << SLOT_BITS);
-	/** a character beyond ASCII → the first entry of those that are looked up by it; 0 where none is */
-	readonly #foreignSlots = new Uint16Array(0x10000);
-	/** entry → its four characters (or its one), its phrase, how much of that is behind, and whether another follows */
-	readonly #grams: Uint32Array;
+	/** two characters of which one is beyond ASCII, spread → likewise */
+	readonly #foreignSlots = new Uint16Array(1 << SLOT_BITS);
+	/** entry → its four characters (or two), its phrase, where in the phrase they end, and whether another follows */
+	readonly #grams: Int32Array;
 	readonly #phrase: Uint16Array;
 	readonly #behind: Uint16Array;
 	readonly #more: Uint8Array;
@@ -37,10 +38,10 @@ export class PhraseScan {
 			this.#start[index + 1] = (this.#start[index] as number) + phrase.length;
 		const text = phrases.join("");
 		this.#text = Uint16Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
-		const slots = groupBy(anchorsOf(phrases), slotOf);
-		const foreign = groupBy(foreignAnchorsOf(phrases), ({ gram }) => gram);
+		const slots = bySlot(anchorsOf(phrases));
+		const foreign = bySlot(rarestOf(phrases, pairsOf));
 		const entries = [...slots.values(), ...foreign.values()].flat();
-		this.#grams = Uint32Array.from([0, ...entries.map(({ gram }) => gram)]);
+		this.#grams = Int32Array.from([0, ...entries.map(({ gram }) => gram)]);
 		this.#phrase = Uint16Array.from([0, ...entries.map(({ phrase }) => phrase)]);
 		this.#behind = Uint16Array.from([0, ...entries.map(({ behind }) => behind)]);
 		this.#more = new Uint8Array(entries.length + 1).fill(1);
@@ -66,7 +67,7 @@ export class PhraseScan {
 		// one further: the last three characters may be a phrase
 		for (let at = 0; at <= length; at++) {
 			gram = ((gram << 7) | ((codes[at] as number) & 0x7f)) & GRAM_BITS;
-			const entry = slots[Math.imul(gram, SPREAD) >>> (32 - SLOT_BITS)] as number;
+			const entry = slots[slotOf(gram)] as number;
 			if (entry !== 0) this.#compare(codes, length, at + 1, gram, entry, found);
 		}
 		if (foreign) this.#findForeign(codes, length, found);
@@ -74,10 +75,16 @@ export class PhraseScan {
 
 	#findForeign(codes: Uint16Array, length: number, found: FoundPhrases): void {
 		const slots = this.#foreignSlots;
+		let before = 0;
 		for (let at = 0; at < length; at++) {
 			const code = codes[at] as number;
-			const entry = slots[code] as number;
-			if (entry !== 0) this.#compare(codes, length, at, code, entry, found);
+			const pair = (before << 16) | code;
+			const entry = slots[slotOf(pair)] as number;
+			if (entry !== 0) this.#compare(codes, length, at + 1, pair, entry, found);
+			// a phrase may be one ideograph: 違
+			const lone = slots[slotOf(code)] as number;
+			if (lone !== 0) this.#compare(codes, length, at + 1, code, lone, found);
+			before = code;
 		}
 	}
 
@@ -108,10 +115,10 @@ export class PhraseScan {
 }
 
 interface Anchor {
-	/** four characters of ASCII, or one beyond it */
+	/** four characters of ASCII, or two that go beyond it */
 	gram: number;
 	phrase: number;
-	/** from the phrase's beginning to the end of the four characters, or to the one beyond ASCII */
+	/** from the phrase's beginning to the end of these characters */
 	behind: number;
 }
 
@@ -122,41 +129,45 @@ function gramAt(phrase: string, from: number): number {
 }
 
 function anchorsOf(phrases: readonly string[]): Anchor[] {
+	const short = phrases.flatMap((phrase, index) => {
+		const isForeign = BEYOND_ASCII.test(phrase);
+		if (!isForeign && phrase.length < PHRASE_MIN) throw new Error(`too short a phrase: ${phrase}`);
+		return !isForeign && phrase.length < GRAM ? withAnyNext(phrase, index) : [];
+	});
+	return [...short, ...rarestOf(phrases, gramsOf)];
+}
+
+/** Of each phrase those of its grams that fewest others have. */
+function rarestOf(
+	phrases: readonly string[],
+	gramsOf: (phrase: string) => Omit<Anchor, "phrase">[],
+): Anchor[] {
 	const common = new Map<number, number>();
-	for (const phrase of phrases) {
-		for (let from = 0; from + GRAM <= phrase.length; from++) {
-			const gram = gramAt(phrase, from);
-			common.set(gram, (common.get(gram) ?? 0) + 1);
-		}
-	}
-	return phrases.flatMap((phrase, index) => {
-		if (BEYOND_ASCII.test(phrase)) return [];
-		if (phrase.length < PHRASE_MIN) throw new Error(`too short a phrase: ${phrase}`);
-		if (phrase.length < GRAM) return withAnyNext(phrase, index);
-		let rarest = 0;
-		let fewest = Number.POSITIVE_INFINITY;
-		for (let from = 0; from + GRAM <= phrase.length; from++) {
-			const count = common.get(gramAt(phrase, from)) as number;
-			if (count >= fewest) continue;
-			fewest = count;
-			rarest = from;
-		}
-		return [{ gram: gramAt(phrase, rarest), phrase: index, behind: rarest + GRAM }];
+	const all = phrases.map(gramsOf);
+	for (const { gram } of all.flat()) common.set(gram, (common.get(gram) ?? 0) + 1);
+	const count = ({ gram }: { gram: number }) => common.get(gram) as number;
+	return all.flatMap((grams, phrase) => {
+		if (grams.length === 0) return [];
+		return [{ ...grams.reduce((rarest, each) => (count(each) < count(rarest) ? each : rarest)), phrase }];
 	});
 }
 
-/** Of each phrase that goes beyond ASCII the character, beyond it, that fewest others have. */
-function foreignAnchorsOf(phrases: readonly string[]): Anchor[] {
-	const common = new Map<number, number>();
-	const codes = (phrase: string) => Array.from({ length: phrase.length }, (_, at) => phrase.charCodeAt(at));
-	for (const phrase of phrases)
-		for (const code of codes(phrase)) common.set(code, (common.get(code) ?? 0) + 1);
-	const count = (code: number) => (code < 128 ? Number.POSITIVE_INFINITY : (common.get(code) as number));
-	return phrases.flatMap((words, phrase) => {
-		if (!BEYOND_ASCII.test(words)) return [];
-		const code = codes(words).reduce((rarest, each) => (count(each) < count(rarest) ? each : rarest));
-		return [{ gram: code, phrase, behind: words.indexOf(String.fromCharCode(code)) }];
-	});
+/** The fours of a phrase of ASCII. */
+function gramsOf(phrase: string): Omit<Anchor, "phrase">[] {
+	if (BEYOND_ASCII.test(phrase)) return [];
+	return Array.from({ length: Math.max(0, phrase.length - GRAM + 1) }, (_, from) => ({
+		gram: gramAt(phrase, from),
+		behind: from + GRAM,
+	}));
+}
+
+/** The pairs of a phrase that go beyond ASCII; its one character where it has no other. */
+function pairsOf(phrase: string): Omit<Anchor, "phrase">[] {
+	if (phrase.length < PAIR) return [{ gram: phrase.charCodeAt(0), behind: phrase.length }];
+	return Array.from({ length: phrase.length - 1 }, (_, from) => ({
+		gram: (phrase.charCodeAt(from) << 16) | phrase.charCodeAt(from + 1),
+		behind: from + PAIR,
+	})).filter((_, from) => BEYOND_ASCII.test(phrase.slice(from, from + PAIR)));
 }
 
 /** Three characters, and the fourth whatever it is. */
@@ -168,17 +179,17 @@ function withAnyNext(phrase: string, index: number): Anchor[] {
 	}));
 }
 
-function slotOf({ gram }: Anchor): number {
+function slotOf(gram: number): number {
 	return Math.imul(gram, SPREAD) >>> (32 - SLOT_BITS);
 }
 
-function groupBy(anchors: readonly Anchor[], keyOf: (anchor: Anchor) => number): Map<number, Anchor[]> {
-	const groups = new Map<number, Anchor[]>();
+function bySlot(anchors: readonly Anchor[]): Map<number, Anchor[]> {
+	const slots = new Map<number, Anchor[]>();
 	for (const anchor of anchors) {
-		const key = keyOf(anchor);
-		const within = groups.get(key) ?? [];
+		const slot = slotOf(anchor.gram);
+		const within = slots.get(slot) ?? [];
 		within.push(anchor);
-		groups.set(key, within);
+		slots.set(slot, within);
 	}
-	return groups;
+	return slots;
 }
