@@ -1,5 +1,5 @@
 /** Sums of a packed slice, added up as SQLite adds up those of another one. */
-import type { SumRequest, WayRequest } from "../../store.ts";
+import type { SumDimension, SumRequest, WayRequest } from "../../store.ts";
 import type { Slice } from "../slice.ts";
 import type { Cell } from "./columns.ts";
 import { readColumns } from "./tables.ts";
@@ -40,27 +40,25 @@ export function packedSums(
 ): Row[] {
 	const found = new Map<string, { row: Row; recipients: number; messages: number }>();
 	for (const columns of readColumns(slice, `sums ${kind}`)) {
-		const [names = [], buckets, hosts, outcomes, recipients, messages] = columns;
+		const [names = [], buckets = [], hosts = [], outcomes = [], recipients = [], messages = []] = columns;
+		const dimensions = { name: names, bucket: buckets, host: hosts, outcome: outcomes };
+		const cellAt = (dimension: SumDimension, at: number) =>
+			dimension === "bucket" ? Math.trunc(Number(buckets[at]) / step) : (dimensions[dimension][at] ?? "");
 		for (let at = 0; at < names.length; at++) {
-			const bucket = Number(buckets?.[at]);
+			const bucket = Number(buckets[at]);
 			if (bucket < from || bucket >= until) continue;
-			if ((name !== undefined && names[at] !== name) || (host !== undefined && hosts?.[at] !== host))
-				continue;
-			const cells = {
-				name: names[at] ?? "",
-				bucket: Math.trunc(bucket / step),
-				host: hosts?.[at] ?? "",
-				outcome: outcomes?.[at] ?? "",
-			};
-			const key = by.map((dimension) => cells[dimension]).join("\n");
+			if ((name !== undefined && names[at] !== name) || (host !== undefined && hosts[at] !== host)) continue;
+			// a hundred thousand rows for a day's figures: nothing is made for one that has its sum already
+			let key = "";
+			for (const dimension of by) key += `${cellAt(dimension, at)}\n`;
 			let sum = found.get(key);
 			if (!sum) {
-				const row = Object.fromEntries(by.map((dimension) => [dimension, cells[dimension]]));
+				const row = Object.fromEntries(by.map((dimension) => [dimension, cellAt(dimension, at)]));
 				sum = { row, recipients: 0, messages: 0 };
 				found.set(key, sum);
 			}
-			sum.recipients += Number(recipients?.[at]);
-			sum.messages += Number(messages?.[at]);
+			sum.recipients += Number(recipients[at]);
+			sum.messages += Number(messages[at]);
 		}
 	}
 	const rows = [...found.values()].map(({ row, recipients, messages }) => ({ ...row, recipients, messages }));
@@ -84,7 +82,9 @@ export function packedWays(
 			if (hour < from || hour >= until) continue;
 			if ((domain !== undefined && domains[at] !== domain) || (host !== undefined && hosts?.[at] !== host))
 				continue;
-			rows.push(Object.fromEntries(names.map((name, column) => [name, columns[column]?.[at] ?? null])));
+			const row: Row = {};
+			for (const [column, name] of names.entries()) row[name] = columns[column]?.[at] ?? null;
+			rows.push(row);
 		}
 	}
 	return rows;
