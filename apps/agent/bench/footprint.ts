@@ -15,7 +15,7 @@ import { readSample, writeLog, writeSteadily } from "./write-log.ts";
 const STARTS = 9;
 const SETTLE_MS = 10_000;
 const SAMPLE_MS = 200;
-const IDLE_SECONDS = 30;
+const IDLE_SECONDS = 60;
 const RATE = 20_000;
 const RATE_SECONDS = 30;
 const BACKFILL_BYTES = 1e9;

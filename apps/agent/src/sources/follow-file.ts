@@ -184,9 +184,11 @@ export class FileSource implements Source {
 		return true;
 	}
 
-	/** Beside what is written to the log itself now: a rotated file's last words, an archive, a disk that is tried again. */
+	/** Beside what is written to the log itself now: what waited, a rotated file's last words, a disk that is tried again. */
 	get #mayHaveMore(): boolean {
-		return this.#generations.list.length > 1 || this.#queued.length > 0 || this.#readError !== undefined;
+		const { list } = this.#generations;
+		const isUnread = list.length > 1 || list.some(({ unread }) => unread > 0);
+		return isUnread || this.#queued.length > 0 || this.#readError !== undefined;
 	}
 
 	get #current(): { current: Generation | undefined; size: number } {

@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { makeKeys } from "../enrolment.ts";
 import { FileSource } from "../sources/follow-file.ts";
+import type { Reading, Source } from "../sources/source.ts";
 import { TestHub } from "../testing/test-hub.ts";
 import { IN_FLIGHT_MAX } from "./in-flight.ts";
 import { Outbox } from "./outbox.ts";
@@ -22,7 +23,7 @@ import { Uplink } from "./uplink.ts";
 let folder: string;
 let log: string;
 let hub: TestHub;
-const running: { uplink: Uplink; source: FileSource }[] = [];
+const running: { uplink: Uplink; source: Source }[] = [];
 const said: string[] = [];
 
 beforeEach(async () => {
@@ -43,10 +44,12 @@ afterEach(async () => {
 	rmSync(folder, { recursive: true });
 });
 
-function startAgent(spoolSize = 1e8): Promise<Refusal> & { uplink: Uplink } {
+function startAgent(
+	spoolSize = 1e8,
+	source: Source = new FileSource(log, { folder, now: Date.now }),
+): Promise<Refusal> & { uplink: Uplink } {
 	const { publicKey, privateKey } = makeKeys();
 	hub.allow(publicKey);
-	const source = new FileSource(log, { folder, now: Date.now });
 	const refused = Promise.withResolvers<Refusal>();
 	const uplink = new Uplink({
 		enrolment: { hub: hub.url, agent: "agent-1", host: "mx1", privateKey },
@@ -99,6 +102,37 @@ describe("an uplink", () => {
 		expect(hub.texts()).toEqual([...before, ...after]);
 		delays.sort((a, b) => a - b);
 		expect(delays[10]).toBeLessThan(50);
+	});
+
+	it("sends what comes to wait while a new line is on its way, told of it once", async () => {
+		const ready: { newest: Reading[]; waiting: Reading[] } = { newest: [], waiting: [] };
+		const source: Source = {
+			name: log,
+			onChange: () => {},
+			resume: () => {},
+			reached: () => new Map(),
+			next: (newest) => ready.newest.shift() ?? (newest ? undefined : ready.waiting.shift()),
+			committed: () => {},
+			health: () => ({ source: log, lag: 0, size: 0 }),
+			close: () => {},
+		};
+		const reading = (generation: string): Reading => ({
+			from: 0,
+			position: { source: log, generation, offset: 10 },
+			lines: [{ offset: 0, text: generation }],
+			writtenBy: Date.now(),
+		});
+		startAgent(1e8, source);
+		ready.newest.push(reading("first"));
+		source.onChange();
+		await hub.until(() => hub.lines.size === 1);
+		// long enough that nothing of the first one is left to do
+		await new Promise((done) => setTimeout(done, 300));
+		ready.newest.push(reading("second"));
+		ready.waiting.push(reading("third"));
+		source.onChange();
+		await hub.until(() => hub.lines.size === 3);
+		expect(hub.texts()).toEqual(["first", "second", "third"]);
 	});
 
 	it("sends a new line before what was waiting, however much that is", { timeout: 20_000 }, async () => {

@@ -75,6 +75,8 @@ export class Uplink {
 	#isDrained = false;
 	/** there was something from before the start when that was asked last */
 	#isBacklog = true;
+	/** that could not be asked, because enough was on its way */
+	#isUnasked = false;
 	#retry: NodeJS.Timeout | undefined;
 	#deadline: NodeJS.Timeout | undefined;
 	#pulse: NodeJS.Timeout | undefined;
@@ -228,6 +230,7 @@ export class Uplink {
 		this.acknowledged += this.#intake.acknowledge(id);
 		// where there was nothing more, the sources say when there is
 		if (!this.#isDrained) this.#pump();
+		else if (this.#isUnasked && this.#options.outbox.onTheirWay < WAITING_IN_FLIGHT_MAX) this.#pace.soon();
 	}
 
 	/** Reads and sends until nothing is left or enough is on its way; others get their turn in between. */
@@ -252,6 +255,7 @@ export class Uplink {
 				lines = this.#intake.read(false);
 				this.#isBacklog = lines !== undefined;
 			}
+			this.#isUnasked = !mayWait;
 			this.#isDrained = lines === undefined && !this.#isBacklog;
 			if (lines === undefined) return false;
 			this.#pace.read(lines);
