@@ -39,7 +39,7 @@ export class PhraseScan {
 		const text = phrases.join("");
 		this.#text = Uint16Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
 		const slots = bySlot(anchorsOf(phrases));
-		const foreign = bySlot(rarestOf(phrases, pairsOf));
+		const foreign = bySlot(foreignAnchorsOf(phrases));
 		const entries = [...slots.values(), ...foreign.values()].flat();
 		this.#grams = Int32Array.from([0, ...entries.map(({ gram }) => gram)]);
 		this.#phrase = Uint16Array.from([0, ...entries.map(({ phrase }) => phrase)]);
@@ -128,46 +128,57 @@ function gramAt(phrase: string, from: number): number {
 	return gram;
 }
 
+/** Undefined for two of ASCII. */
+function pairAt(phrase: string, from: number): number | undefined {
+	const first = phrase.charCodeAt(from);
+	const second = phrase.charCodeAt(from + 1);
+	return (first | second) < 128 ? undefined : (first << 16) | second;
+}
+
 function anchorsOf(phrases: readonly string[]): Anchor[] {
 	const short = phrases.flatMap((phrase, index) => {
-		const isForeign = BEYOND_ASCII.test(phrase);
-		if (!isForeign && phrase.length < PHRASE_MIN) throw new Error(`too short a phrase: ${phrase}`);
-		return !isForeign && phrase.length < GRAM ? withAnyNext(phrase, index) : [];
+		if (phrase.length >= GRAM || BEYOND_ASCII.test(phrase)) return [];
+		if (phrase.length < PHRASE_MIN) throw new Error(`too short a phrase: ${phrase}`);
+		return withAnyNext(phrase, index);
 	});
-	return [...short, ...rarestOf(phrases, gramsOf)];
+	const plain = phrases.map((phrase) => (BEYOND_ASCII.test(phrase) ? "" : phrase));
+	return [...short, ...rarestOf(plain, GRAM, gramAt)];
 }
 
-/** Of each phrase those of its grams that fewest others have. */
+function foreignAnchorsOf(phrases: readonly string[]): Anchor[] {
+	const foreign = phrases.map((phrase) => (BEYOND_ASCII.test(phrase) ? phrase : ""));
+	const lone = foreign.flatMap((words, phrase) =>
+		words.length === 1 ? [{ gram: words.charCodeAt(0), phrase, behind: 1 }] : [],
+	);
+	return [...lone, ...rarestOf(foreign, PAIR, pairAt)];
+}
+
+/** Of each phrase those of its characters, so many in a row, that fewest others have. */
 function rarestOf(
 	phrases: readonly string[],
-	gramsOf: (phrase: string) => Omit<Anchor, "phrase">[],
+	width: number,
+	read: (phrase: string, from: number) => number | undefined,
 ): Anchor[] {
 	const common = new Map<number, number>();
-	const all = phrases.map(gramsOf);
-	for (const { gram } of all.flat()) common.set(gram, (common.get(gram) ?? 0) + 1);
-	const count = ({ gram }: { gram: number }) => common.get(gram) as number;
-	return all.flatMap((grams, phrase) => {
-		if (grams.length === 0) return [];
-		return [{ ...grams.reduce((rarest, each) => (count(each) < count(rarest) ? each : rarest)), phrase }];
+	for (const phrase of phrases) {
+		for (let from = 0; from + width <= phrase.length; from++) {
+			const gram = read(phrase, from);
+			if (gram !== undefined) common.set(gram, (common.get(gram) ?? 0) + 1);
+		}
+	}
+	return phrases.flatMap((words, phrase) => {
+		let anchor: Anchor | undefined;
+		let fewest = Number.POSITIVE_INFINITY;
+		for (let from = 0; from + width <= words.length; from++) {
+			const gram = read(words, from);
+			if (gram === undefined) continue;
+			const count = common.get(gram) as number;
+			if (count >= fewest) continue;
+			fewest = count;
+			anchor = { gram, phrase, behind: from + width };
+		}
+		return anchor ?? [];
 	});
-}
-
-/** The fours of a phrase of ASCII. */
-function gramsOf(phrase: string): Omit<Anchor, "phrase">[] {
-	if (BEYOND_ASCII.test(phrase)) return [];
-	return Array.from({ length: Math.max(0, phrase.length - GRAM + 1) }, (_, from) => ({
-		gram: gramAt(phrase, from),
-		behind: from + GRAM,
-	}));
-}
-
-/** The pairs of a phrase that go beyond ASCII; its one character where it has no other. */
-function pairsOf(phrase: string): Omit<Anchor, "phrase">[] {
-	if (phrase.length < PAIR) return [{ gram: phrase.charCodeAt(0), behind: phrase.length }];
-	return Array.from({ length: phrase.length - 1 }, (_, from) => ({
-		gram: (phrase.charCodeAt(from) << 16) | phrase.charCodeAt(from + 1),
-		behind: from + PAIR,
-	})).filter((_, from) => BEYOND_ASCII.test(phrase.slice(from, from + PAIR)));
 }
 
 /** Three characters, and the fourth whatever it is. */
