@@ -1,7 +1,7 @@
 /**
  * The runs of search terms of one slice that is written, or was and is not packed yet (`term-run.ts`), over their table.
  * Every look-up asks the table which runs there are, so a reader beside the writer sees what is committed; runs themselves
- * never change and are read once. An entry may be stale: who looks decides by the hop.
+ * never change, their numbers are never given out again, and they are read once. An entry may be stale: who looks decides by the hop.
  */
 import type { SQLInputValue } from "node:sqlite";
 import {
@@ -36,6 +36,8 @@ interface Table {
 export class TermIndex {
 	readonly #table: Table;
 	#runs = new Map<number, TermRun>();
+	/** above every number that was in the table: a reader knows a run by its number */
+	#next = 1;
 	#pending: number[] = [];
 
 	constructor(table: Table) {
@@ -107,7 +109,9 @@ export class TermIndex {
 	#insert(run: TermRun): void {
 		// what another connection wrote before is known too: numbers grow
 		this.#current();
-		const no = this.#table.run("INSERT INTO term_runs (data) VALUES (?)", columnsOf(run));
+		const no = this.#next;
+		this.#table.run("INSERT INTO term_runs (no, data) VALUES (?, ?)", no, columnsOf(run));
+		this.#next++;
 		this.#runs.set(no, run);
 	}
 
@@ -119,6 +123,7 @@ export class TermIndex {
 				const no = Number(row.no);
 				const run = this.#runs.get(no) ?? this.#read(no);
 				if (run) runs.set(no, run);
+				this.#next = Math.max(this.#next, no + 1);
 			}
 			this.#runs = runs;
 			// a run that went meanwhile is part of another one now
