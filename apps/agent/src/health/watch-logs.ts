@@ -15,25 +15,28 @@ const AUTO = "auto";
 
 export class LogWatches {
 	readonly #watches = new Map<string, LogWatch>();
+	readonly #host = new HostView();
 	readonly #timer: NodeJS.Timeout;
-
 	readonly #logger: string;
+	readonly #now: () => number;
 
 	constructor(paths: readonly string[], config: Pick<Config, "logger">, now: () => number) {
 		this.#logger = config.logger;
+		this.#now = now;
 		for (const path of paths) this.add(path);
-		const host = new HostView();
 		this.#timer = setInterval(() => {
-			for (const [path, watch] of this.#watches) watch.observe(host.observe(path, now()));
+			for (const [path, watch] of this.#watches) watch.observe(this.#host.observe(path, now()));
 		}, LOOK_MS);
 		this.#timer.unref();
 	}
 
-	/** A log that came later. */
+	/** Looked at at once: what is replaced in the next moment was another file now. */
 	add(path: string): void {
 		const program = this.#logger === AUTO ? "logger" : this.#logger;
 		const viaSyslog = takesTestLines(path, this.#logger, postfixLogs());
-		this.#watches.set(path, new LogWatch({ viaSyslog, probe: () => sendTestLine(program) }));
+		const watch = new LogWatch({ viaSyslog, probe: () => sendTestLine(program) });
+		watch.observe(this.#host.observe(path, this.#now()));
+		this.#watches.set(path, watch);
 	}
 
 	stallOf(source: string): Stall | undefined {
