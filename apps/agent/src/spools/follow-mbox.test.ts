@@ -2,9 +2,12 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Position } from "@mailtrail/core/wire";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { Reading } from "../sources/source.ts";
 import { MboxSource } from "./follow-mbox.ts";
+
+// a spool is looked at every second or two while it is quiet, and each step of a test waits for such a look
+vi.setConfig({ testTimeout: 30_000 });
 
 let folder: string;
 let spool: string;
