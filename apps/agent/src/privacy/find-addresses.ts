@@ -42,7 +42,9 @@ function localParts(text: string): LocalPart[] {
 	const all = signs(text);
 	const quoted: LocalPart[] = [];
 	for (const { at, end } of all) {
-		const start = text[at - 1] === '"' ? quotedStart(text, at, quoted.at(-1)?.end ?? 0) : at;
+		// `"@" or "." expected after "a"` (exim) has words between its quotes, no address
+		const isQuoted = text[at - 1] === '"' && text[end] !== '"';
+		const start = isQuoted ? quotedStart(text, at, quoted.at(-1)?.end ?? 0) : at;
 		if (start < at) quoted.push({ start, at, end });
 	}
 	const found: LocalPart[] = [];

@@ -4,7 +4,7 @@ import type { MailEvent } from "@mailtrail/core/event";
 import { foldQueue, joinHops, type LocatedEvent, queueKeys } from "@mailtrail/core/trace";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { namesIn, sameMeaning } from "./event-names.ts";
+import { namesIn, keepsMeaning } from "./event-names.ts";
 import { hideEvent } from "./hide-line.ts";
 import { hidden, pseudonyms, sent } from "./hiding.testing.ts";
 
@@ -91,8 +91,9 @@ describe("a person in a line", () => {
 		["in a Message-ID", "postfix/cleanup[1]: 4BA7C2BA386: message-id=<bob.1@b.example>"],
 		["in another program's line", "sshd[1]: Failed password for bob from 192.0.2.1 port 22 ssh2"],
 		["in a line that nobody can read", "bob"],
+		["where a line that names no program might have its host", "2026-11-22T10:00:01Z bob said so"],
 	])("is hidden %s", (_, line) => {
-		const [event] = hidden([line === "bob" ? line : head + line]);
+		const [event] = hidden([/^(?:bob$|20)/.test(line) ? line : head + line]);
 		expect(JSON.stringify(event).toLowerCase()).not.toMatch(/(?<![a-z2-7])bob(?![a-z2-7])/);
 		expect(JSON.stringify(event)).not.toContain("Smith");
 	});
@@ -185,13 +186,10 @@ const recorded = globSync("packages/core/src/golden/*/*/input.log", { cwd: REPOS
 describe("recorded lines", () => {
 	it("say the same with pseudonyms as without", () => {
 		const [before, after] = [sent(recorded), hidden(recorded)];
-		const changed = before.filter((event, i) => event.kind !== "unparsed" && !sameMeaning(event, after[i]!));
-		// forged ones, whose strangers' words are taken for structure before they are hidden, and one without a program's name,
-		// of which all is withheld: more is hidden than need be, never less
-		const odd = /evil|250 fine|EEEEEEEEEEE|MAIL FROM:<a b@c>|Recipient: z@q|syslog\.info syslogd started/;
-		expect(changed.map(({ raw }) => raw).filter((raw) => !odd.test(raw))).toEqual([]);
+		const changed = before.filter((event, i) => event.kind !== "unparsed" && !keepsMeaning(event, after[i]!));
+		expect(changed.map(({ raw }) => raw)).toEqual([]);
 		expect(recorded.length).toBeGreaterThan(2_500);
-	});
+	}, 60_000);
 
 	it("show no local part, whatever it is, in nothing that is sent", () => {
 		const events = sent(recorded).filter((event) => namesIn(event).length > 0);

@@ -15,7 +15,7 @@ import {
 	replaceWords,
 } from "./find-names.ts";
 import { replacePhrases, replaceSubjects } from "./find-subjects.ts";
-import { namesIn, sameMeaning, withStrings } from "./event-names.ts";
+import { namesIn, keepsMeaning, withStrings } from "./event-names.ts";
 import type { LineReading } from "../uplink/build-batch.ts";
 import { type Pseudonyms, unquote } from "./pseudonyms.ts";
 
@@ -33,7 +33,7 @@ export function hideLine(
 	const { head, message } = entry ? { head: "", message: entry.message } : partsOf(line, reading);
 	const whole = (text: string) => (entry ? entry.write(text) : head + text);
 	if (said.kind === "foreign" || said.kind === "unparsed") {
-		if (said.program === undefined) return { kind: said.kind, raw: WITHHELD };
+		if (said.program === undefined && !isHeader(head, said)) return { kind: said.kind, raw: WITHHELD };
 		const text = idIn(message, said) + WITHHELD;
 		return reading.parse(hideHead(whole(text), text, pseudonyms));
 	}
@@ -49,10 +49,18 @@ export function hideLine(
 	for (const text of new Set([inSentences, everywhere, inPlaces])) {
 		const event = reading.parse(hideHead(whole(text), text, pseudonyms));
 		if (namesIn(event).some((name) => people.includes(name))) continue;
-		if (sameMeaning(said, event)) return event;
+		if (keepsMeaning(said, event)) return event;
 		best ??= event;
 	}
 	return best ?? reading.parse(hideHead(whole(inSentences), inSentences, pseudonyms));
+}
+
+/**
+ * Whether what stands before the message is a header although it names no program: behind the host BusyBox writes facility
+ * and severity, RFC 5424 dashes. A mere word behind a time is no host's name for sure.
+ */
+function isHeader(head: string, { host }: MailEvent): boolean {
+	return host !== undefined && head !== "" && !head.endsWith(`${host} `);
 }
 
 /** The id that a message of unknown shape begins with: it says whose message the line belongs to, and no more. */
