@@ -26,6 +26,8 @@ export class Recount {
 	#no = -1;
 	#row = -1;
 	#peers = 0;
+	/** with how many peers closed slices are counted: a look at every file after each commit would cost more than the commit */
+	readonly #counted = new Map<number, number>();
 	#opened: SliceWriter | undefined;
 
 	constructor(own: OwnPeers) {
@@ -37,7 +39,7 @@ export class Recount {
 		let target = newestFirst.find(({ no }) => no === this.#no);
 		if (!target) {
 			this.stop();
-			target = newestFirst.find((each) => peersCounted(each) !== this.#own.size);
+			target = newestFirst.find((each) => this.#peersCounted(each) !== this.#own.size);
 			if (!target) return false;
 			this.#no = target.no;
 			this.#row = -1;
@@ -76,6 +78,7 @@ export class Recount {
 		writer.finish();
 		foldCounted(slice);
 		slice.run("INSERT OR REPLACE INTO meta (name, value) VALUES ('own-peers', ?)", this.#peers);
+		this.#counted.delete(this.#no);
 		this.#no = -1;
 	}
 
@@ -83,11 +86,21 @@ export class Recount {
 		this.#opened ??= new SliceWriter(new Slice(no, path, false), this.#own);
 		return this.#opened;
 	}
+
+	#peersCounted({ no, path, writer }: RecountTarget): number {
+		if (writer) return peersOf(writer.slice);
+		let peers = this.#counted.get(no);
+		if (peers === undefined) {
+			const slice = new Slice(no, path, true);
+			peers = peersOf(slice);
+			slice.close();
+			this.#counted.set(no, peers);
+		}
+		return peers;
+	}
 }
 
-function peersCounted({ no, path, writer }: RecountTarget): number {
-	const slice = writer?.slice ?? new Slice(no, path, true);
+function peersOf(slice: Slice): number {
 	const value = slice.one("SELECT value FROM meta WHERE name = 'own-peers'")?.value;
-	if (!writer) slice.close();
 	return typeof value === "number" ? value : 0;
 }
