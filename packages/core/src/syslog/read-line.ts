@@ -9,6 +9,7 @@ import { readHeader5424 } from "./header-5424.ts";
 import { readJournalEntry } from "./journal-entry.ts";
 import { readShortFull, readShortUnix } from "./journal-text.ts";
 import { type Clock, createClock, matchAt, type ReadTime, read3339, readTai64n } from "./timestamp.ts";
+import { TIME_AHEAD, unwrap } from "./unwrap.ts";
 
 /** What a header may leave out, and the caller knows. */
 export interface HeaderContext {
@@ -29,11 +30,32 @@ export function createLineReader(ctx: HeaderContext): LineReader {
 	const clock = createClock(ctx);
 	return {
 		read(raw) {
-			const text = raw.charCodeAt(raw.length - 1) === 13 ? raw.slice(0, -1) : raw;
+			const text = raw.slice(0, endOf(raw));
 			if (ctx.program !== undefined) return { header: { program: ctx.program }, message: text };
-			return readHeader(text, clock);
+			return readHeader(text, clock) ?? readWrapped(text, clock);
 		},
 	};
+}
+
+/** Where the line ends: carriage returns and zero bytes behind its words are a transport's. */
+function endOf(raw: string): number {
+	let end = raw.length;
+	for (let code = raw.charCodeAt(end - 1); code === 13 || code === 0; code = raw.charCodeAt(--end - 1));
+	return end;
+}
+
+/** So many things stand around a line at most: compose's name, a runtime's time, a blank. */
+const WRAPPINGS_MAX = 4;
+
+function readWrapped(raw: string, clock: Clock): ReadLine | undefined {
+	let text: string | undefined = raw;
+	for (let count = 0; count < WRAPPINGS_MAX; count++) {
+		text = unwrap(text);
+		if (text === undefined) return undefined;
+		const line = readHeader(text, clock);
+		if (line) return line;
+	}
+	return undefined;
 }
 
 function readHeader(raw: string, clock: Clock): ReadLine | undefined {
@@ -67,7 +89,7 @@ function readTimed(raw: string, from: number, clock: Clock): ReadLine | undefine
 	if (first >= 48 && first <= 57) {
 		// rsyslog's RSYSLOG_SyslogProtocol23Format file without its priority: `1 2026-…`
 		const time = read3339(raw, from);
-		if (time) return afterTime(raw, time);
+		if (time) return readContained(raw, time, clock) ?? afterTime(raw, time);
 		const local = clock.readLocal(raw, from);
 		if (local) return afterLocal(raw, local);
 		const unix = readShortUnix(raw, from, clock);
@@ -77,15 +99,32 @@ function readTimed(raw: string, from: number, clock: Clock): ReadLine | undefine
 	return time ? afterTime(raw, time) : readDayLed(raw, from, clock);
 }
 
+// docker logs -t: `2026-11-22T11:38:16.123456789Z Nov 22 11:38:16 host …`; CRI: `2026-…Z stdout F Nov 22 11:38:16 host …`
+const CONTAINED = new RegExp(` (?:std(?:out|err) [FP] )?${TIME_AHEAD}| std(?:out|err) [FP] `, "y");
+
+/** What a container's program wrote with a header of its own, behind the time of its runtime: that one has a zone, so it counts. */
+function readContained(raw: string, time: ReadTime, clock: Clock): ReadLine | undefined {
+	const first = raw.charCodeAt(time.end + 1);
+	// nearly every line has a host here, in small letters
+	const match = first <= 90 || first === 115 ? matchAt(CONTAINED, raw, time.end) : null;
+	if (!match) return undefined;
+	const text = raw.slice(time.end + match[0].length);
+	const line = readHeader(text, clock) ?? afterTime(` ${text}`, { at: time.at, end: 0 });
+	return line && { ...line, header: { ...line.header, at: time.at } };
+}
+
 // FreeBSD's syslogd -vv: `Nov 22 11:38:16 <mail.info> host tag[pid]: …`
 const LEVEL = /<[a-z0-9]{1,12}\.[a-z]{1,8}> /y;
+// rsyslog's severity in capitals, as images of containers print it: `2026-… INFO    postfix/qmgr[12]: …`
+const SEVERITY =
+	/(?:DEBUG|INFO|NOTICE|WARN|WARNING|ERR|ERROR|CRIT|ALERT|EMERG) {1,8}(?=(?:[\w./-]{1,64}\[\d{1,10}\]|dovecot): )/y;
 // busybox' syslogd (Alpine's): `Nov 22 11:38:16 host mail.info tag[pid]: …`
 const FACILITY =
 	/(?:kern|user|mail|daemon|auth|authpriv|syslog|news|local[0-7])\.(?:emerg|alert|crit|err|warn|notice|info|debug) /y;
 // Solaris: `host sendmail[12]: [ID 801593 mail.info] …`
 const SOLARIS = /^\[ID \d{1,10} [a-z0-9]{1,12}\.[a-z]{1,8}\] /;
-// a log that names no host: `Nov 22 11:38:16 postfix/smtpd[147]: …`
-const BARE_TAG = /[\w./-]{1,64}\[\d{1,10}\]: /y;
+// a log that names no host: `Nov 22 11:38:16 postfix/smtpd[147]: …`, `Nov 22 11:38:16 dovecot: …`
+const BARE_TAG = /(?:[\w./-]{1,64}\[\d{1,10}\]|dovecot): /y;
 
 /** ` host tag[pid]: message`, or dovecot's own log ` imap-login: Info: …`. */
 function afterTime(raw: string, time: ReadTime): ReadLine | undefined {
@@ -93,7 +132,9 @@ function afterTime(raw: string, time: ReadTime): ReadLine | undefined {
 	if (raw.charCodeAt(start) === 58) start++;
 	if (raw.charCodeAt(start) !== 32) return undefined;
 	start++;
-	if (raw.charCodeAt(start) === 60) start += matchAt(LEVEL, raw, start)?.[0].length ?? 0;
+	const first = raw.charCodeAt(start);
+	if (first === 60) start += matchAt(LEVEL, raw, start)?.[0].length ?? 0;
+	else if (first >= 65 && first <= 90) start += matchAt(SEVERITY, raw, start)?.[0].length ?? 0;
 	const own = readDovecot(raw, start, time.at);
 	if (own) return own;
 	const space = raw.indexOf(" ", start);
@@ -131,7 +172,7 @@ function endsLikeDovecot(raw: string, from: number): boolean {
 	return code === 58 || code === 40 || code === 60;
 }
 
-const SYSLOG_LIKE = / \S{1,255} [\w./-]{1,64}\[\d{1,10}\]: /y;
+const SYSLOG_LIKE = / \S{1,255} (?:[\w./-]{1,64}\[\d{1,10}\]|dovecot): /y;
 const OWN_PID = / \[(\d{1,10})\](?= )/y;
 
 /** `2026-11-22 02:35:24 …`: exim's mainlog, unless what follows is a host and a tag with its pid, or dovecot's. */

@@ -95,7 +95,7 @@ interface Parts {
 }
 
 const RFC3164 =
-	/([A-Z][a-z]{2}) {1,2}(\d{1,2}) (?:(\d{4}) )?(\d\d):(\d\d):(\d\d)([.,]\d{1,9})?(?: ((?:19|20)\d\d)(?=[ :]))?/y;
+	/([A-Z][a-z]{2}) {1,2}(\d{1,2}) (?:(\d{4}) )?(\d\d):(\d\d):(\d\d)([.,]\d{1,9})?(?: ((?:19|20)\d\d)(?=:? ))?/y;
 
 function split3164(raw: string, from: number): Parts | undefined {
 	const match = matchAt(RFC3164, raw, from);
