@@ -35,6 +35,7 @@ describe("addresses", () => {
 		{ page: "hosts" },
 		{ page: "checks", target: "someone@example.net", port: 587 },
 		{ page: "checks", target: "" },
+		{ page: "checks", target: "", from: "edge 1" },
 	])("read back what they were written from: %j", (route) => {
 		expect(read(writeRoute(route))).toEqual(route);
 	});

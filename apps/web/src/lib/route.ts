@@ -17,7 +17,7 @@ export type Route =
 	| { page: "destinations"; q: string; span: SpanName; domain: string; compare: string }
 	| { page: "journey"; id: string; evidenceOnly: boolean; masked: boolean; to?: string }
 	| { page: "hosts" }
-	| { page: "checks"; target: string; port?: number }
+	| { page: "checks"; target: string; port?: number; from?: string }
 	| { page: "alerts" }
 	| { page: "settings" }
 	| { page: "audit" }
@@ -54,7 +54,13 @@ export function readRoute(url: { pathname: string; search: string }): Route {
 	if (path === "/checks") {
 		const port = Number(text("port"));
 		const isPort = Number.isInteger(port) && port > 0 && port <= 65_535;
-		return { page: "checks", target: text("target"), ...(isPort ? { port } : {}) };
+		const from = text("from");
+		return {
+			page: "checks",
+			target: text("target"),
+			...(isPort ? { port } : {}),
+			...(from === "" ? {} : { from }),
+		};
 	}
 	if (path.startsWith("/lines/"))
 		return {
@@ -108,6 +114,7 @@ function placeOf(route: Exclude<Route, { page: "lost" }>): string {
 			return withParams("/checks", {
 				target: route.target,
 				port: route.port === undefined ? "" : String(route.port),
+				from: route.from ?? "",
 			});
 		case "journey":
 			return withParams(`/journey/${route.id.split("/").map(encodeURIComponent).join("/")}`, {

@@ -3,6 +3,7 @@ import { accountsEn } from "./accounts.en.ts";
 import { alertsEn } from "./alerts.en.ts";
 import { everywhereEn } from "./everywhere.en.ts";
 import { figuresEn } from "./figures.en.ts";
+import { hostsEn } from "./hosts.en.ts";
 
 const plural = (n: number, one: string, many: string) => (n === 1 ? one : many);
 
@@ -11,6 +12,7 @@ export const en = {
 	...alertsEn,
 	...everywhereEn,
 	...figuresEn,
+	...hostsEn,
 	appTitle: "Mailtrail",
 	nav: {
 		label: "Pages",

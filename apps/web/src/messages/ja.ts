@@ -4,12 +4,14 @@ import { accountsJa } from "./accounts.ja.ts";
 import { alertsJa } from "./alerts.ja.ts";
 import { everywhereJa } from "./everywhere.ja.ts";
 import { figuresJa } from "./figures.ja.ts";
+import { hostsJa } from "./hosts.ja.ts";
 
 export const ja: Texts = {
 	...accountsJa,
 	...alertsJa,
 	...everywhereJa,
 	...figuresJa,
+	...hostsJa,
 	appTitle: "Mailtrail",
 	nav: {
 		label: "ページ",
