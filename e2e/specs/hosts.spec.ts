@@ -71,7 +71,9 @@ test("the help desk is offered nothing that would be refused to it", async ({ st
 		await theirs.waitForLoadState("networkidle");
 	}
 	await expect(theirs.getByRole("link", { name: "relay1" })).toBeVisible();
-	await expect(theirs.getByRole("button", { name: /remove|count the queue|Make the command/ })).toHaveCount(0);
+	await expect(theirs.getByRole("button", { name: /remove|count the queue|Make the command/ })).toHaveCount(
+		0,
+	);
 	await theirs.goto(`${stage.hub.origin}/live`);
 	await expect(theirs.locator("[data-row]")).toHaveCount(1);
 	await expect(theirs.getByRole("navigation", { name: "Raw lines" })).toHaveCount(0);

@@ -163,6 +163,11 @@ describe("related and complete", () => {
 		expect(await words("fro")).toContain("from:");
 		expect(await words("to:a@slow")).toEqual(["to:a@slow.example"]);
 		expect(await words("slow")).toContain("domain:slow.example");
+		// what a caller begins with: a name, of many that begin so; an id as the log has it
+		expect(await words("s3@")).toEqual(["address:s3@example.org"]);
+		expect(await words("u3")).toContain("address:u30@d30.example.net");
+		expect(await words("A9000")).toContain("queue:A900000001");
+		expect(await words("ou")).toContain("host:out");
 		expect(await words("status:del")).toEqual(["status:delivered", "status:delayed"]);
 	});
 });

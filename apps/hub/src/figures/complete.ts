@@ -34,11 +34,7 @@ export async function complete(
 	const suggestions: Suggestion[] = [];
 	if (field === undefined) {
 		suggestions.push(...fieldNames(word));
-		if (word.length >= 2) {
-			suggestions.push(...(await stored(store, "domain", word, limit, masked)));
-			if (word.includes("@")) suggestions.push(...(await stored(store, "address", word, limit, masked)));
-			suggestions.push(...(await stored(store, "host", word, limit, masked)));
-		}
+		if (word.length >= 2) suggestions.push(...(await anything(store, word, limit, masked)));
 	} else {
 		const value = word.slice(colon + 1).replace(/^"/, "");
 		if (field === "cause") suggestions.push(...causes(value, lang));
@@ -51,6 +47,20 @@ export async function complete(
 		suggestions: distinct.slice(0, limit).map((each) => ({ ...each, word: sign + each.word })),
 		took: Math.round(performance.now() - started),
 	};
+}
+
+/** what a word without a field may be the beginning of */
+const ANYTHING = ["host", "address", "domain", "queue"] as const satisfies TermField[];
+
+/** One of each in turn: a thousand domains that begin so must not hide the one person whose name does. */
+async function anything(
+	store: LineReads,
+	word: string,
+	limit: number,
+	masked: boolean,
+): Promise<Suggestion[]> {
+	const lists = await Promise.all(ANYTHING.map((field) => stored(store, field, word, limit, masked)));
+	return Array.from({ length: limit }, (_, at) => lists.flatMap((list) => list[at] ?? [])).flat();
 }
 
 function fieldNames(word: string): Suggestion[] {
