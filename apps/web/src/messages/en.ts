@@ -251,6 +251,7 @@ export const en = {
 		givenUp: "Given up after",
 		inTime: (time: string) => `in ${time}`,
 		overdue: "due now",
+		tryAgain: (when: string) => `next try ${when}`,
 		fleetFacts: "What other mail shows",
 		testWay: (destination: string) => `Test the way to ${destination} from every host`,
 		whoseMove: "Whose move",

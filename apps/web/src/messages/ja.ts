@@ -241,6 +241,7 @@ export const ja: Texts = {
 		givenUp: "返送される時刻",
 		inTime: (time) => `あと ${time}`,
 		overdue: "まもなく",
+		tryAgain: (when) => `次の再送 ${when}`,
 		fleetFacts: "ほかのメールから分かること",
 		testWay: (destination: string) => `すべてのホストから ${destination} への接続を確認`,
 		whoseMove: "動くべき人",

@@ -5,11 +5,13 @@
 import {
 	BOLD,
 	endMark,
+	goesOn,
 	ID_ROOM,
 	type Label,
 	type Layout,
 	MONO,
 	type Placed,
+	platformsOf,
 	ringOf,
 	type Station,
 	toneOf,
@@ -23,6 +25,15 @@ const LABEL_DEPTH = 84;
 const END_DEPTH = 40;
 const ROW = 54;
 const BEND = 90;
+/** where a time stands on the straight end of a bent track */
+const TIME_ROOM = 62;
+/** the first stop leaves room for where the message came from */
+const FIRST = 42;
+/** over the first row stand its times, and over them where the message came from */
+const ABOVE = 42;
+/** what became of it, in the language that needs most room */
+const END_LEAST = 222;
+const SPARE_MAX = 210;
 
 /** Gives every end a row; a stop stands in the row of its middle branch, so that the trunk runs straight. */
 function placeRows(way: WayNode[]): { all: Placed[]; rows: number } {
@@ -53,6 +64,7 @@ export function layoutAcross(way: WayNode[], width: number): Layout {
 		height: 0,
 		vertical: false,
 		stations: [],
+		platforms: [],
 		ends: [],
 		tracks: [],
 	};
@@ -71,6 +83,7 @@ export function layoutAcross(way: WayNode[], width: number): Layout {
 				endMark(placed, placed.node, x, y, { x: x + 18, y: y - 2, anchor: "start", room: columns.endRoom }),
 			);
 	}
+	layout.platforms = platformsOf(layout.stations, layout.tracks, true);
 	const lowest = all.map((p) => yOf(p) + (p.node.kind === "stop" ? LABEL_DEPTH : END_DEPTH));
 	layout.height = Math.max(60, ...lowest);
 	return layout;
@@ -85,40 +98,59 @@ interface Columns {
 }
 
 function columnsOf(all: Placed[], width: number): Columns {
-	const depths = Math.max(0, ...all.filter((p) => p.node.kind === "stop").map((p) => p.depth + 1));
-	const wanted = Array.from({ length: depths }, () => 92);
-	const backwards = wanted.map(() => 0);
-	for (const placed of all) {
-		if (placed.node.kind !== "stop") continue;
-		const { depth } = placed;
-		if (labelAnchor(placed) === "start")
-			wanted[depth] = Math.max(wanted[depth] ?? 0, labelWidth(placed.node));
-		// in its own row the station before is in its way, else only the bend of the track that leads here
-		else if (placed.parent?.row === placed.row)
-			backwards[depth - 1] = Math.max(backwards[depth - 1] ?? 0, labelWidth(placed.node) - 10);
-		else wanted[depth - 1] = Math.max(wanted[depth - 1] ?? 0, labelWidth(placed.node) + BEND / 2);
-	}
-	// a label that hangs to the left needs its room in the column before
-	for (const [depth, more] of backwards.entries()) if (more > 0) wanted[depth] = (wanted[depth] ?? 0) + more;
+	const stops = all.filter((p) => p.node.kind === "stop");
+	const wanted = widthsOf(stops);
 	const endText = all.flatMap(({ node }) =>
 		node.kind === "end" ? [node.recipients[0]?.recipient.length ?? 0] : [],
 	);
-	const endWidth = Math.min(290, Math.max(236, ...endText.map((n) => n * BOLD + 40)));
-	const needed = 20 + wanted.reduce((sum, w) => sum + w, 0) + 20 + endWidth;
-	const spare = Math.max(0, width - needed) / Math.max(1, depths);
-	const stops: number[] = [];
-	let x = 20;
-	for (const w of wanted) {
-		stops.push(x);
-		x += w + Math.min(spare, 200);
+	const endWidth = Math.min(300, Math.max(END_LEAST, ...endText.map((n) => n * BOLD + 40)));
+	const needed = FIRST + wanted.reduce((sum, w) => sum + w, 0) + 20 + endWidth;
+	// what is left over goes between hosts: the stops of one stay together
+	const inner = wanted.map((_, depth) => stops.some((p) => p.depth === depth + 1 && goesOn(p)));
+	const shared = Math.max(1, inner.filter((within) => !within).length);
+	const spare = Math.min(SPARE_MAX, Math.max(0, width - needed) / shared);
+	const xs: number[] = [];
+	let x = FIRST;
+	for (const [depth, w] of wanted.entries()) {
+		xs.push(x);
+		x += w + (inner[depth] === true ? 0 : spare);
 	}
-	const total = Math.max(width, needed);
-	return { stops, ends: x + 10, width: total, room: 22, endRoom: Math.floor((endWidth - 34) / BOLD) };
+	return {
+		stops: xs,
+		ends: x + 10,
+		width: Math.max(width, needed),
+		room: 22,
+		endRoom: Math.floor((endWidth - 34) / BOLD),
+	};
 }
 
-function labelWidth(node: WayStop): number {
-	const name = (node.stop.host.length + 1) * BOLD + node.stop.mta.length * MONO;
-	const id = Math.min(node.stop.queueId?.length ?? 0, ID_ROOM) * MONO;
+/** What each column needs for the labels below its stops and the times behind them. */
+function widthsOf(stops: Placed[]): number[] {
+	const wanted = Array.from({ length: Math.max(0, ...stops.map((p) => p.depth + 1)) }, () => 92);
+	const backwards = wanted.map(() => 0);
+	const atLeast = (depth: number, room: number) => {
+		if (depth >= 0) wanted[depth] = Math.max(wanted[depth] ?? 0, room);
+	};
+	for (const placed of stops) {
+		const { depth } = placed;
+		const room = labelWidth(placed);
+		// the bend of the track that leads here, and the time behind it
+		if (placed.parent !== undefined && placed.parent.row !== placed.row) atLeast(depth - 1, BEND + TIME_ROOM);
+		if (labelAnchor(placed) === "start") atLeast(depth, room);
+		// in its own row the station before is in its way, else only the bend
+		else if (placed.parent?.row === placed.row)
+			backwards[depth - 1] = Math.max(backwards[depth - 1] ?? 0, room - 10);
+		else atLeast(depth - 1, room + BEND / 2);
+	}
+	// a label that hangs to the left needs its room in the column before
+	return wanted.map((w, depth) => w + (backwards[depth] ?? 0));
+}
+
+function labelWidth(placed: Placed): number {
+	if (placed.node.kind === "end") return 0;
+	const { host, mta, queueId } = placed.node.stop;
+	const name = (goesOn(placed) ? 0 : (host.length + 1) * BOLD) + mta.length * MONO;
+	const id = Math.min(queueId?.length ?? 0, ID_ROOM) * MONO;
 	return Math.min(190, Math.max(name, id) + 16);
 }
 
@@ -131,7 +163,7 @@ function labelAnchor(placed: Placed): Label["anchor"] {
 /** A row below leaves room for the labels above it only where they would meet. */
 function rowHeights(all: Placed[], rows: number, xOf: (placed: Placed) => number): number[] {
 	const ys: number[] = [];
-	let y = 30;
+	let y = ABOVE;
 	for (let row = 0; row < rows; row++) {
 		ys.push(y);
 		const here = all.filter((p) => p.row === row && p.node.kind === "stop").map(xOf);
@@ -147,7 +179,7 @@ function rowHeights(all: Placed[], rows: number, xOf: (placed: Placed) => number
 function stationAcross(placed: Placed, node: WayStop, x: number, y: number, room: number): Station {
 	const anchor = labelAnchor(placed);
 	const label: Label = { x: anchor === "end" ? x + 10 : x - 10, y: y + 28, anchor, room };
-	return { key: node.key, x, y, ...ringOf(node), node, label, ...toneOf(placed) };
+	return { key: node.key, x, y, ...ringOf(node), node, label, continues: goesOn(placed), ...toneOf(placed) };
 }
 
 function trackAcross(placed: Placed, from: WayStop, x0: number, y0: number, x1: number, y1: number): Track {

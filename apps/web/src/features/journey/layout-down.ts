@@ -2,9 +2,11 @@
 import {
 	BOLD,
 	endMark,
+	goesOn,
 	type Label,
 	type Layout,
 	type Placed,
+	platformsOf,
 	ringOf,
 	toneOf,
 	type Track,
@@ -16,11 +18,21 @@ import type { WayNode, WayStop } from "./way-tree.ts";
 const LANE = 20;
 const STATION_ROW = 84;
 const END_ROW = 56;
+/** where the message came from stands above */
+const FIRST = 40;
 
 export function layoutDown(way: WayNode[], width: number): Layout {
-	const layout: Layout = { width, height: 0, vertical: true, stations: [], ends: [], tracks: [] };
+	const layout: Layout = {
+		width,
+		height: 0,
+		vertical: true,
+		stations: [],
+		platforms: [],
+		ends: [],
+		tracks: [],
+	};
 	const labels: Label[] = [];
-	let y = 18;
+	let y = FIRST;
 	let lanes = 0;
 	const visit = (
 		node: WayNode,
@@ -30,7 +42,7 @@ export function layoutDown(way: WayNode[], width: number): Layout {
 		const placed: Placed = {
 			node,
 			depth: 0,
-			row: 0,
+			row: lane,
 			branches: [],
 			...(parent === undefined ? {} : { parent: parent.placed }),
 		};
@@ -46,7 +58,16 @@ export function layoutDown(way: WayNode[], width: number): Layout {
 			y += END_ROW;
 			return;
 		}
-		layout.stations.push({ key: node.key, x, y: here, ...ringOf(node), node, label, ...toneOf(placed) });
+		layout.stations.push({
+			key: node.key,
+			x,
+			y: here,
+			...ringOf(node),
+			node,
+			label,
+			continues: goesOn(placed),
+			...toneOf(placed),
+		});
 		y += STATION_ROW;
 		// a later branch runs down past the earlier ones, so these stand further right
 		const last = node.branches.length - 1;
@@ -58,6 +79,7 @@ export function layoutDown(way: WayNode[], width: number): Layout {
 		label.x = textX;
 		label.room = Math.max(10, Math.floor((width - textX) / BOLD));
 	}
+	layout.platforms = platformsOf(layout.stations, layout.tracks, false);
 	layout.height = y - 10;
 	return layout;
 }

@@ -16,6 +16,17 @@ export interface Station {
 	label: Label;
 	/** the whole branch ended so, after it parted from others */
 	tone?: Outcome;
+	/** it stands on the platform of the stop before, which bears the host's name */
+	continues: boolean;
+}
+/** The stops of one host behind one another: its name stands there once. */
+export interface Platform {
+	key: string;
+	x: number;
+	y: number;
+	width: number;
+	height: number;
+	tone?: Outcome;
 }
 export interface EndMark {
 	key: string;
@@ -49,6 +60,7 @@ export interface Layout {
 	height: number;
 	vertical: boolean;
 	stations: Station[];
+	platforms: Platform[];
 	ends: EndMark[];
 	tracks: Track[];
 }
@@ -59,6 +71,9 @@ export interface LayoutOptions {
 	vertical: boolean;
 }
 
+/** half the width of a platform, and what it has more above stations that stand in a row: the times between them */
+const PLATFORM = 14;
+const TIMES = 9;
 const RING = 8;
 const SMALL_RING = 5;
 /** width of a character of the bold and of the monospace text in a label */
@@ -95,6 +110,44 @@ export function toneOf(placed: Placed): { tone?: Outcome } {
 
 function rootOf(placed: Placed): Placed {
 	return placed.parent === undefined ? placed : rootOf(placed.parent);
+}
+
+/** Whether a stop goes on where the one before, of the same host, stands: in its row or lane, the same queue or the next program. */
+export function goesOn({ node, parent, row }: Placed): boolean {
+	return (
+		node.kind === "stop" &&
+		parent?.node.kind === "stop" &&
+		parent.row === row &&
+		parent.node.stop.host === node.stop.host
+	);
+}
+
+/** Stations come in travel order: one that goes on stands behind one that is there already. */
+export function platformsOf(stations: Station[], tracks: Track[], above: boolean): Platform[] {
+	const times = above ? TIMES : 0;
+	const before = new Map(tracks.map((track) => [track.to.key, track.from.key]));
+	const open = new Map<string, Platform>();
+	const platforms: Platform[] = [];
+	for (const { key, x, y, tone, continues } of stations) {
+		const standing = continues ? open.get(before.get(key) ?? "") : undefined;
+		if (standing === undefined) {
+			const platform = {
+				key,
+				x: x - PLATFORM,
+				y: y - PLATFORM - times,
+				width: 2 * PLATFORM,
+				height: 2 * PLATFORM + times,
+				...(tone === undefined ? {} : { tone }),
+			};
+			platforms.push(platform);
+			open.set(key, platform);
+		} else {
+			standing.width = x + PLATFORM - standing.x;
+			standing.height = y + PLATFORM - standing.y;
+			open.set(key, standing);
+		}
+	}
+	return platforms.filter(({ width, height }) => width > 2 * PLATFORM || height > 2 * PLATFORM + times);
 }
 
 export function endMark(placed: Placed, node: WayEnd, x: number, y: number, label: Label): EndMark {

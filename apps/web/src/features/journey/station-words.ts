@@ -3,15 +3,18 @@ import type { JourneyRecipient, Notice } from "@mailtrail/core/trace";
 import { clockTime, duration, formatNumber, type Lang } from "../../lib/format.ts";
 import type { Texts } from "../../messages/en.ts";
 import { isFilter } from "../../lib/mta.ts";
-import { arrivedAt, stopTimes, type StopTimes } from "./stop-times.ts";
+import { arrivedAt, endToEnd, stopTimes, type StopTimes } from "./stop-times.ts";
 import { stopKey, type WayEnd, type WayNode, type WayStop } from "./way-tree.ts";
 
 export interface StationWords {
 	name: string;
 	mta: string;
-	lines: { text: string; mono: boolean }[];
+	lines: { text: string; mono: boolean; slow?: boolean }[];
 	full: string;
 }
+
+/** A stop that took most of the way's time is where a reader should look; hundredths are nobody's trouble. */
+const SLOW_SECONDS = 1;
 
 function timesOf(node: WayStop): StopTimes | undefined {
 	return stopTimes(node.via).find((times) => stopKey(times.stop) === stopKey(node.stop));
@@ -26,7 +29,9 @@ export function stationWords(node: WayStop, t: Texts, lang: Lang): StationWords 
 	const arrived = arrivedAt(node.via, stop);
 	if (arrived !== undefined) lines.push({ text: clockTime(arrived, { fraction: true }), mono: false });
 	if (times?.stood !== undefined && times.stood >= 0.005) {
-		lines.push({ text: t.journey.stood(duration(times.stood, lang)), mono: false });
+		const whole = endToEnd(node.via) ?? times.stood;
+		const slow = times.stood >= SLOW_SECONDS && times.stood > whole / 2;
+		lines.push({ text: t.journey.stood(duration(times.stood, lang)), mono: false, slow });
 	}
 	const via = stop.link === undefined ? [] : [t.journey.via[stop.link.via] ?? stop.link.via];
 	const full = [`${stop.host} ${stop.mta}`, ...lines.map((line) => line.text), ...via].join(", ");
@@ -67,17 +72,18 @@ export function clocksOff(notices: Notice[]): Set<string> {
 
 function shortTime(seconds: number, lang: Lang): string {
 	if (seconds >= 0.1) return duration(seconds, lang);
-	return `${Math.max(1, Math.round(seconds * 1000))} ${lang === "ja" ? "ミリ秒" : "ms"}`;
+	return `${Math.max(1, Math.round(seconds * 1000))} ms`;
 }
 
 export interface EndWords {
 	name: string;
 	what: string;
-	remote?: string;
+	/** the host beyond, or when it is tried again */
+	below?: { text: string; mono: boolean };
 	full: string;
 }
 
-export function endWords(end: WayEnd, t: Texts, lang: Lang): EndWords {
+export function endWords(end: WayEnd, t: Texts, lang: Lang, now: number): EndWords {
 	const [first] = end.recipients;
 	if (first === undefined || end.recipients.length > 1) {
 		const name = t.journey.recipients(formatNumber(end.recipients.length, lang));
@@ -85,35 +91,40 @@ export function endWords(end: WayEnd, t: Texts, lang: Lang): EndWords {
 	}
 	const what = whatBecame(first, t, lang);
 	const remote = remoteOf(first);
+	const next = nextTryOf(first, t, lang, now);
+	const at = first.at === undefined ? undefined : clockTime(first.at);
+	const below =
+		next !== undefined
+			? { text: next, mono: false }
+			: remote !== undefined
+				? { text: remote, mono: true }
+				: at !== undefined
+					? { text: at, mono: false }
+					: undefined;
 	return {
 		name: first.recipient,
 		what,
-		...(remote === undefined ? {} : { remote }),
-		full: [first.recipient, what, ...(remote === undefined ? [] : [remote])].join(", "),
+		...(below === undefined ? {} : { below }),
+		full: [first.recipient, what, at, next, remote].filter((part) => part !== undefined).join(", "),
 	};
 }
 
-/** `filed in Junk, 18:38:14`; `delayed, 3 tries in 15 min`. */
+/** Counts down. */
+function nextTryOf({ nextTry }: JourneyRecipient, t: Texts, lang: Lang, now: number): string | undefined {
+	if (nextTry?.at === undefined) return undefined;
+	const left = (Date.parse(nextTry.at) - now) / 1000;
+	return t.journey.tryAgain(left > 0 ? t.journey.inTime(duration(left, lang)) : t.journey.overdue);
+}
+
+/** `filed in Junk`; `delayed, 3 tries in 15 min`. */
 function whatBecame(recipient: JourneyRecipient, t: Texts, lang: Lang): string {
-	const at = recipient.at === undefined ? [] : [clockTime(recipient.at)];
+	const { outcome, mailbox } = recipient;
 	const last = stopTimes(recipient).at(-1);
-	const separator = lang === "ja" ? "、" : ", ";
-	switch (recipient.outcome) {
-		case "delivered": {
-			const inbox = recipient.mailbox === undefined || recipient.mailbox === "INBOX";
-			return [inbox ? t.happened.delivered : t.happened.filed(recipient.mailbox ?? ""), ...at].join(
-				separator,
-			);
-		}
-		case "delayed":
-		case "failed":
-			return [
-				t.outcome[recipient.outcome],
-				...(last === undefined || last.tries === 0 ? at : [triesIn(last, t, lang)]),
-			].join(separator);
-		default:
-			return [t.outcome[recipient.outcome], ...at].join(separator);
-	}
+	if (outcome === "delivered")
+		return mailbox === undefined || mailbox === "INBOX" ? t.happened.delivered : t.happened.filed(mailbox);
+	if ((outcome !== "delayed" && outcome !== "failed") || last === undefined || last.tries === 0)
+		return t.outcome[outcome];
+	return [t.outcome[outcome], triesIn(last, t, lang)].join(lang === "ja" ? "、" : ", ");
 }
 
 function triesIn(times: StopTimes, t: Texts, lang: Lang): string {
