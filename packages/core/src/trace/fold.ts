@@ -2,18 +2,19 @@
  * Lines of one queue key → hops. A pure function of the set of lines: they are sorted by time and place first, so order,
  * batching and repetition change nothing. Queue ids are reused: see `generations.ts`.
  */
-import type { MailEvent, Mta } from "../event/index.ts";
+import type { MailEvent } from "../event/index.ts";
 import { buildHop } from "./build-hop.ts";
 import { areOfOneFile, withoutCopies } from "./copies.ts";
 import { splitGenerations } from "./generations.ts";
 import type { Hop } from "./hop.ts";
 import { epochMs } from "./instant.ts";
 import { idOfKey, isLoneKey, isSessionKey, WRITTEN_APART_MS } from "./keys.ts";
-import type { LocatedEvent, TimedEvent } from "./located-event.ts";
+import { byTimeAndPlace, type LocatedEvent, type TimedEvent } from "./located-event.ts";
+import { type Owned, type Owner, withServices } from "./services.ts";
 import { foldSessions } from "./session.ts";
 
 /** Raised with every change of what a hop holds or of how lines make one: a store then makes its hops anew. */
-export const FOLD_VERSION = 8;
+export const FOLD_VERSION = 9;
 
 /**
  * Folds all lines of one key, in any order and with repetitions, into hops, oldest first.
@@ -86,24 +87,12 @@ class Repetitions {
 	}
 }
 
-function byTimeAndPlace(a: TimedEvent, b: TimedEvent): number {
-	if (a.at !== b.at) return a.at - b.at;
-	const [before, after] = [a.generation ?? "", b.generation ?? ""];
-	if (before !== after) return before < after ? -1 : 1;
-	return a.order - b.order || (a.ref < b.ref ? -1 : 1);
-}
-
-interface Owner {
-	mta: Mta;
-	instance: string | undefined;
-}
-
 /**
  * Parts the lines by the program whose id it is: an MTA instance, a filter by its own mail id, a store by its session.
  * What a filter says about an MTA's queue id goes to that MTA's lines; to the first instance where there are several.
  */
 function byOwner(id: string, events: TimedEvent[]): Map<Owner, TimedEvent[]> {
-	const entries: { owner: Owner; events: TimedEvent[] }[] = [];
+	const named: Owned[] = [];
 	const guests: TimedEvent[] = [];
 	for (const located of events) {
 		const owner = ownerOf(id, located.event);
@@ -111,12 +100,13 @@ function byOwner(id: string, events: TimedEvent[]): Map<Owner, TimedEvent[]> {
 			guests.push(located);
 			continue;
 		}
-		const entry = entries.find(
+		const entry = named.find(
 			({ owner: { mta, instance } }) => mta === owner.mta && instance === owner.instance,
 		);
 		if (entry) entry.events.push(located);
-		else entries.push({ owner, events: [located] });
+		else named.push({ owner, events: [located] });
 	}
+	const entries = named.length > 1 ? withServices(named) : named;
 	const host = entries[0];
 	if (host && guests.length > 0) host.events = sortByTime([...host.events, ...guests]);
 	return new Map(entries.map((entry) => [entry.owner, entry.events]));

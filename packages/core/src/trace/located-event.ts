@@ -22,3 +22,11 @@ export interface TimedEvent extends LocatedEvent {
 	/** where else the host's files hold what this line says */
 	copies?: string[];
 }
+
+/** The order in which lines are told: by time, of one time by their place. */
+export function byTimeAndPlace(a: TimedEvent, b: TimedEvent): number {
+	if (a.at !== b.at) return a.at - b.at;
+	const [before, after] = [a.generation ?? "", b.generation ?? ""];
+	if (before !== after) return before < after ? -1 : 1;
+	return a.order - b.order || (a.ref < b.ref ? -1 : 1);
+}
