@@ -6,6 +6,7 @@
  */
 import { nearestField, TERM_FIELDS } from "./fields.ts";
 import { readDelay, readSize } from "./number-range.ts";
+import { readMailbox } from "./mailbox.ts";
 import { looksPasted, readPasted } from "./pasted.ts";
 import type { Query, QueryContext, Term } from "./query.ts";
 import { recogniseWord } from "./recognise.ts";
@@ -26,6 +27,8 @@ export function parseQuery(text: string, context: QueryContext): Query {
 		const pasted = readPasted(bounded, context.lang);
 		if (pasted.terms.length > 0) return pasted;
 	}
+	const mailbox = readMailbox(bounded);
+	if (mailbox) return { terms: [mailbox], problems: [] };
 	const { words, unclosed } = splitWords(bounded);
 	if (unclosed) query.problems.push(say(context, "unclosed", ""));
 	for (const word of words) {

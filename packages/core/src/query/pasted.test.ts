@@ -129,3 +129,34 @@ Subject: hello`;
 		expect(asked("status=deferred")).toBe('text:"status=deferred"');
 	});
 });
+
+describe("a person as mail programs write them", () => {
+	it.each([
+		["Anna Berg <anna@example.com>", "anna@example.com"],
+		['"Berg, Anna (Sales)" <anna@example.com>;', "anna@example.com"],
+		["山田 太郎 <taro@example.jp>", "taro@example.jp"],
+		["From: Anna Berg <anna@example.com>", "from:anna@example.com"],
+		["To: <anna@example.com>", "to:anna@example.com"],
+		["宛先：山田 <taro@example.jp>", "to:taro@example.jp"],
+		["Reply-To: x <anna@example.com>", "anna@example.com"],
+	])("%s is the address", (text, query) => {
+		expect(asked(text)).toBe(query);
+	});
+
+	it.each([
+		["<anna@example.com>", "anna@example.com"],
+		["-<anna@example.com>", "-anna@example.com"],
+		["from:anna@example.com <bob@example.com>", "from:anna@example.com bob@example.com"],
+		["status:failed <bob@example.com>", "status:failed bob@example.com"],
+		["-spam <bob@example.com>", "-spam bob@example.com"],
+	])("%s stays a query", (text, query) => {
+		expect(asked(text)).toBe(query);
+	});
+
+	it("takes no time over what only looks like one", () => {
+		const started = Date.now();
+		for (const text of [" ".repeat(60_000), `${"a ".repeat(30_000)}<`, `"${"x<".repeat(20_000)}`])
+			asked(text);
+		expect(Date.now() - started).toBeLessThan(2_000);
+	});
+});
