@@ -9,6 +9,7 @@ import { guarded } from "./store/sqlite/guarded-reads.ts";
 import { packSlice } from "./store/sqlite/pack-slice.ts";
 import { ReadSlices } from "./store/sqlite/read-slices.ts";
 import { readsOf } from "./store/sqlite/slice-reads.ts";
+import type { StoreFiles } from "./store/store.ts";
 
 /** What the hub starts a thread for: questions, or one slice that has to be packed. */
 export type ThreadWork = { data: string } | { pack: { no: number; path: string } };
@@ -22,14 +23,16 @@ export function runReader(): void {
 		send({ type: "damaged", no, reason: message });
 		return slices.forget(no);
 	});
+	const follow = async (files: StoreFiles | undefined) => {
+		if (files) slices.follow(files);
+	};
 	const running = new Map<number, AbortController>();
 	parentPort?.on("message", (message: ToReader) => {
 		if (message.type === "cancel") return running.get(message.id)?.abort();
 		const { id, name, asked } = message;
 		const ended = new AbortController();
 		running.set(id, ended);
-		slices
-			.follow(message.slices)
+		follow(message.files)
 			.then(() => answer(store, name, asked as never, ended.signal))
 			.then((found) => send({ type: "answer", id, answer: found }))
 			.catch((error: unknown) => {

@@ -72,7 +72,7 @@ async function serve(config: HubConfig): Promise<void> {
 		entry: READER_ENTRY,
 		data,
 		readers: READERS,
-		slices: () => store.sliceFiles(),
+		files: () => store.files(),
 		onError: (error) => process.stderr.write(`mailtrail-hub: ${explain(error)}\n`),
 		onDamaged: (no, reason) => void store.setAside(no, reason),
 	});

@@ -1,10 +1,10 @@
 /** Hub ⇄ reader thread: questions with numbers, answers with the same. */
-import type { SliceFile } from "../store/store.ts";
+import type { StoreFiles } from "../store/store.ts";
 import type { QuestionName } from "./questions.ts";
 
 export type ToReader =
-	/** `slices`: the files that make up the store now, oldest first */
-	| { type: "ask"; id: number; name: QuestionName; asked: unknown; slices: readonly SliceFile[] }
+	/** `files`: what makes up the store now, where that is not what was told before */
+	| { type: "ask"; id: number; name: QuestionName; asked: unknown; files?: StoreFiles }
 	| { type: "cancel"; id: number };
 
 export type FromReader =

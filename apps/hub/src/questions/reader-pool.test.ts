@@ -24,7 +24,7 @@ function open(timeoutMs = 20_000): void {
 		entry: new URL("../main-reader.ts", import.meta.url),
 		data: dir,
 		readers: 2,
-		slices: () => store.sliceFiles(),
+		files: () => store.files(),
 		onError: (error) => errors.push(error),
 		onDamaged: (no, reason) => void store.setAside(no, reason),
 		timeoutMs,
@@ -49,7 +49,7 @@ it("answer as the store itself does after every commit, across files that begin 
 		const expected = await here("search", everything);
 		for (const answer of answers) expect(answer.rows).toEqual(expected.rows);
 	}
-	expect(store.sliceFiles().length).toBeGreaterThan(3);
+	expect(store.files().slices.length).toBeGreaterThan(3);
 	expect(errors).toEqual([]);
 });
 

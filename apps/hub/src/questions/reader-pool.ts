@@ -6,7 +6,7 @@
 import { Worker } from "node:worker_threads";
 import { HubError } from "../http/errors.ts";
 import type { Ask } from "./questions.ts";
-import type { SliceFile } from "../store/store.ts";
+import type { StoreFiles } from "../store/store.ts";
 import type { FromReader, ToReader } from "./reader-messages.ts";
 
 export interface ReaderPoolOptions {
@@ -15,8 +15,8 @@ export interface ReaderPoolOptions {
 	/** the store's folder */
 	data: string;
 	readers: number;
-	/** the slices of the store at this moment, everything committed so far in them */
-	slices: () => readonly SliceFile[];
+	/** what makes up the store at this moment, everything committed so far in it; the same object until something changes */
+	files: () => StoreFiles;
 	onError: (error: unknown) => void;
 	/** a reader found this file damaged and goes on without it */
 	onDamaged: (no: number, reason: string) => void;
@@ -25,7 +25,7 @@ export interface ReaderPoolOptions {
 }
 
 interface Waiting {
-	message: Omit<Extract<ToReader, { type: "ask" }>, "slices">;
+	message: Omit<Extract<ToReader, { type: "ask" }>, "files">;
 	resolve: (answer: unknown) => void;
 	reject: (error: Error) => void;
 	timer?: NodeJS.Timeout;
@@ -106,7 +106,10 @@ export class ReaderPool {
 				this.#options.onError(new Error(`a question took too long and was ended: ${waiting.message.name}`));
 				void free.worker.terminate();
 			}, this.#options.timeoutMs ?? TIMEOUT_MS);
-			free.worker.postMessage({ ...waiting.message, slices: this.#options.slices() } satisfies ToReader);
+			const files = this.#options.files();
+			const isNews = free.told !== files;
+			free.told = files;
+			free.worker.postMessage({ ...waiting.message, ...(isNews && { files }) } satisfies ToReader);
 		}
 	}
 
@@ -119,6 +122,8 @@ export class ReaderPool {
 		reader.busy.delete(message.id);
 		if (message.type === "answer") waiting.resolve(message.answer);
 		else {
+			// it may be that what it was told of could not be opened
+			delete reader.told;
 			this.#options.onError(Object.assign(new Error(message.message), { stack: message.stack }));
 			waiting.reject(new HubError("internal"));
 		}
@@ -141,4 +146,5 @@ export class ReaderPool {
 interface Reader {
 	worker: Worker;
 	busy: Map<number, Waiting>;
+	told?: StoreFiles;
 }

@@ -261,6 +261,14 @@ export interface StoreInfo {
 export interface SliceFile {
 	no: number;
 	packed: boolean;
+	/** of a closed one, where its key filter stands in `StoreFiles.filters` */
+	filter?: number;
+}
+
+/** Oldest first, with the key filters of all in memory that threads share. */
+export interface StoreFiles {
+	slices: readonly SliceFile[];
+	filters: readonly SharedArrayBuffer[];
 }
 
 /** A commit that was not begun, or not finished, because there is no room; nothing of it is stored. Told by its name. */

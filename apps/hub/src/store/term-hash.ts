@@ -27,9 +27,3 @@ function fnvPair(term: string): number {
 	}
 	return (a >>> 0) * LOW + (b >>> (32 - LOW_BITS));
 }
-
-/** Two numbers of 32 bits made of one hash, for the probes of a filter; the second is odd. */
-export function probesOf(hash: number): [number, number] {
-	const high = Math.floor(hash / LOW);
-	return [high, (Math.imul((hash % LOW) ^ high, 0x9e3779b1) | 1) >>> 0];
-}

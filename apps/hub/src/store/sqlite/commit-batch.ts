@@ -110,10 +110,9 @@ function addLines(
 /** Folds a queue anew from all its lines; `added` are those that are new. */
 export function refold(slices: Slices, key: string, added: LocatedEvent[], result: Changes): void {
 	const { writer } = slices;
-	const [, ...older] = slices.newestFirst;
 	const { queues } = writer.lines;
 	const isNew = queues.idsOf(key).length === added.length;
-	const earlier = older.filter((slice) => slice.hasLinesOf(key));
+	const earlier = slices.set.othersWith(key, writer.slice);
 	const isShown = writer.hasHops(key);
 	const shownBefore = isShown ? [] : (earlier[0]?.hopRowsOf(key) ?? []);
 	// Most sessions make no hop, and one process serves a client for hours.

@@ -88,5 +88,5 @@ it("version 2 knew no times of gaps", async () => {
 it("a later version is refused, untouched", async () => {
 	unpackVersion("v6");
 	inSlice("UPDATE meta SET value = 99 WHERE name = 'version'");
-	expect(() => openSqliteStore(dir)).toThrow("is of store version 99, this hub reads 9");
+	expect(() => openSqliteStore(dir)).toThrow("is of store version 99, this hub reads 10");
 });

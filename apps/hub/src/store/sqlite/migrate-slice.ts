@@ -25,6 +25,7 @@ const STEPS: Record<number, (db: DatabaseSync) => void> = {
 	6: numberTerms,
 	7: addRuns,
 	8: addPages,
+	9: foldFilter,
 };
 
 /** Throws for a file of a later version, or of none. */
@@ -95,7 +96,6 @@ function forgetPeers(db: DatabaseSync): void {
 
 /** Version 7: terms are numbers, times whole milliseconds. Terms of text took two fifths of a slice. */
 function numberTerms(db: DatabaseSync): void {
-	const wasClosed = db.prepare("SELECT 1 FROM meta WHERE name = 'key-filter'").get() !== undefined;
 	db.function("hash_term", { deterministic: true }, (term) => hashTerm(String(term)));
 	db.exec("ALTER TABLE hop_terms RENAME TO text_terms;");
 	db.exec(TERMS_SCHEMA);
@@ -106,7 +106,6 @@ function numberTerms(db: DatabaseSync): void {
 			WHERE (term >= 'd:' AND term < 'd;') OR (term >= 'r:' AND term < 'r;');
 		DROP TABLE text_terms;
 		UPDATE hops SET first_at = CAST(first_at AS INTEGER), last_at = CAST(last_at AS INTEGER);`);
-	if (wasClosed) writeKeyFilter(db);
 }
 
 /** Version 8: lines come in batches, terms in runs. A slice that is still written to has its terms in runs only. */
@@ -129,4 +128,9 @@ function addRuns(db: DatabaseSync): void {
 /** Version 9: a closed slice is packed into pages of its own. Those that were packed before are packed anew in the background. */
 function addPages(db: DatabaseSync): void {
 	db.exec(PACKED_SCHEMA);
+}
+
+/** Version 10: filters that stand side by side (`key-filters.ts`); a slice that is closed has one. */
+function foldFilter(db: DatabaseSync): void {
+	if (db.prepare("SELECT 1 FROM meta WHERE name = 'key-filter'").get() !== undefined) writeKeyFilter(db);
 }

@@ -7,7 +7,7 @@ import type { Hop } from "@mailtrail/core/trace";
 import { hasOneOf, idStem, keyOfQuery, keyTerms, stemTerm } from "../hop-terms.ts";
 import { type FoundHop, type HopRequest, OutOfTime } from "../store.ts";
 import { type HopRow, readHop, type Slice, type SliceBound } from "./slice.ts";
-import type { SliceSet } from "./slices.ts";
+import type { SliceSet } from "./slice-set.ts";
 
 /** A tie is slice number and row number in one: newer slices first, then newer rows. */
 const TIE_BASE = 2 ** 32;
@@ -20,7 +20,7 @@ const OLDEST = -8.64e15;
 
 export function findHops(slices: SliceSet, request: HopRequest): FoundHop[] {
 	const found: FoundHop[] = [];
-	const waiting = slices.newestFirst
+	const waiting = asked(slices, request.anyOf)
 		.map((slice) => ({ slice, to: slice.timeRange()?.to ?? Number.NEGATIVE_INFINITY }))
 		.sort((a, b) => b.to - a.to);
 	const walks: { walk: Iterator<Walked>; head: Walked }[] = [];
@@ -46,6 +46,12 @@ export function findHops(slices: SliceSet, request: HopRequest): FoundHop[] {
 		else best.head = next.value;
 	}
 	return found;
+}
+
+/** Those that may have one of the keys. */
+function asked(slices: SliceSet, anyOf: QueryKey[] | undefined): readonly Slice[] {
+	if (!anyOf) return slices.newestFirst;
+	return [...new Set(anyOf.flatMap((key) => slices.holding(keyOfQuery(key))))];
 }
 
 /** A hop, or how far a slice was looked through without one. */
@@ -103,16 +109,24 @@ function rowsBelow(slice: Slice, anyOf: QueryKey[] | undefined, bound: SliceBoun
 	return [...rows.values()].sort((a, b) => b.first_at - a.first_at || b.no - a.no).slice(0, CHUNK);
 }
 
-export function hopsWithKeys(slices: SliceSet, keys: string[], around: number, perKey: number): Hop[] {
+/** Of hops alone it is asked whether they are stale, and which slices have them. */
+export function hopsWithKeys(
+	slices: Pick<SliceSet, "holding" | "isStale">,
+	keys: string[],
+	around: number,
+	perKey: number,
+): Hop[] {
 	// A list's hop has a link key for each of ten thousand deliveries: which rows first, then each row once.
 	const wanted = new Map<string, { slice: Slice; place: number }>();
 	for (const key of keys) {
-		const near = slices.newestFirst.flatMap((slice) =>
-			keyTerms(key).flatMap((term) =>
-				slice
-					.placesNear(term, around, perKey)
-					.map(({ place, at }) => ({ slice, place, distance: Math.abs(at - around) })),
-			),
+		const near = keyTerms(key).flatMap((term) =>
+			slices
+				.holding(term)
+				.flatMap((slice) =>
+					slice
+						.placesNear(term, around, perKey)
+						.map(({ place, at }) => ({ slice, place, distance: Math.abs(at - around) })),
+				),
 		);
 		near.sort((a, b) => a.distance - b.distance);
 		for (const { slice, place } of near.slice(0, perKey))
@@ -129,8 +143,7 @@ export function hopsWithKeys(slices: SliceSet, keys: string[], around: number, p
 export function hopsOfQueue(slices: SliceSet, stem: string): Hop[] {
 	const hops: Hop[] = [];
 	const term = stemTerm(stem);
-	for (const slice of slices.newestFirst) {
-		if (!slice.mayHave(term)) continue;
+	for (const slice of slices.holding(term)) {
 		for (const row of slice.hopRowsByTerm(term, { at: NEWEST, no: 0, endsAfter: OLDEST }, CHUNK)) {
 			const hop = readHop(row);
 			if (idStem(hop.id) === stem && !slices.isStale(slice, row.key)) hops.push(hop);
@@ -141,9 +154,9 @@ export function hopsOfQueue(slices: SliceSet, stem: string): Hop[] {
 
 export function estimate(slices: SliceSet, anyOf: QueryKey[], cap: number): number {
 	let total = 0;
-	for (const slice of slices.newestFirst) {
-		for (const key of anyOf) {
-			total += slice.countTerm(keyOfQuery(key), cap - total);
+	for (const term of anyOf.map(keyOfQuery)) {
+		for (const slice of slices.holding(term)) {
+			total += slice.countTerm(term, cap - total);
 			if (total >= cap) return cap;
 		}
 	}

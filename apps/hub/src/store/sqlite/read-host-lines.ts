@@ -7,7 +7,7 @@ import type { HostLinesPage, HostLinesRequest, StoredLine } from "../store.ts";
 import type { Slice } from "./slice.ts";
 import { linesBetween, timeOf } from "./slice-lines.ts";
 import { OFFSET_LIMIT } from "./slice-schema.ts";
-import type { SliceSet } from "./slices.ts";
+import type { SliceSet } from "./slice-set.ts";
 
 const CHUNK = 128;
 

@@ -1,31 +1,36 @@
 /** The slices as a reader beside the writer sees them: opened read-only, followed as the writer starts and drops files. */
 import { join } from "node:path";
-import type { SliceFile } from "../store.ts";
+import type { SliceFile, StoreFiles } from "../store.ts";
+import { KeyFilters } from "./key-filters.ts";
 import { Slice } from "./slice.ts";
 import { fileOf, slicesDir } from "./slice-files.ts";
-import type { SliceSet } from "./slices.ts";
+import { type Filtered, SliceSet } from "./slice-set.ts";
 
-export class ReadSlices implements SliceSet {
+/** longer than any question may take */
+const CLOSE_AFTER_MS = 60_000;
+
+export class ReadSlices {
 	readonly #dir: string;
 	readonly #open = new Map<number, { slice: Slice; packed: boolean }>();
 	#newest = -1;
-	#newestFirst: readonly Slice[] = [];
+	#filters = new KeyFilters();
+	#newestFirst: readonly Filtered[] = [];
+	#set = new SliceSet([], this.#filters);
 
 	constructor(data: string) {
 		this.#dir = slicesDir(data);
 	}
 
-	get newestFirst(): readonly Slice[] {
-		return this.#newestFirst;
+	get set(): SliceSet {
+		return this.#set;
 	}
 
-	/** `files` are the store's, oldest first; questions that run go on with what they began with. */
-	async follow(files: readonly SliceFile[]): Promise<void> {
-		const newest = files.at(-1)?.no ?? -1;
+	/** The store's files changed; questions that run go on with what they began with. */
+	follow({ slices, filters }: StoreFiles): void {
+		const newest = slices.at(-1)?.no ?? -1;
 		const isSame = ({ no, packed }: SliceFile) => this.#open.get(no)?.packed === packed;
-		if (newest === this.#newest && files.length === this.#open.size && files.every(isSame)) return;
-		const kept = new Set(files.filter(isSame).map(({ no }) => no));
-		// what was the newest is closed now and has a key filter: it is opened again
+		const kept = new Set(slices.filter(isSame).map(({ no }) => no));
+		// what was the newest is closed now: it is opened again
 		if (newest !== this.#newest) kept.delete(this.#newest);
 		for (const [no, { slice }] of this.#open) {
 			if (kept.has(no)) continue;
@@ -33,30 +38,31 @@ export class ReadSlices implements SliceSet {
 			// a question may still be reading it
 			setTimeout(() => slice.close(), CLOSE_AFTER_MS);
 		}
-		for (const { no, packed } of files) {
+		for (const { no, packed } of slices) {
 			if (this.#open.has(no)) continue;
 			const slice = new Slice(no, join(this.#dir, fileOf(no)), no !== newest, true);
 			this.#open.set(no, { slice, packed });
 		}
 		this.#newest = newest;
-		this.#newestFirst = files.toReversed().flatMap(({ no }) => this.#open.get(no)?.slice ?? []);
+		this.#filters = new KeyFilters(filters);
+		this.#become(
+			slices.toReversed().flatMap(({ no, filter }) => {
+				const slice = this.#open.get(no)?.slice;
+				return slice ? [{ slice, filter }] : [];
+			}),
+		);
 	}
 
 	/** A damaged file; false: it is forgotten already. The writer sets it aside and names it no more. */
 	forget(no: number): boolean {
-		if (!this.#newestFirst.some((slice) => slice.no === no)) return false;
-		this.#newestFirst = this.#newestFirst.filter((slice) => slice.no !== no);
+		const left = this.#newestFirst.filter(({ slice }) => slice.no !== no);
+		if (left.length === this.#newestFirst.length) return false;
+		this.#become(left);
 		return true;
 	}
 
-	isStale(slice: Slice, key: string): boolean {
-		for (const newer of this.#newestFirst) {
-			if (newer.no <= slice.no) return false;
-			if (newer.hasLinesOf(key)) return true;
-		}
-		return false;
+	#become(newestFirst: readonly Filtered[]): void {
+		this.#newestFirst = newestFirst;
+		this.#set = new SliceSet(newestFirst, this.#filters);
 	}
 }
-
-/** longer than any question may take */
-const CLOSE_AFTER_MS = 60_000;

@@ -11,7 +11,7 @@ import type {
 } from "../store.ts";
 import { countNames, NAMES_KEPT, packedSums, packedWays } from "./packed/packed-sums.ts";
 import type { Slice } from "./slice.ts";
-import type { SliceSet } from "./slices.ts";
+import type { SliceSet } from "./slice-set.ts";
 
 /** kinds kept by minute; all others by hour */
 const BY_MINUTE = new Set<SumRequest["kind"]>(["arrivals"]);

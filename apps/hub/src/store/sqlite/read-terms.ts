@@ -7,7 +7,7 @@ import { keyOfQuery } from "../hop-terms.ts";
 import { queueIds } from "./packed/queue-ids.ts";
 import { partNames, readPart } from "./packed/tables.ts";
 import type { Slice } from "./slice.ts";
-import type { SliceSet } from "./slices.ts";
+import type { SliceSet } from "./slice-set.ts";
 
 /** slices that are asked; what is older is seldom what is typed */
 const SLICES_MAX = 12;

@@ -4,11 +4,13 @@
  * broken off goes on with the next slice.
  */
 import { FOLD_VERSION, foldQueue } from "@mailtrail/core/trace";
+import { KeyFilters } from "./key-filters.ts";
 import { inTransaction } from "./open-database.ts";
 import { OwnPeers } from "./own-peers.ts";
 import { hopsWithKeys } from "./read-hops.ts";
 import { packSlice, takeDraft, unpackSlice } from "./pack-slice.ts";
 import { Slice } from "./slice.ts";
+import { type Filtered, SliceSet } from "./slice-set.ts";
 import { eventsOf } from "./slice-lines.ts";
 import { SliceWriter } from "./slice-writer.ts";
 import { WAITING } from "./waiting-key.ts";
@@ -29,20 +31,23 @@ export function rebuildView(files: readonly SliceFile[], progress: RebuildProgre
 	const stale = files.map(({ no, path }) => isStaleView(no, path, force));
 	const all = stale.filter(Boolean).length;
 	let done = 0;
-	const slices: Slice[] = [];
+	const filters = new KeyFilters();
+	const older: Filtered[] = [];
 	try {
 		for (const [at, { no, path }] of files.entries()) {
-			const slice = new Slice(no, path, !stale[at]);
-			slices.push(slice);
-			if (!stale[at]) continue;
-			progress(done++, all);
-			const wasPacked = slice.packed !== undefined;
-			rebuildSlice(slice, slices);
-			// one at a time is unpacked: it takes twenty times the room then
-			if (wasPacked) slices[at] = packAgain(slice);
+			let slice = new Slice(no, path, !stale[at]);
+			if (stale[at]) {
+				progress(done++, all);
+				const wasPacked = slice.packed !== undefined;
+				rebuildSlice(slice, new SliceSet([{ slice }, ...older], filters));
+				// one at a time is unpacked: it takes twenty times the room then
+				if (wasPacked) slice = packAgain(slice);
+			}
+			const bits = slice.keyFilter();
+			older.unshift({ slice, ...(bits && { filter: filters.add(bits) }) });
 		}
 	} finally {
-		for (const slice of slices) slice.close();
+		for (const { slice } of older) slice.close();
 	}
 }
 
@@ -56,9 +61,10 @@ function packAgain(slice: Slice): Slice {
 }
 
 /** A queue's hops stand in the newest slice that has lines of it, made of its lines in all slices up to there. */
-function rebuildSlice(slice: Slice, upTo: readonly Slice[]): void {
-	const set = { newestFirst: [...upTo].reverse(), isStale: () => false };
-	const own = new OwnPeers(slice, (key, around) => hopsWithKeys(set, [key], around, 4));
+function rebuildSlice(slice: Slice, upTo: SliceSet): void {
+	// what a hop was in an older slice tells as much of its peers
+	const all = { holding: (term: string) => upTo.holding(term), isStale: () => false };
+	const own = new OwnPeers(slice, (key, around) => hopsWithKeys(all, [key], around, 4));
 	const writer = new SliceWriter(slice, own);
 	inTransaction(slice.db, () => {
 		unpackSlice(slice);
@@ -70,14 +76,9 @@ function rebuildSlice(slice: Slice, upTo: readonly Slice[]): void {
 		for (const row of slice.all("SELECT DISTINCT key FROM line_keys")) {
 			const key = String(row.key);
 			if (key.startsWith(WAITING)) continue;
-			const holders = upTo.filter((each) => each.hasLinesOf(key));
-			writer.takeOver(
-				holders
-					.filter((each) => each !== slice)
-					.at(-1)
-					?.hopRowsOf(key) ?? [],
-			);
-			const events = holders.flatMap((each) => eventsOf(each, key));
+			const others = upTo.othersWith(key, slice);
+			writer.takeOver(others[0]?.hopRowsOf(key) ?? []);
+			const events = [...others.toReversed(), slice].flatMap((each) => eventsOf(each, key));
 			writer.replaceHops(key, foldQueue(key, events));
 			if (++folded % FOLDED === 0) writer.finish();
 		}

@@ -40,7 +40,6 @@ export function timeOf({ event }: LineRow): string | undefined {
 
 /** Of lines that have a key of their own, and of those that the queue's hops name. */
 export function eventsOf(slice: Slice, key: string): LocatedEvent[] {
-	if (!slice.mayHave(key)) return [];
 	const ids = new Set([...keyedIdsOf(slice, key), ...namedIdsOf(slice, key)]);
 	for (const { id } of slice.packed?.lines.ofKey(key) ?? []) ids.add(id);
 	return eventsAt(slice, ids);

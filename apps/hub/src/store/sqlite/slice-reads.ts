@@ -6,29 +6,30 @@ import { readHostLines } from "./read-host-lines.ts";
 import { forgotNames, readSums, readWayDetails, readWays } from "./read-sums.ts";
 import { completeTerm } from "./read-terms.ts";
 import { lineOf } from "./slice-lines.ts";
-import type { SliceSet } from "./slices.ts";
+import type { SliceSet } from "./slice-set.ts";
 import { triesFrom, triesTo } from "./tries-table.ts";
 
 const GAPS_SHOWN = 50;
 
-export function readsOf(slices: SliceSet): LineReads {
+/** Each call asks the slices that there are then. */
+export function readsOf(store: { readonly set: SliceSet }): LineReads {
 	return {
-		hopsWithKeys: async (keys, around, perKey) => hopsWithKeys(slices, keys, around, perKey),
-		hopsOfQueue: async (stem) => hopsOfQueue(slices, stem),
-		findHops: async (request) => findHops(slices, request),
-		estimate: async (anyOf, cap) => estimate(slices, anyOf, cap),
-		triesTo: async (destination, since) => triesTo(slices, destination, since),
-		triesFrom: async (host, since, limit) => triesFrom(slices, host, since, limit),
-		sums: async (request) => readSums(slices, request),
-		forgotNames: async (span) => forgotNames(slices, span),
-		ways: async (request) => readWays(slices, request),
-		wayDetails: async (request) => readWayDetails(slices, request),
-		complete: async (field, prefix, limit) => completeTerm(slices, field, prefix, limit),
-		lines: async (refs) => refs.flatMap((ref) => findLine(slices, readRef(ref)) ?? []),
-		hostLines: async (request) => readHostLines(slices, request),
-		timeRange: async () => timeRangeOf(slices),
+		hopsWithKeys: async (keys, around, perKey) => hopsWithKeys(store.set, keys, around, perKey),
+		hopsOfQueue: async (stem) => hopsOfQueue(store.set, stem),
+		findHops: async (request) => findHops(store.set, request),
+		estimate: async (anyOf, cap) => estimate(store.set, anyOf, cap),
+		triesTo: async (destination, since) => triesTo(store.set, destination, since),
+		triesFrom: async (host, since, limit) => triesFrom(store.set, host, since, limit),
+		sums: async (request) => readSums(store.set, request),
+		forgotNames: async (span) => forgotNames(store.set, span),
+		ways: async (request) => readWays(store.set, request),
+		wayDetails: async (request) => readWayDetails(store.set, request),
+		complete: async (field, prefix, limit) => completeTerm(store.set, field, prefix, limit),
+		lines: async (refs) => refs.flatMap((ref) => findLine(store.set, readRef(ref)) ?? []),
+		hostLines: async (request) => readHostLines(store.set, request),
+		timeRange: async () => timeRangeOf(store.set),
 		gaps: async (host) =>
-			slices.newestFirst.flatMap((slice) => slice.gaps(host, GAPS_SHOWN)).slice(0, GAPS_SHOWN),
+			store.set.newestFirst.flatMap((slice) => slice.gaps(host, GAPS_SHOWN)).slice(0, GAPS_SHOWN),
 	};
 }
 

@@ -4,7 +4,7 @@
  */
 
 /** Raised with every change of the tables, with a step in `migrate-slice.ts`; a later version is refused with a clear word. */
-export const SLICE_VERSION = 9;
+export const SLICE_VERSION = 10;
 
 /** A line's row id is its identity: the number of its source and generation, and its offset. */
 export const OFFSET_BITS = 40;

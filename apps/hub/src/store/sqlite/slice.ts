@@ -9,7 +9,7 @@ import type { GapRecord, LineCount } from "../store.ts";
 import { hashTerm } from "../term-hash.ts";
 import { damageOf, SliceDamaged } from "./damage.ts";
 import { type HopReads, type HopRow, OpenHops, type SliceBound } from "./hop-rows.ts";
-import { KeyFilter, writeKeyFilter } from "./key-filter.ts";
+import { writeKeyFilter } from "./key-filter.ts";
 import { openDatabase } from "./open-database.ts";
 import { PackedHops } from "./packed/packed-hops.ts";
 import { PackedLines } from "./packed/packed-lines.ts";
@@ -37,14 +37,13 @@ export class Slice {
 	readonly path: string;
 	/** only read from, packed or to be packed */
 	readonly isClosed: boolean;
-	#filter: KeyFilter | undefined;
 	#active: { from: number; to: number } | undefined;
 	/** false: only hops and sums are left of it */
 	#hasLines = true;
 	#hops: HopReads = new OpenHops(this);
 	#packed: { hops: PackedHops; lines: PackedLines } | undefined;
 
-	/** A closed slice is only read and its key filter holds; the newest one is still written to. */
+	/** A closed slice is only read; the newest one is still written to. */
 	constructor(no: number, path: string, closed: boolean, readOnly = closed) {
 		this.no = no;
 		this.isClosed = closed;
@@ -62,8 +61,6 @@ export class Slice {
 		if (this.one("SELECT value FROM meta WHERE name = 'packed'")?.value === PACKED)
 			this.#packed = { hops: new PackedHops(this), lines: new PackedLines(this) };
 		if (this.#packed) this.#hops = this.#packed.hops;
-		const bits = closed && this.one("SELECT value FROM meta WHERE name = 'key-filter'")?.value;
-		if (bits instanceof Uint8Array) this.#filter = new KeyFilter(bits);
 	}
 
 	#readGenerations(): void {
@@ -78,9 +75,10 @@ export class Slice {
 		return this.#generations;
 	}
 
-	/** False only when the slice surely has nothing of this queue key or term. */
-	mayHave(key: string): boolean {
-		return this.#filter === undefined || this.#filter.mayHave(key);
+	/** Of a closed slice, what it surely has not (`key-filter.ts`). */
+	keyFilter(): Uint8Array | undefined {
+		const bits = this.one("SELECT value FROM meta WHERE name = 'key-filter'")?.value;
+		return bits instanceof Uint8Array ? bits : undefined;
 	}
 
 	get hops(): HopReads {
@@ -109,7 +107,6 @@ export class Slice {
 
 	/** Lines of this queue are here, and were not when its older slices were written: its hops are those that stand here. */
 	hasLinesOf(key: string): boolean {
-		if (!this.mayHave(key)) return false;
 		if (this.hops.has(key)) return true;
 		if (!this.#hasLines) return false;
 		if (this.packed) return this.packed.lines.ofKey(key).length > 0;
@@ -117,20 +114,20 @@ export class Slice {
 	}
 
 	hopRowsOf(key: string): HopRow[] {
-		return this.mayHave(key) ? this.hops.ofKey(key) : [];
+		return this.hops.ofKey(key);
 	}
 
 	hopRowsByTerm(term: string, bound: SliceBound, limit: number): HopRow[] {
-		return this.mayHave(term) ? this.hops.byTerm(hashTerm(term), bound, limit) : [];
+		return this.hops.byTerm(hashTerm(term), bound, limit);
 	}
 
 	/** Places of hops with this term, nearest in time to `around`, up to `each` on either side. */
 	placesNear(term: string, around: number, each: number): { place: number; at: number }[] {
-		return this.mayHave(term) ? this.hops.near(hashTerm(term), around, each) : [];
+		return this.hops.near(hashTerm(term), around, each);
 	}
 
 	countTerm(term: string, cap: number): number {
-		return this.mayHave(term) ? this.hops.count(hashTerm(term), cap) : 0;
+		return this.hops.count(hashTerm(term), cap);
 	}
 
 	/** First lines of the oldest and the newest hop. */
@@ -203,7 +200,7 @@ export class Slice {
 
 	/** Written when the slice is closed, so that nothing that it has not is looked for in it. */
 	writeKeyFilter(): void {
-		writeKeyFilter(this.db, this.terms.merged().terms);
+		writeKeyFilter(this.db);
 	}
 
 	all(sql: string, ...values: SQLInputValue[]): Record<string, unknown>[] {

@@ -2,34 +2,30 @@
  * The slice files of one data directory, oldest first: opens them, closes the newest one when it is full and starts the
  * next. Each new slice begins with the positions of all sources, so the newest file alone says where every agent goes on.
  */
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import type { StoreFiles } from "../store.ts";
 import { forgetBlocks } from "./blocks.ts";
 import { carriedOver, createSlice } from "./create-slice.ts";
-import { damagedFiles, damageOf, setAsideFile, SliceDamaged } from "./damage.ts";
+import { damagedFiles, setAsideFile, SliceDamaged } from "./damage.ts";
 import { inTransaction } from "./open-database.ts";
 import { draftOf, takeDraft } from "./pack-slice.ts";
 import type { RetentionTarget } from "./retention.ts";
-import { migrateSlice } from "./migrate-slice.ts";
+import { checkReadable } from "./check-readable.ts";
 import { type RebuildProgress, rebuildView } from "./rebuild-view.ts";
 import { OwnPeers } from "./own-peers.ts";
+import { KeyFilters } from "./key-filters.ts";
 import { hopsWithKeys } from "./read-hops.ts";
 import { Recount } from "./recount.ts";
 import { Slice } from "./slice.ts";
 import { fileOf, sliceNumbers } from "./slice-files.ts";
+import { SliceSet } from "./slice-set.ts";
 import { SliceWriter } from "./slice-writer.ts";
 
 /** Told when a file was set aside, and why. */
 export type OnDamaged = (no: number, reason: string) => void;
 
-/** What a question needs of the slices; the hub's own, or a reader's beside it. */
-export interface SliceSet {
-	readonly newestFirst: readonly Slice[];
-	/** Whether a newer slice has lines of this queue, and with them its hops as they are now. */
-	isStale(slice: Slice, key: string): boolean;
-}
-
-export class Slices implements SliceSet {
+export class Slices {
 	readonly #dir: string;
 	readonly #lineLimit: number;
 	readonly #onDamaged: OnDamaged;
@@ -37,7 +33,11 @@ export class Slices implements SliceSet {
 	readonly #own: OwnPeers;
 	readonly #recount: Recount;
 	#writer: SliceWriter;
-	#newestFirst: Slice[];
+	readonly #filters = new KeyFilters();
+	/** where a closed slice's filter stands */
+	readonly #places = new Map<number, number>();
+	#set: SliceSet;
+	#files: StoreFiles;
 
 	constructor(
 		dir: string,
@@ -61,10 +61,11 @@ export class Slices implements SliceSet {
 		if (!writable) createSlice(dir, no, last ? carriedOver(last) : { positions: [], peers: [] });
 		writable?.close();
 		const slice = new Slice(no, this.#path(no), false);
-		this.#own = new OwnPeers(slice, (key, around) => hopsWithKeys(this, [key], around, 4));
+		for (const each of this.#closed) this.#addFilter(each);
+		this.#own = new OwnPeers(slice, (key, around) => hopsWithKeys(this.#set, [key], around, 4));
 		this.#recount = new Recount(this.#own);
 		this.#writer = new SliceWriter(slice, this.#own);
-		this.#newestFirst = this.#order();
+		({ set: this.#set, files: this.#files } = this.#order());
 	}
 
 	/** Where the next commit goes. */
@@ -72,8 +73,18 @@ export class Slices implements SliceSet {
 		return this.#writer;
 	}
 
+	/** As they are until the next change. */
+	get set(): SliceSet {
+		return this.#set;
+	}
+
 	get newestFirst(): readonly Slice[] {
-		return this.#newestFirst;
+		return this.#set.newestFirst;
+	}
+
+	/** For readers beside this one: the same object until something changes. */
+	get files(): StoreFiles {
+		return this.#files;
 	}
 
 	/** Closes the newest slice when it is full. Never inside a transaction. */
@@ -91,9 +102,11 @@ export class Slices implements SliceSet {
 		slice.close();
 		const next = slice.no + 1;
 		createSlice(this.#dir, next, carried);
-		this.#closed.push(new Slice(slice.no, this.#path(slice.no), true));
+		const closed = new Slice(slice.no, this.#path(slice.no), true);
+		this.#closed.push(closed);
+		this.#addFilter(closed);
 		this.#writer = new SliceWriter(new Slice(next, this.#path(next), false), this.#own);
-		this.#newestFirst = this.#order();
+		this.#changed();
 	}
 
 	/** After a failed commit: what the writer remembers is read from the file again. */
@@ -106,21 +119,12 @@ export class Slices implements SliceSet {
 		const slice = new Slice(no, this.#path(no), false);
 		this.#own.forget(slice);
 		this.#writer = new SliceWriter(slice, this.#own);
-		this.#newestFirst = this.#order();
-	}
-
-	/** Whether a newer slice has lines of this queue, and with them its hops as they are now. */
-	isStale(slice: Slice, key: string): boolean {
-		for (const newer of this.#newestFirst) {
-			if (newer.no <= slice.no) return false;
-			if (newer.hasLinesOf(key)) return true;
-		}
-		return false;
+		this.#changed();
 	}
 
 	/** A file that cannot be read goes out of the way, and the rest serves. False: it is gone already. */
 	setAside({ no, message }: SliceDamaged): boolean {
-		const slice = this.#newestFirst.find((each) => each.no === no);
+		const slice = this.newestFirst.find((each) => each.no === no);
 		if (!slice) return false;
 		this.#recount.stop();
 		slice.close();
@@ -142,6 +146,9 @@ export class Slices implements SliceSet {
 
 	#forget(slice: Slice): void {
 		const at = this.#closed.indexOf(slice);
+		const place = this.#places.get(slice.no);
+		if (place !== undefined) this.#filters.forget(place);
+		this.#places.delete(slice.no);
 		if (at >= 0) this.#closed.splice(at, 1);
 		else {
 			// the newest: its lines are read again from the agents' logs, from where the one before had come
@@ -152,7 +159,7 @@ export class Slices implements SliceSet {
 			this.#own.forget(next);
 			this.#writer = new SliceWriter(next, this.#own);
 		}
-		this.#newestFirst = this.#order();
+		this.#changed();
 	}
 
 	/** Opens everything that can be read, brought up to today's version. */
@@ -160,7 +167,7 @@ export class Slices implements SliceSet {
 		for (;;) {
 			const numbers = sliceNumbers(this.#dir);
 			try {
-				for (const no of numbers) readable(no, this.#path(no));
+				for (const no of numbers) checkReadable(no, this.#path(no));
 				rebuildView(
 					numbers.map((no) => ({ no, path: this.#path(no) })),
 					progress,
@@ -197,12 +204,12 @@ export class Slices implements SliceSet {
 		old.close();
 		const isTaken = takeDraft(no, path);
 		this.#closed[at] = new Slice(no, path, true);
-		this.#newestFirst = this.#order();
+		this.#changed();
 		return isTaken;
 	}
 
 	retentionTargets(): RetentionTarget[] {
-		return [...this.#newestFirst].reverse().map((slice) => ({
+		return this.newestFirst.toReversed().map((slice) => ({
 			no: slice.no,
 			path: this.#path(slice.no),
 			slice,
@@ -213,12 +220,12 @@ export class Slices implements SliceSet {
 	/** A piece of counting again (`recount.ts`); false when there is nothing to do. `but`: a slice that stays as it is. */
 	recountStep(but: number | undefined): boolean {
 		return this.#recount.step(
-			this.#newestFirst
+			this.newestFirst
 				.filter(({ no }) => no !== but)
 				.map((slice) => ({
 					no: slice.no,
 					path: this.#path(slice.no),
-					isStale: (key) => this.isStale(slice, key),
+					isStale: (key) => this.#set.isStale(slice, key),
 					...(slice === this.#writer.slice && { writer: this.#writer }),
 				})),
 		);
@@ -229,8 +236,29 @@ export class Slices implements SliceSet {
 		for (const slice of this.newestFirst) slice.close();
 	}
 
-	#order(): Slice[] {
-		return [this.#writer.slice, ...this.#closed.toReversed()];
+	#addFilter(slice: Slice): void {
+		const bits = slice.keyFilter();
+		if (bits) this.#places.set(slice.no, this.#filters.add(bits));
+	}
+
+	#changed(): void {
+		({ set: this.#set, files: this.#files } = this.#order());
+	}
+
+	#order(): { set: SliceSet; files: StoreFiles } {
+		const newestFirst = [this.#writer.slice, ...this.#closed.toReversed()].map((slice) => ({
+			slice,
+			filter: this.#places.get(slice.no),
+		}));
+		const slices = newestFirst.toReversed().map(({ slice: { no, packed }, filter }) => ({
+			no,
+			packed: packed !== undefined,
+			...(filter !== undefined && { filter }),
+		}));
+		return {
+			set: new SliceSet(newestFirst, this.#filters),
+			files: { slices, filters: this.#filters.shared },
+		};
 	}
 
 	#path(no: number): string {
@@ -245,26 +273,6 @@ function settle({ db }: Slice): void {
 		db.exec("PRAGMA journal_mode = DELETE;");
 	} catch {
 		// A reader is at it: it stays as it is, and is no different to read.
-	}
-}
-
-/** Throws `SliceDamaged` where SQLite cannot read it, or the file is shorter than it says. */
-function readable(no: number, path: string): void {
-	try {
-		migrateSlice(path);
-		const slice = new Slice(no, path, true);
-		const pages = Number(slice.one("PRAGMA page_count")?.page_count ?? 0);
-		const size = Number(slice.one("PRAGMA page_size")?.page_size ?? 0);
-		slice.one("SELECT max(id) FROM lines");
-		slice.one("SELECT max(first) FROM line_batches");
-		slice.one("SELECT max(first) FROM line_blocks");
-		slice.one("SELECT max(first) FROM line_pages");
-		slice.timeRange();
-		slice.close();
-		if (!existsSync(`${path}-wal`) && statSync(path).size < pages * size)
-			throw new SliceDamaged(no, `the file is cut off: ${statSync(path).size} of ${pages * size} bytes`);
-	} catch (error) {
-		throw damageOf(error, no) ?? error;
 	}
 }
 

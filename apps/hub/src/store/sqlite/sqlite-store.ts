@@ -4,7 +4,7 @@
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { AccountStore, SliceFile, Store } from "../store.ts";
+import type { AccountStore, Store, StoreFiles } from "../store.ts";
 import { AlertTables } from "./alert-tables.ts";
 import { AccountTables } from "./account-tables.ts";
 import { assignLine, waitingLines } from "./waiting-lines.ts";
@@ -67,8 +67,8 @@ export interface SqliteOptions {
 }
 
 export interface SqliteStore extends Store {
-	/** the files that make up the store now, oldest first: what a reader beside it opens */
-	sliceFiles(): SliceFile[];
+	/** the files that make up the store now: what a reader beside it opens; the same object until something changes */
+	files(): StoreFiles;
 	/** a reader found this file damaged */
 	setAside(no: number, reason: string): boolean;
 }
@@ -94,8 +94,7 @@ export function openSqliteStore(dir: string, options: SqliteOptions = {}): Sqlit
 		waiting: async (key) => waitingLines(slices, key),
 		assign: async (ref, event) => assignLine(slices, ref, event),
 		settled: () => background.done(),
-		sliceFiles: () =>
-			slices.newestFirst.map(({ no, packed }) => ({ no, packed: packed !== undefined })).reverse(),
+		files: () => slices.files,
 		positions: async (host) => writer.positions(host),
 		...guarded(readsOf(slices), (damage) => writer.setAside(damage)),
 		counts: async () => writer.counts(),

@@ -1,10 +1,11 @@
 /** Outward tries in a slice, beside the lines that tell them, and the sums over them. */
 import type { SQLInputValue } from "node:sqlite";
+import { keyOfQuery } from "../hop-terms.ts";
 import type { OutwardTry } from "../outward-tries.ts";
 import type { TryGroup } from "../store.ts";
 import { packedTriesFrom, packedTriesTo } from "./packed/packed-tries.ts";
 import type { Slice } from "./slice.ts";
-import type { SliceSet } from "./slices.ts";
+import type { SliceSet } from "./slice-set.ts";
 
 export const TRIES_SCHEMA = `
 CREATE TABLE tries (
@@ -31,7 +32,7 @@ const GROUPS = "GROUP BY destination, host, relay, result, cause";
 export function triesTo(slices: SliceSet, destination: string, since: number): TryGroup[] {
 	const sql = `SELECT ${SUMS} FROM tries WHERE destination = ? AND at >= ? ${GROUPS}`;
 	return merge(
-		slices.newestFirst.flatMap((slice) => {
+		slices.holding(keyOfQuery({ field: "domain", value: destination })).flatMap((slice) => {
 			if (isPast(slice, since)) return [];
 			if (slice.packed) return packedTriesTo(slice, destination, since);
 			return read(slice, sql, destination, since);

@@ -13,9 +13,9 @@ import { waitingKey } from "./waiting-key.ts";
 
 export function waitingLines(slices: Slices, name: string): { ref: string; event: MailEvent }[] {
 	const key = waitingKey(name);
-	return slices.newestFirst.flatMap((slice) =>
-		eventsOf(slice, key).map(({ ref, event }) => ({ ref, event })),
-	);
+	return slices.set
+		.holding(key)
+		.flatMap((slice) => eventsOf(slice, key).map(({ ref, event }) => ({ ref, event })));
 }
 
 /** A line that is not stored is left alone. */

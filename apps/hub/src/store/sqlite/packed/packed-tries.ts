@@ -1,5 +1,4 @@
 /** Outward tries of a packed slice, in groups as `tries-table.ts` has them: columns in the order of destinations, in parts. */
-import { keyOfQuery } from "../../hop-terms.ts";
 import type { TryGroup } from "../../store.ts";
 import type { Slice } from "../slice.ts";
 import type { Cell } from "./columns.ts";
@@ -13,7 +12,6 @@ interface Try extends Pick<TryGroup, "destination" | "host" | "relay" | "result"
 }
 
 export function packedTriesTo(slice: Slice, destination: string, since: number): TryGroup[] {
-	if (!slice.mayHave(keyOfQuery({ field: "domain", value: destination }))) return [];
 	const parts = partNames(slice, "tries");
 	const tries = parts.flatMap((first, part) => {
 		const next = parts[part + 1];

@@ -91,6 +91,17 @@ export function postingsOf(slice: Slice, table: PostingTable, number: number): U
 	return data instanceof Uint8Array ? slice.unpack(() => listOf(data, Number(row?.first), number)) : NONE;
 }
 
+/** The numbers of a page, whose row says the first. */
+export function* numbersOf(data: Uint8Array, first: number): Generator<number> {
+	const bytes = new ByteReader(data);
+	for (let at = first; bytes.at < data.length; ) {
+		at += bytes.number();
+		yield at;
+		const length = Math.floor(bytes.number() / 2);
+		bytes.at += length;
+	}
+}
+
 function listOf(data: Uint8Array, first: number, number: number): Uint32Array {
 	const bytes = new ByteReader(data);
 	for (let at = first; bytes.at < data.length; ) {
