@@ -1,7 +1,7 @@
 import { parseQuery } from "@mailtrail/core/query";
 import type { VolumeAnswer } from "@mailtrail/core/wire";
 import { expect, test } from "vitest";
-import { bars, stretch, ticks } from "./histogram.ts";
+import { bars, beginsLate, stretch, ticks } from "./histogram.ts";
 
 const volume: VolumeAnswer = {
 	from: "2026-11-22T10:00:00.000Z",
@@ -23,6 +23,21 @@ test("one failure in a thousand is still seen, on top", () => {
 	expect(first?.parts.map((part) => part.name)).toEqual(["delivered", "failed"]);
 	expect(first?.parts[1]?.height).toBeGreaterThanOrEqual(1.5);
 	expect(empty).toMatchObject({ total: 0, parts: [] });
+});
+
+test("a picture that is empty for more than half of its width begins where the mail does", () => {
+	const [busy, empty] = [{ delivered: 3 }, {}];
+	const of = (...outcomes: Record<string, number>[]) =>
+		beginsLate({
+			...volume,
+			buckets: outcomes.map((each, i) => ({
+				at: `2026-11-22T10:0${i}:00.000Z`,
+				outcomes: each,
+			})),
+		});
+	expect(of(empty, empty, empty, busy)).toBe("2026-11-22T10:03:00.000Z");
+	expect(of(empty, empty, busy, empty)).toBeUndefined();
+	expect(of(empty, empty, empty, empty)).toBeUndefined();
 });
 
 test("a stretch is a question that the search box reads, whichever way it was drawn", () => {

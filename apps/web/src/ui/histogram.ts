@@ -41,6 +41,12 @@ export function bars({ buckets }: VolumeAnswer, height: number): { bars: Bar[]; 
 	};
 }
 
+/** Where the first bar stands, if all before it is empty for more than half of the picture: from there on it would say more. */
+export function beginsLate({ buckets }: VolumeAnswer): string | undefined {
+	const first = buckets.findIndex(({ outcomes }) => Object.values(outcomes).some((n) => n > 0));
+	return first > buckets.length / 2 ? buckets[first]?.at : undefined;
+}
+
 /** Bars `from` … `until`, both in, as the words of the search box. */
 export function stretch(volume: VolumeAnswer, from: number, until: number): string {
 	const [a, b] = from <= until ? [from, until] : [until, from];
