@@ -80,3 +80,32 @@ it("names an alias' users as the alias is named, in a list's own copy too", () =
 		"chain@c5.example -> u4@c5.example",
 	]);
 });
+
+// Postfix 3.10.13, a `.forward` of `u1@st.example, \\u5`, with procmail as mailbox_command
+const KEPT = `
+Nov 22 16:53:16 pi postfix/smtpd[337]: 4DAA327E34F: client=out.corp.example[192.0.2.1]
+Nov 22 16:53:16 pi postfix/cleanup[340]: 4DAA327E34F: message-id=<m@web>
+Nov 22 16:53:16 pi postfix/qmgr[335]: 4DAA327E34F: from=<alice@corp.example>, size=567, nrcpt=1 (queue active)
+Nov 22 16:53:17 pi postfix/local[350]: 4DAA327E34F: to=<u5@pi.example>, relay=local, delay=1.1, delays=0.01/0.01/0/1.1, dsn=2.0.0, status=sent (delivered to command: /usr/bin/procmail -a "$EXTENSION" DEFAULT=/var/mail/$USER)
+Nov 22 16:53:17 pi postfix/local[350]: 4DAA327E34F: to=<u5@pi.example>, relay=local, delay=1.2, delays=0.01/0.01/0/1.2, dsn=2.0.0, status=sent (forwarded as 5110927E415)
+Nov 22 16:53:17 pi postfix/qmgr[335]: 4DAA327E34F: removed`;
+const FORWARDED = `
+Nov 22 16:53:17 pi postfix/cleanup[340]: 5110927E415: message-id=<m@web>
+Nov 22 16:53:17 pi postfix/qmgr[335]: 5110927E415: from=<alice@corp.example>, size=700, nrcpt=1 (queue active)
+Nov 22 16:53:17 pi postfix/smtp[352]: 5110927E415: to=<u1@st.example>, orig_to=<u5@pi.example>, relay=mx.st.example[192.0.2.9]:25, delay=0.1, delays=0/0/0.1/0, dsn=2.0.0, status=sent (250 2.0.0 Ok)
+Nov 22 16:53:17 pi postfix/qmgr[335]: 5110927E415: removed`;
+
+it("tells of the copy that a user keeps beside the one that goes on", () => {
+	const [journey, ...others] = trace(located("pi", KEPT + FORWARDED));
+	expect(others).toEqual([]);
+	expect(
+		journey?.recipients.map((each) => [
+			each.recipient,
+			each.outcome,
+			each.path.map(({ queueId }) => queueId),
+		]),
+	).toEqual([
+		["u5@pi.example", "delivered", ["4DAA327E34F"]],
+		["u1@st.example", "relayed", ["4DAA327E34F", "5110927E415"]],
+	]);
+});

@@ -90,8 +90,8 @@ function visit(
 		if (next.length === 0 || here.size >= STOPS_MAX)
 			entries.push(endOf(lineage, hop, group.attempts.at(-1), fate, ways));
 		else handOver(lineage, next, onward);
-		if (next.length > 0 && next.every((link) => link.aside))
-			entries.push(endOf(lineage, hop, group.attempts.at(-1), fate, ways));
+		const kept = next.length > 0 ? keptHere(group.attempts, next, ways.links) : undefined;
+		if (kept) entries.push(endOf(lineage, hop, kept, fate, ways));
 	}
 	const forAll = (ways.forAll.get(hop) ?? []).filter((link) => !here.has(link.to));
 	const [sole, another] = lineages;
@@ -140,6 +140,19 @@ function lastLinks(attempts: HopAttempt[], links: LinksByAttempt): readonly HopL
 		if (own) return own;
 	}
 	return [];
+}
+
+/**
+ * The try that left a copy here, beside those that went on: who forwards his mail may keep it too. local(8) writes one line for each
+ * place that `.forward` or an alias names, all of one recipient: `delivered to mailbox`, `forwarded as X`.
+ */
+function keptHere(
+	attempts: HopAttempt[],
+	next: readonly HopLink[],
+	links: LinksByAttempt,
+): HopAttempt | undefined {
+	if (next.every((link) => link.aside)) return attempts.at(-1);
+	return attempts.findLast((each) => each.action === "delivered" && !links.has(each));
 }
 
 function handOver(lineage: Lineage, next: readonly HopLink[], onward: Map<Hop, Handed>): void {
