@@ -30,6 +30,7 @@ import { registerSession } from "./api/session.ts";
 import { registerSettings } from "./api/settings.ts";
 import { registerTokens } from "./api/tokens.ts";
 import { registerAccess } from "./http/access.ts";
+import { registerShares } from "./api/shares.ts";
 import { registerStore } from "./api/store.ts";
 import { createPreClose, cutAfterGrace } from "./http/close-connections.ts";
 import { registerErrors } from "./http/errors.ts";
@@ -126,6 +127,7 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 	registerSearch(app, { ask, hosts, zone, now });
 	registerAggregates(app, { ask, hosts, zone, now });
 	registerJourneys(app, { ask, hosts, zone, now });
+	registerShares(app, { accounts: store, ask, hosts, zone, now });
 	registerHostLines(app, { ask });
 	registerExport(app, { reads: () => sample.reads(store), people: store.people, ask, zone, now });
 	registerStore(app, { store });

@@ -4,10 +4,17 @@ import {
 	RIGHTS,
 	type SessionAnswer,
 	type SessionEntry,
+	type Share,
 	type TokenEntry,
 } from "@mailtrail/core/wire";
 import { isMasked, type Viewer } from "../accounts/viewer.ts";
-import type { AccountRecord, PeopleStore, SessionRecord, TokenRecord } from "../store/people-store.ts";
+import type {
+	AccountRecord,
+	PeopleStore,
+	SessionRecord,
+	ShareRecord,
+	TokenRecord,
+} from "../store/people-store.ts";
 
 export async function accountAnswer(
 	people: PeopleStore,
@@ -42,6 +49,7 @@ export async function sessionAnswer(
 		account: await accountAnswer(people, viewer.account, now),
 		rights: RIGHTS.filter((right) => viewer.rights.has(right)),
 		masked: isMasked(viewer),
+		...((await people.settings()).sharing && { sharing: true }),
 		...(viewer.mustSetUp && { mustSetUp: viewer.mustSetUp }),
 		passwords,
 	};
@@ -72,6 +80,19 @@ export function tokenEntry(token: TokenRecord, accountName: string): TokenEntry 
 		createdAt: iso(createdAt),
 		...(expiresAt !== undefined && { expiresAt: iso(expiresAt) }),
 		...(lastUsedAt !== undefined && { lastUsedAt: iso(lastUsedAt) }),
+	};
+}
+
+export function shareEntry(share: ShareRecord, by: string): Share {
+	const { id, journey, createdAt, expiresAt, opened, lastOpenedAt } = share;
+	return {
+		id,
+		journey,
+		by,
+		createdAt: iso(createdAt),
+		expiresAt: iso(expiresAt),
+		opened,
+		...(lastOpenedAt !== undefined && { lastOpenedAt: iso(lastOpenedAt) }),
 	};
 }
 

@@ -5,6 +5,7 @@ import type { FastifyInstance } from "fastify";
 import Type from "typebox";
 import { theViewer } from "../http/access.ts";
 import { HubError } from "../http/errors.ts";
+import { silentHosts } from "../journeys/silent-hosts.ts";
 import { viewerZone } from "../journeys/viewer-zone.ts";
 import type { Ask } from "../questions/questions.ts";
 
@@ -48,7 +49,7 @@ export function registerJourneys(instance: FastifyInstance, { ask, hosts, zone, 
 				zone: viewerZone(request.query.zone, zone),
 				now: now(),
 				scope: theViewer(request).domains,
-				silentHosts: silent(await hosts()),
+				silentHosts: silentHosts(await hosts()),
 			});
 			if (!told) throw new HubError("journey-not-found");
 			return told;
@@ -66,9 +67,4 @@ export function registerJourneys(instance: FastifyInstance, { ask, hosts, zone, 
 		},
 		async (request) => ({ lines: await ask("lines", request.query.ref) }),
 	);
-}
-
-/** Hosts of which a log has stopped being written. */
-function silent(hosts: HostAnswer[]): string[] {
-	return hosts.filter(({ sources }) => sources.some(({ stall }) => stall)).map(({ host }) => host);
 }

@@ -32,11 +32,12 @@ export function registerSettings(instance: FastifyInstance, deps: SettingsDeps):
 		},
 		async (request) => {
 			// what else a body may hold is no setting
-			const { requireSecondFactor, sessionHours, idleHours } = request.body;
+			const { requireSecondFactor, sessionHours, idleHours, sharing } = request.body;
 			const change = {
 				...(requireSecondFactor !== undefined && { requireSecondFactor }),
 				...(sessionHours !== undefined && { sessionHours }),
 				...(idleHours !== undefined && { idleHours }),
+				...(sharing !== undefined && { sharing }),
 			};
 			await people.changeSettings(change);
 			await note(deps, request, "change settings", JSON.stringify(change));

@@ -78,6 +78,19 @@ export const ERRORS = {
 	},
 	"public-key-invalid": { status: 400, message: "publicKey must be an Ed25519 public key, SPKI in base64." },
 	"agent-not-found": { status: 404, message: "No agent of this id was ever enrolled." },
+	"sharing-off": {
+		status: 403,
+		message:
+			"This hub gives out no links that open without an account. An administrator can allow them under Settings.",
+	},
+	"too-many-shares": {
+		status: 409,
+		message: "There are 1,000 such links. Take back some that nobody needs.",
+	},
+	"share-ended": {
+		status: 410,
+		message: "This link has ended or was taken back. Ask whoever sent it for a new one.",
+	},
 	"journey-not-found": { status: 404, message: "No message of this id is stored." },
 	"host-not-connected": {
 		status: 409,

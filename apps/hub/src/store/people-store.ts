@@ -48,10 +48,32 @@ export interface TokenRecord {
 	lastUsedAt?: number;
 }
 
+/** A link that opens one journey, masked, without an account. */
+export interface ShareRecord {
+	id: string;
+	hash: string;
+	journey: string;
+	account: string;
+	createdAt: number;
+	expiresAt: number;
+	opened: number;
+	lastOpenedAt?: number;
+}
+
+export interface ShareStore {
+	add(share: ShareRecord): Promise<void>;
+	find(hash: string): Promise<ShareRecord | undefined>;
+	list(): Promise<ShareRecord[]>;
+	countOpening(id: string, at: number): Promise<void>;
+	drop(id: string): Promise<void>;
+}
+
 export interface SettingsRecord {
 	requireSecondFactor: boolean;
 	sessionHours: number;
 	idleHours: number;
+	/** links without an account are given out, and open */
+	sharing: boolean;
 }
 
 export interface PeopleStore {
@@ -91,9 +113,11 @@ export interface PeopleStore {
 	usedToken(id: string, at: number): Promise<void>;
 	dropToken(id: string): Promise<void>;
 
+	readonly shares: ShareStore;
+
 	settings(): Promise<SettingsRecord>;
 	changeSettings(change: Partial<SettingsRecord>): Promise<void>;
-	/** forgets what has ended: sessions and tokens before `now`, audit entries before `auditBefore` */
+	/** forgets what has ended: sessions, tokens and links before `now`, audit entries before `auditBefore` */
 	sweep(now: number, auditBefore: number): Promise<void>;
 }
 

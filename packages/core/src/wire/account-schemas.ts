@@ -97,6 +97,8 @@ export const SessionAnswerSchema = Type.Object({
 	mustSetUp: opt(Type.Enum(["second-factor"])),
 	/** whether anybody has a password; where nobody has, only a link signs in */
 	passwords: Type.Boolean(),
+	/** masked journeys may be handed on by links that need no account */
+	sharing: opt(Type.Boolean()),
 	/** command that prints a sign-in link, for whoever can run it on the hub */
 	linkCommand: opt(Text),
 });
@@ -212,13 +214,15 @@ export const SettingsSchema = Type.Object({
 	/** a session ends this long after it began, and after so long without use */
 	sessionHours: Type.Integer({ minimum: 1, maximum: 8_760 }),
 	idleHours: Type.Integer({ minimum: 1, maximum: 8_760 }),
+	/** masked journeys may be handed on by links that need no account; off, and those that were given out are dead */
+	sharing: Type.Boolean(),
 	/** from the configuration file */
 	tls: Type.Boolean(),
 	mail: Type.Boolean(),
 	version: Text,
 });
 export const SettingsChangeSchema = Type.Partial(
-	Type.Pick(SettingsSchema, ["requireSecondFactor", "sessionHours", "idleHours"]),
+	Type.Pick(SettingsSchema, ["requireSecondFactor", "sessionHours", "idleHours", "sharing"]),
 );
 
 /** `GET /api/audit`: newest first; `before` is the `id` of the last entry that one has */

@@ -7,4 +7,5 @@ export * from "./commands.ts";
 export * from "./queue.ts";
 export * from "./import-schemas.ts";
 export * from "./live-messages.ts";
+export * from "./share-schemas.ts";
 export { journeyRow } from "./journey-row.ts";

@@ -5,6 +5,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { ALERTS_SCHEMA } from "./alert-tables.ts";
 import { inTransaction } from "./open-database.ts";
+import { SHARES_SCHEMA } from "./share-table.ts";
 
 /** 1: as the first release had it, unnumbered */
 const BASE = `
@@ -51,7 +52,7 @@ INSERT INTO tokens (id, hash, name, account, rights, created_at, expires_at)
 DELETE FROM secrets WHERE kind IN ('session', 'api');
 `;
 
-export const HUB_MIGRATIONS = [BASE, PEOPLE, ALERTS_SCHEMA];
+export const HUB_MIGRATIONS = [BASE, PEOPLE, ALERTS_SCHEMA, SHARES_SCHEMA];
 
 export function migrateHub(db: DatabaseSync, path: string): void {
 	if (versionOf(db) === HUB_MIGRATIONS.length) return;

@@ -8,17 +8,26 @@ import {
 	type PeopleStore,
 	type SessionRecord,
 	type SettingsRecord,
+	type ShareStore,
 	type TokenRecord,
 } from "../people-store.ts";
 import { inTransaction } from "./open-database.ts";
+import { ShareTable } from "./share-table.ts";
 
-const SETTINGS: SettingsRecord = { requireSecondFactor: false, sessionHours: 720, idleHours: 168 };
+const SETTINGS: SettingsRecord = {
+	requireSecondFactor: false,
+	sessionHours: 720,
+	idleHours: 168,
+	sharing: false,
+};
 
 export class PeopleTables implements PeopleStore {
 	readonly #db: DatabaseSync;
+	readonly shares: ShareStore;
 
 	constructor(db: DatabaseSync) {
 		this.#db = db;
+		this.shares = new ShareTable(db);
 	}
 
 	async accounts(): Promise<AccountRecord[]> {
@@ -79,7 +88,7 @@ export class PeopleTables implements PeopleStore {
 	async dropAccount(id: string): Promise<void> {
 		if (id === OWNER) return;
 		inTransaction(this.#db, () => {
-			for (const table of ["sessions", "tokens", "recovery_codes", "secrets"])
+			for (const table of ["sessions", "tokens", "recovery_codes", "secrets", "shares"])
 				this.#db.prepare(`DELETE FROM ${table} WHERE account = ?`).run(id);
 			this.#db.prepare("DELETE FROM accounts WHERE id = ?").run(id);
 		});
@@ -219,6 +228,7 @@ export class PeopleTables implements PeopleStore {
 	async sweep(now: number, auditBefore: number): Promise<void> {
 		this.#db.prepare("DELETE FROM sessions WHERE expires_at < ?").run(now);
 		this.#db.prepare("DELETE FROM tokens WHERE expires_at < ?").run(now - 30 * 86_400_000);
+		this.#db.prepare("DELETE FROM shares WHERE expires_at < ?").run(now);
 		this.#db.prepare("DELETE FROM audit WHERE at < ?").run(auditBefore);
 	}
 }
