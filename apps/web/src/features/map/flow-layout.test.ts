@@ -92,3 +92,32 @@ test("what goes back is a thin line below the nodes, and takes no room from what
 	const ahead = edges.find(({ key }) => key === "host:a host:b");
 	expect(ahead?.width).toBeCloseTo(nodes.find((each) => each.node.name === "a")?.height ?? 0);
 });
+
+test("a way past other hosts runs beside them, and every node stands inside the picture", () => {
+	const { nodes, edges, height } = layoutFlow(
+		{
+			nodes: [node("host:a", 90), node("host:b", 40), node("host:c", 40), node("destination:d.example", 90)],
+			edges: [
+				edge("host:a", "host:b", 40),
+				edge("host:b", "host:c", 40),
+				edge("host:a", "destination:d.example", 50),
+				edge("host:c", "destination:d.example", 40),
+			],
+		},
+		size,
+	);
+	for (const { y, height: own } of nodes) {
+		expect(y).toBeGreaterThanOrEqual(0);
+		expect(y + own).toBeLessThanOrEqual(height + 0.001);
+	}
+	const past = edges.find(({ key }) => key === "host:a destination:d.example");
+	const levels = [...(past?.d.matchAll(/ ([\d.]+)H/g) ?? [])].map(([, y]) => Number(y));
+	expect(levels).toHaveLength(2);
+	for (const [i, name] of ["b", "c"].entries()) {
+		const at = nodes.find((each) => each.node.name === name);
+		const half = (past?.width ?? 0) / 2;
+		const [top = 0, foot = 0] = at === undefined ? [] : [at.y, at.y + at.height];
+		const level = levels[i] ?? 0;
+		expect(level + half <= top + 0.2 || level - half >= foot - 0.2).toBe(true);
+	}
+});

@@ -1,50 +1,35 @@
 /**
  * The flow as a picture: who hands mail in on the left, our hosts in the order in which mail passes them, destinations on
- * the right; each way as wide as its volume. Pure geometry; a loop between hosts is drawn backwards, never followed for ever.
+ * the right; each way as wide as its volume, with a lane of its own past the nodes between its ends. Pure geometry; a loop
+ * between hosts is drawn backwards, never followed for ever.
  */
 import type { FlowAnswer } from "@mailtrail/core/wire";
+import { BELOW, drawBack, drawWays, foot, type Way } from "./flow-draw.ts";
+import {
+	type FlowEdge,
+	type FlowLayout,
+	type FlowNode,
+	NODE_WIDTH,
+	type PlacedNode,
+} from "./flow-picture.ts";
 
-export type FlowNode = FlowAnswer["nodes"][number];
-export type FlowEdge = FlowAnswer["edges"][number];
-
-export interface PlacedNode {
-	node: FlowNode;
-	layer: number;
-	x: number;
-	y: number;
-	height: number;
-}
-export interface Band {
-	name: "accepted" | "delayed" | "failed";
-	width: number;
-	d: string;
-}
-export interface PlacedEdge {
-	key: string;
-	edge: FlowEdge;
-	from: PlacedNode;
-	to: PlacedNode;
-	bands: Band[];
-	/** the whole width, for the pointer */
-	d: string;
-	width: number;
-}
-export interface FlowLayout {
-	nodes: PlacedNode[];
-	edges: PlacedEdge[];
-	width: number;
-	height: number;
-	layers: number;
-}
-
-export const NODE_WIDTH = 10;
+/** above a node stands its name */
 const GAP = 22;
+const LANE_GAP = 7;
 const LEAST_NODE = 8;
-const LEAST_BAND = 1.2;
-const BACK_WIDTH = 3;
-/** room below two nodes for what goes back */
-const BELOW = 36;
-const SWEEPS = 4;
+const SWEEPS = 6;
+
+/** What takes room in a column: a node, or a way that passes by. */
+interface Spot {
+	id: string;
+	n: number;
+	lane: boolean;
+}
+interface Leg {
+	from: string;
+	to: string;
+	n: number;
+}
 
 export function layoutFlow(
 	flow: Pick<FlowAnswer, "nodes" | "edges">,
@@ -60,34 +45,54 @@ export function layoutFlow(
 	// against the stream: a thin line below, from foot to foot; a broad loop would hide everything else
 	const isBack = (edge: FlowEdge) => (layerOf.get(edge.to) ?? 0) <= (layerOf.get(edge.from) ?? 0);
 	const ahead = edges.filter((edge) => !isBack(edge));
-	const volume = (id: string) => {
-		const sum = (list: FlowEdge[]) => list.reduce((all, edge) => all + edge.n, 0);
-		return Math.max(1, sum(ahead.filter((e) => e.from === id)), sum(ahead.filter((e) => e.to === id)));
-	};
-	const columns = Array.from({ length: layers }, (_, layer) =>
-		flow.nodes.filter((node) => layerOf.get(node.id) === layer),
-	);
-	const scale = scaleOf(columns, volume, size.height);
+	const columns: Spot[][] = Array.from({ length: layers }, () => []);
+	for (const node of flow.nodes)
+		columns[layerOf.get(node.id) ?? 0]?.push({ id: node.id, n: volumeOf(node.id, ahead), lane: false });
+	const ways = ahead.map((edge) => ({ edge, past: lanesOf(edge, layerOf, columns) }));
+	const scale = scaleOf(columns, size.height);
 	const step = layers < 2 ? 0 : (size.width - 2 * size.margin - NODE_WIDTH) / (layers - 1);
+	const nodes = new Map(flow.nodes.map((node) => [node.id, node]));
 	const placed = new Map<string, PlacedNode>();
 	for (const [layer, column] of columns.entries())
-		for (const node of column)
-			placed.set(node.id, {
-				node,
+		for (const { id, n, lane } of column)
+			placed.set(id, {
+				node: nodes.get(id) ?? { id, kind: "host", name: "", n },
 				layer,
 				x: size.margin + layer * step,
 				y: 0,
-				height: Math.max(LEAST_NODE, volume(node.id) * scale),
+				height: lane ? n * scale : Math.max(LEAST_NODE, n * scale),
 			});
-	const height = order(columns, ahead, placed);
+	const height = order(columns, legsOf(ways), placed);
 	const back = edges.filter(isBack).map((edge) => drawBack(edge, placed, scale));
 	return {
-		nodes: [...placed.values()],
-		edges: [...back, ...drawEdges(ahead, placed, scale)],
+		nodes: [...placed.values()].filter(({ node }) => nodes.has(node.id)),
+		edges: [...back, ...drawWays(ways, placed, scale)],
 		width: size.width,
 		height: Math.max(height, ...back.map(({ from, to }) => Math.max(foot(from), foot(to)) + BELOW)),
 		layers,
 	};
+}
+
+function volumeOf(id: string, ahead: FlowEdge[]): number {
+	const sum = (list: FlowEdge[]) => list.reduce((all, edge) => all + edge.n, 0);
+	return Math.max(1, sum(ahead.filter((e) => e.from === id)), sum(ahead.filter((e) => e.to === id)));
+}
+
+/** A way past other columns has a lane in each of them, so that it runs beside what stands there. */
+function lanesOf(edge: FlowEdge, layerOf: Map<string, number>, columns: Spot[][]): string[] {
+	const lanes: string[] = [];
+	for (let layer = (layerOf.get(edge.from) ?? 0) + 1; layer < (layerOf.get(edge.to) ?? 0); layer++) {
+		const id = `${edge.from} ${edge.to} ${layer}`;
+		columns[layer]?.push({ id, n: edge.n, lane: true });
+		lanes.push(id);
+	}
+	return lanes;
+}
+
+function legsOf(ways: Way[]): Leg[] {
+	return ways.flatMap(({ edge: { from, to, n }, past }) =>
+		[...past, to].map((next, i) => ({ from: past[i - 1] ?? from, to: next, n })),
+	);
 }
 
 /** Origins stand first, destinations last, a host one behind the hosts that hand to it. */
@@ -123,147 +128,80 @@ function closeGaps(layerOf: Map<string, number>): void {
 	for (const [id, layer] of layerOf) layerOf.set(id, used.indexOf(layer));
 }
 
-function scaleOf(columns: FlowNode[][], volume: (id: string) => number, height: number): number {
+function scaleOf(columns: Spot[][], height: number): number {
 	const scales = columns
 		.filter((column) => column.length > 0)
 		.map((column) => {
-			const room = Math.max(height * 0.35, height - (column.length - 1) * GAP);
-			return room / column.reduce((sum, node) => sum + volume(node.id), 0);
+			const gaps = column.slice(1).reduce((sum, { lane }) => sum + (lane ? LANE_GAP : GAP), 0);
+			return Math.max(height * 0.35, height - gaps) / column.reduce((sum, { n }) => sum + n, 0);
 		});
 	return Math.min(...scales, height / 3);
 }
 
-/** Puts each node near those that it is joined with; the answer is the height that was needed. */
-function order(columns: FlowNode[][], edges: FlowEdge[], placed: Map<string, PlacedNode>): number {
-	const middle = (id: string) => {
-		const node = placed.get(id);
-		return node === undefined ? 0 : node.y + node.height / 2;
-	};
+/** Puts each spot near those that it is joined with; the answer is the height that was needed. */
+function order(columns: Spot[][], legs: Leg[], placed: Map<string, PlacedNode>): number {
 	for (const column of columns) column.sort((a, b) => b.n - a.n);
-	const heights = columns.map((column) => stack(column, placed));
-	for (let sweep = 0; sweep < SWEEPS; sweep++) {
-		const ways = sweep % 2 === 0 ? columns : columns.toReversed();
-		for (const column of ways) {
-			const pull = new Map(
-				column.map((node) => {
-					const joined = edges.flatMap((e) =>
-						e.to === node.id
-							? [{ at: middle(e.from), n: e.n }]
-							: e.from === node.id
-								? [{ at: middle(e.to), n: e.n }]
-								: [],
-					);
-					const weight = joined.reduce((sum, { n }) => sum + n, 0);
-					return [
-						node.id,
-						weight === 0 ? middle(node.id) : joined.reduce((sum, { at, n }) => sum + at * n, 0) / weight,
-					];
-				}),
-			);
-			column.sort((a, b) => (pull.get(a.id) ?? 0) - (pull.get(b.id) ?? 0));
+	const height = Math.max(0, ...columns.map((column) => stack(column, placed)));
+	const sweep = (there: boolean, move: (column: Spot[], pulls: Map<string, number>) => void) => {
+		for (const column of there ? columns : columns.toReversed())
+			move(column, new Map(column.map(({ id }) => [id, pullOf(id, legs, placed)])));
+	};
+	for (let i = 0; i < SWEEPS; i++)
+		sweep(i % 2 === 0, (column, pulls) => {
+			column.sort((a, b) => (pulls.get(a.id) ?? 0) - (pulls.get(b.id) ?? 0));
 			stack(column, placed);
-		}
-	}
-	const tallest = Math.max(0, ...heights);
-	// each column stands in the middle of the picture
-	for (const column of columns) {
-		const own = stack(column, placed);
-		for (const node of column) {
-			const at = placed.get(node.id);
-			if (at !== undefined) at.y += (tallest - own) / 2;
-		}
-	}
-	return tallest;
-}
-
-function stack(column: FlowNode[], placed: Map<string, PlacedNode>): number {
-	let y = 0;
-	for (const node of column) {
-		const at = placed.get(node.id);
-		if (at === undefined) continue;
-		at.y = y;
-		y += at.height + GAP;
-	}
-	return Math.max(0, y - GAP);
-}
-
-const BANDS = ["accepted", "delayed", "failed"] as const;
-
-/** What an origin's mail ended as is told in outcomes: those that are good count as accepted. */
-function shareOf(edge: FlowEdge): Record<(typeof BANDS)[number], number> {
-	const { outcomes } = edge;
-	const of = (...names: string[]) => names.reduce((sum, name) => sum + (outcomes[name] ?? 0), 0);
-	const delayed = of("delayed");
-	const failed = of("failed", "refused");
-	return { accepted: Math.max(0, edge.n - delayed - failed), delayed, failed };
-}
-
-function drawEdges(edges: FlowEdge[], placed: Map<string, PlacedNode>, scale: number): PlacedEdge[] {
-	const leaving = new Map<string, number>();
-	const arriving = new Map<string, number>();
-	const at = (id: string) => placed.get(id) as PlacedNode;
-	const sorted = [...edges].sort((a, b) => at(a.to).y - at(b.to).y || at(a.from).y - at(b.from).y);
-	const starts = new Map<FlowEdge, number>();
-	for (const edge of sorted) {
-		const y = leaving.get(edge.from) ?? at(edge.from).y;
-		starts.set(edge, y);
-		leaving.set(edge.from, y + edge.n * scale);
-	}
-	return [...edges]
-		.sort((a, b) => at(a.from).y - at(b.from).y)
-		.map((edge): PlacedEdge => {
-			const from = at(edge.from);
-			const to = at(edge.to);
-			const y0 = starts.get(edge) ?? from.y;
-			const y1 = arriving.get(edge.to) ?? to.y;
-			arriving.set(edge.to, y1 + edge.n * scale);
-			const share = shareOf(edge);
-			const whole = share.accepted + share.delayed + share.failed || 1;
-			const width = Math.max(LEAST_BAND, edge.n * scale);
-			let offset = 0;
-			const bands = BANDS.flatMap((name): Band[] => {
-				if (share[name] === 0) return [];
-				const thick = Math.max(LEAST_BAND, (share[name] / whole) * width);
-				const band = {
-					name,
-					width: thick,
-					d: curve(from, to, y0 + offset + thick / 2, y1 + offset + thick / 2),
-				};
-				offset += thick;
-				return [band];
-			});
-			return {
-				key: `${edge.from} ${edge.to}`,
-				edge,
-				from,
-				to,
-				bands,
-				width,
-				d: curve(from, to, y0 + width / 2, y1 + width / 2),
-			};
 		});
+	for (let i = 0; i < SWEEPS; i++)
+		sweep(i % 2 === 0, (column, pulls) => settle(column, pulls, placed, height));
+	return height;
 }
 
-function curve(from: PlacedNode, to: PlacedNode, y0: number, y1: number): string {
-	const x0 = from.x + NODE_WIDTH;
-	const x1 = to.x;
-	const r = (n: number) => Math.round(n * 10) / 10;
-	const half = (x0 + x1) / 2;
-	return `M${r(x0)} ${r(y0)}C${r(half)} ${r(y0)} ${r(half)} ${r(y1)} ${r(x1)} ${r(y1)}`;
+/** The middle of all that a spot is joined with, by their volume. */
+function pullOf(id: string, legs: Leg[], placed: Map<string, PlacedNode>): number {
+	const middle = (other: string) => {
+		const at = placed.get(other);
+		return at === undefined ? 0 : at.y + at.height / 2;
+	};
+	const joined = legs.flatMap(({ from, to, n }) =>
+		to === id ? [{ at: middle(from), n }] : from === id ? [{ at: middle(to), n }] : [],
+	);
+	const weight = joined.reduce((sum, { n }) => sum + n, 0);
+	return weight === 0 ? middle(id) : joined.reduce((sum, { at, n }) => sum + at * n, 0) / weight;
 }
 
-const foot = (node: PlacedNode) => node.y + node.height + 2;
+const gapAbove = ({ lane }: Spot, i: number) => (i === 0 ? 0 : lane ? LANE_GAP : GAP);
 
-/** From the foot of one node to the foot of another before it; its numbers tell how much, its colour the worst of it. */
-function drawBack(edge: FlowEdge, placed: Map<string, PlacedNode>, scale: number): PlacedEdge {
-	const from = placed.get(edge.from) as PlacedNode;
-	const to = placed.get(edge.to) as PlacedNode;
-	const width = Math.min(BACK_WIDTH, Math.max(LEAST_BAND, edge.n * scale));
-	const share = shareOf(edge);
-	const name = share.failed > 0 ? "failed" : share.delayed > 0 ? "delayed" : "accepted";
-	const [x0, x1] = [from.x + NODE_WIDTH * 0.7, to.x + NODE_WIDTH * 0.3].map((x) => Math.round(x * 10) / 10);
-	// a cubic curve comes three quarters of the way to its handles
-	const low = Math.round(Math.max(foot(from), foot(to)) + (BELOW - 6) / 0.75);
-	const d = `M${x0} ${Math.round(foot(from))}C${x0} ${low} ${x1} ${low} ${x1} ${Math.round(foot(to))}`;
-	return { key: `${edge.from} ${edge.to}`, edge, from, to, bands: [{ name, width, d }], width, d };
+/** One below the other from the top; the answer is where the last ends. */
+function stack(column: Spot[], placed: Map<string, PlacedNode>): number {
+	let y = 0;
+	for (const [i, spot] of column.entries()) {
+		const at = placed.get(spot.id);
+		if (at === undefined) continue;
+		at.y = y + gapAbove(spot, i);
+		y = at.y + at.height;
+	}
+	return y;
+}
+
+/** In the order in which they stand, each as near to where it is pulled as the others leave room: ways run straight. */
+function settle(
+	column: Spot[],
+	pulls: Map<string, number>,
+	placed: Map<string, PlacedNode>,
+	height: number,
+): void {
+	let least = 0;
+	for (const [i, spot] of column.entries()) {
+		const at = placed.get(spot.id);
+		if (at === undefined) continue;
+		at.y = Math.max(least + gapAbove(spot, i), (pulls.get(spot.id) ?? 0) - at.height / 2);
+		least = at.y + at.height;
+	}
+	let most = height;
+	for (const [i, spot] of [...column.entries()].toReversed()) {
+		const at = placed.get(spot.id);
+		if (at === undefined) continue;
+		at.y = Math.min(at.y, most - at.height);
+		most = at.y - gapAbove(spot, i);
+	}
 }
