@@ -30,7 +30,8 @@ export interface OpenContents {
 const LISTINGS_MAX = 5;
 const LINE_START_MAX = 1024 * 1024;
 
-function lineStart(file: LogFile, size: number): number {
+/** Where the last, unfinished line starts of what a file holds up to `size`. */
+export function lineStart(file: LogFile, size: number): number {
 	const from = Math.max(0, size - LINE_START_MAX);
 	return from + file.read(from, size - from).lastIndexOf(10) + 1;
 }

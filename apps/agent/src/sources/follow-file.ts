@@ -6,7 +6,8 @@
 import { RAW_LENGTH_MAX, type Position } from "@mailtrail/core/wire";
 import { accessProblem, explainAccess } from "./file-access.ts";
 import type { Generation } from "./generation.ts";
-import { GenerationSet, lossOf } from "./generation-set.ts";
+import { GenerationSet } from "./generation-set.ts";
+import { lossOf } from "./loss.ts";
 import { LookRhythm, OFTEN_MS } from "./look-rhythm.ts";
 import type { Part } from "./part.ts";
 import type { Note, Reading, Source, SourceHealth } from "./source.ts";

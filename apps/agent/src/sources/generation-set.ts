@@ -9,13 +9,15 @@ import { ArchiveHeads } from "./archive-heads.ts";
 import { expandArchive, NoRoom } from "./archive.ts";
 import { explainAccess } from "./file-access.ts";
 import { closeUntaken, type OpenContent, type OpenContents, openContents } from "./file-contents.ts";
-import { begunAt, newGeneration } from "./file-identity.ts";
+import { newGeneration } from "./file-identity.ts";
 import { Generation } from "./generation.ts";
 import { isComplete, KnownGenerations } from "./known-generations.ts";
 import { fileKey, type LogFile } from "./log-file.ts";
 import { type KnownGeneration, planReading, type Step } from "./plan-reading.ts";
-import { folderChange, listRotated, type RotatedFile, sameListing } from "./rotated.ts";
-import type { Gap, Note } from "./source.ts";
+import { folderChange, isFilling, listRotated, type RotatedFile, sameListing } from "./rotated.ts";
+import { lossOf, lostWhileAway } from "./loss.ts";
+import type { Note } from "./source.ts";
+import { sharedBy, type Stray, Strays } from "./strays.ts";
 
 export interface GenerationSetOptions {
 	path: string;
@@ -34,6 +36,7 @@ export interface GenerationSetOptions {
 
 const REOPEN_MS = 5000;
 const NO_ROOM_MS = 60_000;
+const NO_HEAD = Buffer.alloc(0);
 /** Rotated files that are kept open although they are read to their end. */
 const LINGERING_MAX = 8;
 /** A log is read in two parts when so many times its tail is waiting. */
@@ -45,6 +48,7 @@ export class GenerationSet {
 	readonly #options: GenerationSetOptions;
 	readonly #known = new KnownGenerations();
 	readonly #heads = new ArchiveHeads();
+	readonly #strays = new Strays();
 	/** the archive that is being expanded: one at a time */
 	#expanding: Generation | undefined;
 	#starting = false;
@@ -81,6 +85,7 @@ export class GenerationSet {
 		for (const each of this.list) {
 			if (each !== this.current && each.file && !each.intact(now)) each.orphan();
 		}
+		for (const stray of this.#strays.takeWritten(now, this.#options.quiet)) this.#readStray(stray);
 		this.#retire(now);
 	}
 
@@ -132,6 +137,7 @@ export class GenerationSet {
 
 	close(): void {
 		for (const each of this.list) each.close();
+		this.#strays.close();
 		this.list = [];
 		this.current = undefined;
 		this.#reopenAt = 0;
@@ -158,12 +164,13 @@ export class GenerationSet {
 		return this.current?.file?.key !== fileKey(stats) || !this.current.intact(now);
 	}
 
-	/** Siblings came or went: a rotation that the log's own file does not show (it was empty, or it was done twice). */
+	/** Siblings came, went or were filled: a rotation that the log's own file does not show (it was empty, or it was done twice). */
 	#rotated(now: number): boolean {
-		const { path } = this.#options;
+		const { path, quiet } = this.#options;
 		try {
 			const change = folderChange(path, now);
-			if (change !== undefined && change === this.#folderChange) return false;
+			const mayFill = this.#listing.some((file) => isFilling(file, now - quiet));
+			if (!mayFill && change !== undefined && change === this.#folderChange) return false;
 			this.#folderChange = change;
 			return !sameListing(listRotated(path), this.#listing);
 		} catch {
@@ -205,9 +212,7 @@ export class GenerationSet {
 		const planned: Generation[] = [];
 		let current = this.current;
 		for (const step of steps) {
-			const open = this.list.find((each) =>
-				step.generation === undefined ? holds(each, step.content) : each.id === step.generation,
-			);
+			const open = openOf(this.list, step);
 			const generation = open ? this.#adopt(open, step.content) : this.#begin(step);
 			if (generation) planned.push(generation);
 			if (step.content.current) current = generation;
@@ -224,10 +229,40 @@ export class GenerationSet {
 	#adopt(generation: Generation, content: OpenContent): Generation {
 		if (generation.file?.key === content.file.key) return generation;
 		const grown = content.size - generation.size;
-		const copied = !content.compressed && (grown > 0 || (grown === 0 && !generation.file?.linked()));
+		const copied = !content.compressed && (grown > 0 || !generation.file?.linked());
 		if (content.current || copied || holdsMore(generation, content) || !generation.intact())
-			open(generation, content);
+			return this.#goOnIn(generation, content);
 		return generation;
+	}
+
+	/** A copy has taken the file's place: it is read on, and so is what only the file gets from now on. */
+	#goOnIn(generation: Generation, content: OpenContent): Generation {
+		const { file } = generation;
+		if (!file || content.compressed || !generation.intact()) {
+			open(generation, content);
+			return generation;
+		}
+		const shared = sharedBy(file, content.file);
+		const now = this.#options.now();
+		if (shared.bytes < generation.read) {
+			// more was read than was copied: the file goes on by itself, and what the copy got since is other text
+			const copy = new Generation(newGeneration(now), content.head);
+			open(copy, content);
+			this.#beginBehind(copy, shared.lines);
+			return copy;
+		}
+		generation.handOver();
+		this.#strays.watch({ file, shared, since: now });
+		open(generation, content);
+		return generation;
+	}
+
+	#readStray({ file, shared }: Stray): void {
+		const generation = new Generation(newGeneration(this.#options.now()), NO_HEAD);
+		generation.isStray = true;
+		generation.open(file);
+		this.#beginBehind(generation, shared.lines);
+		this.list = [generation, ...this.list];
 	}
 
 	#begin(step: Step<OpenContent>): Generation | undefined {
@@ -241,9 +276,19 @@ export class GenerationSet {
 			known,
 		);
 		open(generation, content);
-		if (shrunk && content.lineStart() > 0) this.#beginBehind(generation, content.lineStart());
+		const before = known ? 0 : this.#readElsewhere(content) || (shrunk ? content.lineStart() : 0);
+		if (before > 0) this.#beginBehind(generation, before);
 		if (this.#starting) this.#setApart(generation, content, known === undefined);
 		return generation;
+	}
+
+	/** Up to where a content is the copy of a file that lost its name, though they went apart too early to begin alike. */
+	#readElsewhere(content: OpenContent): number {
+		if (content.compressed) return 0;
+		const nameless = this.list.flatMap((each) =>
+			each.file?.linked() === false && each.intact() ? each.file : [],
+		);
+		return Math.max(0, ...nameless.map((file) => sharedBy(file, content.file).lines));
 	}
 
 	#beginBehind(generation: Generation, start: number): void {
@@ -305,28 +350,23 @@ export class GenerationSet {
 	}
 
 	#tellLost(lost: KnownGeneration, unreadable: readonly string[]): void {
-		const generation = this.current ?? this.list.at(-1);
+		const isStray = lost.headBytes === 0;
+		const generation = isStray
+			? new Generation(lost.generation, NO_HEAD, lost)
+			: (this.current ?? this.list.at(-1));
 		if (!generation) return;
-		const archive = unreadable.at(-1);
-		const where = archive ? ` (perhaps it is in ${archive}, which this agent cannot expand)` : "";
-		const reason = `the log that was read up to byte ${lost.offset} was emptied or rotated away while no agent ran${where}; lines written after that may be missing`;
 		const { last } = generation;
-		const [since, until] = [begunAt(lost.generation), this.#options.now()];
-		// a clock that was put back knows no beginning
-		const between = { ...(since <= until && { from: since }), until };
-		const gap = { bytes: 0, reason: reason.slice(0, 512), ...between };
-		this.#options.tell({ generation, part: last, from: last.read, gap });
+		const gap = lostWhileAway(lost, this.#options.now(), unreadable.at(-1));
+		// told once: the hub has nothing else to say that a stray is over
+		this.#options.tell({ generation, part: last, from: last.read, gap, complete: isStray });
 	}
 }
 
-/** That lines of a content are missing which nobody had read by `now`, and when they were written, as far as known. */
-export function lossOf({ readAt, bornAt }: Generation, now: number, what: string): Omit<Gap, "bytes"> {
-	const since = readAt || bornAt;
-	// a clock that was put back knows no beginning
-	const isKnown = since > 0 && since <= now;
-	const from = isKnown ? `after ${new Date(since).toISOString()} and ` : "";
-	const reason = `${what}; they were written ${from}before ${new Date(now).toISOString()}`;
-	return { reason, ...(isKnown && { from: since }), until: now };
+/** What was read from a file is of that generation, though another begins alike. */
+function openOf(list: readonly Generation[], step: Step<OpenContent>): Generation | undefined {
+	const holder = list.find((each) => holds(each, step.content));
+	if (holder && (step.generation === undefined || holder.read > 0)) return holder;
+	return list.find(({ id }) => id === step.generation);
 }
 
 function open(generation: Generation, content: OpenContent): void {

@@ -20,6 +20,8 @@ export class Generation {
 	archive: LogFile | undefined = undefined;
 	/** what was there when the agent started: it is sent when there is nothing newer, and the hub has a place for it */
 	isBacklog = false;
+	/** what is written on to a file whose name a copy has taken: begins as that copy does, so nothing tells it by its beginning */
+	isStray = false;
 	/** out of an archive: nobody writes to it */
 	isExpanded = false;
 	/** as seen last, while the content was still this one */
@@ -114,6 +116,14 @@ export class Generation {
 		this.archive = archive;
 	}
 
+	/** Gives the file away: the content is read on in a copy. */
+	handOver(): LogFile | undefined {
+		const { file } = this;
+		this.file = undefined;
+		for (const part of this.parts) part.drop();
+		return file;
+	}
+
 	/** The content is gone; what was read ahead is still to be taken. */
 	orphan(): void {
 		this.file?.close();
@@ -137,12 +147,12 @@ export class Generation {
 		const reach = this.isBacklog ? HEAD_BYTES : part.start + offset;
 		const headBytes = Math.min(this.#head.length, reach);
 		const position: Position = { source, generation: part.id, offset };
-		if (headBytes === 0) return position;
+		if (headBytes === 0 || this.isStray) return position;
 		return { ...position, head: this.#hashOf(headBytes), headBytes };
 	}
 
 	known(): KnownGeneration {
-		const headBytes = this.#head.length;
+		const headBytes = this.isStray ? 0 : this.#head.length;
 		return {
 			generation: this.id,
 			offset: this.read,

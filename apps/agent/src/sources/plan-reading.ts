@@ -70,7 +70,8 @@ export function planReading<C extends Content>(
 		const match = matches[index];
 		if (match?.whole) addStep(steps, { content, generation: match.known.generation, shrunk: false });
 		else if (content.current) addStep(steps, { content, shrunk: match !== undefined });
-		else if (match || (content.head.length === 0 && !content.fresh)) continue;
+		// an empty file is none yet: it may become the copy of a known one
+		else if (match || content.head.length === 0) continue;
 		else if (starting && index < firstKnown) skipped.push(content);
 		else addStep(steps, { content, shrunk: false });
 	}
@@ -83,7 +84,10 @@ export function planReading<C extends Content>(
 function newestRead(known: readonly KnownGeneration[]): KnownGeneration | undefined {
 	let newest: KnownGeneration | undefined;
 	for (const each of known) {
-		if (Number.isFinite(each.offset) && (!newest || each.generation > newest.generation)) newest = each;
+		// a stray that was read to its end is nowhere, and need not be
+		const isOver = each.complete && each.headBytes === 0;
+		const isNewer = !newest || each.generation > newest.generation;
+		if (Number.isFinite(each.offset) && !isOver && isNewer) newest = each;
 	}
 	return newest && newest.offset > 0 ? newest : undefined;
 }

@@ -119,7 +119,14 @@ export function folderChange(path: string, now: number): bigint | undefined {
 	return stats && now - Number(stats.mtimeMs) > TICK_MS ? stats.mtimeNs : undefined;
 }
 
-/** Whether two listings show the same files under the same names. */
+/** Whether a sibling is empty and written to not long ago: it may be a copy that has only begun. */
+export function isFilling({ current, size, modified }: RotatedFile, since: number): boolean {
+	return !current && size === 0n && Number(modified / 1_000_000n) >= since;
+}
+
+/** Whether two listings show the same files under the same names, and none of them empty in one alone. */
 export function sameListing(a: readonly RotatedFile[], b: readonly RotatedFile[]): boolean {
-	return a.length === b.length && a.every((file, i) => file.path === b[i]?.path && file.key === b[i]?.key);
+	const isSame = (file: RotatedFile, other: RotatedFile | undefined) =>
+		file.path === other?.path && file.key === other.key && (file.size === 0n) === (other.size === 0n);
+	return a.length === b.length && a.every((file, i) => isSame(file, b[i]));
 }

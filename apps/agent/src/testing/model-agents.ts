@@ -3,7 +3,7 @@
  * fail, or the built executable as a process. Both can be killed at any moment, and wiped: what they kept is gone.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Batch } from "@mailtrail/core/wire";
 import type { Enrolment } from "../enrolment.ts";
@@ -104,16 +104,31 @@ export function inProcess({ enrolment, log, state }: ModelAgentOptions, spoolSiz
 	};
 }
 
-/** The executable at `program`, with a spool of 1 MiB. What it spools cannot be seen, and its disk and clock are this machine's. */
+/** libfaketime, where it is installed: its clock is read from a file, timers stay as they are. */
+const [FAKETIME] = globSync("/usr/lib/*/faketime/libfaketime.so.1");
+
+/** The executable at `program`, with a spool of 1 MiB. What it spools cannot be seen, and its disk is this machine's. */
 export function asProcess({ enrolment, log, state }: ModelAgentOptions, program: string): ModelAgent {
 	let child: ChildProcess | undefined;
+	const clock = `${state}.clock`;
+	const shifted = {
+		...process.env,
+		LD_PRELOAD: FAKETIME,
+		FAKETIME_TIMESTAMP_FILE: clock,
+		FAKETIME_NO_CACHE: "1",
+		FAKETIME_DONT_FAKE_MONOTONIC: "1",
+		NO_FAKE_STAT: "1",
+	};
+	const setClock = (ahead: number) => writeFileSync(clock, `${ahead < 0 ? "" : "+"}${ahead / 1000}s\n`);
+	setClock(0);
 	return {
 		start() {
 			mkdirSync(state, { recursive: true });
 			writeFileSync(join(state, "enrolment.json"), JSON.stringify(enrolment), { mode: 0o600 });
 			writeFileSync(join(state, "agent.toml"), `sources = ["${log}"]\nzone = "UTC"\nspool_size = 1\n`);
 			rmSync(join(state, "health.json"), { force: true });
-			child = spawn(program, ["run", "--state", state], { stdio: "ignore" });
+			const env = FAKETIME === undefined ? process.env : shifted;
+			child = spawn(program, ["run", "--state", state], { stdio: "ignore", env });
 		},
 		kill() {
 			const dead = child;
@@ -127,6 +142,6 @@ export function asProcess({ enrolment, log, state }: ModelAgentOptions, program:
 		wipe: () => rmSync(state, { recursive: true, force: true }),
 		spooled: () => new Set(),
 		diskIsFull: () => {},
-		setClock: () => {},
+		setClock,
 	};
 }

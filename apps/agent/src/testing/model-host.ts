@@ -5,8 +5,9 @@
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gzipSync, zstdCompressSync } from "node:zlib";
+import { gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { spawnSync } from "node:child_process";
+import { HEAD_BYTES } from "../sources/file-identity.ts";
 
 export class ModelHost {
 	readonly folder = fs.mkdtempSync(join(tmpdir(), "follow-"));
@@ -28,6 +29,8 @@ export class ModelHost {
 	#doomed = new Set<number>();
 	/** whether the reader has looked at the file that bears the name now */
 	#seen = true;
+	/** of a copy that is being made before the log is truncated: how many steps are done */
+	#copied = 0;
 
 	append(lines: number, pad: number): void {
 		this.#finishTorn();
@@ -52,14 +55,25 @@ export class ModelHost {
 	}
 
 	rotate(): void {
+		this.#endCopy();
 		this.#shift();
 		fs.renameSync(this.log, `${this.log}.1`);
 		this.#create();
 	}
 
+	/** copytruncate in its steps, with time for a look between them: an empty copy, half of it, all of it */
+	copySlowly(): void {
+		if (this.#copied === 2) return this.copytruncate();
+		if (this.#copied === 0) this.#shift();
+		const plain = fs.readFileSync(this.log);
+		fs.writeFileSync(`${this.log}.1`, plain.subarray(0, this.#copied * (plain.length >> 1)));
+		this.#copied++;
+	}
+
 	copytruncate(): void {
 		this.#breakTorn();
-		this.#shift();
+		if (this.#copied === 0) this.#shift();
+		this.#copied = 0;
 		fs.copyFileSync(this.log, `${this.log}.1`);
 		fs.truncateSync(this.log, 0);
 		this.#moveWriterTo(++this.#contents);
@@ -75,7 +89,29 @@ export class ModelHost {
 		else this.#fill(size + 5000);
 	}
 
+	/** NULs stand before the next line, as where a writer did not notice a truncation; behind the text that tells the content. */
+	leap(bytes: number): void {
+		this.#finishTorn();
+		const { size } = fs.fstatSync(this.#fd);
+		if (size >= HEAD_BYTES) fs.ftruncateSync(this.#fd, size + bytes);
+	}
+
+	/** The oldest rotated file is removed, when nobody writes to it any more. */
+	expire(committed: ReadonlySet<string>): void {
+		this.#endCopy();
+		const oldest = this.#content === this.#named ? this.#rotated().at(0) : undefined;
+		if (oldest === undefined) return;
+		for (const line of plainOf(oldest).toString("utf8").split("\n")) {
+			const text = line.replace(/^\0+/, "");
+			if (!this.written.has(text)) continue;
+			this.gone.add(text);
+			if (!committed.has(text)) this.mayBeMissing.add(text);
+		}
+		fs.unlinkSync(oldest);
+	}
+
 	truncate(committed: ReadonlySet<string>): void {
+		this.#endCopy();
 		this.#breakTorn();
 		this.#lose(this.#named, committed);
 		fs.truncateSync(this.log, 0);
@@ -84,24 +120,36 @@ export class ModelHost {
 
 	/** A file that no reader has looked at yet is gone with all that is written to it. */
 	remove(committed: ReadonlySet<string>): void {
+		this.#endCopy();
 		fs.unlinkSync(this.log);
 		this.#unlinked.add(this.#named);
 		if (!this.#seen) this.#doom(this.#named, committed);
 		this.#create();
 	}
 
-	/** a copy takes the name, and what was written to it so far is the same */
+	/** A copy takes the name, and what was written so far stands in it; the writer goes on in the old file until it is told to reopen. */
 	replace(): void {
+		this.#endCopy();
 		this.#finishTorn();
-		const writesHere = this.#content === this.#named;
 		fs.copyFileSync(this.log, `${this.folder}/copy`);
 		fs.renameSync(`${this.folder}/copy`, this.log);
+		const old = this.#named;
+		this.#unlinked.add(old);
+		// a reader that has not looked at it yet will never see what is written to it from now on
+		if (!this.#seen) this.#doomed.add(old);
 		this.#seen = false;
-		if (writesHere) this.reopen();
+		this.#named = ++this.#contents;
+		for (const [line, of] of this.written) if (of === old) this.written.set(line, this.#named);
+	}
+
+	replaceAndReopen(): void {
+		this.replace();
+		this.reopen();
 	}
 
 	/** as logrotate with `dateext`: one day after the other */
 	rotateDated(): void {
+		this.#endCopy();
 		const date = new Date(Date.UTC(2026, 0, 1 + this.#contents));
 		const name = `${this.log}-${date.toISOString().slice(0, 10).replaceAll("-", "")}`;
 		fs.renameSync(this.log, name);
@@ -133,17 +181,28 @@ export class ModelHost {
 
 	/** the newest rotated file, when nobody writes to it any more */
 	#compress(ending: string, compressed: (plain: Buffer) => Buffer): void {
+		this.#endCopy();
 		if (this.#content !== this.#named) return;
-		const plain = fs
-			.readdirSync(this.folder)
-			.filter((name) => /^mail\.log(?:\.1|-\d{8})$/.test(name))
-			.map((name) => join(this.folder, name))
+		const plain = this.#rotated()
+			.filter((path) => /(?:\.1|-\d{8})$/.test(path))
 			.at(-1);
 		if (plain === undefined) return;
 		const { atimeMs, mtimeMs } = fs.statSync(plain);
 		fs.writeFileSync(`${plain}${ending}`, compressed(fs.readFileSync(plain)));
 		fs.utimesSync(`${plain}${ending}`, atimeMs / 1000, mtimeMs / 1000);
 		fs.unlinkSync(plain);
+	}
+
+	/** the log's siblings */
+	#rotated(): string[] {
+		return fs
+			.readdirSync(this.folder)
+			.filter((name) => /^mail\.log[.-]\d/.test(name))
+			.map((name) => join(this.folder, name));
+	}
+
+	#endCopy(): void {
+		if (this.#copied > 0) this.copytruncate();
 	}
 
 	/** Nobody holds the deleted files open any more; `looks`: the next reader has opened the log. */
@@ -157,6 +216,7 @@ export class ModelHost {
 	}
 
 	end(): void {
+		this.#endCopy();
 		this.#finishTorn();
 		fs.closeSync(this.#fd);
 	}
@@ -229,4 +289,14 @@ export class ModelHost {
 function compressedBy(program: string, plain: Buffer): Buffer {
 	const { status, stdout } = spawnSync(program, ["-c"], { input: plain, maxBuffer: 1 << 28 });
 	return status === 0 ? stdout : gzipSync(plain);
+}
+
+function plainOf(path: string): Buffer {
+	const stored = fs.readFileSync(path);
+	const magic = stored.subarray(0, 2).toString("hex");
+	if (magic === "1f8b") return gunzipSync(stored);
+	if (magic === "28b5") return zstdDecompressSync(stored);
+	if (!/\.(?:xz|bz2)$/.test(path)) return stored;
+	const program = path.endsWith(".xz") ? "xz" : "bzip2";
+	return spawnSync(program, ["-dc"], { input: stored, maxBuffer: 1 << 28 }).stdout;
 }

@@ -30,32 +30,44 @@ const HAPPENINGS = [
 	"xz",
 	"bzip2",
 	"copytruncate",
+	"copySlowly",
 	"replace",
+	"replaceAndReopen",
 	"reopen",
 	"truncate",
 	"shorter",
 	"equal",
 	"longer",
 	"remove",
+	"expire",
 	"stopHub",
 	"startHub",
 	"breakConnection",
 	"kill",
 	"wipe",
+	"stopAgent",
+	"startAgent",
 	"diskFull",
 	"diskFree",
 	"clockForward",
 	"clockBack",
 	"pause",
 ] as const;
-export type Op = { op: "append"; lines: number } | { op: (typeof HAPPENINGS)[number] };
+export type Op =
+	| { op: "append"; lines: number }
+	| { op: "leap"; bytes: number }
+	| { op: (typeof HAPPENINGS)[number] };
 
 export const opArbitrary: fc.Arbitrary<Op> = fc.oneof(
 	{
-		weight: 1,
+		weight: 20,
 		arbitrary: fc.record({ op: fc.constant("append" as const), lines: fc.integer({ min: 1, max: 700 }) }),
 	},
-	{ weight: 2, arbitrary: fc.record({ op: fc.constantFrom(...HAPPENINGS) }) },
+	{
+		weight: 1,
+		arbitrary: fc.record({ op: fc.constant("leap" as const), bytes: fc.integer({ min: 1, max: 1_000_000 }) }),
+	},
+	{ weight: 40, arbitrary: fc.record({ op: fc.constantFrom(...HAPPENINGS) }) },
 );
 
 export class ModelRun {
@@ -63,6 +75,7 @@ export class ModelRun {
 	readonly #hub = new TestHub();
 	readonly #make: (options: ModelAgentOptions) => ModelAgent;
 	#isHubUp = false;
+	#isAgentUp = false;
 
 	constructor(make: (options: ModelAgentOptions) => ModelAgent) {
 		this.#make = make;
@@ -80,11 +93,12 @@ export class ModelRun {
 		const { folder, log } = this.#host;
 		const agent = this.#make({ enrolment, log, state: join(folder, "state") });
 		try {
-			await this.#begin(agent);
+			await this.#startAgent(agent);
 			for (const step of ops) await this.#do(step, agent);
 			this.#host.end();
 			agent.diskIsFull(false);
 			await this.#startHub();
+			await this.#startAgent(agent);
 			await this.#compare();
 		} finally {
 			await agent.kill();
@@ -97,8 +111,12 @@ export class ModelRun {
 		switch (step.op) {
 			case "append":
 				return this.#host.append(step.lines, 30);
+			case "leap":
+				return this.#host.leap(step.bytes);
 			case "truncate":
 				return this.#host.truncate(await this.#safe(agent));
+			case "expire":
+				return this.#host.expire(await this.#safe(agent));
 			case "shorter":
 			case "equal":
 			case "longer":
@@ -116,8 +134,15 @@ export class ModelRun {
 				if (this.#isReading) this.#host.readerLooked();
 				return;
 			case "kill":
+				await this.#stopAgent(agent);
+				return this.#startAgent(agent);
 			case "wipe":
-				return this.#kill(agent, step.op === "wipe");
+				await this.#stopAgent(agent);
+				return this.#wipe(agent);
+			case "stopAgent":
+				return this.#stopAgent(agent);
+			case "startAgent":
+				return this.#startAgent(agent);
 			case "diskFull":
 			case "diskFree":
 				return agent.diskIsFull(step.op === "diskFull");
@@ -129,22 +154,30 @@ export class ModelRun {
 		}
 	}
 
-	/** The next life begins at once; a wiped one knows the key alone, as after a new enrolment. */
-	async #kill(agent: ModelAgent, isWiped: boolean): Promise<void> {
-		await agent.kill();
-		if (isWiped) agent.wipe();
+	/** kill -9, as all that ends it here */
+	async #stopAgent(agent: ModelAgent): Promise<void> {
+		if (this.#isAgentUp) await agent.kill();
+		this.#isAgentUp = false;
+		this.#hub.health = undefined;
+		this.#host.readerDied(this.#kept(agent), false);
+	}
+
+	/** The next life knows the key alone, as after a new enrolment. */
+	async #wipe(agent: ModelAgent): Promise<void> {
+		agent.wipe();
 		const safe = this.#kept(agent);
-		this.#host.readerDied(safe, this.#isHubUp);
 		for (const line of this.#host.gone) if (!safe.has(line)) this.#host.mayBeMissing.add(line);
-		await this.#begin(agent);
+		await this.#startAgent(agent);
 	}
 
 	/**
 	 * An agent without a spool asks the hub where to begin, and opens the log then, once it knows how the archives begin:
 	 * its first report comes before that, by a few milliseconds for each.
 	 */
-	async #begin(agent: ModelAgent): Promise<void> {
-		this.#hub.health = undefined;
+	async #startAgent(agent: ModelAgent): Promise<void> {
+		if (this.#isAgentUp) return;
+		this.#isAgentUp = true;
+		this.#host.readerDied(this.#kept(agent), this.#isHubUp);
 		agent.start();
 		if (!this.#isHubUp) return;
 		await this.#hub.until(() => this.#isReading);
@@ -165,7 +198,7 @@ export class ModelRun {
 			const safe = this.#kept(agent);
 			return [...this.#host.written.keys()].every((line) => safe.has(line));
 		};
-		const end = Date.now() + SAFE_WITHIN_MS;
+		const end = this.#isAgentUp ? Date.now() + SAFE_WITHIN_MS : 0;
 		while (Date.now() < end && !isSafe()) await after(SAVE_MS);
 		return this.#kept(agent);
 	}
