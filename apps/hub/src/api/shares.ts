@@ -65,6 +65,32 @@ export function registerShares(instance: FastifyInstance, deps: SharesDeps): voi
 			};
 		},
 	);
+	app.delete(
+		"/api/shares/:id",
+		{
+			config: { need: NEED, audit: false },
+			schema: {
+				summary: "Take a link back: one's own, or with the right `accounts` anybody's",
+				params: Type.Object({ id: Type.String({ maxLength: 64 }) }),
+				response: { 200: DoneSchema, "4xx": ErrorSchema },
+			},
+		},
+		async (request) => {
+			const share = (await people.shares.list()).find(({ id }) => id === request.params.id);
+			// what is not one's own is not there
+			if (!share || !mayTakeBack(request, share)) throw new HubError("not-found");
+			await people.shares.drop(share.id);
+			await note(deps, request, "end share", share.journey);
+			return { done: true as const };
+		},
+	);
+	registerMaking(app, deps);
+	registerShared(app, deps);
+}
+
+function registerMaking(instance: FastifyInstance, deps: SharesDeps): void {
+	const app = instance.withTypeProvider<TypeBoxTypeProvider>();
+	const { people } = deps.accounts;
 	app.post(
 		"/api/shares",
 		{
@@ -98,26 +124,6 @@ export function registerShares(instance: FastifyInstance, deps: SharesDeps): voi
 			return { share: shareEntry(share, viewer.account.name), key };
 		},
 	);
-	app.delete(
-		"/api/shares/:id",
-		{
-			config: { need: NEED, audit: false },
-			schema: {
-				summary: "Take a link back: one's own, or with the right `accounts` anybody's",
-				params: Type.Object({ id: Type.String({ maxLength: 64 }) }),
-				response: { 200: DoneSchema, "4xx": ErrorSchema },
-			},
-		},
-		async (request) => {
-			const share = (await people.shares.list()).find(({ id }) => id === request.params.id);
-			// what is not one's own is not there
-			if (!share || !mayTakeBack(request, share)) throw new HubError("not-found");
-			await people.shares.drop(share.id);
-			await note(deps, request, "end share", share.journey);
-			return { done: true as const };
-		},
-	);
-	registerShared(app, deps);
 }
 
 function registerShared(instance: FastifyInstance, deps: SharesDeps): void {

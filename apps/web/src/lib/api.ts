@@ -125,6 +125,11 @@ export const api = {
 		if (masked) params.set("masked", "1");
 		return ask(`/api/journeys/${encodeURIComponent(id)}?${params}`, { signal });
 	},
+	/** the one journey that a link without an account opens; its key stands in no address (`SHARE_HEADER` of the hub) */
+	shared(key: string, lang: Lang, signal: AbortSignal): Promise<JourneyAnswer> {
+		const params = new URLSearchParams({ lang, zone: viewerZone() });
+		return ask(`/api/shared?${params}`, { signal, headers: { "x-mailtrail-share": key } });
+	},
 	session: () => ask<SessionAnswer>("/api/session"),
 	related: (question: RelatedQuery, signal: AbortSignal) =>
 		get<RelatedAnswer>("/api/related", question, signal),

@@ -30,13 +30,19 @@ class Fleet {
 	start(): () => void {
 		void this.ask();
 		const asking = setInterval(() => void this.ask(), ASK_EVERY_MS);
+		const stopTicking = this.tick();
+		return () => {
+			clearInterval(asking);
+			stopTicking();
+		};
+	}
+
+	/** The time alone, where nothing is asked for. */
+	tick(): () => void {
 		const ticking = setInterval(() => {
 			this.now = Date.now();
 		}, 1000);
-		return () => {
-			clearInterval(asking);
-			clearInterval(ticking);
-		};
+		return () => clearInterval(ticking);
 	}
 
 	async ask(): Promise<void> {

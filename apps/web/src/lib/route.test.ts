@@ -27,6 +27,7 @@ describe("addresses", () => {
 		{ page: "find", q: "a+b@example.com & <x> 100%" },
 		{ page: "live", q: "text:日本語" },
 		{ page: "journey", id: "a/b?c#d/e%f", evidenceOnly: true, masked: true, to: "u+v@b.example" },
+		{ page: "journey", id: "", evidenceOnly: true, masked: true, share: "ba5LMLhxRNpVxx0usfn39NJ1-A4Z_kuY" },
 		{ page: "lines", host: "edge 1/x", contains: "status=bounced", kind: "problem" },
 		{ page: "map", q: "@icloud.com", span: "7d", from: "" },
 		{ page: "map", q: "", span: "24h", from: "2026-11-22T05:00:00Z" },

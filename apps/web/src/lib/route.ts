@@ -15,7 +15,8 @@ export type Route =
 	| { page: "lines"; host: string; contains: string; kind: string }
 	| { page: "map"; q: string; span: SpanName; from: string }
 	| { page: "destinations"; q: string; span: SpanName; domain: string; compare: string }
-	| { page: "journey"; id: string; evidenceOnly: boolean; masked: boolean; to?: string }
+	/** `share`: the key of a link that opens one masked journey without an account; its id is the link's secret */
+	| { page: "journey"; id: string; evidenceOnly: boolean; masked: boolean; to?: string; share?: string }
 	| { page: "hosts" }
 	| { page: "checks"; target: string; port?: number; from?: string }
 	| { page: "alerts" }
@@ -69,11 +70,13 @@ export function readRoute(url: { pathname: string; search: string }): Route {
 			contains: text("contains"),
 			kind: text("kind"),
 		};
+	const share = /^\/shared\/([\w-]{20,200})$/.exec(path)?.[1];
+	if (share !== undefined) return { ...readJourney("", params), masked: true, share };
 	if (path.startsWith("/journey/")) return readJourney(path.slice("/journey/".length), params);
 	return { page: "lost", path: url.pathname };
 }
 
-function readJourney(path: string, params: URLSearchParams): Route {
+function readJourney(path: string, params: URLSearchParams): Extract<Route, { page: "journey" }> {
 	const to = params.get("to");
 	return {
 		page: "journey",
@@ -116,12 +119,13 @@ function placeOf(route: Exclude<Route, { page: "lost" }>): string {
 				port: route.port === undefined ? "" : String(route.port),
 				from: route.from ?? "",
 			});
-		case "journey":
-			return withParams(`/journey/${route.id.split("/").map(encodeURIComponent).join("/")}`, {
-				to: route.to ?? "",
-				lines: route.evidenceOnly ? "evidence" : "",
-				masked: route.masked ? "1" : "",
-			});
+		case "journey": {
+			const { id, to = "", evidenceOnly, masked, share } = route;
+			const seen = { to, lines: evidenceOnly ? "evidence" : "" };
+			if (share !== undefined) return withParams(`/shared/${share}`, seen);
+			const path = id.split("/").map(encodeURIComponent).join("/");
+			return withParams(`/journey/${path}`, { ...seen, masked: masked ? "1" : "" });
+		}
 	}
 }
 
@@ -145,6 +149,11 @@ export function pageHref(page: "live" | "map" | "destinations" | (typeof PLAIN)[
 
 export function journeyHref(id: string): string {
 	return writeRoute({ page: "journey", id, evidenceOnly: false, masked: false });
+}
+
+/** What somebody without an account opens. */
+export function shareHref(key: string): string {
+	return writeRoute({ page: "journey", id: "", evidenceOnly: false, masked: true, share: key });
 }
 
 export function checkHref(target: string): string {

@@ -27,6 +27,9 @@ class Session {
 	readonly mustSetUp = $derived(this.#answer?.mustSetUp);
 	readonly masked = $derived(this.#answer?.masked === true);
 
+	/** masked journeys may be handed on by links that need no account */
+	readonly sharing = $derived(this.#answer?.sharing === true);
+
 	/** until the answer is there nothing is hidden: a page that flickers away is worse than one that says no */
 	can(right: Right): boolean {
 		return this.#open || this.#answer === undefined || this.#answer.rights.includes(right);

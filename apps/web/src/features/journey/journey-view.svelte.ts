@@ -17,6 +17,7 @@ export class JourneyView {
 	#id = "";
 	#lang: Lang = "en";
 	#masked = false;
+	#share: string | undefined;
 	#running: AbortController | undefined;
 	#refetch: ReturnType<typeof setTimeout> | undefined;
 	#socket: LiveSocket | undefined;
@@ -32,7 +33,8 @@ export class JourneyView {
 	/** reference → position in the lines */
 	readonly lineNumbers = $derived(new Map(this.lines.map((line, i) => [line.ref, i])));
 
-	show(id: string, lang: Lang, masked: boolean): void {
+	/** `share`: by a link that needs no account, which knows its journey itself */
+	show(id: string, lang: Lang, masked: boolean, share?: string): void {
 		// what was seen unmasked must not stand a moment longer
 		if (id !== this.#id || masked !== this.#masked) {
 			this.answer = undefined;
@@ -41,6 +43,7 @@ export class JourneyView {
 		this.#id = id;
 		this.#lang = lang;
 		this.#masked = masked;
+		this.#share = share;
 		void this.load();
 	}
 
@@ -49,12 +52,12 @@ export class JourneyView {
 		const running = new AbortController();
 		this.#running = running;
 		try {
-			const answer = await api.journey(this.#id, this.#lang, this.#masked, running.signal);
+			const answer = await this.#ask(running.signal);
 			if (running.signal.aborted) return;
 			this.answer = answer;
 			this.error = undefined;
 			this.#watch();
-			if (answer.journey.id !== this.#id) {
+			if (this.#share === undefined && answer.journey.id !== this.#id) {
 				this.#id = answer.journey.id;
 				this.#moved(answer.journey.id);
 			}
@@ -62,6 +65,11 @@ export class JourneyView {
 			if (running.signal.aborted) return;
 			this.error = asApiError(cause);
 		}
+	}
+
+	#ask(signal: AbortSignal): Promise<JourneyAnswer> {
+		if (this.#share !== undefined) return api.shared(this.#share, this.#lang, signal);
+		return api.journey(this.#id, this.#lang, this.#masked, signal);
 	}
 
 	stop(): void {
