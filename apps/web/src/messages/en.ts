@@ -381,6 +381,8 @@ export const en = {
 			`${names} ${plural(n, "reaches", "reach")} ${target}.`,
 		notReached: (names: string, target: string, n: number) =>
 			`${names} ${plural(n, "does", "do")} not reach ${target}.`,
+		allReach: (n: number, target: string) => `All ${n} reach ${target}.`,
+		noneReaches: (n: number, target: string) => `None of the ${n} reaches ${target}.`,
 		onlySome: (names: string, target: string) =>
 			`So ${target} is up: what stops ${names} lies on the way from there, in a firewall or the provider's line, or ${target} shuts that address out.`,
 		seenFrom: (names: string) => `Seen from ${names}`,

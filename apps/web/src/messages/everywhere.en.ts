@@ -55,6 +55,20 @@ export const everywhereEn = {
 		page: "The hub has probably been updated while this page was open. Load it anew.",
 		reload: "Load anew",
 	},
+	signs: {
+		title: "How to read a way",
+		stop: "a host that had the message; a small ring is a filter",
+		travelled: "a way it went, with the time it took",
+		tried: "a way that was tried",
+		outcomes: {
+			delivered: "in the mailbox, seen by a host of yours",
+			relayed: "taken over by a host that nobody watches",
+			delayed: "waits and is tried again",
+			failed: "refused or given up",
+			discarded: "dropped or kept back on purpose",
+			unknown: "its log is missing, so nobody knows",
+		},
+	},
 };
 
 export type EverywhereTexts = typeof everywhereEn;

@@ -56,4 +56,18 @@ export const everywhereJa: EverywhereTexts = {
 		page: "このページを開いている間にハブが更新されたようです。読み込み直してください。",
 		reload: "読み込み直す",
 	},
+	signs: {
+		title: "経路図の読み方",
+		stop: "メールを扱ったホスト。小さい丸はフィルター",
+		travelled: "通った経路と、かかった時間",
+		tried: "試みた経路",
+		outcomes: {
+			delivered: "メールボックスに入った(自分のホストで確認)",
+			relayed: "監視していないホストが受け取った",
+			delayed: "待機中。再送される",
+			failed: "拒否された、または配送をあきらめた",
+			discarded: "意図して破棄または保留された",
+			unknown: "ログがなく、分からない",
+		},
+	},
 };

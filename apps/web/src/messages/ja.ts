@@ -368,6 +368,8 @@ export const ja: Texts = {
 		comma: "、",
 		reached: (names: string, target: string) => `${names} から ${target} に接続できます。`,
 		notReached: (names: string, target: string) => `${names} からは ${target} に接続できません。`,
+		allReach: (n: number, target: string) => `${n} 台すべてから ${target} に接続できます。`,
+		noneReaches: (n: number, target: string) => `${n} 台のどれからも ${target} に接続できません。`,
 		onlySome: (names: string, target: string) =>
 			`${target} は動いています。${names} が接続できない原因は、そこからの経路(ファイアウォールや回線事業者)か、${target} 側でのアドレスの拒否です。`,
 		seenFrom: (names: string) => `確認元: ${names}`,
