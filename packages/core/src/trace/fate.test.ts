@@ -93,6 +93,13 @@ Nov 22 08:15:43 mx exim[119]: 2026-11-22 08:15:43 1xV2jc-00001p-0g == u6@t2.exam
 		const done = `\nNov 22 08:15:43 mx exim[124]: 2026-11-22 08:15:43 1xV2jc-00001p-0g ${words}`;
 		const [journey] = trace(located("mx", WAITS + done + COMPLETED));
 		expect(journey?.recipients.map((each) => each.outcome)).toEqual([outcome]);
+		// before any try the host that handed the message over alone tells for whom it is
+		const [arrival] = WAITS.trim().split("\n");
+		const [untried] = trace(
+			located("out", SENDER("250 OK id=1xV2jc-00001p-0g")),
+			located("mx", arrival + done + COMPLETED),
+		);
+		expect(new Set(untried?.recipients.map((each) => each.outcome))).toEqual(new Set([outcome]));
 	});
 });
 

@@ -45,6 +45,7 @@ export function isAboutAll(hop: Hop, refusal: HopRefusal): boolean {
 export function fateOf(hop: Hop, beside: readonly HopRefusal[] = []): Fate | undefined {
 	const by = [...beside, ...hop.refusals].filter((refusal) => isAboutAll(hop, refusal)).at(-1);
 	const state = hop.state?.kind;
+	if (hop.state?.givenUp) return { outcome: "failed" };
 	if (hop.state?.byHand && meaningOfHeld(by)) return { outcome: "discarded" };
 	const outcome = by && meaningOf(by);
 	if (by && outcome && !(state === "released" && meaningOfHeld(by))) return { outcome, by };

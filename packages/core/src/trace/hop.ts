@@ -115,7 +115,13 @@ export interface Hop {
 	verdicts: HopVerdict[];
 	refusals: HopRefusal[];
 	/** `held`, `expired` … last queue state with its time */
-	state?: { kind: "removed" | "expired" | "held" | "released" | "requeued"; at: number; byHand?: true };
+	state?: {
+		kind: "removed" | "expired" | "held" | "released" | "requeued";
+		at: number;
+		byHand?: true;
+		/** by somebody's command, and returned to its sender */
+		givenUp?: true;
+	};
 	/** every line with this hop's own id, in time order */
 	refs: string[];
 }

@@ -9,13 +9,14 @@ import { pick } from "./pick.ts";
 /** Somebody's command removes what still waits (`postsuper -d`, `exim -Mrm`); the queue's own `removed` comes when all is done. */
 export function addState(hop: Hop, event: QueueStateEvent, at: number, ref: string): void {
 	// exim -Mg: `cancelled by root` returns the message to its sender, `removed by root` (-Mrm) does not
-	const givenUp = event.kind === "removed" && event.reason?.startsWith("cancelled by ");
+	const cancelled = event.kind === "removed" && event.reason?.startsWith("cancelled by ");
+	const givenUp = event.kind === "removed" && (cancelled || hop.state?.givenUp === true);
 	const byHand =
 		event.kind === "removed" &&
 		!givenUp &&
 		(event.daemon === "postsuper" || event.reason !== undefined || hop.state?.byHand === true);
-	hop.state = { kind: event.kind, at, ...(byHand && { byHand }) };
-	if (event.kind === "expired" || givenUp) expireDelayed(hop, at, ref, event.reason);
+	hop.state = { kind: event.kind, at, ...(byHand && { byHand }), ...(givenUp && { givenUp }) };
+	if (event.kind === "expired" || cancelled) expireDelayed(hop, at, ref, event.reason);
 }
 
 const DECIDING_CHECKS: ReadonlySet<string> = new Set(["reject", "discard", "hold", "redirect"]);

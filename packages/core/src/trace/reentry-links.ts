@@ -132,6 +132,8 @@ function startOf(hop: Hop, attempt: HopAttempt): number {
 function isFromHere(hop: Hop): boolean {
 	const { client, uid, protocol } = hop;
 	if (uid !== undefined || protocol?.startsWith("local")) return hop.origin?.queueId === undefined;
+	// exim names whoever connects; `exim -oMr spam-scanned -bS` gives what a filter hands back a protocol of the administrator's choice
+	if (hop.mta === "exim" && client === undefined && protocol !== undefined) return true;
 	// sendmail(1): `relay=u7@localhost`, without an address
 	if (hop.mta === "sendmail" && client?.name === "localhost" && client.ip === undefined) return true;
 	return client?.ip !== undefined && isLoopback(client.ip);

@@ -204,3 +204,18 @@ it("tells what procmail kept and what it forwarded, behind Postfix", () => {
 	// any other command: what it put back is all that is known of it
 	expect(ways(forwarded("/usr/local/bin/filter"))).toEqual([[relayed]]);
 });
+
+// exim 4.98.2, a router before all others to a pipe transport: `command = /usr/sbin/exim4 -oMr spam-scanned -bS`, `use_bsmtp`
+const SCANNED = `
+Nov 22 17:01:50 ex exim[251]: 2026-11-22 17:01:50 1xVAwo-00000000043-09nz <= alice@corp.example H=out.corp.example [192.0.2.1] P=esmtp S=582 id=Lh3-019.a91edaf2@web01.corp.example from <alice@corp.example> for u1@exst.example
+Nov 22 17:01:50 ex exim[252]: 2026-11-22 17:01:50 1xVAwo-00000000043-09nz => u1 <u1@exst.example> F=<alice@corp.example> P=<alice@corp.example> R=spamscan T=spamcheck S=646 DT=0s
+Nov 22 17:01:50 ex exim[252]: 2026-11-22 17:01:50 1xVAwo-00000000043-09nz Completed
+Nov 22 17:01:50 ex exim[254]: 2026-11-22 17:01:50 1xVAwo-00000000046-0apP <= alice@corp.example U=Debian-exim P=spam-scanned S=781 id=Lh3-019.a91edaf2@web01.corp.example from <alice@corp.example> for u1@exst.example
+Nov 22 17:01:50 ex exim[258]: 2026-11-22 17:01:50 1xVAwo-00000000046-0apP => u1@exst.example F=<alice@corp.example> P=<alice@corp.example> R=static T=remote_smtp S=804 H=192.0.2.41 [192.0.2.41] X=TLS1.3:ECDHE_SECP256R1__RSA_PSS_RSAE_SHA256__AES_256_GCM:256 CV=no K C="250 2.0.0 Ok: 804 bytes queued as 426E927E0E5" DT=0s
+Nov 22 17:01:50 ex exim[258]: 2026-11-22 17:01:50 1xVAwo-00000000046-0apP Completed`;
+
+it("follows what a scanner behind an exim pipe hands back, under a protocol of the administrator's choice", () => {
+	expect(ways(located("ex", SCANNED))).toEqual([
+		["u1@exst.example relayed at u1@exst.example: 1xVAwo-00000000043-09nz > 1xVAwo-00000000046-0apP"],
+	]);
+});

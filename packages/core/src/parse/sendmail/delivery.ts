@@ -60,8 +60,11 @@ function recipients(list: string, controller: string | undefined): string[] {
 	// deliver.c, where an envelope has nobody left
 	if (list === "NO-TO-LIST") return [];
 	if (controller !== undefined && /^(?:"?[|/]|"?:include:)/.test(list)) return splitAddresses(controller);
-	return splitAddresses(list);
+	return splitAddresses(list).map((address) => address.replace(NO_MORE_ALIASES, ""));
 }
+
+// `\u7` in a .forward keeps u7's own copy (aliases(5)): `to=\\u7, delay=…, mailer=local`, the backslash quoted for the log
+const NO_MORE_ALIASES = /^\\{1,2}(?=[\w.+-]{1,64}(?:@|$))/;
 
 /** Sendmail shortens long texts, which may cut a quote open: then the first place counts. */
 function delayAt(text: string): number {
