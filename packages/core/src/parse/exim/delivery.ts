@@ -37,7 +37,7 @@ export function parseDelivery(queueId: string, flag: string, text: string): Pars
 	const fields = names.colon ? undefined : readFields(text, names.end);
 	const words = text.slice(fields ? fields.end : names.end).trimStart();
 	const late = flag === "==" ? readDeferral(words) : flag === "**" ? readFailure(words) : undefined;
-	const isAddress = !/^[|/:>]/.test(names.recipient);
+	const isAddress = !/^(?:[|/:>]|save )/.test(names.recipient) && !isDiscarded(names, fields);
 	return event({
 		kind: "delivery",
 		mta: "exim",
@@ -54,6 +54,11 @@ export function parseDelivery(queueId: string, flag: string, text: string): Pars
 	});
 }
 
+// a user's filter that keeps and forwards nothing, `discard` in sieve; a user of that name has a transport: => discarded <u6@ex.example> R=userforward
+function isDiscarded({ recipient, original }: Names, fields: Fields | undefined): boolean {
+	return recipient === "discarded" && original !== undefined && fields?.values.T === undefined;
+}
+
 const NOBODY = /^=> (?:blackhole|discarded) \(([^()]{1,100})\)(.*)$/;
 
 /** deliver.c's name for a transport that had nothing to do */
@@ -64,6 +69,8 @@ function transport(fields: Fields | undefined, relay: Endpoint | undefined): str
 	const name = fields?.values.T;
 	return fields?.host || relay || name === BYPASSED || name?.includes("smtp") ? undefined : name;
 }
+
+const SAVE = /^.. save [^ (<]/;
 
 interface Names {
 	recipient: string;
@@ -78,8 +85,8 @@ function readNames(text: string): Names {
 	const unquoted = readUnquoted(text, start);
 	if (unquoted) return unquoted;
 	const first = text.charCodeAt(start);
-	// a pipe's command has blanks of its own: `=> |/usr/bin/vacation u5 <u5@b.example> R=…`
-	const isPipe = first === 124;
+	// a pipe's command has blanks of its own: `=> |/usr/bin/vacation u5 <u5@b.example> R=…`; so has sieve's `== save inbox <u6@b.example> R=…`
+	const isPipe = first === 124 || SAVE.test(text);
 	let end = indexOutside(text, isPipe ? " <" : " ", start);
 	if (end < 0) end = text.length;
 	let recipient = text.slice(start, end);
@@ -161,7 +168,8 @@ type Outcome = Pick<DeliveryEvent, "status" | "dsn" | "reply" | "reason" | "next
 
 function accepted(fields: Fields | undefined, names: Names): Outcome {
 	// `=> /dev/null <x@b.example> R=aliases T=**bypassed**`
-	if (names.recipient === ":blackhole:" || fields?.values.T === BYPASSED) return { action: "discarded" };
+	if (names.recipient === ":blackhole:" || fields?.values.T === BYPASSED || isDiscarded(names, fields))
+		return { action: "discarded" };
 	const action = fields?.host ? "relayed" : "delivered";
 	const said = fields?.values.C;
 	if (!said) return { action };
