@@ -1,10 +1,15 @@
-/** The way down the page, for a phone: the last branch goes on in the lane of its stop, the others leave to the right. */
+/**
+ * The way down the page, for a phone or a long way: the last branch goes on in the lane of its stop, the others leave to the
+ * right. Where there is room, what is told of a stop stands in one line, in columns like a timetable's.
+ */
 import {
 	BOLD,
 	endMark,
 	goesOn,
+	ID_ROOM,
 	type Label,
 	type Layout,
+	MONO,
 	type Placed,
 	platformsOf,
 	ringOf,
@@ -18,6 +23,9 @@ import type { WayNode, WayStop } from "./way-tree.ts";
 const LANE = 20;
 const STATION_ROW = 84;
 const END_ROW = 56;
+/** one line each */
+const ROOMY_FROM = 620;
+const ROOMY_ROW = 44;
 /** where the message came from stands above */
 const FIRST = 40;
 
@@ -32,6 +40,7 @@ export function layoutDown(way: WayNode[], width: number): Layout {
 		tracks: [],
 	};
 	const labels: Label[] = [];
+	const roomy = width >= ROOMY_FROM;
 	let y = FIRST;
 	let lanes = 0;
 	const visit = (
@@ -55,7 +64,7 @@ export function layoutDown(way: WayNode[], width: number): Layout {
 			layout.tracks.push(trackDown(placed, parent.placed.node, parent.x, parent.y, x, here));
 		if (node.kind === "end") {
 			layout.ends.push(endMark(placed, node, x, here, label));
-			y += END_ROW;
+			y += roomy ? ROOMY_ROW : END_ROW;
 			return;
 		}
 		layout.stations.push({
@@ -68,20 +77,33 @@ export function layoutDown(way: WayNode[], width: number): Layout {
 			continues: goesOn(placed),
 			...toneOf(placed),
 		});
-		y += STATION_ROW;
+		y += roomy ? ROOMY_ROW : STATION_ROW;
 		// a later branch runs down past the earlier ones, so these stand further right
 		const last = node.branches.length - 1;
 		node.branches.forEach((branch, i) => visit(branch, lane + last - i, { placed, x, y: here }));
 	};
 	for (const node of way) visit(node, 0, undefined);
 	const textX = 16 + lanes * LANE + 22;
+	const columns = roomy ? columnsOf(layout, textX, width) : undefined;
 	for (const label of labels) {
 		label.x = textX;
-		label.room = Math.max(10, Math.floor((width - textX) / BOLD));
+		if (roomy) label.y += 3;
+		label.room = Math.max(10, Math.floor(((columns?.[0] ?? width) - textX) / BOLD));
 	}
+	if (columns !== undefined) layout.columns = columns;
 	layout.platforms = platformsOf(layout.stations, layout.tracks, false);
 	layout.height = y - 10;
 	return layout;
+}
+
+/** Where the second, third and fourth thing that is told of a stop begin. */
+function columnsOf({ stations, ends }: Layout, from: number, width: number): number[] {
+	const names = [
+		...stations.map(({ node: { stop } }) => (stop.host.length + 1) * BOLD + stop.mta.length * MONO),
+		...ends.map(({ node }) => (node.recipients[0]?.recipient.length ?? 0) * BOLD),
+	];
+	const first = from + Math.min(width * 0.48, Math.max(...names, 0) + 28);
+	return [first, first + ID_ROOM * MONO + 24, first + ID_ROOM * MONO + 124];
 }
 
 function trackDown(placed: Placed, from: WayStop, x0: number, y0: number, x1: number, y1: number): Track {

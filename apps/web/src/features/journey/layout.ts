@@ -59,6 +59,8 @@ export interface Layout {
 	width: number;
 	height: number;
 	vertical: boolean;
+	/** down the page with room: where the second and later things told of a stop stand, beside its name rather than below */
+	columns?: number[];
 	stations: Station[];
 	platforms: Platform[];
 	ends: EndMark[];
