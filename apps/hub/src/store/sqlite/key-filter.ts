@@ -1,16 +1,16 @@
 /**
  * A Bloom filter over the queue keys and terms of one closed slice: tells without touching the file that a slice has nothing
  * of a queue or a name. Made of the 32 bits that a packed slice's pages are sorted by, a power of two of bits, so that a
- * filter laid end to end is a larger one of the same slice (`key-filters.ts`). 8 to 16 bits and 5 probes a key: a false
- * "maybe" about 1 in 50 to 1 in 500, never a false "no".
+ * filter laid end to end is a larger one of the same slice (`key-filters.ts`). 12 to 24 bits and 7 probes a key: a false
+ * "maybe" costs reading a page; it comes about once in 300 to once in 10 000. Never a false "no".
  */
 import type { DatabaseSync } from "node:sqlite";
 import { hashTerm } from "../term-hash.ts";
 import { numbersOf, pageHash } from "./packed/postings.ts";
 import { readRun } from "./term-run.ts";
 
-const BITS_PER_KEY = 8;
-const PROBES = 5;
+const BITS_PER_KEY = 12;
+const PROBES = 7;
 const BITS_MIN = 512;
 
 /** Where the bits of a number (`pageHash`) are: at `first`, and each `step` further, as far as the filter is long. */

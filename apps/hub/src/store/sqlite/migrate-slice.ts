@@ -8,6 +8,7 @@ import { hashTerm } from "../term-hash.ts";
 import { BATCHES_SCHEMA, BLOCKS_SCHEMA } from "./blocks.ts";
 import { writeKeyFilter } from "./key-filter.ts";
 import { inTransaction, openDatabase } from "./open-database.ts";
+import { writeDirectories } from "./packed/postings.ts";
 import { PACKED_SCHEMA } from "./packed/tables.ts";
 import { OFFSET_LIMIT, SLICE_VERSION, TERMS_SCHEMA } from "./slice-schema.ts";
 import { SUMS_SCHEMA } from "./sums-table.ts";
@@ -130,7 +131,8 @@ function addPages(db: DatabaseSync): void {
 	db.exec(PACKED_SCHEMA);
 }
 
-/** Version 10: filters that stand side by side (`key-filters.ts`); a slice that is closed has one. */
+/** Version 10: filters that stand side by side (`key-filters.ts`), of each slice that is closed; pages that are found without SQLite. */
 function foldFilter(db: DatabaseSync): void {
+	writeDirectories(db);
 	if (db.prepare("SELECT 1 FROM meta WHERE name = 'key-filter'").get() !== undefined) writeKeyFilter(db);
 }

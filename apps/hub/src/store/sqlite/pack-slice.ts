@@ -8,6 +8,7 @@ import { queueKeys } from "@mailtrail/core/trace";
 import { outwardTries } from "../outward-tries.ts";
 import { forgetBlocks } from "./blocks.ts";
 import { syncDirectory } from "./create-slice.ts";
+import { POSTING_TABLES } from "./packed/postings.ts";
 import { PACKED_TABLES } from "./packed/tables.ts";
 import { writePacked } from "./packed/write-packed.ts";
 import { Slice } from "./slice.ts";
@@ -95,7 +96,8 @@ export function unpackSlice(slice: Slice): void {
 	}
 	for (const table of ["line_batches", "line_blocks", "hop_blocks", ...PACKED_TABLES])
 		slice.db.exec(`DELETE FROM ${table};`);
-	slice.db.exec("DELETE FROM meta WHERE name IN ('packed', 'hop-dictionary', 'hop-times');");
+	for (const name of ["packed", "hop-dictionary", "hop-times", ...POSTING_TABLES])
+		slice.run("DELETE FROM meta WHERE name = ?", name);
 	slice.isUnpacked();
 	forgetBlocks();
 }

@@ -37,6 +37,7 @@ export class Slice {
 	readonly path: string;
 	/** only read from, packed or to be packed */
 	readonly isClosed: boolean;
+	#range: { from: number; to: number } | undefined;
 	#active: { from: number; to: number } | undefined;
 	/** false: only hops and sums are left of it */
 	#hasLines = true;
@@ -132,7 +133,9 @@ export class Slice {
 
 	/** First lines of the oldest and the newest hop. */
 	timeRange(): { from: number; to: number } | undefined {
-		return this.hops.range();
+		if (!this.isClosed) return this.hops.range();
+		this.#range ??= this.hops.range();
+		return this.#range;
 	}
 
 	/** From the first line of a hop to the last one; of the newest slice, without an end. */

@@ -6,11 +6,15 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Slice } from "../slice.ts";
 import { ByteReader, ByteWriter } from "./bytes.ts";
+import { Kept } from "./kept.ts";
+import { countBelow } from "./rising.ts";
 
 export type PostingTable = "term_pages" | "key_pages" | "gram_pages";
 
-const TABLES: readonly PostingTable[] = ["term_pages", "key_pages", "gram_pages"];
-export const POSTINGS_SCHEMA = TABLES.map(
+const NONE = new Uint32Array(0);
+/** the names of their directories in `meta` too */
+export const POSTING_TABLES: readonly PostingTable[] = ["term_pages", "key_pages", "gram_pages"];
+export const POSTINGS_SCHEMA = POSTING_TABLES.map(
 	(table) => `CREATE TABLE ${table} (first INTEGER PRIMARY KEY, data BLOB NOT NULL);\n`,
 ).join("");
 
@@ -63,6 +67,7 @@ export function writePostings(
 	entries: Iterable<readonly [number: number, list: readonly number[]]>,
 ): void {
 	const insert = db.prepare(`INSERT INTO ${table} (first, data) VALUES (?, ?)`);
+	const firsts: number[] = [];
 	let page = new ByteWriter();
 	let first = 0;
 	let before = 0;
@@ -72,23 +77,72 @@ export function writePostings(
 			insert.run(first, page.done());
 			page = new ByteWriter();
 		}
-		if (page.length === 0) first = before = number;
+		if (page.length === 0) {
+			first = before = number;
+			firsts.push(number);
+		}
 		page.number(number - before);
 		page.number(data.length * 2 + kind);
 		page.bytes(data);
 		before = number;
 	}
 	if (page.length > 0) insert.run(first, page.done());
+	writeDirectory(db, table, firsts);
+}
+
+/** What the pages begin with, for whoever looks: to ask SQLite for the page of a number costs ten times what reading it does. */
+export function writeDirectories(db: DatabaseSync): void {
+	for (const table of POSTING_TABLES) {
+		const rows = db.prepare(`SELECT first FROM ${table} ORDER BY first`).all();
+		writeDirectory(
+			db,
+			table,
+			rows.map(({ first }) => Number(first)),
+		);
+	}
+}
+
+function writeDirectory(db: DatabaseSync, table: PostingTable, firsts: readonly number[]): void {
+	const bytes = new Uint8Array(Uint32Array.from(firsts).buffer);
+	db.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)").run(table, bytes);
+}
+
+const PAGES_BYTES = 32 * 2 ** 20;
+/** of one thread, for all slices: those of one time are looked at one after the other */
+const pages = new Kept<Uint8Array>(PAGES_BYTES);
+const directories = new WeakMap<Slice, Map<PostingTable, Uint32Array>>();
+
+function directoryOf(slice: Slice, table: PostingTable): Uint32Array {
+	let known = directories.get(slice);
+	if (!known) {
+		known = new Map();
+		directories.set(slice, known);
+	}
+	let firsts = known.get(table);
+	if (!firsts) {
+		const value = slice.one("SELECT value FROM meta WHERE name = ?", table)?.value;
+		firsts =
+			value instanceof Uint8Array
+				? new Uint32Array(Uint8Array.from(value).buffer)
+				: Uint32Array.from(slice.all(`SELECT first FROM ${table} ORDER BY first`), ({ first }) =>
+						Number(first),
+					);
+		known.set(table, firsts);
+	}
+	return firsts;
 }
 
 /** The list of a number; empty where there is none. */
 export function postingsOf(slice: Slice, table: PostingTable, number: number): Uint32Array {
-	const row = slice.one(
-		`SELECT first, data FROM ${table} WHERE first <= ? ORDER BY first DESC LIMIT 1`,
-		number,
-	);
-	const data = row?.data;
-	return data instanceof Uint8Array ? slice.unpack(() => listOf(data, Number(row?.first), number)) : NONE;
+	const firsts = directoryOf(slice, table);
+	const first = firsts[countBelow(firsts, number + 1) - 1];
+	if (first === undefined) return NONE;
+	const data = pages.get(`${slice.opened}/${table}/${first}`, () => {
+		const found = slice.one(`SELECT data FROM ${table} WHERE first = ?`, first)?.data;
+		const value = found instanceof Uint8Array ? found : new Uint8Array(0);
+		return { value, bytes: 64 + value.length };
+	});
+	return slice.unpack(() => listOf(data, first, number));
 }
 
 /** The numbers of a page, whose row says the first. */
@@ -115,7 +169,6 @@ function listOf(data: Uint8Array, first: number, number: number): Uint32Array {
 	return NONE;
 }
 
-const NONE = new Uint32Array(0);
 const [DIFFERENCES, BITS] = [0, 1];
 
 function packList(list: readonly number[]): { kind: number; data: Uint8Array } {
