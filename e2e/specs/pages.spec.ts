@@ -64,6 +64,19 @@ test("every page is reached by keys, and back is back", async ({ stage, page }) 
 	await page.goBack();
 	await expect(page.locator("[data-row]")).toHaveCount(1);
 
+	// who reads a list by keys goes on at the row that was open, not at the top
+	await page.goto(stage.hub.origin);
+	const rows = page.locator("[data-row]");
+	await expect(rows.nth(5)).toBeVisible();
+	for (let i = 0; i < 3; i++) await page.keyboard.press("j");
+	await expect(rows.nth(2)).toBeFocused();
+	await page.keyboard.press("Enter");
+	await expect(page).toHaveURL(/\/journey\//);
+	await page.goBack();
+	await expect(rows.nth(2)).toBeFocused();
+	await page.keyboard.press("j");
+	await expect(rows.nth(3)).toBeFocused();
+
 	await page.keyboard.press("/");
 	await page.keyboard.press("Control+a");
 	await page.keyboard.press("Delete");

@@ -108,3 +108,23 @@ test("pause holds new rows back until the reader goes on", () => {
 	feed.resume();
 	expect([feed.entries.length, feed.newer]).toEqual([1, 0]);
 });
+
+test("changes are counted from the first answer on: what came before the view was opened is not known", () => {
+	const { feed, say } = setUp();
+	const subscribed = (seq: number): LiveMessage => ({
+		type: "subscribed",
+		epoch: "e",
+		seq,
+		resumed: false,
+		problems: [],
+		rows: [],
+	});
+	expect(feed.countedSince).toBeUndefined();
+	say(subscribed(1));
+	frame?.();
+	const since = feed.countedSince;
+	expect(since).toBeGreaterThan(0);
+	say(subscribed(2));
+	frame?.();
+	expect(feed.countedSince).toBe(since);
+});

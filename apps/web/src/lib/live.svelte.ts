@@ -48,6 +48,8 @@ export class LiveFeed {
 	ready = $state(false);
 	problems = $state.raw<string[]>([]);
 	rate = $state.raw<RateSecond[]>([]);
+	/** epoch milliseconds since which changes are counted: what came before the view was opened is not known */
+	countedSince = $state<number | undefined>();
 	/** what the list began with; only what came after it is news */
 	since = 0;
 	/** how many changes came since the view was opened */
@@ -171,6 +173,7 @@ export class LiveFeed {
 				this.changes++;
 			} else if (message.type === "subscribed") {
 				this.ready = true;
+				this.countedSince ??= now;
 				this.problems = message.problems;
 				if (!message.resumed) this.since = message.seq;
 			}

@@ -4,6 +4,8 @@ import { Router } from "./router.svelte.ts";
 type Listener = (event: unknown) => void;
 const listeners = new Map<string, Listener>();
 let address: URL;
+/** what the place that was left knows when somebody comes back to it */
+let kept: unknown;
 
 class FakeLink {
 	readonly #url: URL;
@@ -48,8 +50,9 @@ beforeEach(() => {
 	address = new URL("http://hub.example/");
 	const add = (name: string, listener: Listener) => listeners.set(name, listener);
 	const remove = (name: string) => listeners.delete(name);
-	const move = (_state: unknown, _title: string, href: string) => {
-		address = new URL(href, address);
+	const move = (state: unknown, _title: string, href?: string) => {
+		if (href === undefined) kept = state;
+		else address = new URL(href, address);
 	};
 	vi.stubGlobal("Element", FakeLink);
 	vi.stubGlobal("window", { addEventListener: add, removeEventListener: remove, scrollTo: () => undefined });
@@ -90,6 +93,14 @@ test("going back is told apart from going on", () => {
 	router.go({ page: "hosts" });
 	expect([router.current.page, router.cameBack]).toEqual(["hosts", false]);
 	address = new URL("http://hub.example/?q=a");
-	listeners.get("popstate")?.({});
-	expect([router.current, router.cameBack]).toEqual([{ page: "find", q: "a" }, true]);
+	listeners.get("popstate")?.({ state: null });
+	expect([router.current, router.cameBack, router.left]).toEqual([{ page: "find", q: "a" }, true, undefined]);
+});
+
+test("whoever comes back is told by which link they had left", () => {
+	const router = new Router();
+	router.start();
+	press("/journey/edge/A1/t0?to=u@b.example");
+	listeners.get("popstate")?.({ state: kept });
+	expect(router.left).toBe("/journey/edge/A1/t0?to=u@b.example");
 });

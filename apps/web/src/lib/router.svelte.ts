@@ -8,6 +8,8 @@ export class Router {
 	#route = $state.raw<Route>(readRoute(globalThis.location ?? { pathname: "/", search: "" }));
 	/** the reader went back or forward: a view may show what it still has */
 	cameBack = false;
+	/** the link by which the reader went on from this place before, where there was one: `/journey/…` */
+	left: string | undefined;
 
 	get current(): Route {
 		return this.#route;
@@ -15,8 +17,9 @@ export class Router {
 
 	/** Follows the address bar from now on; the returned function stops it. */
 	start(): () => void {
-		const onPop = () => {
+		const onPop = ({ state }: PopStateEvent) => {
 			this.cameBack = true;
+			this.left = leftOf(state);
 			this.read();
 		};
 		const onClick = (event: MouseEvent) => this.#follow(event);
@@ -61,8 +64,16 @@ export class Router {
 		const route = readRoute(link);
 		if (route.page === "lost") return;
 		event.preventDefault();
+		// whoever comes back goes on where they were
+		if (link.closest("main") !== null) history.replaceState({ left: link.pathname + link.search }, "");
 		this.go(route);
 	}
+}
+
+function leftOf(state: unknown): string | undefined {
+	return typeof state === "object" && state !== null && "left" in state && typeof state.left === "string"
+		? state.left
+		: undefined;
 }
 
 export const router = new Router();

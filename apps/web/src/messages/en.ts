@@ -228,6 +228,8 @@ export const en = {
 		resume: "Go on",
 		newer: (n: number) => `${n} newer`,
 		perMinute: (n: number, text: string) => `${text} ${plural(n, "change", "changes")} in the last minute`,
+		perSeconds: (n: number, text: string, seconds: number) =>
+			`${text} ${plural(n, "change", "changes")} in the ${seconds} s since this page was opened`,
 		rate: "Changes per second in the last minute",
 		gap: (n: string) =>
 			`${n} changes were not shown: this page or its connection was too slow. Find has them all.`,

@@ -219,6 +219,7 @@ export const ja: Texts = {
 		resume: "再開",
 		newer: (n) => `新着 ${n} 件`,
 		perMinute: (_n, text) => `直近 1 分間に ${text} 件の変化`,
+		perSeconds: (_n, text, seconds) => `開いてから ${seconds} 秒間に ${text} 件の変化`,
 		rate: "直近 1 分間の毎秒の変化",
 		gap: (n) => `${n} 件の変化は表示されませんでした(ページか接続が遅いため)。検索にはすべてあります。`,
 		capped: (n) => `ここには新しい ${n} 件だけを残します。それより前は検索にあります。`,
