@@ -19,7 +19,10 @@ export interface ProgramTag {
 	instance?: string;
 }
 
-/** What every program's parser is: it never throws, and gives `unparsed` for a shape it does not know. */
+/**
+ * What every program's parser is: it never throws, and gives `unparsed` for a shape it does not know. The object that it gives is
+ * nobody else's: the header is written into it.
+ */
 export type MessageParser = (program: ProgramTag, message: string) => ParsedMessage;
 
 /** The event without the fields that are undefined. */
@@ -27,14 +30,20 @@ export function event(draft: Draft<ParsedMessage>): ParsedMessage {
 	return defined(draft) as ParsedMessage;
 }
 
-/** An object without its undefined fields. */
+/** An object without its undefined fields; the same where it has none. */
 export function defined<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+	if (!hasUndefined(fields)) return fields as { [K in keyof T]: Exclude<T[K], undefined> };
 	const result: Record<string, unknown> = {};
 	for (const key in fields) {
 		const value = fields[key];
 		if (value !== undefined) result[key] = value;
 	}
 	return result as { [K in keyof T]: Exclude<T[K], undefined> };
+}
+
+function hasUndefined<T extends object>(fields: T): boolean {
+	for (const key in fields) if (fields[key] === undefined) return true;
+	return false;
 }
 
 /** A line of a known mail program whose shape is not known. */

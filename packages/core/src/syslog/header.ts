@@ -8,7 +8,7 @@ export interface ReadLine {
 
 const TAG_MAX = 128;
 const SPACE = /\s/;
-const PID = /\[(\d{1,10})\](?=:| |$)/y;
+const PID_DIGITS_MAX = 10;
 
 /**
  * `tag[pid]: message` from `from` on. A line without a tag (`last message repeated 3 times`) is all message.
@@ -19,17 +19,31 @@ export function readTag(raw: string, from: number, header: LineHeader): string {
 	if (stop <= from) return raw.slice(from);
 	let end = stop;
 	if (raw.charCodeAt(stop) === 91) {
-		PID.lastIndex = stop;
-		const pid = PID.exec(raw);
-		const close = pid ? stop + pid[0].length : raw.indexOf("]", stop) + 1;
+		const close = raw.indexOf("]", stop) + 1;
 		if (close <= 0 || close > stop + 64) return raw.slice(from);
-		if (pid) header.pid = Number(pid[1]);
+		const pid = numberIn(raw, stop + 1, close - 1);
+		if (pid >= 0 && endsTag(raw.charCodeAt(close))) header.pid = pid;
 		end = close;
 	}
 	if (raw.charCodeAt(end) !== 58) return raw.slice(from);
 	header.program = raw.slice(from, stop);
 	return raw.slice(raw.charCodeAt(end + 1) === 32 ? end + 2 : end + 1);
 }
+
+/** The number that the digits between two places make, or -1: every line has one, so without a pattern's array. */
+function numberIn(raw: string, from: number, to: number): number {
+	if (to <= from || to > from + PID_DIGITS_MAX) return -1;
+	let number = 0;
+	for (let at = from; at < to; at++) {
+		const digit = raw.charCodeAt(at) - 48;
+		if (digit < 0 || digit > 9) return -1;
+		number = number * 10 + digit;
+	}
+	return number;
+}
+
+/** `:`, a space or the line's end */
+const endsTag = (code: number) => code === 58 || code === 32 || Number.isNaN(code);
 
 /** Where the first `[`, `:` or space stands, or -1: looked for on every line, so without a pattern where it can be. */
 function tagEnd(raw: string, from: number): number {

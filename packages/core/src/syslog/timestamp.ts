@@ -139,16 +139,18 @@ function writeInstant(zone: ZoneClock, epoch: number, fraction: string): string 
 
 const isDigit = (code: number) => code >= 48 && code <= 57;
 
-/** The number that two digits at a place make, or -1: every line's time is read, so without a pattern's array. */
+/** The number that two digits at a place make, or -1: every line's time is read, so without a pattern or any array. */
 function twoDigits(raw: string, at: number): number {
-	const [tens, ones] = [raw.charCodeAt(at), raw.charCodeAt(at + 1)];
+	const tens = raw.charCodeAt(at);
+	const ones = raw.charCodeAt(at + 1);
 	return isDigit(tens) && isDigit(ones) ? (tens - 48) * 10 + ones - 48 : -1;
 }
 
 /** `2026-11-21` */
 function isDate(raw: string, at: number): boolean {
 	if (raw.charCodeAt(at + 4) !== 45 || raw.charCodeAt(at + 7) !== 45) return false;
-	const [month, day] = [twoDigits(raw, at + 5), twoDigits(raw, at + 8)];
+	const month = twoDigits(raw, at + 5);
+	const day = twoDigits(raw, at + 8);
 	const isInYear = month >= 1 && month <= 12 && day >= 1 && day <= 31;
 	return isInYear && twoDigits(raw, at) >= 0 && twoDigits(raw, at + 2) >= 0;
 }

@@ -2,7 +2,7 @@
 import type { QueueStateEvent } from "../../event/index.ts";
 import { readAddressAt } from "../angle-fields.ts";
 import { isPostfixQueueId } from "../queue-id.ts";
-import { OTHER, type PostfixLine, type Said, said } from "./said.ts";
+import { other, type PostfixLine, type Said, said } from "./said.ts";
 
 const SIZE = /^, size=(\d{1,18}), nrcpt=(\d{1,9})(?= )/;
 const EXPIRED = /^, status=(expired|force-expired)(?:, (.{1,200}))?$/s;
@@ -107,7 +107,7 @@ export function readTotal(line: PostfixLine): Said | undefined {
 	const match = TOTAL.exec(line.text);
 	if (!match) return undefined;
 	const state = Object.hasOwn(TOTALS, match[1] as string) ? TOTALS[match[1] as string] : undefined;
-	if (!state) return OTHER;
+	if (!state) return other();
 	return said({ kind: state, count: Number(match[2]) });
 }
 

@@ -17,7 +17,7 @@ export type Said = ParsedMessage extends infer E
 		: never
 	: never;
 
-/** A reader of one shape; undefined where the line is not of it. */
+/** A reader of one shape; undefined where the line is not of it. What it gives is nobody else's: more is written into it. */
 export type Reader = (line: PostfixLine) => Said | undefined;
 
 /** The event without the fields that are undefined. */
@@ -26,4 +26,6 @@ export function said(draft: Draft<Said>): Said {
 }
 
 /** A line that is known and says nothing worth keeping. */
-export const OTHER: Said = { kind: "other" };
+export function other(): Said {
+	return { kind: "other" };
+}

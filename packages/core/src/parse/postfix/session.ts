@@ -26,19 +26,58 @@ function firstWord(text: string, from: number): string {
 	return space < 0 ? text.slice(from) : text.slice(from, space);
 }
 
-const COUNT = /^([a-z]{1,20})=(\d{1,9})(?:\/(\d{1,9}))?$/;
+const COUNTS_LENGTH_MAX = 1000;
+const WORD_MAX = 20;
+const DIGITS_MAX = 9;
 
+/** ` ehlo=2 rcpt=1/2 commands=3/4`, character by character: every session ends with such a line. */
 function readCounts(text: string): CommandCounts | undefined {
 	const counts: Record<string, [number, number]> = {};
+	const length = Math.min(text.length, COUNTS_LENGTH_MAX);
 	let whole = false;
-	for (const word of text.slice(0, 1000).split(" ")) {
-		const match = COUNT.exec(word);
-		if (!match) continue;
-		const accepted = Number(match[2]);
-		counts[match[1] as string] = [accepted, match[3] === undefined ? accepted : Number(match[3])];
-		whole ||= match[1] === "commands";
+	for (let at = 0; at < length; ) {
+		const space = text.indexOf(" ", at);
+		const end = space < 0 || space > length ? length : space;
+		const equals = text.indexOf("=", at);
+		if (equals > at && equals < end && equals - at <= WORD_MAX) {
+			const word = text.slice(at, equals);
+			const count = readCount(text, equals + 1, end);
+			if (count && isSmall(word)) {
+				counts[word] = count;
+				whole ||= word === "commands";
+			}
+		}
+		at = end + 1;
 	}
 	return whole ? (counts as CommandCounts) : undefined;
+}
+
+function isSmall(word: string): boolean {
+	for (let at = 0; at < word.length; at++) {
+		const code = word.charCodeAt(at);
+		if (code < 97 || code > 122) return false;
+	}
+	return true;
+}
+
+/** `1/2`, or `2` for `2/2` */
+function readCount(text: string, from: number, end: number): [number, number] | undefined {
+	let slash = from;
+	while (slash < end && text.charCodeAt(slash) !== 47) slash++;
+	const accepted = readDigits(text, from, slash);
+	const total = slash === end ? accepted : readDigits(text, slash + 1, end);
+	return accepted < 0 || total < 0 ? undefined : [accepted, total];
+}
+
+function readDigits(text: string, from: number, end: number): number {
+	if (end <= from || end - from > DIGITS_MAX) return -1;
+	let number = 0;
+	for (let at = from; at < end; at++) {
+		const digit = text.charCodeAt(at) - 48;
+		if (digit < 0 || digit > 9) return -1;
+		number = number * 10 + digit;
+	}
+	return number;
 }
 
 // smtpd.c: "%s after %s (%lu bytes) from %s", up to 2.2 `approximately N bytes`
