@@ -18,6 +18,17 @@ test("bytes that are no UTF-8 are read as Latin-1, a hole of NULs is no text", (
 	expect(lines).toEqual([{ offset: 0, text: "für" }]);
 });
 
+test("a log of ASCII alone is read as any other: its line ends, its holes and its long lines", () => {
+	const { lines, cut } = splitLines(Buffer.from(`a\r\n\0\0b\n\n${"c".repeat(RAW_LENGTH_MAX + 5)}\nd\n`), 7);
+	expect(lines).toEqual([
+		{ offset: 7, text: "a" },
+		{ offset: 10, text: "b" },
+		{ offset: 14, text: "" },
+		{ offset: 15, text: "c".repeat(RAW_LENGTH_MAX) },
+	]);
+	expect(cut).toBe(5);
+});
+
 test("a line beyond the limit is cut between characters, counted, and ends the batch", () => {
 	const long = Buffer.from(`x${"é".repeat(RAW_LENGTH_MAX)}\nnext\n`);
 	const { lines, next, cut } = splitLines(long, 0);

@@ -2,7 +2,7 @@
  * Bytes to lines. Only complete lines are taken (a torn last line waits for its end), offsets stay in bytes whatever the
  * encoding, and a line beyond the wire's limit is cut, with the bytes that were left out counted.
  */
-import { isUtf8 } from "node:buffer";
+import { isAscii, isUtf8 } from "node:buffer";
 import type { MailEvent } from "@mailtrail/core/event";
 import { BATCH_LINES_MAX, RAW_LENGTH_MAX } from "@mailtrail/core/wire";
 
@@ -32,15 +32,27 @@ export function splitLines(bytes: Buffer, base: number): Lines {
 	const lines: RawLine[] = [];
 	let start = 0;
 	let cut = 0;
+	// nearly all logs are ASCII throughout: asked once, their lines need no look and no view of their own
+	const areAscii = isAscii(bytes);
 	while (lines.length < BATCH_LINES_MAX && start < BATCH_BYTES_MAX && cut === 0) {
 		const end = bytes.indexOf(NEWLINE, start);
 		if (end < 0) break;
-		const line = decodeLine(bytes.subarray(start, end));
-		lines.push({ offset: base + start, text: line.text });
-		cut = line.cut;
+		const offset = base + start;
+		if (areAscii && isPlain(bytes, start, end)) {
+			lines.push({ offset, text: bytes.toString("latin1", start, end) });
+		} else {
+			const line = decodeLine(bytes.subarray(start, end));
+			lines.push({ offset, text: line.text });
+			cut = line.cut;
+		}
 		start = end + 1;
 	}
 	return { lines, next: base + start, cut };
+}
+
+/** No hole before it, no carriage return behind it, and not too long. */
+function isPlain(bytes: Buffer, start: number, end: number): boolean {
+	return bytes[start] !== 0 && bytes[end - 1] !== CARRIAGE_RETURN && end - start <= RAW_LENGTH_MAX;
 }
 
 /**

@@ -53,13 +53,14 @@ export function createBatchBuilder(
 				id,
 				from,
 				position,
-				lines: lines.flatMap(({ offset, text, event }, i) => {
-					const line = whole[i] ?? text;
-					const read = events[i] as MailEvent;
-					const sent = gate(line, event || line === text ? read : mended(parser.parse(line), read), reading);
-					return sent ? [{ offset, event: sent }] : [];
-				}),
+				lines: [],
 			};
+			for (const [i, { offset, text, event }] of lines.entries()) {
+				const line = whole[i] ?? text;
+				const read = events[i] as MailEvent;
+				const sent = gate(line, event || line === text ? read : mended(parser.parse(line), read), reading);
+				if (sent) batch.lines.push({ offset, event: sent });
+			}
 			if (gap) batch.gap = gap;
 			return batch;
 		},
