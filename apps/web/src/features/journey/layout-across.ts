@@ -26,13 +26,13 @@ const END_DEPTH = 40;
 const ROW = 54;
 const BEND = 90;
 /** where a time stands on the straight end of a bent track */
-const TIME_ROOM = 62;
+const TIME_ROOM = 56;
 /** the first stop leaves room for where the message came from */
 const FIRST = 42;
 /** over the first row stand its times, and over them where the message came from */
 const ABOVE = 42;
 /** what became of it, in the language that needs most room */
-const END_LEAST = 222;
+const END_LEAST = 200;
 const SPARE_MAX = 210;
 
 /** Gives every end a row; a stop stands in the row of its middle branch, so that the trunk runs straight. */
@@ -104,7 +104,7 @@ function columnsOf(all: Placed[], width: number): Columns {
 		node.kind === "end" ? [node.recipients[0]?.recipient.length ?? 0] : [],
 	);
 	const endWidth = Math.min(300, Math.max(END_LEAST, ...endText.map((n) => n * BOLD + 40)));
-	const needed = FIRST + wanted.reduce((sum, w) => sum + w, 0) + 20 + endWidth;
+	const needed = FIRST + wanted.reduce((sum, w) => sum + w, 0) + 10 + endWidth;
 	// what is left over goes between hosts: the stops of one stay together
 	const inner = wanted.map((_, depth) => stops.some((p) => p.depth === depth + 1 && goesOn(p)));
 	const shared = Math.max(1, inner.filter((within) => !within).length);
@@ -151,7 +151,7 @@ function labelWidth(placed: Placed): number {
 	const { host, mta, queueId } = placed.node.stop;
 	const name = (goesOn(placed) ? 0 : (host.length + 1) * BOLD) + mta.length * MONO;
 	const id = Math.min(queueId?.length ?? 0, ID_ROOM) * MONO;
-	return Math.min(190, Math.max(name, id) + 16);
+	return Math.min(190, Math.max(name, id) + 14);
 }
 
 /** A branch that leads down would cross a label that hangs to the right. */
