@@ -1,7 +1,7 @@
 /** Tries towards destinations: the share that was put off or refused, and how many met a block list. */
 import type { AlertRuleDraft } from "@mailtrail/core/wire";
 import { HOUR_MS, SLOT_MS } from "../store/hop-sums.ts";
-import type { LineReads, WayRow } from "../store/store.ts";
+import type { WayDetailRow, WayRow } from "../store/store.ts";
 import { type Measuring, momentsOf, type Series } from "./series.ts";
 
 /** what a rule that names none asks for: one deferred mail of two is no news */
@@ -29,9 +29,14 @@ export async function measureTries(rule: AlertRuleDraft, span: Measuring): Promi
 		.filter(({ trouble }) => trouble > 0)
 		.sort((a, b) => b.trouble - a.trouble)
 		.slice(0, DESTINATIONS_MAX);
+	const domains = troubled.map(({ domain }) => domain);
+	const details = Map.groupBy(
+		(await span.store.wayDetails({ ...asked, domains })).filter(({ inner }) => !inner),
+		({ domain }) => domain,
+	);
 	const series: Series[] = [];
 	for (const { domain, rows } of troubled) {
-		const slots = await slotsOf(span.store, domain, asked);
+		const slots = slotsOf(details.get(domain) ?? []);
 		const points = momentsOf(span).map((at) => ({ at, ...rateOf(rule, slots, at - window, at) }));
 		series.push({ subject: domain, hosts: [...new Set(rows.map(({ host }) => host))].sort(), points });
 	}
@@ -45,11 +50,7 @@ function troubleOf({ kind }: AlertRuleDraft, rows: WayRow[]): number {
 	}, 0);
 }
 
-async function slotsOf(
-	store: LineReads,
-	domain: string,
-	asked: { since: number; until: number },
-): Promise<Slot[]> {
+function slotsOf(details: readonly WayDetailRow[]): Slot[] {
 	const slots = new Map<number, Slot>();
 	const slotAt = (at: number): Slot => {
 		let slot = slots.get(at);
@@ -59,7 +60,7 @@ async function slotsOf(
 		}
 		return slot;
 	};
-	for (const { hour, detail } of await store.wayDetails({ ...asked, domain, inner: false })) {
+	for (const { hour, detail } of details) {
 		for (const [name, count] of Object.entries(detail)) {
 			const [what, value = "", result] = name.split(":");
 			// causes are kept by the hour: they count from its beginning

@@ -33,10 +33,14 @@ export async function destinations(
 	const step = Math.max(STEP_MIN, roundStep(span, TREND_STEPS));
 	const limit = asked.limit ?? LIMIT_DEFAULT;
 	const rows: DestinationRow[] = [];
-	for (const way of ways.slice(0, limit)) {
-		asker.signal?.throwIfAborted();
+	const shown = ways.slice(0, limit);
+	const detailsOf = await readDetails(store, shown, { ...span, ...only });
+	asker.signal?.throwIfAborted();
+	const detailsThen = compared && (await readDetails(store, shown, { ...compared, ...only }));
+	asker.signal?.throwIfAborted();
+	for (const way of shown) {
 		const then = before?.get(way.key);
-		const details = await detailsOf(store, way, span);
+		const details = detailsOf(way);
 		rows.push({
 			domain: way.domain,
 			...(way.host !== undefined && { host: way.host }),
@@ -44,7 +48,7 @@ export async function destinations(
 			...detailOf(details, span, step, asker.lang),
 			lastAt: new Date(way.sum.lastAt).toISOString(),
 			...(way.sum.lastAcceptedAt > 0 && { lastAcceptedAt: new Date(way.sum.lastAcceptedAt).toISOString() }),
-			...(then && compared && { before: await beforeOf(store, then, compared) }),
+			...(then && detailsThen && { before: beforeOf(then, detailsThen(then)) }),
 		});
 	}
 	const counted = ways.reduce((sum, way) => sum + Math.max(0, way.sum.recipients), 0);
@@ -123,20 +127,23 @@ function isHandedOn({ host, to }: WayRow, ways: WayRow[]): boolean {
 	return ways.some((way) => way.host === to && way.to !== host && way.to !== to);
 }
 
-async function detailsOf(
+/** The details of all ways that are shown, read at once. */
+async function readDetails(
 	store: LineReads,
-	{ domain, host, inner }: Way,
-	span: TimeSpan,
-): Promise<WayDetailRow[]> {
-	return store.wayDetails({ ...span, domain, inner, ...(host !== undefined && { host }) });
+	ways: readonly Way[],
+	{ since, until, host }: TimeSpan & { host?: string },
+): Promise<(way: Way) => WayDetailRow[]> {
+	const domains = [...new Set(ways.map(({ domain }) => domain))];
+	const rows = await store.wayDetails({ since, until, domains, ...(host !== undefined && { host }) });
+	const byDomain = Map.groupBy(rows, ({ domain }) => domain);
+	return (way) =>
+		(byDomain.get(way.domain) ?? []).filter(
+			(row) => row.inner === way.inner && (way.host === undefined || row.host === way.host),
+		);
 }
 
-async function beforeOf(
-	store: LineReads,
-	way: Way,
-	span: TimeSpan,
-): Promise<NonNullable<DestinationRow["before"]>> {
-	const delay = delayOf(await detailsOf(store, way, span));
+function beforeOf(way: Way, details: WayDetailRow[]): NonNullable<DestinationRow["before"]> {
+	const delay = delayOf(details);
 	return { ...figuresOf(way.sum), ...(delay && { delay }) };
 }
 

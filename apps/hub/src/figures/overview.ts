@@ -10,7 +10,6 @@ import { Tally } from "./sample.ts";
 import { causesOf } from "./way-figures.ts";
 
 const LIMIT_DEFAULT = 10;
-const WAYS_MAX = 200;
 /** a name among the first of all slices is among these of one */
 const TOP_OF_SLICE = 500;
 
@@ -38,7 +37,7 @@ export async function overview(
 			deferrals: ways.reduce((total, { delayed }) => total + Math.max(0, delayed), 0),
 			bytes: bytes?.recipients ?? 0,
 		},
-		...(await wayTotals(store, question, ways)),
+		...(await wayTotals(store, question)),
 		senders: await top("sender", "from"),
 		recipients: await top("recipient", "to"),
 		saslUsers: await top("user", "text"),
@@ -91,36 +90,39 @@ async function topOf(
 	const messages = new Tally();
 	for (const row of await store.sums({ ...request, by: ["name"], top: TOP_OF_SLICE }))
 		messages.add(row.name, Math.max(row.messages, 0));
-	const rows: OverviewAnswer["senders"] = [];
-	for (const { name, n } of messages.sorted().slice(0, limit)) {
-		const outcomes = outcomesOf(await store.sums({ ...request, by: ["outcome"], name }));
-		const query = name === "" ? 'from:""' : termText(field, name);
-		rows.push({ value: name, messages: n, outcomes, query });
-	}
-	return rows;
+	const first = messages.sorted().slice(0, limit);
+	const names = first.map(({ name }) => name);
+	const ends = Map.groupBy(
+		await store.sums({ ...request, by: ["name", "outcome"], names }),
+		({ name }) => name,
+	);
+	return first.map(({ name, n }) => ({
+		value: name,
+		messages: n,
+		outcomes: outcomesOf(ends.get(name) ?? []),
+		query: name === "" ? 'from:""' : termText(field, name),
+	}));
 }
 
-/** Over the busiest ways: what the rest adds would not move a percentile. */
+/** Of what left us. */
 async function wayTotals(
 	store: LineReads,
-	{ since, until }: Question,
-	ways: Awaited<ReturnType<LineReads["ways"]>>,
+	{ since, until, host }: Question,
 ): Promise<Pick<OverviewAnswer, "delay" | "tls">> {
-	const busiest = ways
-		.filter(({ inner }) => !inner)
-		.sort((a, b) => b.accepted - a.accepted)
-		.slice(0, WAYS_MAX);
 	const delays: DelayCounts = {};
 	let [tls, plain] = [0, 0];
-	for (const { domain, host } of busiest) {
-		for (const { detail } of await store.wayDetails({ since, until, domain, host, inner: false })) {
-			tls += detail.tls ?? 0;
-			plain += detail.plain ?? 0;
-			for (const [name, n] of Object.entries(detail)) {
-				if (!name.startsWith("t:")) continue;
-				const no = Number(name.slice(2));
-				delays[no] = (delays[no] ?? 0) + n;
-			}
+	for (const { inner, detail } of await store.wayHours({
+		since,
+		until,
+		...(host !== undefined && { host }),
+	})) {
+		if (inner) continue;
+		tls += detail.tls ?? 0;
+		plain += detail.plain ?? 0;
+		for (const [name, n] of Object.entries(detail)) {
+			if (!name.startsWith("t:")) continue;
+			const no = Number(name.slice(2));
+			delays[no] = (delays[no] ?? 0) + n;
 		}
 	}
 	const delay = percentilesOf(delays);

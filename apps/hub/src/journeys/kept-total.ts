@@ -22,7 +22,7 @@ export async function keptTotal(store: LineReads, query: Query): Promise<number>
 	return rows.reduce((sum, { messages }) => sum + Math.max(0, messages), 0);
 }
 
-function whatOf({ terms }: Query): Pick<SumRequest, "kind" | "name" | "host"> | undefined {
+function whatOf({ terms }: Query): Pick<SumRequest, "kind" | "names" | "host"> | undefined {
 	const others = terms.filter(({ field, negated }) => negated || (field !== "since" && field !== "until"));
 	const [term] = others;
 	if (!term) return { kind: "arrivals" };
@@ -31,6 +31,6 @@ function whatOf({ terms }: Query): Pick<SumRequest, "kind" | "name" | "host"> | 
 	if (term.field === "host") return { kind: "arrivals", host: value };
 	if (term.field !== "from" || !value.includes("@")) return undefined;
 	return value.startsWith("@")
-		? { kind: "sender-domain", name: value.slice(1) }
-		: { kind: "sender", name: value };
+		? { kind: "sender-domain", names: [value.slice(1)] }
+		: { kind: "sender", names: [value] };
 }

@@ -315,8 +315,10 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
 				recipients: 1,
 				seconds: 0.3,
 			});
-			const details = await store.wayDetails({ ...span, domain: "d3.example.net", inner: false });
-			expect(details).toHaveLength(1);
+			const details = await store.wayDetails({ ...span, domains: ["d3.example.net"] });
+			expect(details.map(({ host, inner }) => [host, inner])).toEqual([["out", false]]);
+			const delays = (await store.wayHours(span)).map(({ detail }) => detail["t:19"] ?? 0);
+			expect(delays.reduce((sum, n) => sum + n, 0)).toBe(out.length / 5);
 			expect(details[0]?.detail).toMatchObject({ "r:mail.example.net": 1, "s:0:accepted": 1 });
 		});
 

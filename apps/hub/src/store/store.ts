@@ -131,8 +131,8 @@ export interface SumRequest extends TimeSpan {
 	by: readonly SumDimension[];
 	/** milliseconds of a step, whole minutes or hours as the kind is kept */
 	step?: number;
-	/** of this name alone */
-	name?: string;
+	/** of these names alone */
+	names?: readonly string[];
 	/** of each slice no more than so many rows, those with the most messages */
 	top?: number;
 	host?: string;
@@ -166,7 +166,11 @@ export interface WayRow {
 	lastAt: number;
 	lastAcceptedAt: number;
 }
-export interface WayDetailRow {
+export interface WayDetailRow extends WayHourRow {
+	domain: string;
+}
+/** One host's tries within an hour towards all domains together: of the detail its delays, TLS and causes. */
+export interface WayHourRow extends Pick<WayRow, "host" | "inner" | "to"> {
 	/** epoch milliseconds of the hour's beginning */
 	hour: number;
 	detail: WayDetail;
@@ -293,8 +297,9 @@ export interface LineReads {
 	/** senders or recipients that are rare were forgotten, so sums by their names may say too little */
 	forgotNames(span: TimeSpan): Promise<boolean>;
 	ways(request: WayRequest): Promise<WayRow[]>;
-	/** of one domain, of one host or of all, what left us or what stayed among us */
-	wayDetails(request: WayRequest & { domain: string; inner: boolean }): Promise<WayDetailRow[]>;
+	/** of some domains, of one host or of all */
+	wayDetails(request: Omit<WayRequest, "domain"> & { domains: readonly string[] }): Promise<WayDetailRow[]>;
+	wayHours(request: Omit<WayRequest, "domain">): Promise<WayHourRow[]>;
 	/** values of search terms that begin so, newest slices first */
 	complete(field: QueryKey["field"], prefix: string, limit: number): Promise<string[]>;
 	lines(refs: string[]): Promise<StoredLine[]>;

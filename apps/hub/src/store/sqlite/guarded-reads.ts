@@ -29,6 +29,7 @@ export function guarded(reads: LineReads, setAside: (damage: SliceDamaged) => bo
 		forgotNames: guard(reads.forgotNames),
 		ways: guard(reads.ways),
 		wayDetails: guard(reads.wayDetails),
+		wayHours: guard(reads.wayHours),
 		complete: guard(reads.complete),
 		lines: guard(reads.lines),
 		hostLines: guard(reads.hostLines),

@@ -3,8 +3,9 @@ import { type LinePlace, readRef } from "../line-ref.ts";
 import type { LineReads, StoredLine } from "../store.ts";
 import { estimate, findHops, hopsOfQueue, hopsWithKeys } from "./read-hops.ts";
 import { readHostLines } from "./read-host-lines.ts";
-import { forgotNames, readSums, readWayDetails, readWays } from "./read-sums.ts";
+import { forgotNames, readSums } from "./read-sums.ts";
 import { completeTerm } from "./read-terms.ts";
+import { readWayDetails, readWayHours, readWays } from "./read-ways.ts";
 import { lineOf } from "./slice-lines.ts";
 import type { SliceSet } from "./slice-set.ts";
 import { triesFrom, triesTo } from "./tries-table.ts";
@@ -24,6 +25,7 @@ export function readsOf(store: { readonly set: SliceSet }): LineReads {
 		forgotNames: async (span) => forgotNames(store.set, span),
 		ways: async (request) => readWays(store.set, request),
 		wayDetails: async (request) => readWayDetails(store.set, request),
+		wayHours: async (request) => readWayHours(store.set, request),
 		complete: async (field, prefix, limit) => completeTerm(store.set, field, prefix, limit),
 		lines: async (refs) => refs.flatMap((ref) => findLine(store.set, readRef(ref)) ?? []),
 		hostLines: async (request) => readHostLines(store.set, request),

@@ -29,6 +29,8 @@ export function foldCounted(slice: Slice): void {
 	foldTable(slice, last, "ways", ways, WAY_COLUMNS, WAY_KEYS, false);
 	const details = columnsOf(slice.all(`SELECT *, ${inner} FROM way_details`), DETAIL_COLUMNS);
 	foldTable(slice, last, "way_details", details, DETAIL_COLUMNS, WAY_KEYS, false);
+	// made anew when somebody asks
+	slice.run("DELETE FROM column_pages WHERE kind = 'way_hours' AND no <= ?", last);
 	slice.db.exec("DELETE FROM sums; DELETE FROM ways; DELETE FROM way_details; DELETE FROM hop_owns;");
 }
 

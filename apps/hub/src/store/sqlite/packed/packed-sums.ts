@@ -1,5 +1,5 @@
 /** Sums of a packed slice, added up as SQLite adds up those of another one. */
-import type { SumDimension, SumRequest, WayRequest } from "../../store.ts";
+import type { SumDimension, SumRequest } from "../../store.ts";
 import type { Slice } from "../slice.ts";
 import type { Cell } from "./columns.ts";
 import { readColumns } from "./tables.ts";
@@ -35,9 +35,10 @@ export interface SumSpan {
 /** Rows that agree in `by` are one; those with the most messages where there are more than `top`. */
 export function packedSums(
 	slice: Slice,
-	{ kind, by, name, host, top }: Pick<SumRequest, "kind" | "by" | "name" | "host" | "top">,
+	{ kind, by, names: only, host, top }: Pick<SumRequest, "kind" | "by" | "names" | "host" | "top">,
 	{ from, until, step }: SumSpan,
 ): Row[] {
+	const wanted = only && new Set<Cell>(only);
 	const found = new Map<string, { row: Row; recipients: number; messages: number }>();
 	for (const columns of readColumns(slice, `sums ${kind}`)) {
 		const [names = [], buckets = [], hosts = [], outcomes = [], recipients = [], messages = []] = columns;
@@ -47,7 +48,7 @@ export function packedSums(
 		for (let at = 0; at < names.length; at++) {
 			const bucket = Number(buckets[at]);
 			if (bucket < from || bucket >= until) continue;
-			if ((name !== undefined && names[at] !== name) || (host !== undefined && hosts[at] !== host)) continue;
+			if ((wanted && !wanted.has(names[at] ?? null)) || (host !== undefined && hosts[at] !== host)) continue;
 			// a hundred thousand rows for a day's figures: nothing is made for one that has its sum already
 			let key = "";
 			for (const dimension of by) key += `${cellAt(dimension, at)}\n`;
@@ -66,13 +67,18 @@ export function packedSums(
 	return rows.sort((a, b) => b.messages - a.messages).slice(0, Math.max(1, Math.floor(top)));
 }
 
+interface WaysWanted {
+	domains?: readonly string[];
+	host?: string;
+}
+
 /** Rows of `ways` or of their details that a request asks for. */
 export function packedWays(
 	slice: Slice,
 	kind: "ways" | "way_details",
-	{ domain, host }: Pick<WayRequest, "domain" | "host">,
-	{ from, until }: Pick<SumSpan, "from" | "until">,
+	{ domains: only, host, from, until }: Pick<SumSpan, "from" | "until"> & WaysWanted,
 ): Row[] {
+	const wanted = only && new Set<Cell>(only);
 	const names = kind === "ways" ? WAY_COLUMNS : DETAIL_COLUMNS;
 	const rows: Row[] = [];
 	for (const columns of readColumns(slice, kind)) {
@@ -80,7 +86,7 @@ export function packedWays(
 		for (let at = 0; at < domains.length; at++) {
 			const hour = Number(hours?.[at]);
 			if (hour < from || hour >= until) continue;
-			if ((domain !== undefined && domains[at] !== domain) || (host !== undefined && hosts?.[at] !== host))
+			if ((wanted && !wanted.has(domains[at] ?? null)) || (host !== undefined && hosts?.[at] !== host))
 				continue;
 			const row: Row = {};
 			for (const [column, name] of names.entries()) row[name] = columns[column]?.[at] ?? null;

@@ -31,7 +31,7 @@ export const PACKED_TABLES = [
 export const PACKED = 2;
 
 const ROWS_PER_PART = 4_096;
-const COLUMNS_BYTES = 16 * 2 ** 20;
+const COLUMNS_BYTES = 32 * 2 ** 20;
 const CELL_BYTES = 8;
 
 export function writeColumns(db: DatabaseSync, kind: string, columns: readonly Column[]): void {
@@ -85,9 +85,13 @@ interface Part {
 const directories = new WeakMap<Slice, { last: number; parts: readonly Part[] }>();
 
 /** A count that is done elsewhere leaves other parts, with numbers that are higher (`fold-counted.ts`). */
+export function lastPart(slice: Slice): number {
+	return Number(slice.one("SELECT max(no) AS no FROM column_pages")?.no ?? 0);
+}
+
 function partsOf(slice: Slice): readonly Part[] {
 	if (!slice.packed) return [];
-	const last = Number(slice.one("SELECT max(no) AS no FROM column_pages")?.no ?? 0);
+	const last = lastPart(slice);
 	let found = directories.get(slice);
 	if (found?.last !== last) {
 		const parts = slice

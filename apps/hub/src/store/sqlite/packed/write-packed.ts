@@ -18,6 +18,7 @@ import { DETAIL_COLUMNS, NAMES_KEPT, SUM_COLUMNS, WAY_COLUMNS } from "./packed-s
 import { TRY_COLUMNS } from "./packed-tries.ts";
 import { countBelow } from "./rising.ts";
 import { columnsOf, PACKED, writeColumns } from "./tables.ts";
+import { HOUR_COLUMNS, wayHours } from "./way-hours.ts";
 
 /** tables that a packed slice has as they were */
 const KEPT_TABLES = ["meta", "generations", "positions", "counts", "gaps", "own_peers"];
@@ -120,6 +121,7 @@ function writeSums(slice: Slice, db: DatabaseSync): void {
 	writeColumns(db, "ways", columnsOf(ways, WAY_COLUMNS));
 	const details = slice.all(`SELECT *, ${inner} FROM way_details ORDER BY domain, host, hour`);
 	writeColumns(db, "way_details", columnsOf(details, DETAIL_COLUMNS));
+	writeColumns(db, "way_hours", columnsOf(wayHours(details), HOUR_COLUMNS));
 	const tries = slice.all("SELECT * FROM tries ORDER BY destination, at");
 	writeColumns(db, "tries", columnsOf(tries, TRY_COLUMNS));
 }

@@ -1,0 +1,17 @@
+/** Which slices, and which buckets of their sums, a span touches. */
+import { HOUR_MS } from "../hop-sums.ts";
+import type { TimeSpan } from "../store.ts";
+import type { Slice } from "./slice.ts";
+import type { SliceSet } from "./slice-set.ts";
+
+/** The first bucket, and the first behind the span. */
+export function bucketsOf({ since, until }: TimeSpan, unit: number): [number, number] {
+	return [Math.floor(since / unit), Math.ceil(until / unit)];
+}
+
+export function touching(slices: SliceSet, { since, until }: TimeSpan): Slice[] {
+	return slices.newestFirst.filter((slice) => {
+		const range = slice.activeRange();
+		return range !== undefined && range.from < until && range.to >= since - HOUR_MS;
+	});
+}
