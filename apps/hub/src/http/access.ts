@@ -224,7 +224,9 @@ function detailOf(query: unknown, params: unknown): string {
 	);
 	return parts
 		.filter(([name]) => !["lang", "zone", "limit", "cursor"].includes(name))
-		.map(([name, value]) => (name === "q" || name === "id" ? String(value) : `${name}=${String(value)}`))
+		.map(([name, value]) =>
+			name === "q" || name === "id" || name === "*" ? String(value) : `${name}=${String(value)}`,
+		)
 		.join(" ");
 }
 
