@@ -63,7 +63,9 @@ export function joinInOrder(hops: readonly Hop[]): { journey: Journey; first: Ho
 	const usual = new Usual(claimed);
 	const proven = withSoleOrigin(onUsualWays(claimed, usual), usual);
 	const holes = new Holes(sorted);
-	const joined = [...proven, ...likelyLinks(sorted, proven, holes)];
+	// what came back into a queue of its host has been where its message was: that is nobody's next host
+	const back = reentryLinks(sorted, proven, holes);
+	const joined = [...proven, ...likelyLinks(sorted, [...proven, ...back], holes)];
 	const stored = [...joined, ...storeLinks(sorted, joined, holes)];
 	const whole = [...stored, ...firstFilterLinks(sorted, stored, index)];
 	const links = [...whole, ...reentryLinks(sorted, whole, holes)];

@@ -214,8 +214,23 @@ Nov 22 17:01:50 ex exim[254]: 2026-11-22 17:01:50 1xVAwo-00000000046-0apP <= ali
 Nov 22 17:01:50 ex exim[258]: 2026-11-22 17:01:50 1xVAwo-00000000046-0apP => u1@exst.example F=<alice@corp.example> P=<alice@corp.example> R=static T=remote_smtp S=804 H=192.0.2.41 [192.0.2.41] X=TLS1.3:ECDHE_SECP256R1__RSA_PSS_RSAE_SHA256__AES_256_GCM:256 CV=no K C="250 2.0.0 Ok: 804 bytes queued as 426E927E0E5" DT=0s
 Nov 22 17:01:50 ex exim[258]: 2026-11-22 17:01:50 1xVAwo-00000000046-0apP Completed`;
 
+const BEFORE = `
+Nov 22 17:01:50 out postfix/smtpd[224]: 0775427E0E5: client=unknown[198.51.100.1]
+Nov 22 17:01:50 out postfix/cleanup[227]: 0775427E0E5: message-id=<Lh3-019.a91edaf2@web01.corp.example>
+Nov 22 17:01:50 out postfix/qmgr[222]: 0775427E0E5: from=<alice@corp.example>, size=382, nrcpt=1 (queue active)
+Nov 22 17:01:50 out postfix/smtp[228]: 0775427E0E5: to=<u1@exst.example>, relay=192.0.2.2[192.0.2.2]:25, delay=0.24, delays=0/0/0.01/0.23, dsn=2.0.0, status=sent (250 OK id=1xVAwo-00000000043-09nz)
+Nov 22 17:01:50 out postfix/qmgr[222]: 0775427E0E5: removed`;
+
 it("follows what a scanner behind an exim pipe hands back, under a protocol of the administrator's choice", () => {
 	expect(ways(located("ex", SCANNED))).toEqual([
 		["u1@exst.example relayed at u1@exst.example: 1xVAwo-00000000043-09nz > 1xVAwo-00000000046-0apP"],
+	]);
+});
+
+it("does not lead what came back to the host that it had been on before", () => {
+	expect(ways(located("ex", SCANNED), located("out", BEFORE))).toEqual([
+		[
+			"u1@exst.example relayed at u1@exst.example: 0775427E0E5 > 1xVAwo-00000000043-09nz > 1xVAwo-00000000046-0apP",
+		],
 	]);
 });
