@@ -12,7 +12,7 @@ import {
 	mergeRuns,
 	readRun,
 	RUN_MAX,
-	sortedRun,
+	RunBuilder,
 	type TermPlace,
 	type TermRun,
 } from "./term-run.ts";
@@ -23,8 +23,10 @@ CREATE TABLE term_runs (no INTEGER PRIMARY KEY, data BLOB NOT NULL);
 
 /** as many of like size become one */
 const MERGED = 8;
-/** more than a slice ever has */
-const LEVELS = 12;
+/** a longer one stays as it is: a slice has some hundred of them at the most, and to look into each costs a microsecond */
+const MERGED_MAX = 4_096;
+/** of runs that are merged */
+const LEVELS = Math.log2(MERGED_MAX) / Math.log2(MERGED);
 
 /** What is needed of a slice. */
 interface Table {
@@ -38,7 +40,7 @@ export class TermIndex {
 	#runs = new Map<number, TermRun>();
 	/** above every number that was in the table: a reader knows a run by its number */
 	#next = 1;
-	#pending: number[] = [];
+	#pending: RunBuilder | undefined;
 
 	constructor(table: Table) {
 		this.#table = table;
@@ -49,15 +51,16 @@ export class TermIndex {
 		return this.#table.one("SELECT 1 FROM term_runs LIMIT 1") === undefined;
 	}
 
-	/** Found after the next `write`. */
+	/** Found after the next `write`. Terms of one hop come one after the other. */
 	add(term: number, at: number, no: number): void {
-		this.#pending.push(term, at, no);
-		if (this.#pending.length === 3 * RUN_MAX) this.#writePending();
+		this.#pending ??= new RunBuilder();
+		this.#pending.add(term, at, no);
+		if (this.#pending.length === RUN_MAX) this.#write(this.#pending);
 	}
 
 	/** Inside the caller's transaction, before anybody looks. */
 	write(): void {
-		if (this.#pending.length > 0) this.#writePending();
+		if (this.#pending && this.#pending.length > 0) this.#write(this.#pending);
 	}
 
 	descend(term: number, before: TermPlace): Generator<TermPlace> {
@@ -84,9 +87,8 @@ export class TermIndex {
 		return mergeRuns(this.#current());
 	}
 
-	#writePending(): void {
-		this.#insert(sortedRun(this.#pending));
-		this.#pending = [];
+	#write(pending: RunBuilder): void {
+		this.#insert(pending.take());
 		for (let small = this.#manySmall(); small.length > 0; small = this.#manySmall()) {
 			for (const [no] of small) {
 				this.#table.run("DELETE FROM term_runs WHERE no = ?", no);
@@ -98,7 +100,7 @@ export class TermIndex {
 
 	/** The newest runs, where enough of them are of one level or below it; of the lowest such level. */
 	#manySmall(): [number, TermRun][] {
-		const runs = [...this.#runs];
+		const runs = [...this.#runs].filter(([, { length }]) => length <= MERGED_MAX);
 		for (let level = 0; level <= LEVELS; level++) {
 			const from = runs.findLastIndex(([, run]) => levelOf(run) > level) + 1;
 			if (runs.length - from >= MERGED) return runs.slice(from);

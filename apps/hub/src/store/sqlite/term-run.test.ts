@@ -53,3 +53,16 @@ it("sorts a whole run", () => {
 		if (terms[i] === terms[i - 1]) expect(times[i]).toBeGreaterThanOrEqual(times[i - 1] ?? 0);
 	}
 });
+
+it("reads a run as earlier versions wrote it", () => {
+	const columns = new Float64Array([5, 5, 2 ** 49, 1, 3, 2, 8, 7, 9]);
+	const runs = [readRun(new Uint8Array(columns.buffer)), sortedRun([5, 2, 10])];
+	for (const some of [runs, [mergeRuns(runs)]]) {
+		expect([...descend(some, 5, { at: 4, no: 0 })]).toEqual([
+			{ at: 3, no: 7 },
+			{ at: 2, no: 10 },
+			{ at: 1, no: 8 },
+		]);
+		expect(following(some, 2 ** 49, 0, 1)).toEqual([{ at: 2, no: 9 }]);
+	}
+});
