@@ -80,7 +80,7 @@ function outcomesOf({ outcome, outcomes }: Row): Outcome[] {
 }
 
 function draw(shape: string[], outcomes: Outcome[], kind: JourneyRow["kind"]): MiniWay {
-	const weights = shape.slice(1).map((stop) => (stop.endsWith("+") ? INNER : 1));
+	const weights = shape.slice(1).map((stop): number => (stop.endsWith("+") ? INNER : 1));
 	const total = weights.reduce((sum, weight) => sum + weight, 1);
 	const step = Math.min(WIDEST_STEP, (WAY_WIDTH - 20) / total);
 	const xs = [8];
