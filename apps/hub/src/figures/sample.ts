@@ -1,11 +1,13 @@
-/** The newest messages that answer a question, as many as the time allows: what the sums cannot tell is counted over them. */
+/** The newest messages that answer a question, as many as its work allows: what the sums cannot tell is counted over them. */
 import type { Journey } from "@mailtrail/core/trace";
+import { Budget } from "../journeys/budget.ts";
 import { sampleJourneys } from "../journeys/find-journeys.ts";
 import type { LineReads } from "../store/store.ts";
 import type { Question } from "./question.ts";
 
-/** a chart waits for it */
-const BUDGET_MS = 400;
+/** a chart waits for it: so much work, on a busy machine no longer than so */
+const WORK_MS = 400;
+const WAIT_MS = 8_000;
 const JOURNEYS_MAX = 5_000;
 
 export interface Sample {
@@ -27,7 +29,7 @@ export async function sampleOf(store: LineReads, question: Question, diagnosed: 
 			...(scope && { scope }),
 			...(signal && { signal }),
 		},
-		{ budgetMs: BUDGET_MS, diagnosed },
+		{ budget: new Budget(WAIT_MS, WORK_MS), diagnosed },
 	);
 	return { journeys, exact, counted: journeys.length };
 }

@@ -16,6 +16,7 @@ import {
 import { type Hop, type Journey, OUTCOMES } from "@mailtrail/core/trace";
 import { hasOneOf, idStem } from "../store/hop-terms.ts";
 import { type FoundHop, type HopCursor, type HopRequest, type LineReads, OutOfTime } from "../store/store.ts";
+import { Budget } from "./budget.ts";
 import { type GatheredJourney, gatherJourney } from "./gather-journey.ts";
 import { keptTotal } from "./kept-total.ts";
 import { type Scope, scopeKeys, withinScope } from "./scope.ts";
@@ -51,9 +52,9 @@ const TOTAL_MAX = 10_000;
 const CHUNK = 64;
 /** of hops that say something: each may cost looking through many others */
 const TEXT_CHUNK = 16;
-/** how long a page may be looked for, and how long the rest may be counted */
+/** how long a page may be looked for, and how much work it may be to count the rest */
 const PAGE_BUDGET_MS = 2_000;
-const COUNT_BUDGET_MS = 25;
+const COUNT_WORK_MS = 25;
 const COUNT_LEAST = 40;
 const ESTIMATE_CAP = 5_000;
 /** `until:` speaks of a message's beginning; its first hop is looked for from this much later, for clocks that differ */
@@ -65,24 +66,23 @@ export async function findJourneys(store: LineReads, request: FindRequest): Prom
 	const search = new JourneySearch(store, request, await proposal(store, request));
 	const page = await search.page();
 	const outOfTime = page.journeys.length < request.limit;
-	const rest =
-		page.cursor && !outOfTime && !request.uncounted
-			? await search.count()
-			: { more: 0, exact: page.cursor === undefined };
-	const seen = (request.cursor?.seen ?? 0) + page.journeys.length + rest.more;
-	const isOpen = !rest.exact && !request.uncounted && request.scope === undefined;
-	const kept = isOpen ? await keptTotal(store, request.query) : 0;
-	return { ...page, total: Math.min(TOTAL_MAX, Math.max(seen, kept)), totalExact: rest.exact };
+	const seen = (request.cursor?.seen ?? 0) + page.journeys.length;
+	const isOpen = page.cursor !== undefined && !request.uncounted;
+	const kept = isOpen && request.scope === undefined ? await keptTotal(store, request.query, TOTAL_MAX) : 0;
+	// what is many by the sums need not be counted one by one
+	const isCounted = isOpen && !outOfTime && kept < seen + COUNT_LEAST;
+	const rest = isCounted ? await search.count() : { more: 0, exact: page.cursor === undefined };
+	return { ...page, total: Math.min(TOTAL_MAX, Math.max(seen + rest.more, kept)), totalExact: rest.exact };
 }
 
-/** As many of the newest as the time allows, for counting; `exact` where these are all. `limit` bounds them too. */
+/** As many of the newest as the budget allows, for counting; `exact` where these are all. `limit` bounds them too. */
 export async function sampleJourneys(
 	store: LineReads,
 	request: FindRequest,
-	{ budgetMs, diagnosed }: { budgetMs: number; diagnosed: boolean },
+	{ budget, diagnosed }: { budget: Budget; diagnosed: boolean },
 ): Promise<{ journeys: Journey[]; exact: boolean }> {
 	const search = new JourneySearch(store, request, await proposal(store, request));
-	return search.sample(Date.now() + budgetMs, diagnosed);
+	return search.sample(budget, diagnosed);
 }
 
 /** What the store is asked for: hops that have a key, or that say something; neither where the query has nothing of the kind. */
@@ -150,9 +150,9 @@ class JourneySearch {
 	async page(): Promise<{ journeys: Journey[]; cursor?: PageCursor }> {
 		const { limit, cursor, lang } = this.#request;
 		const journeys: Journey[] = [];
-		const until = Date.now() + PAGE_BUDGET_MS;
-		while (journeys.length < limit && Date.now() < until) {
-			const journey = await this.#next(until);
+		const budget = new Budget(PAGE_BUDGET_MS);
+		while (journeys.length < limit) {
+			const journey = await this.#next(budget);
 			if (!journey) break;
 			journeys.push(this.#needsDiagnosis ? journey : diagnoseJourney(journey, lang));
 		}
@@ -160,32 +160,32 @@ class JourneySearch {
 		return { journeys, cursor: { ...this.#at, seen: (cursor?.seen ?? 0) + journeys.length } };
 	}
 
-	async sample(until: number, diagnosed: boolean): Promise<{ journeys: Journey[]; exact: boolean }> {
+	async sample(budget: Budget, diagnosed: boolean): Promise<{ journeys: Journey[]; exact: boolean }> {
 		const { limit, lang } = this.#request;
 		const journeys: Journey[] = [];
 		while (journeys.length < limit) {
-			const journey = await this.#next(until);
+			const journey = await this.#next(budget);
 			if (!journey) break;
 			journeys.push(diagnosed && !this.#needsDiagnosis ? diagnoseJourney(journey, lang) : journey);
 		}
 		return { journeys, exact: this.#exhausted };
 	}
 
-	/** How many follow: a few in any case, for small totals are read as they are, then as far as the time allows. */
+	/** How many follow: a few in any case, for small totals are read as they are, then as far as the budget allows. */
 	async count(): Promise<{ more: number; exact: boolean }> {
-		const until = Date.now() + COUNT_BUDGET_MS;
-		const latest = Date.now() + PAGE_BUDGET_MS;
+		const some = new Budget(PAGE_BUDGET_MS, COUNT_WORK_MS);
+		const few = new Budget(PAGE_BUDGET_MS);
 		let more = 0;
 		// what only says something is looked for among others: that takes long where it is rare
 		const least = this.#proposal.says ? 0 : COUNT_LEAST;
-		while (more < TOTAL_MAX && (await this.#next(more < least ? latest : until))) more++;
+		while (more < TOTAL_MAX && (await this.#next(more < least ? few : some))) more++;
 		return { more, exact: this.#exhausted };
 	}
 
-	/** The next journey that answers the query; undefined at the end, or when the time is over. */
-	async #next(until: number): Promise<Journey | undefined> {
-		while (Date.now() < until) {
-			const found = await this.#nextHop(until);
+	/** The next journey that answers the query; undefined at the end, or when the budget is spent. */
+	async #next(budget: Budget): Promise<Journey | undefined> {
+		while (!budget.isSpent) {
+			const found = await this.#nextHop(budget);
 			if (!found) return undefined;
 			this.#at = found.cursor;
 			const standing = await this.#standingAt(found.hop);
@@ -205,7 +205,7 @@ class JourneySearch {
 		return seen !== undefined && matchesJourney(this.#request.query, seen);
 	}
 
-	async #nextHop(until: number): Promise<{ hop: Hop; cursor: HopCursor } | undefined> {
+	async #nextHop(budget: Budget): Promise<{ hop: Hop; cursor: HopCursor } | undefined> {
 		if (this.#ready.length === 0 && this.#reached) {
 			this.#at = this.#reached;
 			return undefined;
@@ -214,19 +214,19 @@ class JourneySearch {
 			// Other requests, agents and viewers get their turn between chunks.
 			await new Promise((resolve) => setImmediate(resolve));
 			this.#request.signal?.throwIfAborted();
-			this.#ready = [...(await this.#propose(until))];
+			this.#ready = [...(await this.#propose(budget))];
 		}
 		const next = this.#ready.shift();
 		if (!next) this.#exhausted = true;
 		return next;
 	}
 
-	async #propose(until: number): Promise<readonly FoundHop[]> {
+	async #propose({ latest }: Budget): Promise<readonly FoundHop[]> {
 		try {
 			return await this.#store.findHops({
 				limit: this.#proposal.says ? TEXT_CHUNK : CHUNK,
 				...this.#proposal,
-				...(this.#proposal.says && { deadline: performance.now() + until - Date.now() }),
+				...(this.#proposal.says && { deadline: latest }),
 				...(this.#at && { before: this.#at }),
 				...(this.#endsAfter !== undefined && { endsAfter: this.#endsAfter }),
 			});

@@ -1,7 +1,7 @@
 /**
  * How many messages a query has at least, by the kept sums: where it asks for nothing but times, one host or one sender. Whole
  * hours within the span only, and a packed slice has forgotten its rare senders; so it may be more, and never depends on how
- * busy the machine is.
+ * busy the machine is. Nobody is told more than `enough`.
  */
 import { type Query, queryTimeRange } from "@mailtrail/core/query";
 import { HOUR_MS } from "../store/hop-sums.ts";
@@ -10,7 +10,7 @@ import type { LineReads, SumRequest } from "../store/store.ts";
 /** no date that JavaScript can say is later */
 const LAST_MS = 8.64e15;
 
-export async function keptTotal(store: LineReads, query: Query): Promise<number> {
+export async function keptTotal(store: LineReads, query: Query, enough: number): Promise<number> {
 	const what = whatOf(query);
 	const { since = 0, until = LAST_MS } = queryTimeRange(query);
 	const span = {
@@ -18,7 +18,7 @@ export async function keptTotal(store: LineReads, query: Query): Promise<number>
 		until: Math.floor((until + 1) / HOUR_MS) * HOUR_MS,
 	};
 	if (!what || query.problems.length > 0 || span.since >= span.until) return 0;
-	const rows = await store.sums({ ...what, ...span, by: [] });
+	const rows = await store.sums({ ...what, ...span, by: [], enough });
 	return rows.reduce((sum, { messages }) => sum + Math.max(0, messages), 0);
 }
 

@@ -10,7 +10,7 @@ const TERM_LENGTH_MAX = 320;
 /** a list with more recipients than this is found by the first ones, its queue id, its Message-ID and its sender */
 const TERMS_MAX = 20_000;
 /** a name with more labels is found by the last ones */
-const LABELS_MAX = 10;
+export const LABELS_MAX = 10;
 
 const PREFIX: Record<QueryKey["field"], string> = {
 	sender: "f:",

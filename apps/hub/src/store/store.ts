@@ -136,6 +136,8 @@ export interface SumRequest extends TimeSpan {
 	/** of each slice no more than so many rows, those with the most messages */
 	top?: number;
 	host?: string;
+	/** of the newest slices alone, as soon as so many messages are counted: they are that many at least */
+	enough?: number;
 }
 export interface SumRow {
 	name: string;

@@ -51,7 +51,7 @@ export function findHops(slices: SliceSet, request: HopRequest): FoundHop[] {
 /** Those that may have one of the keys. */
 function asked(slices: SliceSet, anyOf: QueryKey[] | undefined): readonly Slice[] {
 	if (!anyOf) return slices.newestFirst;
-	return [...new Set(anyOf.flatMap((key) => slices.holding(keyOfQuery(key))))];
+	return slices.holdingOneOf(anyOf.map(keyOfQuery));
 }
 
 /** A hop, or how far a slice was looked through without one. */

@@ -1,5 +1,8 @@
 /** The kept sums over all slices that a span touches, added up. */
+import type { QueryKey } from "@mailtrail/core/query";
+import { NAME_MAX } from "../hop-peers.ts";
 import { HOUR_MS, MINUTE_MS } from "../hop-sums.ts";
+import { keyOfQuery, LABELS_MAX } from "../hop-terms.ts";
 import type { SumDimension, SumRequest, SumRow, TimeSpan } from "../store.ts";
 import { countNames, NAMES_KEPT, packedSums } from "./packed/packed-sums.ts";
 import type { SliceSet } from "./slice-set.ts";
@@ -8,8 +11,16 @@ import { bucketsOf, touching } from "./span.ts";
 /** kinds kept by minute; all others by hour */
 const BY_MINUTE = new Set<SumRequest["kind"]>(["arrivals"]);
 
+/** kinds whose names are search terms of the hops that they count */
+const NAMED: Partial<Record<SumRequest["kind"], QueryKey["field"]>> = {
+	sender: "sender",
+	recipient: "recipient",
+	"sender-domain": "domain",
+	"recipient-domain": "domain",
+};
+
 export function readSums(slices: SliceSet, request: SumRequest): SumRow[] {
-	const { kind, by, host, top } = request;
+	const { kind, by, host, top, enough = Number.POSITIVE_INFINITY } = request;
 	const names = kind === "arrivals" || kind === "bytes" ? [""] : request.names;
 	const unit = BY_MINUTE.has(kind) ? MINUTE_MS : HOUR_MS;
 	const step = Math.max(1, Math.round((request.step ?? unit) / unit));
@@ -28,10 +39,13 @@ export function readSums(slices: SliceSet, request: SumRequest): SumRow[] {
 		...(host !== undefined && { host }),
 		...(top !== undefined && { top }),
 	};
-	for (const slice of touching(slices, request)) {
+	let messages = 0;
+	for (const slice of touching(slices, request, names && termsOf(kind, names))) {
+		if (messages >= enough) break;
 		const rows = slice.all(sql, kind, ...(names ?? []), from, until, ...(host === undefined ? [] : [host]));
 		if (slice.packed) rows.push(...packedSums(slice, wanted, { from, until, step }));
 		for (const row of rows) {
+			messages += Number(row.messages ?? 0);
 			const key = by.map((dimension) => row[dimension]).join("\n");
 			const sum = merged.get(key);
 			if (sum) {
@@ -41,6 +55,18 @@ export function readSums(slices: SliceSet, request: SumRequest): SumRow[] {
 		}
 	}
 	return [...merged.values()].filter(({ recipients, messages }) => recipients > 0 || messages > 0);
+}
+
+/** What slices that count by one of these names can be found by; undefined: by nothing. */
+function termsOf(kind: SumRequest["kind"], names: readonly string[]): string[] | undefined {
+	const field = NAMED[kind];
+	if (!field || !names.every(isTerm)) return undefined;
+	return names.map((value) => keyOfQuery({ field, value }));
+}
+
+/** A name that is empty or was cut is none, and no domain with a dot behind it or of many labels (`hop-terms.ts`). */
+function isTerm(name: string): boolean {
+	return name !== "" && name.length < NAME_MAX && !name.endsWith(".") && name.split(".").length <= LABELS_MAX;
 }
 
 function columnOf(dimension: SumDimension, step: number): string {

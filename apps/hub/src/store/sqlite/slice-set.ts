@@ -31,6 +31,11 @@ export class SliceSet {
 		return this.#find([pageHash(hashTerm(term))]);
 	}
 
+	/** Slices that may have a hop with one of these terms. */
+	holdingOneOf(terms: readonly string[]): Slice[] {
+		return this.#find(terms.map((term) => pageHash(hashTerm(term))));
+	}
+
 	/** Slices but this one that have lines of this queue, newest first. */
 	othersWith(key: string, but: Slice): Slice[] {
 		return this.#mayHold(key).filter((slice) => slice !== but && slice.hasLinesOf(key));

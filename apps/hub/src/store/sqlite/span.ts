@@ -9,8 +9,10 @@ export function bucketsOf({ since, until }: TimeSpan, unit: number): [number, nu
 	return [Math.floor(since / unit), Math.ceil(until / unit)];
 }
 
-export function touching(slices: SliceSet, { since, until }: TimeSpan): Slice[] {
-	return slices.newestFirst.filter((slice) => {
+/** Newest first; `terms`: those alone that may have a hop with one of these. */
+export function touching(slices: SliceSet, { since, until }: TimeSpan, terms?: readonly string[]): Slice[] {
+	const asked = terms ? slices.holdingOneOf(terms) : slices.newestFirst;
+	return asked.filter((slice) => {
 		const range = slice.activeRange();
 		return range !== undefined && range.from < until && range.to >= since - HOUR_MS;
 	});
