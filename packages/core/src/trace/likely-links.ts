@@ -51,10 +51,13 @@ export function likelyLinks(hops: readonly Hop[], proven: readonly HopLink[], ho
 		holes.isWhole(start.hop);
 	const near = sole(pairsBy(ends, starts, placeOfEnd, placesOfStart).filter(fits)).filter(once);
 	const joined = new Set<OpenEnd | OpenStart>(near.flatMap(({ end, start }) => [end, start]));
-	const far = sole(
-		pairsBy(ends, starts, messageOfEnd, messagesOfStart).filter((pair) => pieces.mayFollow(pair)),
-	).filter((pair) => !joined.has(pair.end) && !joined.has(pair.start) && fits(pair) && once(pair));
-	const onward = forwardOnly(near, far, proven);
+	const possible = pairsBy(ends, starts, messageOfEnd, messagesOfStart).filter((pair) =>
+		pieces.mayFollow(pair),
+	);
+	const far = sole(possible).filter(
+		(pair) => !joined.has(pair.end) && !joined.has(pair.start) && fits(pair) && once(pair),
+	);
+	const onward = forwardOnly(near, withoutTurned(far, possible, pieces), proven);
 	return onward.map(({ end: { hop, attempt }, start }) => ({
 		from: hop,
 		attempt,
@@ -82,6 +85,21 @@ function forwardOnly(near: readonly Pair[], far: readonly Pair[], proven: readon
 	return accepted;
 }
 
+/**
+ * Without those that the clocks put the other way round: a piece whose own end may as well lead to where the other one begins. It may have
+ * several such beginnings, so that no link follows from it.
+ */
+function withoutTurned(far: readonly Pair[], possible: readonly Pair[], pieces: Pieces): Pair[] {
+	if (far.length === 0) return [];
+	const byStart = Map.groupBy(possible.filter(fits), ({ start }) => start.hop);
+	return far.filter((pair) => {
+		const turned = byStart.get(pieces.rootOf(pair.end.hop)) ?? [];
+		return !turned.some(
+			(other) => pieces.rootOf(other.end.hop) === pair.start.hop && backward(other) < backward(pair),
+		);
+	});
+}
+
 /** How far the clocks put an arrival before its try. */
 function backward(pair: Pair): number {
 	return Math.max(0, -passedIn(pair));
@@ -105,6 +123,8 @@ function wayTo(hop: Hop, before: ReadonlyMap<Hop, Hop>): Set<Hop> {
 class Pieces {
 	readonly #before = new Map<Hop, Hop>();
 	readonly #messageIds = new Map<Hop, string>();
+	/** by where a piece begins, the hosts that it was on */
+	readonly #hosts = new Map<Hop, Set<string>>();
 
 	readonly #idOf: (hop: Hop) => string | undefined;
 
@@ -114,6 +134,7 @@ class Pieces {
 		for (const hop of new Set(proven.flatMap(({ from, to }) => [from, to]))) {
 			const root = this.rootOf(hop);
 			if (hop.messageId && !this.#messageIds.has(root)) this.#messageIds.set(root, hop.messageId);
+			this.#hosts.set(root, (this.#hosts.get(root) ?? new Set()).add(hop.host));
 		}
 	}
 
@@ -136,8 +157,10 @@ class Pieces {
 		return this.#before.has(hop);
 	}
 
-	/** Not where the message has been before: the same words sent twice by one client are two messages. */
+	/** Not where the message has been before, nor goes on to: the same words sent twice by one client are two messages. */
 	mayFollow(pair: Pair): boolean {
+		const onward = this.#hosts.get(pair.start.hop);
+		if (onward && [...wayTo(pair.end.hop, this.#before)].some(({ host }) => onward.has(host))) return false;
 		return isForward(pair, this.#before);
 	}
 }
