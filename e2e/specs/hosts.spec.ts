@@ -82,3 +82,23 @@ test("the help desk is offered nothing that would be refused to it", async ({ st
 	await theirs.waitForLoadState("networkidle");
 	expect(refused).toEqual([]);
 });
+
+test("a refusal is told in the reader's language, and a hub that is away in words", async ({
+	stage,
+	page,
+	browser,
+}) => {
+	await someMail(stage);
+	await page.goto(stage.hub.link);
+	const theirs = await helpdesk(stage, page, browser, ["dest.example"]);
+	await theirs.getByRole("button", { name: /日本語/ }).click();
+	await theirs.goto(`${stage.hub.origin}/audit`);
+	await expect(theirs.getByRole("alert")).toContainText("この役割（またはトークン）では許可されていません。");
+
+	await page.goto(`${stage.hub.origin}/settings`);
+	const tokens = page.getByRole("region", { name: "Tokens for scripts" });
+	await tokens.getByLabel("Name").fill("prometheus");
+	await page.route("**/api/tokens", (route) => route.abort());
+	await tokens.getByRole("button", { name: "Make a token" }).click();
+	await expect(tokens.getByText("The hub does not answer")).toBeVisible();
+});

@@ -33,6 +33,8 @@ import type {
 } from "@mailtrail/core/wire";
 import { toAddress } from "./base.ts";
 import { type Lang, viewerZone } from "./format.ts";
+import { hubWords } from "./hub-words.ts";
+import { settings } from "./text.svelte.ts";
 
 export type ApiErrorKind = "away" | "signed-out" | "lost" | "refused";
 
@@ -58,7 +60,7 @@ async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
 		response = await fetch(toAddress(path), { credentials: "same-origin", ...init });
 	} catch (cause) {
 		if (init.signal?.aborted === true) throw cause;
-		throw new ApiError("away", "hub-away", "");
+		throw new ApiError("away", "hub-away", settings.t.state.awayTitle);
 	}
 	if (response.ok) return (await response.json()) as T;
 	throw await readError(response);
@@ -66,8 +68,9 @@ async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
 
 async function readError(response: Response): Promise<ApiError> {
 	const answer: Partial<ErrorAnswer> = await response.json().catch(() => ({}));
-	const message = answer.message ?? `${response.status} ${response.statusText}`;
 	const code = answer.code ?? String(response.status);
+	const said = answer.message ?? `${response.status} ${response.statusText}`;
+	const message = await hubWords(code, said, settings.lang);
 	if (response.status === 401) return new ApiError("signed-out", code, message);
 	if (response.status === 404) return new ApiError("lost", code, message);
 	// a proxy before a hub that is away
