@@ -32,6 +32,7 @@ import { registerTokens } from "./api/tokens.ts";
 import { registerAccess } from "./http/access.ts";
 import { registerShares } from "./api/shares.ts";
 import { registerStore } from "./api/store.ts";
+import { registerCompress } from "./http/compress.ts";
 import { createPreClose, cutAfterGrace } from "./http/close-connections.ts";
 import { registerErrors } from "./http/errors.ts";
 import { registerMetrics } from "./http/metrics.ts";
@@ -113,6 +114,7 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 	registerErrors(app);
 	await registerSecurity(app, { secure: people.secure, requestsPerMinute: options.requestsPerMinute });
 	registerAccess(app, people);
+	registerCompress(app);
 	await app.register(websocket, {
 		options: { maxPayload: PAYLOAD_MAX, perMessageDeflate: false },
 		preClose: createPreClose(async () => {
