@@ -26,6 +26,7 @@ type Op =
 				| "copytruncate"
 				| "copySlowly"
 				| "expire"
+				| "halve"
 				| "truncate"
 				| "delete"
 				| "replace"
@@ -176,6 +177,7 @@ const opArbitrary: fc.Arbitrary<Op> = fc.oneof(
 				"copytruncate",
 				"copySlowly",
 				"expire",
+				"halve",
 				"truncate",
 				"delete",
 				"replace",
@@ -221,6 +223,9 @@ async function run(ops: readonly Op[]): Promise<void> {
 					break;
 				case "truncate":
 					host.truncate(committed());
+					break;
+				case "halve":
+					await host.halve(committed(), () => agent.read(1));
 					break;
 				case "expire":
 					host.expire(committed());

@@ -21,6 +21,8 @@ export interface FollowOptions {
 	quiet?: number;
 	/** bytes at the end of a log that are read first where much was waiting at the start; `Infinity`: all in order */
 	tail?: number;
+	/** lines may come again in the next content, and a content is not read on in a copy from any line (a mailbox) */
+	repeats?: boolean;
 	/** false: only looks when asked (tests) */
 	watch?: boolean;
 }
@@ -52,6 +54,7 @@ export class FileSource implements Source {
 			now: options.now,
 			quiet: options.quiet ?? QUIET_MS,
 			tail: options.tail ?? TAIL_BYTES,
+			repeats: options.repeats ?? false,
 			changed: () => this.#told(),
 			tell: (note) => this.#tell(note),
 		});

@@ -28,6 +28,8 @@ export interface GenerationSetOptions {
 	quiet: number;
 	/** bytes at the end of a log that are read before what was waiting there at the start */
 	tail: number;
+	/** lines of one content may come again in the next */
+	repeats: boolean;
 	/** there may be more to read */
 	changed: () => void;
 	/** the position moves without lines, or something is told about it */
@@ -36,6 +38,8 @@ export interface GenerationSetOptions {
 
 const REOPEN_MS = 5000;
 const NO_ROOM_MS = 60_000;
+const CUT =
+	"the log was cut in place, and what of it was read cannot be told from what was written then: lines before this one may be missing";
 const NO_HEAD = Buffer.alloc(0);
 /** Rotated files that are kept open although they are read to their end. */
 const LINGERING_MAX = 8;
@@ -161,7 +165,9 @@ export class GenerationSet {
 	/** The name means another file than the one that is read, or that one holds something else. */
 	#moved(stats: BigIntStats | undefined, now: number): boolean {
 		if (!stats) return false;
-		return this.current?.file?.key !== fileKey(stats) || !this.current.intact(now);
+		if (this.current?.file?.key !== fileKey(stats)) return true;
+		// a log is emptied before something is put back into it: what stands in it now may be a known content
+		return this.current.isBlank ? stats.size > 0n : !this.current.intact(now);
 	}
 
 	/** Siblings came, went or were filled: a rotation that the log's own file does not show (it was empty, or it was done twice). */
@@ -199,11 +205,14 @@ export class GenerationSet {
 	}
 
 	#follow(opened: OpenContents): void {
-		for (const each of this.list) each.intact();
+		const named = opened.contents.find(({ current }) => current)?.file.key;
+		const blank = this.list.filter(({ isBlank, file }) => isBlank && file?.key === named);
+		for (const each of this.list) if (!blank.includes(each)) each.intact();
 		const open = this.list.map((each) => each.known());
 		const plan = planReading(opened.contents, [...this.#known.all(), ...open], this.#starting);
 		for (const { head } of plan.skipped) this.#known.neverRead(head);
 		this.#apply(plan.steps);
+		for (const each of blank) this.#dropTaken(each);
 		this.#starting = false;
 		if (plan.lost && this.#known.take(plan.lost.generation)) this.#tellLost(plan.lost, opened.unreadable);
 	}
@@ -225,6 +234,14 @@ export class GenerationSet {
 		for (const each of others) if (each.file && !each.intact()) each.orphan();
 	}
 
+	/** What came into its file turned out to be of another. */
+	#dropTaken(generation: Generation): void {
+		const { file } = generation;
+		if (!this.list.some((each) => each !== generation && file && each.file?.key === file.key)) return;
+		generation.close();
+		this.list = this.list.filter((each) => each !== generation);
+	}
+
 	/** Keeps the open file as long as the content is in there, unless a copy took its place that may be written on. */
 	#adopt(generation: Generation, content: OpenContent): Generation {
 		if (generation.file?.key === content.file.key) return generation;
@@ -238,7 +255,7 @@ export class GenerationSet {
 	/** A copy has taken the file's place: it is read on, and so is what only the file gets from now on. */
 	#goOnIn(generation: Generation, content: OpenContent): Generation {
 		const { file } = generation;
-		if (!file || content.compressed || !generation.intact()) {
+		if (!file || content.compressed || this.#options.repeats || !generation.intact()) {
 			open(generation, content);
 			return generation;
 		}
@@ -276,10 +293,26 @@ export class GenerationSet {
 			known,
 		);
 		open(generation, content);
-		const before = known ? 0 : this.#readElsewhere(content) || (shrunk ? content.lineStart() : 0);
-		if (before > 0) this.#beginBehind(generation, before);
+		if (!known) this.#skipRead(generation, content, shrunk);
 		if (this.#starting) this.#setApart(generation, content, known === undefined);
 		return generation;
+	}
+
+	/** What a new content holds may have been read in another file, or in this one before it was emptied. */
+	#skipRead(generation: Generation, content: OpenContent, shrunk: boolean): void {
+		const { now, repeats, tell } = this.#options;
+		const copied = repeats ? 0 : this.#readElsewhere(content);
+		if (copied > 0) return this.#beginBehind(generation, copied);
+		const emptied =
+			content.current && this.current?.file?.key === content.file.key ? this.current : undefined;
+		const marks = emptied?.read === 0 ? emptied.before : emptied?.marks;
+		if (marks?.isWhole && !repeats) generation.before = marks;
+		else if (shrunk && content.lineStart() > 0) {
+			this.#beginBehind(generation, content.lineStart());
+			const { last } = generation;
+			const gap = { bytes: 0, reason: CUT, until: now() };
+			if (!repeats) tell({ generation, part: last, from: last.read, gap });
+		}
 	}
 
 	/** Up to where a content is the copy of a file that lost its name, though they went apart too early to begin alike. */
@@ -293,6 +326,7 @@ export class GenerationSet {
 
 	#beginBehind(generation: Generation, start: number): void {
 		generation.last.read = start;
+		generation.marks = undefined;
 		this.#options.tell({ generation, part: generation.last, from: 0 });
 	}
 
@@ -364,7 +398,7 @@ export class GenerationSet {
 
 /** What was read from a file is of that generation, though another begins alike. */
 function openOf(list: readonly Generation[], step: Step<OpenContent>): Generation | undefined {
-	const holder = list.find((each) => holds(each, step.content));
+	const holder = list.find((each) => (step.content.size === 0 || !each.isBlank) && holds(each, step.content));
 	if (holder && (step.generation === undefined || holder.read > 0)) return holder;
 	return list.find(({ id }) => id === step.generation);
 }

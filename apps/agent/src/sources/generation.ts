@@ -5,6 +5,7 @@
  */
 import type { Position } from "@mailtrail/core/wire";
 import { HEAD_BYTES, hashHead } from "./file-identity.ts";
+import { LineMarks } from "./line-marks.ts";
 import type { LogFile } from "./log-file.ts";
 import { Part } from "./part.ts";
 import type { KnownGeneration } from "./plan-reading.ts";
@@ -34,6 +35,10 @@ export class Generation {
 	bornAt = 0;
 	/** bytes that were truncated away unread, not yet reported */
 	lost = 0;
+	/** the lines that were read, where all of them are known */
+	marks: LineMarks | undefined;
+	/** those of the content that was in the file before, which may be put back */
+	before: LineMarks | undefined = undefined;
 	#head: Buffer;
 	#hash = "";
 
@@ -45,6 +50,7 @@ export class Generation {
 		if (this.parts[0]?.start !== 0) this.parts.unshift(new Part(id, 0, 0, 0));
 		this.#setEnds();
 		this.size = this.read;
+		this.marks = this.read === 0 ? new LineMarks() : undefined;
 	}
 
 	/** Up to where the content is known: everything behind is new. */
@@ -59,6 +65,7 @@ export class Generation {
 
 	/** From `start` on it is read first. */
 	split(start: number): void {
+		this.marks = undefined;
 		this.parts.push(new Part(this.id, start, start, start));
 		this.#setEnds();
 	}
@@ -80,6 +87,11 @@ export class Generation {
 		return this.unread + sent;
 	}
 
+	/** Nothing was seen in it yet: whose content comes into it has to be found out before it is read. */
+	get isBlank(): boolean {
+		return this.#head.length === 0 && this.file !== undefined;
+	}
+
 	/** Whether the file still holds what was read; learns its size and more of its head. */
 	intact(now?: number): boolean {
 		if (this.archive) return true;
@@ -97,7 +109,18 @@ export class Generation {
 
 	/** The next complete lines of a part. `final`: nobody writes here any more, so a torn last line is a line too. */
 	take(part: Part, final: boolean): Lines | undefined {
-		return part.take(this.file, final, () => this.intact());
+		if (this.isBlank) return undefined;
+		const taken = part.take(this.file, final, () => this.intact());
+		if (!taken) return undefined;
+		this.marks?.add(taken.lines);
+		return this.before ? this.#withoutPutBack(taken, this.before) : taken;
+	}
+
+	#withoutPutBack(taken: Lines, before: LineMarks): Lines {
+		const known = before.skip(taken.lines);
+		if (known === taken.lines.length) return { ...taken, lines: [], cut: 0 };
+		this.before = undefined;
+		return { ...taken, lines: taken.lines.slice(known) };
 	}
 
 	/** Begins, or goes on, in a file of this content. */

@@ -149,6 +149,35 @@ it("does not take a copy that is being made for a new log", () => {
 	expect(read()).toBe(lines("new", 3));
 });
 
+it("knows the lines that are put back into an emptied log from those that are written then", () => {
+	fs.writeSync(writer, lines("first", 900));
+	read();
+	fs.truncateSync(log);
+	expect(read()).toBe("");
+	fs.writeSync(writer, lines("first", 450));
+	fs.writeSync(writer, lines("new", 3));
+	expect(read()).toBe(lines("new", 3));
+	fs.truncateSync(log);
+	fs.writeSync(writer, lines("first", 440));
+	fs.writeSync(writer, lines("newer", 3));
+	expect(read()).toBe(lines("newer", 3));
+});
+
+it("says that lines may be missing where it cannot know them, after a kill", () => {
+	fs.writeSync(writer, lines("first", 900));
+	read();
+	source.close();
+	source = start();
+	read();
+	fs.truncateSync(log);
+	fs.writeSync(writer, lines("first", 450));
+	const gaps = readAll().flatMap(({ gap }) => gap ?? []);
+	expect(gaps).toMatchObject([{ until: expect.any(Number) }]);
+	expect(gaps[0]?.reason).toContain("cut in place");
+	fs.writeSync(writer, lines("new", 3));
+	expect(read()).toBe(lines("new", 3));
+});
+
 it("reads what a writer still writes to a log that was renamed empty before anybody looked", () => {
 	source.close();
 	fs.renameSync(log, `${log}.1`);

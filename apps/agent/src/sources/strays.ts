@@ -25,23 +25,29 @@ const STRAYS_MAX = 8;
 /** Compared at one place: two files that went apart differ everywhere behind it, since every line has its time. */
 const COMPARED_BYTES = 4096;
 
-/** Up to where a file and a copy of it that was written on are the same. */
+/** Up to where a file and what may be a copy of it, which was written on, are the same. */
 export function sharedBy(file: LogFile, copy: LogFile): Shared {
+	const end = Math.min(file.size(), copy.size());
+	let bytes = sameBeginning(file, copy);
+	if (bytes < Math.min(end, COMPARED_BYTES)) return { bytes, lines: lineStart(file, bytes) };
 	const differ = (to: number) => {
 		const from = Math.max(0, to - COMPARED_BYTES);
 		return !file.read(from, to - from).equals(copy.read(from, to - from));
 	};
-	let bytes = Math.min(file.size(), copy.size());
-	if (differ(bytes)) {
-		let other = bytes;
-		bytes = 0;
-		while (other - bytes > 1) {
-			const middle = Math.floor((bytes + other) / 2);
-			if (differ(middle)) other = middle;
-			else bytes = middle;
-		}
+	let other = differ(end) ? end : bytes;
+	if (other === bytes) bytes = end;
+	while (other - bytes > 1) {
+		const middle = Math.floor((bytes + other) / 2);
+		if (differ(middle)) other = middle;
+		else bytes = middle;
 	}
 	return { bytes, lines: lineStart(file, bytes) };
+}
+
+function sameBeginning(a: LogFile, b: LogFile): number {
+	const [one, other] = [a.read(0, COMPARED_BYTES), b.read(0, COMPARED_BYTES)];
+	const differs = one.findIndex((byte, i) => byte !== other[i]);
+	return differs < 0 ? one.length : differs;
 }
 
 export class Strays {

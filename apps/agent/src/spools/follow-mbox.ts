@@ -49,7 +49,7 @@ export class MboxSource implements Source {
 		this.#path = path;
 		this.#now = options.now;
 		// a part that begins in the middle would begin inside a message
-		this.#file = new FileSource(path, { ...options, tail: Number.POSITIVE_INFINITY });
+		this.#file = new FileSource(path, { ...options, tail: Number.POSITIVE_INFINITY, repeats: true });
 		this.#file.onChange = () => this.#gather();
 		this.#timer = setInterval(() => this.#gather(), SETTLED_MS);
 		this.#timer.unref();

@@ -96,17 +96,36 @@ export class ModelHost {
 		if (size >= HEAD_BYTES) fs.ftruncateSync(this.#fd, size + bytes);
 	}
 
+	/**
+	 * The first half of a log is put back into it, in place: it is empty for a moment, in which somebody may look, and looks again
+	 * before it has grown. The beginning that tells a content stays whole.
+	 */
+	async halve(committed: ReadonlySet<string>, look: () => Promise<unknown>): Promise<void> {
+		this.reopen();
+		const plain = fs.readFileSync(this.log);
+		const end = plain.lastIndexOf("\n", plain.length >> 1) + 1;
+		if (end < HEAD_BYTES) return;
+		for (const each of plain.subarray(end).toString("utf8").split("\n"))
+			this.#loseLine(each.replace(/^\0+/, ""), committed);
+		fs.truncateSync(this.log, 0);
+		if (this.#count % 2 === 0) await look();
+		fs.writeSync(this.#fd, plain.subarray(0, end));
+		await look();
+	}
+
+	#loseLine(line: string, committed: ReadonlySet<string>): void {
+		if (!this.written.has(line)) return;
+		this.gone.add(line);
+		if (!committed.has(line)) this.mayBeMissing.add(line);
+	}
+
 	/** The oldest rotated file is removed, when nobody writes to it any more. */
 	expire(committed: ReadonlySet<string>): void {
 		this.#endCopy();
 		const oldest = this.#content === this.#named ? this.#rotated().at(0) : undefined;
 		if (oldest === undefined) return;
-		for (const line of plainOf(oldest).toString("utf8").split("\n")) {
-			const text = line.replace(/^\0+/, "");
-			if (!this.written.has(text)) continue;
-			this.gone.add(text);
-			if (!committed.has(text)) this.mayBeMissing.add(text);
-		}
+		for (const each of plainOf(oldest).toString("utf8").split("\n"))
+			this.#loseLine(each.replace(/^\0+/, ""), committed);
 		fs.unlinkSync(oldest);
 	}
 

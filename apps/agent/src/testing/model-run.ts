@@ -35,6 +35,7 @@ const HAPPENINGS = [
 	"replaceAndReopen",
 	"reopen",
 	"truncate",
+	"halve",
 	"shorter",
 	"equal",
 	"longer",
@@ -115,6 +116,10 @@ export class ModelRun {
 				return this.#host.leap(step.bytes);
 			case "truncate":
 				return this.#host.truncate(await this.#safe(agent));
+			case "halve":
+				if (this.#isReading && this.#isHubUp)
+					await this.#host.halve(await this.#safe(agent), () => after(PAUSE_MS));
+				return;
 			case "expire":
 				return this.#host.expire(await this.#safe(agent));
 			case "shorter":

@@ -24,6 +24,30 @@ const EMPTIED_WHILE_AWAY: Op[] = [
 	{ op: "kill" },
 	{ op: "append", lines: 5 },
 ];
+/** The writer is told late that a copy has taken the log's place. */
+const REPLACED: Op[] = [
+	{ op: "append", lines: 300 },
+	{ op: "replace" },
+	{ op: "append", lines: 50 },
+	{ op: "pause" },
+	{ op: "append", lines: 50 },
+	{ op: "reopen" },
+	{ op: "append", lines: 20 },
+];
+/** Somebody looks while copytruncate is copying, and while a log is empty into which something is put back. */
+const LOOKED_AT_MEANWHILE: Op[] = [
+	{ op: "append", lines: 258 },
+	{ op: "pause" },
+	{ op: "copySlowly" },
+	{ op: "pause" },
+	{ op: "copySlowly" },
+	{ op: "pause" },
+	{ op: "copySlowly" },
+	{ op: "append", lines: 439 },
+	{ op: "halve" },
+	{ op: "append", lines: 5 },
+];
+const REMEMBERED = [EMPTIED_WHILE_AWAY, REPLACED, LOOKED_AT_MEANWHILE];
 const ops = fc.array(opArbitrary, { minLength: 3, maxLength: 25 });
 
 function runsOf(asked: string | undefined, usual: number) {
@@ -35,7 +59,10 @@ test("whatever happens to log, hub and agent, every line arrives once", { timeou
 	const run = fc.asyncProperty(ops, fc.constantFrom(...FULL_AT), (steps, spoolSize) =>
 		new ModelRun((options) => inProcess(options, spoolSize)).play(steps),
 	);
-	await fc.assert(run, { ...runsOf(process.env.UPLINK_RUNS, 6), examples: [[EMPTIED_WHILE_AWAY, 1e8]] });
+	await fc.assert(run, {
+		...runsOf(process.env.UPLINK_RUNS, 6),
+		examples: REMEMBERED.map((steps) => [steps, 1e8]),
+	});
 });
 
 const built = mkdtempSync(join(tmpdir(), "agent-model-"));
@@ -49,6 +76,9 @@ test("and so with the executable", { timeout: DAY_MS }, async (context) => {
 	const run = fc.asyncProperty(ops, (steps) =>
 		new ModelRun((options) => asProcess(options, program)).play(steps),
 	);
-	await fc.assert(run, { ...runsOf(process.env.EXECUTABLE_RUNS, 2), examples: [[EMPTIED_WHILE_AWAY]] });
+	await fc.assert(run, {
+		...runsOf(process.env.EXECUTABLE_RUNS, 2),
+		examples: REMEMBERED.map((steps) => [steps]),
+	});
 	expect(existsSync(program)).toBe(true);
 });
