@@ -15,17 +15,16 @@ const OUT = join(ROOT, "docs/screenshots");
 const SIZES = { desk: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
 const LANGUAGES = { en: "en-GB", ja: "ja-JP" };
 
-/** `find-desk-dark-ja.png` … of each page */
-const LOOKS: Record<string, BrowserContextOptions> = Object.fromEntries(
+type Lang = keyof typeof LANGUAGES;
+
+/** `find-desk-dark-ja.png` … of each page: the looks in one language, by the last parts of their names */
+const looksIn = (lang: Lang): [string, BrowserContextOptions][] =>
 	Object.entries(SIZES).flatMap(([size, viewport]) =>
-		(["light", "dark"] as const).flatMap((colorScheme) =>
-			Object.entries(LANGUAGES).map(([lang, locale]) => [
-				`${size}-${colorScheme}-${lang}`,
-				{ viewport, colorScheme, locale, timezoneId: "UTC" },
-			]),
-		),
-	),
-);
+		(["light", "dark"] as const).map((colorScheme): [string, BrowserContextOptions] => [
+			`${size}-${colorScheme}-${lang}`,
+			{ viewport, colorScheme, locale: LANGUAGES[lang], timezoneId: "UTC" },
+		]),
+	);
 
 interface Shot {
 	place: string;
@@ -46,9 +45,9 @@ try {
 	const page = await first.newPage();
 	await page.goto(stage.hub.link);
 	const storageState = await first.storageState();
-	const shoot = async (shots: Record<string, Shot>) => {
+	const shoot = async (lang: Lang, shots: Record<string, Shot>) => {
 		const chosen = Object.entries(shots).filter(([name]) => wanted.length === 0 || wanted.includes(name));
-		for (const [look, options] of Object.entries(chosen.length === 0 ? {} : LOOKS)) {
+		for (const [look, options] of chosen.length === 0 ? [] : looksIn(lang)) {
 			const context = await browser.newContext({ ...options, storageState });
 			const view = await context.newPage();
 			for (const [name, { place, act, whole }] of chosen) {
@@ -61,10 +60,14 @@ try {
 			await context.close();
 		}
 	};
-	await shoot({ empty: { place: "/" } });
+	for (const lang of ["en", "ja"] as const) await shoot(lang, { empty: { place: "/" } });
 	await addSampleHosts(stage);
-	await addAlerts(page, stage);
-	await shoot(await pages(page, stage));
+	const rules = await addAlerts(page, stage);
+	const shots = await pages(page, stage);
+	for (const lang of ["en", "ja"] as const) {
+		await rules.name(lang);
+		await shoot(lang, shots);
+	}
 } finally {
 	await browser.close();
 	await stage.strike();
@@ -189,15 +192,40 @@ async function addSampleHosts(on: Stage): Promise<void> {
 	await on.arrived();
 }
 
-/** A rule that has never fired, and one on a host that is gone: the alerts' page is looked at with something on it. */
-async function addAlerts(page: Page, on: Stage): Promise<void> {
+/** Rules that fire on what the sample hosts met. They bear the names that an administrator would give them in their own language. */
+async function addAlerts(page: Page, on: Stage): Promise<{ name(lang: Lang): Promise<void> }> {
+	const headers = { origin: on.hub.origin };
+	const at = `${on.hub.origin}/api/alerts/rules`;
 	const rules = [
-		{ name: "A provider puts us off", kind: "deferral-rate", threshold: 30, minimum: 3 },
-		{ name: "We are on a block list", kind: "block-listed", threshold: 1 },
-	];
-	for (const rule of rules)
-		await page.request.post(`${on.hub.origin}/api/alerts/rules`, {
-			headers: { origin: on.hub.origin },
-			data: { ...rule, enabled: true, windowMinutes: 1440, holdMinutes: 0, channels: [] },
-		});
+		{
+			names: { en: "A provider puts us off", ja: "相手の事業者が受信を先送りしている" },
+			rule: { kind: "deferral-rate", threshold: 30, minimum: 3 },
+		},
+		{
+			names: { en: "We are on a block list", ja: "ブロックリストに載っている" },
+			rule: { kind: "block-listed", threshold: 1 },
+		},
+	].map(({ names, rule }) => ({
+		names,
+		rule: { ...rule, enabled: true, windowMinutes: 1440, holdMinutes: 0, channels: [] },
+	}));
+	let standing: string[] = [];
+	return {
+		// what an alert is called is what its rule was called when it fired: other names are other rules
+		name: async (lang) => {
+			for (const id of standing) await page.request.delete(`${at}/${id}`, { headers });
+			standing = [];
+			for (const { names, rule } of rules) {
+				const answer = await page.request.post(at, { headers, data: { ...rule, name: names[lang] } });
+				standing.push(((await answer.json()) as { id: string }).id);
+			}
+			for (let i = 0; i < 120 && !(await allFire()); i++) await after(500);
+		},
+	};
+
+	async function allFire(): Promise<boolean> {
+		const answer = await page.request.get(at);
+		const told = (await answer.json()) as { rules: { firing?: number }[] };
+		return told.rules.every(({ firing = 0 }) => firing > 0);
+	}
 }

@@ -16,6 +16,8 @@ for (const colorScheme of ["light", "dark"] as const)
 		stage,
 		page,
 	}) => {
+		// eight places, each gone through by axe
+		test.setTimeout(240_000);
 		await page.emulateMedia({ colorScheme });
 		await someMail(stage);
 		await page.goto(stage.hub.link);
