@@ -6,22 +6,30 @@ import { bareAddress } from "../event/index.ts";
 
 /** The first place at or behind `from` where `needle` stands outside quotes and angle brackets; -1 if nowhere. */
 export function indexOutside(text: string, needle: string, from = 0): number {
-	return searchOutside(text, needle, from, new Set());
+	return searchOutside(text, needle, from, { quote: false, angle: false });
 }
 
-/** @param unclosed openers that nothing closes from somewhere before `from` on: kept between searches of one text */
-function searchOutside(text: string, needle: string, from: number, unclosed: Set<number>): number {
+/** Openers that nothing closes from somewhere before a place on: kept between searches of one text. */
+interface Unclosed {
+	quote: boolean;
+	angle: boolean;
+}
+
+function searchOutside(text: string, needle: string, from: number, unclosed: Unclosed): number {
+	const first = needle.charCodeAt(0);
 	// an opener that nothing closes is a plain character, and so are all later ones of its kind: each is scanned for once
-	for (let at = from; at < text.length; ) {
-		if (text.startsWith(needle, at)) return at;
+	for (let at = from; at < text.length; at++) {
 		const code = text.charCodeAt(at);
-		if ((code !== QUOTE && code !== OPEN) || unclosed.has(code)) {
-			at++;
-			continue;
+		if (code === first && text.startsWith(needle, at)) return at;
+		if (code === QUOTE && !unclosed.quote) {
+			const end = closingQuote(text, at);
+			if (end < 0) unclosed.quote = true;
+			else at = end;
+		} else if (code === OPEN && !unclosed.angle) {
+			const end = closingAngle(text, at, unclosed);
+			if (end < 0) unclosed.angle = true;
+			else at = end;
 		}
-		const end = code === QUOTE ? closingQuote(text, at) : closingAngle(text, at, unclosed);
-		if (end < 0) unclosed.add(code);
-		at = Math.max(at, end) + 1;
 	}
 	return -1;
 }
@@ -40,13 +48,13 @@ function closingQuote(text: string, open: number): number {
 	return -1;
 }
 
-function closingAngle(text: string, open: number, unclosed: Set<number>): number {
+function closingAngle(text: string, open: number, unclosed: Unclosed): number {
 	for (let at = open + 1; at < text.length; at++) {
 		const code = text.charCodeAt(at);
 		if (code === CLOSE) return at;
-		if (code !== QUOTE || unclosed.has(QUOTE)) continue;
+		if (code !== QUOTE || unclosed.quote) continue;
 		const end = closingQuote(text, at);
-		if (end < 0) unclosed.add(QUOTE);
+		if (end < 0) unclosed.quote = true;
 		else at = end;
 	}
 	return -1;
@@ -55,7 +63,7 @@ function closingAngle(text: string, open: number, unclosed: Set<number>): number
 /** Splits `<a@x>,<"b, c"@y>, d@z` into bare addresses; empty parts are left out. */
 export function splitAddresses(list: string): string[] {
 	const addresses: string[] = [];
-	const unclosed = new Set<number>();
+	const unclosed: Unclosed = { quote: false, angle: false };
 	let from = 0;
 	while (from < list.length) {
 		const comma = searchOutside(list, ",", from, unclosed);

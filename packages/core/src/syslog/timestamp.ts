@@ -173,14 +173,19 @@ export function read3339(raw: string, from: number): ReadTime | undefined {
 	const end = clockEnd(raw, from + 11);
 	if (end < 0) return undefined;
 	const sign = raw.charCodeAt(end);
-	const stamp = () => `${raw.slice(from, from + 10)}T${raw.slice(from + 11, end)}`;
-	if (sign === 90 || sign === 122) return { at: `${stamp()}+00:00`, end: end + 1 };
+	if (sign === 90 || sign === 122) return { at: `${withT(raw, from, end)}+00:00`, end: end + 1 };
 	const isColon = raw.charCodeAt(end + 3) === 58;
 	const minutes = isColon ? end + 4 : end + 3;
 	if ((sign !== 43 && sign !== 45) || twoDigits(raw, end + 1) < 0 || twoDigits(raw, minutes) < 0)
 		return undefined;
 	if (mark === 84 && isColon) return { at: raw.slice(from, end + 6), end: end + 6 };
-	return { at: `${stamp()}${raw.slice(end, end + 3)}:${raw.slice(minutes, minutes + 2)}`, end: minutes + 2 };
+	const offset = `${raw.slice(end, end + 3)}:${raw.slice(minutes, minutes + 2)}`;
+	return { at: `${withT(raw, from, end)}${offset}`, end: minutes + 2 };
+}
+
+/** Date and time with the `T` that some write small. */
+function withT(raw: string, from: number, end: number): string {
+	return `${raw.slice(from, from + 10)}T${raw.slice(from + 11, end)}`;
 }
 
 // TAI64N (cr.yp.to/libtai/tai64.html): 2^62 + TAI seconds, then nanoseconds. multilog and tai64nlocal know no leap

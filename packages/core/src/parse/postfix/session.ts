@@ -140,14 +140,16 @@ export function readClient(line: PostfixLine): Said {
 
 type Values = Partial<Record<Key, string>>;
 
+const isKey = (word: string): word is Key => (KEYS as readonly string[]).includes(word);
+
 function readClientFields(text: string): { client: string; values: Values } {
 	const values: Values = {};
 	let place = text.indexOf(", ");
 	const client = place < 0 ? text.slice(7) : text.slice(7, place);
 	while (place >= 0) {
 		const equals = text.indexOf("=", place);
-		const key = KEYS.find((candidate) => candidate === text.slice(place + 2, equals));
-		if (equals < 0 || !key) break;
+		const key = text.slice(place + 2, equals);
+		if (equals < 0 || !isKey(key)) break;
 		place = nextField(text, equals + 1);
 		values[key] = text.slice(equals + 1, place < 0 ? text.length : place);
 	}
