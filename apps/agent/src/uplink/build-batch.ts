@@ -4,6 +4,7 @@ import { createLineParser, type LineParser, rejoinBroken } from "@mailtrail/core
 import { createLineReader } from "@mailtrail/core/syslog";
 import type { Batch } from "@mailtrail/core/wire";
 import type { Reading } from "../sources/source.ts";
+import type { RawLine } from "../sources/split-lines.ts";
 
 /** How a line is read: whole, and taken apart. */
 export interface LineReading {
@@ -55,7 +56,9 @@ export function createBatchBuilder(
 				position,
 				lines: [],
 			};
-			for (const [i, { offset, text, event }] of lines.entries()) {
+			// by number: an iterator would make an array for each line
+			for (let i = 0; i < lines.length; i++) {
+				const { offset, text, event } = lines[i] as RawLine;
 				const line = whole[i] ?? text;
 				const read = events[i] as MailEvent;
 				const sent = gate(line, event || line === text ? read : mended(parser.parse(line), read), reading);
