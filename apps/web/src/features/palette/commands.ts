@@ -18,9 +18,11 @@ export interface CommandSources {
 	saved: string[];
 	/** pages that this hub does not have, or that the reader may not see */
 	hidden: ReadonlySet<PageName>;
+	/** names of the watched hosts */
+	hosts: readonly string[];
 }
 
-export function commands({ t, recent, saved, hidden }: CommandSources): Command[] {
+export function commands({ t, recent, saved, hidden, hosts }: CommandSources): Command[] {
 	const pages = Object.entries(PAGE_KEYS)
 		.filter(([, page]) => !hidden.has(page))
 		.map(
@@ -39,6 +41,14 @@ export function commands({ t, recent, saved, hidden }: CommandSources): Command[
 				},
 			}),
 		);
+	const lines = (hidden.has("lines") ? [] : hosts).map(
+		(host): Command => ({
+			id: `lines-${host}`,
+			text: `${t.nav.lines}: ${host}`,
+			kind: t.palette.page,
+			does: { href: writeRoute({ page: "lines", host, contains: "", kind: "" }) },
+		}),
+	);
 	const settings: Command[] = [
 		{ id: "theme", text: t.keys.theme, kind: t.palette.setting, does: { set: "theme" } },
 		{ id: "language", text: t.keys.language, kind: t.palette.setting, does: { set: "language" } },
@@ -54,6 +64,7 @@ export function commands({ t, recent, saved, hidden }: CommandSources): Command[
 			recent.filter((q) => !saved.includes(q)),
 			t.palette.recent,
 		),
+		...lines,
 		...settings,
 	];
 }
