@@ -25,6 +25,8 @@ export class Recount {
 	readonly #own: OwnPeers;
 	#no = -1;
 	#row = -1;
+	/** hops of the newest slice behind this one were counted with all that are known */
+	#last = Number.POSITIVE_INFINITY;
 	#peers = 0;
 	/** with how many peers closed slices are counted: a look at every file after each commit would cost more than the commit */
 	readonly #counted = new Map<number, number>();
@@ -43,6 +45,7 @@ export class Recount {
 			if (!target) return false;
 			this.#no = target.no;
 			this.#row = -1;
+			this.#last = target.writer?.lastHop ?? Number.POSITIVE_INFINITY;
 			this.#peers = this.#own.size;
 		}
 		const writer = target.writer ?? this.#open(target);
@@ -68,13 +71,14 @@ export class Recount {
 		const rows = slice.hops.after(this.#row, PIECE);
 		for (const row of rows) {
 			this.#row = row.place;
+			if (row.place > this.#last) break;
 			// a list of names is of a slice that has lost its lines before peers were kept by host: it stays as it is
 			if (isStale(row.key) || row.own?.startsWith("[")) continue;
 			const hop = readHop(row);
 			const own = this.#own.among(hop);
 			if (ownText(own) !== (row.own ?? null)) writer.countAgain(row, hop, own);
 		}
-		if (rows.length === PIECE) return;
+		if (rows.length === PIECE && this.#row <= this.#last) return;
 		writer.finish();
 		foldCounted(slice);
 		slice.run("INSERT OR REPLACE INTO meta (name, value) VALUES ('own-peers', ?)", this.#peers);

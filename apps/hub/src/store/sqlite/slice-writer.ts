@@ -51,6 +51,11 @@ export class SliceWriter {
 		this.lines = new LineWriter(slice);
 	}
 
+	/** The highest number of a hop; a higher one is given to the next. */
+	get lastHop(): number {
+		return Number(this.slice.one("SELECT max(no) AS no FROM hops")?.no ?? 0);
+	}
+
 	/** Whether hops of this queue stand here. */
 	hasHops(key: string): boolean {
 		return this.#keysOfHops().has(key);
@@ -123,6 +128,12 @@ export class SliceWriter {
 	/** A queue goes on here: what its hops in an older slice added to the sums is taken away. */
 	takeOver(older: HopRow[]): void {
 		for (const row of older) this.#sums.add(sumsOf(row), -1);
+	}
+
+	/** These hops were others when a newer slice took their queue over from them: here they count as those did. */
+	countAsBefore(before: HopRow[], now: HopRow[]): void {
+		for (const row of now) this.#sums.add(sumsOf(row), -1);
+		for (const row of before) this.#sums.add(sumsOf(row), 1);
 	}
 
 	/** Other peers of this hop are known as hosts of ours now. */
