@@ -2,6 +2,7 @@
  * A thread beside the hub's own. A reader answers questions over the store's files, which another thread writes. It opens what the hub names with
  * each question, read-only, and sees everything that was committed before it was asked. Another packs one closed slice and ends.
  */
+import { constants, setPriority } from "node:os";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { answer } from "./questions/questions.ts";
 import type { FromReader, ToReader } from "./questions/reader-messages.ts";
@@ -16,7 +17,11 @@ export type ThreadWork = { data: string } | { pack: { no: number; path: string }
 
 export function runReader(): void {
 	const work = workerData as ThreadWork;
-	if ("pack" in work) return packSlice(work.pack);
+	if ("pack" in work) {
+		// on Linux a priority is a thread's own (setpriority(2), NOTES): what is packed waits for what is being asked and stored
+		if (process.platform === "linux") setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+		return packSlice(work.pack);
+	}
 	const send = (message: FromReader) => parentPort?.postMessage(message);
 	const slices = new ReadSlices(work.data);
 	const store = guarded(readsOf(slices), ({ no, message }) => {

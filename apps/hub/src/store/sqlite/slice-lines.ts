@@ -15,6 +15,8 @@ export interface LineRow {
 	raw: string;
 	/** read when somebody asks */
 	readonly event: MailEvent;
+	/** the event as JSON, where it is kept so */
+	readonly text?: string;
 }
 
 export interface LineRange {
@@ -87,7 +89,7 @@ function addBetween(rows: Map<number, LineRow>, slice: Slice, table: BlockTable,
 			if (!rows.has(row.no)) rows.set(row.no, packedRow(row));
 		}
 		// blocks come in order: once there are enough, later ones lie behind them all
-		if (found >= limit * 2) return;
+		if (found >= limit) return;
 	}
 }
 
@@ -130,13 +132,31 @@ function singleRow({ id, raw, event }: Record<string, unknown>): LineRow {
 }
 
 function packedRow({ no, text }: BlockRow): LineRow {
-	if (text.startsWith("{")) {
-		const event: MailEvent = JSON.parse(text);
-		return { id: no, raw: event.raw, event };
-	}
+	if (text.startsWith("{")) return new EventRow(no, text);
 	// as versions up to 8 have it: kind, event, line
 	const [, event = "{}", raw = '""'] = text.split("\t");
 	return openRow(no, JSON.parse(raw), event);
+}
+
+/** A line whose event is the text that it is kept as. */
+class EventRow implements LineRow {
+	readonly id: number;
+	readonly text: string;
+	#event: MailEvent | undefined;
+
+	constructor(id: number, text: string) {
+		this.id = id;
+		this.text = text;
+	}
+
+	get event(): MailEvent {
+		this.#event ??= JSON.parse(this.text) as MailEvent;
+		return this.#event;
+	}
+
+	get raw(): string {
+		return this.event.raw;
+	}
 }
 
 function openRow(id: number, raw: string, event: string): LineRow {

@@ -82,11 +82,6 @@ export class TermIndex {
 		return countOf(this.#current(), term, cap);
 	}
 
-	/** All entries in one. */
-	merged(): TermRun {
-		return mergeRuns(this.#current());
-	}
-
 	#write(pending: RunBuilder): void {
 		this.#insert(pending.take());
 		for (let small = this.#manySmall(); small.length > 0; small = this.#manySmall()) {

@@ -171,6 +171,9 @@ function listOf(data: Uint8Array, first: number, number: number): Uint32Array {
 
 const [DIFFERENCES, BITS] = [0, 1];
 
+/** a list is a few bytes, and there are as many as names */
+const scratch = new ByteWriter();
+
 function packList(list: readonly number[]): { kind: number; data: Uint8Array } {
 	const last = list.at(-1) ?? 0;
 	// a difference takes a byte at least
@@ -179,13 +182,13 @@ function packList(list: readonly number[]): { kind: number; data: Uint8Array } {
 		for (const place of list) bits[place >>> 3] = (bits[place >>> 3] ?? 0) | (1 << (place & 7));
 		return { kind: BITS, data: bits };
 	}
-	const out = new ByteWriter();
+	scratch.length = 0;
 	let before = 0;
 	for (const place of list) {
-		out.number(place - before);
+		scratch.number(place - before);
 		before = place;
 	}
-	return { kind: DIFFERENCES, data: out.done() };
+	return { kind: DIFFERENCES, data: scratch.done() };
 }
 
 function unpackList(kind: number, data: Uint8Array): Uint32Array {

@@ -16,8 +16,8 @@ export interface Sources {
 /** a hop that is kept as it is */
 const WHOLE = "=";
 
-export function slimHop(hop: Hop, sources: Sources): string {
-	const text = JSON.stringify(hop);
+/** @param text the hop as JSON */
+export function slimHop(hop: Hop, text: string, sources: Sources): string {
 	const slim = JSON.stringify(slimmed(hop, sources));
 	return JSON.stringify(wideHop(slim, sources)) === text ? slim : WHOLE + text;
 }
@@ -39,20 +39,29 @@ interface Base {
 }
 
 function slimmed(hop: Hop, sources: Sources): Record<string, unknown> {
-	const places = new Map(hop.refs.map((ref, at) => [ref, at]));
-	const slim = (value: unknown, name: string): unknown => {
-		if (Array.isArray(value)) return value.map((each) => slim(each, ""));
-		if (isFields(value))
-			return Object.fromEntries(Object.entries(value).map(([field, each]) => [field, slim(each, field)]));
-		if (name === "ref") return places.get(String(value)) ?? value;
-		return isTime(name) && typeof value === "number" ? slimTime(value, hop.firstAt) : value;
-	};
-	const fields = Object.entries(hop).map(([name, value]) => {
-		if (name === "refs") return [name, slimRefs(hop.refs, sources)];
-		if (name === "id") return [name, value === startedId(hop) ? 0 : value];
-		return [name, slim(value, name)];
-	});
-	return Object.fromEntries(fields);
+	const slim: Record<string, unknown> = {};
+	const base = { firstAt: hop.firstAt, places: new Map(hop.refs.map((ref, at) => [ref, at])) };
+	for (const [name, value] of Object.entries(hop))
+		if (name === "refs") slim[name] = slimRefs(hop.refs, sources);
+		else if (name === "id") slim[name] = value === startedId(hop) ? 0 : value;
+		else slim[name] = slimValue(value, name, base);
+	return slim;
+}
+
+interface SlimBase {
+	firstAt: number;
+	places: ReadonlyMap<string, number>;
+}
+
+function slimValue(value: unknown, name: string, base: SlimBase): unknown {
+	if (Array.isArray(value)) return value.map((each) => slimValue(each, "", base));
+	if (isFields(value)) {
+		const slim: Record<string, unknown> = {};
+		for (const field in value) slim[field] = slimValue(value[field], field, base);
+		return slim;
+	}
+	if (name === "ref") return base.places.get(String(value)) ?? value;
+	return typeof value === "number" && isTime(name) ? slimTime(value, base.firstAt) : value;
 }
 
 function wide(value: unknown, base: Base, name = ""): unknown {

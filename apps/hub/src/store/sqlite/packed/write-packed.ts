@@ -83,8 +83,10 @@ function* writeLines(slice: Slice, db: DatabaseSync): Generator<void> {
 	const firsts: number[] = [];
 	for (let from = 0; ; ) {
 		const range = { from, below: Number.MAX_SAFE_INTEGER, limit: LINES_PER_BLOCK, newestFirst: false };
-		// an event is read anew each time that it is asked for
-		const lines = linesBetween(slice, range).map(({ id, event }) => ({ id, event }));
+		const lines = linesBetween(slice, range).map((row) => ({
+			id: row.id,
+			text: row.text ?? JSON.stringify(row.event),
+		}));
 		const [first, last] = [lines[0], lines.at(-1)];
 		if (!first || !last) break;
 		insert.run(first.id, last.id, lines.length, packLines(lines));
@@ -173,5 +175,6 @@ function hopAt(slice: Slice, no: number): PackedHop {
 	if (!row) throw new Error(`slice ${slice.no} has no hop ${no}`);
 	const hop = readHop(row);
 	const times = { firstAt: row.first_at, lastAt: Math.trunc(hop.lastAt) };
-	return { no, key: row.key, ...times, ...(row.own !== undefined && { own: row.own }), hop };
+	const text = row.body === "" ? JSON.stringify(hop) : row.body;
+	return { no, key: row.key, ...times, ...(row.own !== undefined && { own: row.own }), hop, text };
 }
