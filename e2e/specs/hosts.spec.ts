@@ -56,6 +56,7 @@ test("a host says what it may be asked for, and a check begins from it alone", a
 });
 
 test("the help desk is offered nothing that would be refused to it", async ({ stage, page, browser }) => {
+	test.setTimeout(120_000);
 	await someMail(stage);
 	await page.goto(stage.hub.link);
 	const theirs = await helpdesk(stage, page, browser, ["dest.example"]);
@@ -88,6 +89,7 @@ test("a refusal is told in the reader's language, and a hub that is away in word
 	page,
 	browser,
 }) => {
+	test.setTimeout(120_000);
 	await someMail(stage);
 	await page.goto(stage.hub.link);
 	const theirs = await helpdesk(stage, page, browser, ["dest.example"]);
