@@ -1,6 +1,7 @@
 /**
  * What was searched for lately and what the reader keeps, in this browser only: questions name people, and the hub need
- * not know them twice.
+ * not know them twice. Other windows of this browser keep theirs in the same place: what they have kept meanwhile is read before
+ * anything is written, and shown as it comes.
  */
 import { keep, recall } from "./text.svelte.ts";
 
@@ -20,9 +21,17 @@ export class Searches {
 	recent = $state.raw<string[]>(read("recent"));
 	saved = $state.raw<string[]>(read("saved"));
 
+	/** Shows what other windows keep, from now on; the returned function stops it. */
+	start(): () => void {
+		const onStorage = () => this.#readAgain();
+		window.addEventListener("storage", onStorage);
+		return () => window.removeEventListener("storage", onStorage);
+	}
+
 	/** A question was asked. */
 	asked(q: string): void {
 		const text = q.trim();
+		this.#readAgain();
 		if (text === "" || this.recent[0] === text) return;
 		this.recent = [text, ...this.recent.filter((other) => other !== text)].slice(0, RECENT_MAX);
 		keep("recent", JSON.stringify(this.recent));
@@ -34,9 +43,16 @@ export class Searches {
 
 	toggleSaved(q: string): void {
 		const text = q.trim();
+		this.#readAgain();
 		const others = this.saved.filter((other) => other !== text);
 		this.saved = others.length < this.saved.length ? others : [text, ...others].slice(0, SAVED_MAX);
 		keep("saved", JSON.stringify(this.saved));
+	}
+
+	/** Where the browser keeps nothing for us, what this window knows stands. */
+	#readAgain(): void {
+		if (recall("recent") !== undefined) this.recent = read("recent");
+		if (recall("saved") !== undefined) this.saved = read("saved");
 	}
 
 	forget(): void {

@@ -28,3 +28,32 @@ test("saving twice takes it away again; what somebody else wrote into the storag
 	kept.set("mailtrail.saved", '{"not": a list');
 	expect(new Searches().saved).toEqual([]);
 });
+
+test("two windows of one browser do not take each other's kept searches away", () => {
+	const one = new Searches();
+	const other = new Searches();
+	one.toggleSaved("status:failed");
+	one.asked("to:@icloud.com");
+	other.toggleSaved("to:@icloud.com");
+	other.asked("status:delayed");
+	const later = new Searches();
+	expect(later.saved.toSorted()).toEqual(["status:failed", "to:@icloud.com"]);
+	expect(later.recent).toEqual(["status:delayed", "to:@icloud.com"]);
+	one.toggleSaved("to:@icloud.com");
+	expect(new Searches().saved).toEqual(["status:failed"]);
+});
+
+test("a browser that keeps nothing remembers for as long as the page is open", () => {
+	vi.stubGlobal("localStorage", {
+		getItem: () => {
+			throw new Error("closed");
+		},
+		setItem: () => {
+			throw new Error("closed");
+		},
+	});
+	const searches = new Searches();
+	for (const q of ["status:failed", "status:delayed"]) searches.asked(q);
+	searches.toggleSaved("status:failed");
+	expect([searches.recent, searches.saved]).toEqual([["status:delayed", "status:failed"], ["status:failed"]]);
+});
