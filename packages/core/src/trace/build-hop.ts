@@ -179,6 +179,8 @@ const RECEIVED_FIELDS = [
 function addReceived(hop: Hop, event: ReceivedEvent, at: number): void {
 	hop.receivedAt ??= at;
 	keepFirst(hop, event, RECEIVED_FIELDS);
+	if (event.mta === "opensmtpd" && event.sessionId !== undefined)
+		hop.sessionNumber ??= Number.parseInt(event.sessionId.slice(0, 8), 16);
 }
 
 export const REFUSAL_FIELDS = [

@@ -102,6 +102,8 @@ export interface Hop {
 	origin?: { queueId?: string; client?: Endpoint };
 	/** the message that this one reports on */
 	parentQueueId?: string;
+	/** which of OpenSMTPD's sessions brought it: they are numbered as they begin (util.c, generate_uid) */
+	sessionNumber?: number;
 	/** the queue id of the MTA on the same host that handed the message to this filter */
 	filterFor?: string;
 	/** of a session with refusals: the queue ids that the same session then took for the same sender; of one without: whose client it tells */

@@ -59,6 +59,16 @@ describe("a notice that names no message", () => {
 		]);
 	});
 
+	it("belongs to the one that its session was the first to begin with, whichever was done first", () => {
+		// two sessions at a time: the one that began second is done first
+		const both = failed("fa214465", "16.237") + failed("fb214465", "16.238");
+		const second = notice("ed6c50b3", "17.239").replaceAll("8f517153", "8f517154");
+		expect(joins(both + second + notice("ec6c50b3", "17.240")).sort()).toEqual([
+			"ec6c50b3 of fa214465",
+			"ed6c50b3 of fb214465",
+		]);
+	});
+
 	it("belongs to none where their order is not that of the sizes", () => {
 		const big = (text: string, size: number) => text.replace(/size=\d+/, `size=${size}`);
 		const both = big(failed("fa214465", "16.237"), 60_000) + failed("fb214465", "16.238");

@@ -1,6 +1,6 @@
 /**
  * Bounces that no line joins with their message: OpenSMTPD writes one from `<>` to the sender within two seconds of the failure
- * (smtpd/bounce.c, `timeout = time(NULL) + 1`), and names neither in the other's lines. It writes them in the order of the failures, and puts
+ * (smtpd/bounce.c, `timeout = time(NULL) + 1`), and names neither in the other's lines. It begins them in the order of the failures, and puts
  * the whole message into each. As many notices as failures of one sender in such a stretch of time belong together in their order, where the
  * sizes say so too; a notice that comes later is nobody's, since any failure may lack its line.
  */
@@ -42,14 +42,50 @@ export function unnamedNotices(hops: readonly Hop[], reached: ReadonlySet<Hop>, 
 	);
 	if (notices.size === 0) return [];
 	const failures = Map.groupBy(own.flatMap(failureOf), ({ hop }) => senderKey(hop.host, hop.sender ?? ""));
-	return [...notices].flatMap(([sender, same]) =>
-		stretchesOf(
-			(failures.get(sender) ?? []).sort(inOrder),
-			same.map((hop) => ({ hop, at: hop.firstAt, ref: hop.refs[0] ?? "" })).sort(inOrder),
-		)
-			.flatMap(pairsOf)
+	const lines = [...notices.values()].map((same) => same.map(lineOf).sort(inOrder));
+	const begun = [...Map.groupBy(lines.flat(), ({ hop }) => hop.host).values()].map(beginnings);
+	const order = new Map(begun.flatMap((each) => [...each]));
+	return [...notices.keys()].flatMap((sender, place) =>
+		stretchesOf((failures.get(sender) ?? []).sort(inOrder), lines[place] ?? [])
+			.flatMap((stretch) => pairsOf(stretch, order))
 			.filter(({ parent, child }) => !holes.near(child.host, child.firstAt, parent.sender)),
 	);
+}
+
+const lineOf = (hop: Hop): Line => ({ hop, at: hop.firstAt, ref: hop.refs[0] ?? "" });
+
+/** Sessions begin together when a second is over, and end when nothing waits. */
+const TOGETHER_MS = 500;
+
+/**
+ * In which order a host began its notices. Their lines stand in the order in which they were done with: two sessions work at a time
+ * (bounce.c, BOUNCE_MAXRUN), the first two notices are those of the sessions in their order, and who has done with one takes the next.
+ */
+function beginnings(notices: readonly Line[]): Map<Hop, number> {
+	const order = new Map<Hop, number>();
+	const sorted = [...notices].sort(inOrder);
+	let next = 0;
+	let working = new Map<number | undefined, number>();
+	for (const [place, { hop, at }] of sorted.entries()) {
+		if (at - (sorted[place - 1]?.at ?? at) > TOGETHER_MS) working = new Map();
+		if (!working.has(hop.sessionNumber))
+			for (const session of sessionsFrom(sorted, place))
+				if (!working.has(session)) working.set(session, next++);
+		order.set(hop, working.get(hop.sessionNumber) ?? next++);
+		working.set(hop.sessionNumber, next++);
+	}
+	return order;
+}
+
+/** The sessions that work from this notice on, in the order in which they began. */
+function sessionsFrom(notices: readonly Line[], from: number): number[] {
+	const sessions = new Set<number>();
+	for (let place = from; place < Math.min(notices.length, from + CROWD_MAX); place++) {
+		const { hop, at } = notices[place] as Line;
+		if (place > from && at - (notices[place - 1]?.at ?? at) > TOGETHER_MS) break;
+		if (hop.sessionNumber !== undefined) sessions.add(hop.sessionNumber);
+	}
+	return [...sessions].sort((a, b) => a - b);
 }
 
 /** For whose mail a hop is such a notice, or such a failure, and when. */
@@ -109,9 +145,10 @@ function endOf(at: number): number {
 	return at % 1000 === 0 ? at + 999 : at;
 }
 
-function pairsOf({ failures, notices }: Stretch): ParentLink[] {
+function pairsOf({ failures, notices }: Stretch, order: ReadonlyMap<Hop, number>): ParentLink[] {
 	if (failures.length !== notices.length || failures.length > CROWD_MAX) return [];
-	const pairs = failures.map((failure, place) => ({ failure, notice: notices[place] ?? failure }));
+	const begun = [...notices].sort((a, b) => (order.get(a.hop) ?? 0) - (order.get(b.hop) ?? 0));
+	const pairs = failures.map((failure, place) => ({ failure, notice: begun[place] ?? failure }));
 	const isSole = pairs.length === 1;
 	if (!pairs.every(({ failure, notice }) => isInTime(failure, notice) && isOfSize(failure, notice, isSole)))
 		return [];
