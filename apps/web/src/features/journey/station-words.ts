@@ -3,6 +3,7 @@ import type { JourneyRecipient, Notice } from "@mailtrail/core/trace";
 import { clockTime, duration, formatNumber, type Lang } from "../../lib/format.ts";
 import type { Texts } from "../../messages/en.ts";
 import { isFilter } from "../../lib/mta.ts";
+import { BOLD, type Label, MONO } from "./layout.ts";
 import { arrivedAt, endToEnd, stopTimes, type StopTimes } from "./stop-times.ts";
 import { stopKey, type WayEnd, type WayNode, type WayStop } from "./way-tree.ts";
 
@@ -12,6 +13,9 @@ export interface StationWords {
 	lines: { text: string; mono: boolean; slow?: boolean }[];
 	full: string;
 }
+
+/** width of a character of what became of it */
+const FINE = 6.4;
 
 /** A stop that took most of the way's time is where a reader should look; hundredths are nobody's trouble. */
 const SLOW_SECONDS = 1;
@@ -107,6 +111,18 @@ export function endWords(end: WayEnd, t: Texts, lang: Lang, now: number): EndWor
 		...(below === undefined ? {} : { below }),
 		full: [first.recipient, what, at, next, remote].filter((part) => part !== undefined).join(", "),
 	};
+}
+
+/** How much room the words of an end take, about: the ground of the chosen one is as wide. */
+export function endWidth(words: EndWords, label: Label, columns: number[] | undefined): number {
+	const below = textWidth(words.below?.text ?? "", MONO);
+	if (columns !== undefined) return (columns[2] ?? label.x) - label.x + below;
+	return Math.max(textWidth(shorten(words.name, label.room), BOLD), textWidth(words.what, FINE), below);
+}
+
+/** Japanese is as wide as it is high. */
+function textWidth(text: string, latin: number): number {
+	return [...text].reduce((sum, char) => sum + (char > "\u2e7f" ? 12 : latin), 0);
 }
 
 /** Counts down. */
