@@ -41,6 +41,8 @@ export class TermIndex {
 	/** above every number that was in the table: a reader knows a run by its number */
 	#next = 1;
 	#pending: RunBuilder | undefined;
+	/** nobody else writes: what is known here is all there is */
+	#isWriter = false;
 
 	constructor(table: Table) {
 		this.#table = table;
@@ -48,7 +50,7 @@ export class TermIndex {
 
 	/** No run: the terms stand in `hop_terms`. */
 	get isEmpty(): boolean {
-		return this.#table.one("SELECT 1 FROM term_runs LIMIT 1") === undefined;
+		return this.#runs.size === 0 && this.#table.one("SELECT 1 FROM term_runs LIMIT 1") === undefined;
 	}
 
 	/** Found after the next `write`. Terms of one hop come one after the other. */
@@ -105,7 +107,8 @@ export class TermIndex {
 
 	#insert(run: TermRun): void {
 		// what another connection wrote before is known too: numbers grow
-		this.#current();
+		if (!this.#isWriter) this.#current();
+		this.#isWriter = true;
 		const no = this.#next;
 		this.#table.run("INSERT INTO term_runs (no, data) VALUES (?, ?)", no, columnsOf(run));
 		this.#next++;
@@ -113,6 +116,7 @@ export class TermIndex {
 	}
 
 	#current(): TermRun[] {
+		if (this.#isWriter) return [...this.#runs.values()];
 		for (;;) {
 			const rows = this.#table.all("SELECT no FROM term_runs ORDER BY no");
 			const runs = new Map<number, TermRun>();
