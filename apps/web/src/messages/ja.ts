@@ -51,7 +51,7 @@ export const ja: Texts = {
 		fieldWords: {
 			from: "差出人",
 			to: "宛先",
-			domain: "差出人か宛先のドメイン",
+			domain: "差出人か宛先",
 			status: "failed, delayed, …",
 			cause: "失敗の原因",
 			host: "自分のホスト",
@@ -60,7 +60,7 @@ export const ja: Texts = {
 			ip: "接続元の IP",
 			id: "Message-ID",
 			queue: "キュー ID",
-			dsn: "ステータスコード 5.7.1",
+			dsn: "コード 5.7.1",
 			size: ">1M, <10k",
 			delay: "所要時間 >5m",
 			text: "ログの中の語",
