@@ -104,3 +104,23 @@ test("a refusal is told in the reader's language, and a hub that is away in word
 	await tokens.getByRole("button", { name: "Make a token" }).click();
 	await expect(tokens.getByText("The hub does not answer")).toBeVisible();
 });
+
+test("an agent that stays away is named with what to look at, and the words go when it is back", async ({
+	stage,
+	page,
+}) => {
+	const edge = await stage.host("edge");
+	await page.clock.install();
+	await page.goto(stage.hub.link);
+	await page.goto(`${stage.hub.origin}/hosts`);
+	await expect(page.getByRole("row", { name: /^edge connected/ })).toBeVisible();
+	await edge.kill();
+	await expect(page.getByText("not connected").first()).toBeVisible();
+	const said = page.getByRole("alert").filter({ hasText: "The agent of edge does not connect" });
+	await expect(said).toHaveCount(0);
+	await page.clock.fastForward(90_000);
+	await expect(said).toContainText("systemctl status mailtrail-agent");
+	edge.start();
+	await page.clock.runFor(5_000);
+	await expect(said).toHaveCount(0);
+});

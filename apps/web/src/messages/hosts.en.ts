@@ -17,6 +17,14 @@ export const hostsEn = {
 		checkFrom: "test from here",
 		checkFromTitle: (host: string) => `Test from ${host} whether it reaches a mail host`,
 	},
+	hostAway: {
+		title: (host: string) => `The agent of ${host} does not connect`,
+		steps: [
+			"On the host, `systemctl status mailtrail-agent` tells whether it runs, and `mailtrail-agent status` which hub it looks for and how far it is.",
+			"`journalctl -u mailtrail-agent -n 30` tells why not: a name that is not found, a port that is closed on the way, a certificate that has changed.",
+			"Nothing is lost as long as the host keeps its logs: the agent goes on where this hub stopped.",
+		],
+	},
 	notUnderstood: {
 		show: (n: string, host: string) => `${n} lines of ${host} not understood: show samples`,
 		label: (host: string) => `Lines of ${host} that were not understood, one of each shape`,

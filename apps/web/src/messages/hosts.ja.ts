@@ -15,6 +15,14 @@ export const hostsJa: HostsTexts = {
 		checkFrom: "ここから確認",
 		checkFromTitle: (host) => `${host} からメールホストに届くかを確認`,
 	},
+	hostAway: {
+		title: (host) => `${host} のエージェントが接続していません`,
+		steps: [
+			"ホストで `systemctl status mailtrail-agent` を実行すると動作中かどうか、`mailtrail-agent status` で接続先のハブと送信済みの位置が分かります。",
+			"理由は `journalctl -u mailtrail-agent -n 30` にあります。名前が引けない、途中でポートが閉じている、証明書が替わった、などです。",
+			"ホストにログが残っている限り、失われる行はありません。エージェントは、このハブが受け取った位置から続けます。",
+		],
+	},
 	notUnderstood: {
 		show: (n, host) => `${host} の解釈できない行 ${n} 行: 例を表示`,
 		label: (host) => `${host} の解釈できない行（形ごとに 1 行）`,
