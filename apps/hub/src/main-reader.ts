@@ -1,6 +1,7 @@
 /**
  * A thread beside the hub's own. A reader answers questions over the store's files, which another thread writes. It opens what the hub names with
- * each question, read-only, and sees everything that was committed before it was asked. Another packs one closed slice and ends.
+ * each question, read-only, and sees everything that was committed before it was asked. Another packs one closed slice, or
+ * makes its view anew, and ends.
  */
 import { constants, setPriority } from "node:os";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
@@ -9,18 +10,20 @@ import type { FromReader, ToReader } from "./questions/reader-messages.ts";
 import { guarded } from "./store/sqlite/guarded-reads.ts";
 import { packSlice } from "./store/sqlite/pack-slice.ts";
 import { ReadSlices } from "./store/sqlite/read-slices.ts";
+import { refoldSlice } from "./store/sqlite/refold-slice.ts";
 import { readsOf } from "./store/sqlite/slice-reads.ts";
 import type { StoreFiles } from "./store/store.ts";
 
-/** What the hub starts a thread for: questions, or one slice that has to be packed. */
-export type ThreadWork = { data: string } | { pack: { no: number; path: string } };
+/** What the hub starts a thread for: questions, or one slice that has to be packed, with `files` made anew before. */
+export type ThreadWork = { data: string } | { pack: { no: number; path: string; files?: StoreFiles } };
 
 export function runReader(): void {
 	const work = workerData as ThreadWork;
 	if ("pack" in work) {
 		// on Linux a priority is a thread's own (setpriority(2), NOTES): what is packed waits for what is being asked and stored
 		if (process.platform === "linux") setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-		return packSlice(work.pack);
+		const { files, ...slice } = work.pack;
+		return files ? refoldSlice({ ...slice, files }) : packSlice(slice);
 	}
 	const send = (message: FromReader) => parentPort?.postMessage(message);
 	const slices = new ReadSlices(work.data);

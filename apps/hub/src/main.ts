@@ -23,6 +23,7 @@ import type { HubSettings } from "./config-schema.ts";
 import { runReader, type ThreadWork } from "./main-reader.ts";
 import { ReaderPool } from "./questions/reader-pool.ts";
 import { OWNER } from "./store/people-store.ts";
+import type { PackElsewhere } from "./store/sqlite/background.ts";
 import { DataInUse } from "./store/sqlite/data-lock.ts";
 import type { RetentionRule } from "./store/sqlite/retention.ts";
 import { openAccounts, openSqliteStore } from "./store/sqlite/sqlite-store.ts";
@@ -138,12 +139,12 @@ function tellRebuild(done: number, all: number): void {
 	);
 }
 
-async function packElsewhere(slice: { no: number; path: string }): Promise<boolean> {
+const packElsewhere: PackElsewhere = async (slice) => {
 	const thread = new Worker(READER_ENTRY, { workerData: { pack: slice } satisfies ThreadWork });
 	thread.unref();
 	thread.on("error", (error) => process.stderr.write(`mailtrail-hub: ${explain(error)}\n`));
 	return new Promise((resolve) => thread.once("exit", (code) => resolve(code === 0)));
-}
+};
 
 function tellDamaged(no: number, reason: string): void {
 	process.stderr.write(

@@ -15,7 +15,7 @@ export function registerStore(instance: FastifyInstance, { store }: { store: Lin
 			},
 		},
 		async () => {
-			const { slices, damaged, free, full, retention } = await store.info();
+			const { slices, damaged, free, full, retention, earlierView } = await store.info();
 			const iso = (ms: number) => new Date(ms).toISOString();
 			const begun = slices.flatMap(({ from }) => from ?? []);
 			const ended = slices.flatMap(({ to }) => to ?? []);
@@ -32,6 +32,7 @@ export function registerStore(instance: FastifyInstance, { store }: { store: Lin
 				})),
 				damaged: damaged.map(({ name, at, reason }) => ({ name, at: iso(at), reason })),
 				retention,
+				...(earlierView > 0 && { earlierView }),
 				...(full && { full: { since: iso(full.since), text: full.text } }),
 			};
 		},

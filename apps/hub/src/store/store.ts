@@ -261,6 +261,8 @@ export interface StoreInfo {
 	/** nothing can be written now */
 	full?: { since: number; text: string };
 	retention: { days?: number; lineDays?: number; maxBytes?: number };
+	/** closed slices whose hops an earlier version has made: they serve, and are made anew one by one */
+	earlierView: number;
 }
 
 /** One of the files that make up the store, as a reader beside the writer opens it; packed, it is another file. */

@@ -1,13 +1,15 @@
-/** What is done behind the commits: counting again, and dropping what is kept no longer. Retention is looked at every hour. */
+/** What is done behind the commits: counting again, packing, making views anew, and dropping what is kept no longer. Retention is looked at every hour. */
 import { Idle } from "./idle.ts";
+import type { StoreFiles } from "../store.ts";
 import { SlicePacker } from "./pack-slice.ts";
+import { type RefoldWork, refoldSlice } from "./refold-slice.ts";
 import type { Retention } from "./retention.ts";
 import type { Slices } from "./slices.ts";
 
 const RETENTION_EACH_MS = 3_600_000;
 
-/** Packs a closed slice in another thread; resolves when that has ended: true where the draft is whole. */
-export type PackElsewhere = (slice: { no: number; path: string }) => Promise<boolean>;
+/** Packs a closed slice in another thread, with `files` makes its view anew too; resolves when that has ended: true where the draft is whole. */
+export type PackElsewhere = (slice: { no: number; path: string; files?: StoreFiles }) => Promise<boolean>;
 
 export class Background {
 	readonly #slices: Slices;
@@ -79,20 +81,35 @@ export class Background {
 			return true;
 		}
 		if (this.#packing !== undefined) return false;
-		const next = this.#slices.unpacked().find(({ no }) => !this.#packed.has(no));
+		const isNew = ({ no }: { no: number }) => !this.#packed.has(no);
+		const unpacked = this.#slices.unpacked().find(isNew);
+		const next = unpacked ?? this.#slices.ofOtherCore().find(isNew);
 		if (!next) return false;
 		this.#packed.add(next.no);
 		this.#packing = next.no;
+		const { files } = this.#slices;
+		if (!unpacked) this.#slices.noteTakenFrom(next.no);
 		if (!this.#packElsewhere) {
-			this.#packer = new SlicePacker(next.no, next.path);
+			if (unpacked) this.#packer = new SlicePacker(next.no, next.path);
+			else this.#refoldHere({ ...next, files });
 			return true;
 		}
-		this.#packElsewhere(next).then((isWhole) => {
+		this.#packElsewhere(unpacked ?? { ...next, files }).then((isWhole) => {
 			if (isWhole) this.#drafted = next.no;
 			else this.#packing = undefined;
 			this.#idle.start();
 		});
 		return false;
+	}
+
+	#refoldHere(work: RefoldWork): void {
+		try {
+			refoldSlice(work);
+			this.#drafted = work.no;
+		} catch (error) {
+			this.#packing = undefined;
+			throw error;
+		}
 	}
 
 	#packPiece(packer: SlicePacker): void {

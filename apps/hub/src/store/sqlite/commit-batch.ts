@@ -124,6 +124,7 @@ export function refold(slices: Slices, key: string, added: LocatedEvent[], resul
 	const hops = foldQueue(key, events);
 	if (earlier.length > 0 && hops.length === 0) writer.lines.goesOnHere(key);
 	writer.takeOver(shownBefore);
+	if (earlier[0]) slices.tookOver(key, earlier[0]);
 	const { changed, gone } = writer.replaceHops(key, hops);
 	if (!namesAll(hops, events)) writer.lines.keyUnnamed(key, here, hops);
 	if (hops.every(isDone)) queues.forget(key);

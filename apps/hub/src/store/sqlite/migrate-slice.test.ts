@@ -8,6 +8,8 @@ import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { batchesOf, mailTraffic, queueIdOut } from "../../testing/mail-traffic.ts";
 import { toLineBatch } from "../contract-tests.ts";
+import { packSlice } from "./pack-slice.ts";
+import { refoldSlice } from "./refold-slice.ts";
 import { openSqliteStore } from "./sqlite-store.ts";
 
 let dir: string;
@@ -89,4 +91,54 @@ it("a later version is refused, untouched", async () => {
 	unpackVersion("v6");
 	inSlice("UPDATE meta SET value = 99 WHERE name = 'version'");
 	expect(() => openSqliteStore(dir)).toThrow("is of store version 99, this hub reads 10");
+});
+
+it("hops of an earlier core serve at once and are made anew behind, and what is counted stays right whatever goes on meanwhile", async () => {
+	const traffic = mailTraffic(0, 12);
+	const [early, late] = [traffic.out.slice(0, 41), traffic.out.slice(41)];
+	const first = openSqliteStore(dir, { linesPerSlice: 8 });
+	const [batch, rest] = [early, [...early, ...late]].map((lines) => batchesOf(lines, 4));
+	for (const each of batch ?? []) await first.commit(toLineBatch("out", each));
+	await first.settled();
+	await first.close();
+	for (const name of readdirSync(join(dir, "slices")).filter((each) => each.endsWith(".db"))) {
+		const db = new DatabaseSync(join(dir, "slices", name));
+		db.exec("UPDATE meta SET value = 1 WHERE name = 'view'");
+		db.close();
+	}
+	let work = Promise.resolve();
+	const store = openSqliteStore(dir, {
+		linesPerSlice: 8,
+		packElsewhere: async (slice) => {
+			// queues go on in the newest slice while an older one is made anew
+			const { files } = slice;
+			if (files) refoldSlice({ ...slice, files });
+			else packSlice(slice);
+			await work;
+			return true;
+		},
+	});
+	expect((await store.info()).earlierView).toBeGreaterThan(3);
+	expect(await store.findHops({ limit: 100 })).toHaveLength(9);
+	work = (async () => {
+		for (const each of rest ?? []) await store.commit(toLineBatch("out", each));
+	})();
+	await work;
+	await expect.poll(async () => (await store.info()).earlierView, { timeout: 60_000 }).toBe(0);
+	await store.settled();
+	const fresh = openSqliteStore(join(dir, "fresh"), { linesPerSlice: 8 });
+	for (const each of rest ?? []) await fresh.commit(toLineBatch("out", each));
+	await fresh.settled();
+	const span = { since: Date.parse("2026-03-02"), until: Date.parse("2026-03-03") };
+	for (const kind of ["arrivals", "sender", "recipient-domain"] as const) {
+		const sums = async (of: typeof store) =>
+			JSON.stringify(
+				(await of.sums({ ...span, kind, by: ["name", "outcome"] })).map((row) => JSON.stringify(row)).sort(),
+			);
+		expect(await sums(store)).toBe(await sums(fresh));
+	}
+	const hops = async (of: typeof store) => (await of.findHops({ limit: 100 })).map(({ hop }) => hop);
+	expect(await hops(store)).toEqual(await hops(fresh));
+	await store.close();
+	await fresh.close();
 });

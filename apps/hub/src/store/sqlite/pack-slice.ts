@@ -29,10 +29,10 @@ export class SlicePacker {
 	readonly #draft: string;
 	readonly #work: Iterator<void>;
 
-	constructor(no: number, path: string) {
+	constructor(no: number, path: string, draft = draftOf(path)) {
 		this.no = no;
 		this.#slice = new Slice(no, path, true);
-		this.#draft = draftOf(path);
+		this.#draft = draft;
 		for (const side of ["", "-journal"]) rmSync(this.#draft + side, { force: true });
 		this.#work = writePacked(this.#slice, this.#draft);
 	}
@@ -72,7 +72,11 @@ export function takeDraft(no: number, path: string): boolean {
 
 /** All of it at once: for a thread of its own. */
 export function packSlice({ no, path }: { no: number; path: string }): void {
-	const packer = new SlicePacker(no, path);
+	packInto(draftOf(path), no, path);
+}
+
+export function packInto(draft: string, no: number, path: string): void {
+	const packer = new SlicePacker(no, path, draft);
 	try {
 		while (packer.step());
 	} finally {

@@ -26,9 +26,13 @@ export interface SliceFile {
 	path: string;
 }
 
-/** `files` of all slices, oldest first; those whose view is of this core's version are left alone unless `force`. */
-export function rebuildView(files: readonly SliceFile[], progress: RebuildProgress, force = false): void {
-	const stale = files.map(({ no, path }) => isStaleView(no, path, force));
+/**
+ * `files` of all slices, oldest first. Those without a view are made before anybody asks, and so is the newest, which is written
+ * to; others of another core's view serve, and are made anew behind the commits (`refold-slice.ts`). With `all`, each one now.
+ */
+export function rebuildView(files: readonly SliceFile[], progress: RebuildProgress, isForced = false): void {
+	const last = files.at(-1);
+	const stale = files.map((file) => (isForced ? hasLines(file) : mustBeMade(file, file === last)));
 	const all = stale.filter(Boolean).length;
 	let done = 0;
 	const filters = new KeyFilters();
@@ -61,7 +65,7 @@ function packAgain(slice: Slice): Slice {
 }
 
 /** A queue's hops stand in the newest slice that has lines of it, made of its lines in all slices up to there. */
-function rebuildSlice(slice: Slice, upTo: SliceSet): void {
+export function rebuildSlice(slice: Slice, upTo: SliceSet): void {
 	// what a hop was in an older slice tells as much of its peers
 	const all = { holding: (term: string) => upTo.holding(term), isStale: () => false };
 	const own = new OwnPeers(slice, (key, around) => hopsWithKeys(all, [key], around, 4));
@@ -92,10 +96,16 @@ function rebuildSlice(slice: Slice, upTo: SliceSet): void {
 }
 
 /** Without its lines a slice's view stays as it is: nothing can make it anew. */
-function isStaleView(no: number, path: string, force: boolean): boolean {
+function hasLines({ no, path }: SliceFile): boolean {
 	const slice = new Slice(no, path, true);
-	const value = slice.one("SELECT value FROM meta WHERE name = 'view'")?.value;
-	const { hasLines } = slice;
+	const { hasLines: has } = slice;
 	slice.close();
-	return hasLines && (force || value !== FOLD_VERSION);
+	return has;
+}
+
+function mustBeMade({ no, path }: SliceFile, isNewest: boolean): boolean {
+	const slice = new Slice(no, path, true);
+	const { hasLines: has, view } = slice;
+	slice.close();
+	return has && (view === undefined || (isNewest && view !== FOLD_VERSION));
 }

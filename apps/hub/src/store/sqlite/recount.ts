@@ -56,6 +56,11 @@ export class Recount {
 		return true;
 	}
 
+	/** The slice is another file now: how it was counted is read anew. */
+	forget(no: number): void {
+		this.#counted.delete(no);
+	}
+
 	/** Lets go of the slice that is worked on. */
 	stop(): void {
 		// what was counted took rows for a while (`fold-counted.ts`)

@@ -37,6 +37,7 @@ export class Slice {
 	readonly path: string;
 	/** only read from, packed or to be packed */
 	readonly isClosed: boolean;
+	#view: number | undefined;
 	#range: { from: number; to: number } | undefined;
 	#active: { from: number; to: number } | undefined;
 	/** false: only hops and sums are left of it */
@@ -95,6 +96,14 @@ export class Slice {
 	isUnpacked(): void {
 		this.#packed = undefined;
 		this.#hops = new OpenHops(this);
+	}
+
+	/** Which core's view of the lines its hops are; absent: they have to be made first. */
+	get view(): number | undefined {
+		if (this.isClosed && this.#view !== undefined) return this.#view;
+		const value = this.one("SELECT value FROM meta WHERE name = 'view'")?.value;
+		this.#view = typeof value === "number" ? value : undefined;
+		return this.#view;
 	}
 
 	get hasLines(): boolean {

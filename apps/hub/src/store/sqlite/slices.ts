@@ -4,6 +4,7 @@
  */
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { FOLD_VERSION } from "@mailtrail/core/trace";
 import type { StoreFiles } from "../store.ts";
 import { forgetBlocks } from "./blocks.ts";
 import { carriedOver, createSlice } from "./create-slice.ts";
@@ -13,6 +14,7 @@ import { draftOf, takeDraft } from "./pack-slice.ts";
 import type { RetentionTarget } from "./retention.ts";
 import { checkReadable } from "./check-readable.ts";
 import { type RebuildProgress, rebuildView } from "./rebuild-view.ts";
+import { countTakenAsBefore } from "./refold-slice.ts";
 import { OwnPeers } from "./own-peers.ts";
 import { KeyFilters } from "./key-filters.ts";
 import { hopsWithKeys } from "./read-hops.ts";
@@ -36,6 +38,8 @@ export class Slices {
 	readonly #filters = new KeyFilters();
 	/** where a closed slice's filter stands */
 	readonly #places = new Map<number, number>();
+	/** queues that were taken over from the slice that is made anew */
+	#taken: { no: number; keys: Set<string> } | undefined;
 	#set: SliceSet;
 	#files: StoreFiles;
 
@@ -185,7 +189,24 @@ export class Slices {
 
 	/** Closed slices that stand as they were written, oldest first. */
 	unpacked(): { no: number; path: string }[] {
-		return this.#closed.filter(({ packed }) => !packed).map(({ no, path }) => ({ no, path }));
+		return this.#closed
+			.filter((slice) => !slice.packed && !isOfOtherCore(slice))
+			.map(({ no, path }) => ({ no, path }));
+	}
+
+	/** Closed slices whose hops another core has made, oldest first. */
+	ofOtherCore(): { no: number; path: string }[] {
+		return this.#closed.filter(isOfOtherCore).map(({ no, path }) => ({ no, path }));
+	}
+
+	/** From now on what is taken over from this slice is noted, until its draft is taken. */
+	noteTakenFrom(no: number): void {
+		this.#taken = { no, keys: new Set() };
+	}
+
+	/** A queue of an older slice goes on in the newest one. */
+	tookOver(key: string, from: Slice): void {
+		if (this.#taken?.no === from.no) this.#taken.keys.add(key);
 	}
 
 	/**
@@ -201,8 +222,14 @@ export class Slices {
 			rmSync(draft, { force: true });
 			return true;
 		}
+		if (this.#taken?.no === no) {
+			const since = [...this.#taken.keys].filter((key) => this.#set.isStale(old, key));
+			countTakenAsBefore(old, this.#own, since);
+			this.#taken = undefined;
+		}
 		old.close();
 		const isTaken = takeDraft(no, path);
+		this.#recount.forget(no);
 		this.#closed[at] = new Slice(no, path, true);
 		this.#changed();
 		return isTaken;
@@ -264,6 +291,10 @@ export class Slices {
 	#path(no: number): string {
 		return join(this.#dir, fileOf(no));
 	}
+}
+
+function isOfOtherCore({ view, hasLines }: Slice): boolean {
+	return hasLines && view !== FOLD_VERSION;
 }
 
 /** Everything is synced to the file; where no reader has it open it becomes a plain file without side files. */

@@ -27,6 +27,7 @@ export function storeInfo(
 			};
 		}),
 		damaged: damagedFiles(dir),
+		earlierView: slices.ofOtherCore().length,
 	};
 }
 
