@@ -60,6 +60,7 @@ export async function runAgent({ state, config, say, signal }: RunOptions): Prom
 		spoolLimit: config.spool_size * MEBIBYTE,
 		now: Date.now,
 	});
+	const unused = giveBackUnused();
 	const ended = Promise.withResolvers<Refusal | undefined>();
 	const uplink = new Uplink({
 		enrolment,
@@ -85,7 +86,7 @@ export async function runAgent({ state, config, say, signal }: RunOptions): Prom
 		}),
 		say,
 		refused: ended.resolve,
-		worked: () => unused.worked(),
+		worked: (lines) => unused.worked(lines),
 	});
 	const startedAt = Date.now();
 	const report = (at: HealthFile["state"]) => {
@@ -115,6 +116,7 @@ export async function runAgent({ state, config, say, signal }: RunOptions): Prom
 			// a full disk must not keep the log from being followed
 			say(`${state}: the health file cannot be written: ${String(error)}`);
 		}
+		unused.worked(0);
 	};
 	signal.addEventListener("abort", () => ended.resolve(undefined));
 	uplink.start();
@@ -125,7 +127,6 @@ export async function runAgent({ state, config, say, signal }: RunOptions): Prom
 		uplink.addSource(new FileSource(path, { folder: state, now: Date.now }));
 	});
 	report(uplink.state);
-	const unused = giveBackUnused();
 	const pace = new HealthPace();
 	const timer = setInterval(() => {
 		const { state: at, why, acknowledged } = uplink;

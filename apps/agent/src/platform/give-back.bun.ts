@@ -1,58 +1,100 @@
 /**
- * Gives pages of the program's own file back to the kernel. The executable is 100 MB, and every place of it that ran once,
- * at the start or in a burst, stays mapped in pieces of 64 KiB: 50 MB that nobody needs any more. They are unmapped
- * (madvise(2), MADV_DONTNEED), which loses nothing: what runs again comes from the page cache in microseconds. Only the
- * executable's own mappings, which last as long as the process, not writable, and without a changed page. Without /proc or
- * libc: nothing.
+ * Gives memory back that nobody needs any more. What lines leave is collected when those of a moment are sent: later, in the
+ * middle of the next ones, more would be taken for what stays. And pages of the program's own file go back to the kernel: the
+ * executable is 100 MB, and every place of it that ran once, at the start or in a burst, stays mapped in pieces of 64 KiB, 50 MB.
+ * They are unmapped (madvise(2), MADV_DONTNEED), which loses nothing: what runs again comes from the page cache in
+ * microseconds. Only pages that hold what the file holds (`own-pages.bun.ts`). Without /proc or libc: nothing.
  */
 import { dlopen } from "bun:ffi";
-import { openSync, readFileSync, readlinkSync, readSync } from "node:fs";
+import { edenGC, fullGC } from "bun:jsc";
+import { openSync, readSync } from "node:fs";
 import type { GiveBack } from "./give-back.ts";
+import { areUnchanged, bundlePages, pageSize, unchangedMappings } from "./own-pages.bun.ts";
 
-/** while something is done, and while nothing is */
+/** the pages of a burst of lines are looked at so often at the most, at its end; those of other work so long after it */
+const BURST_MS = 90;
 const LOOK_MS = 500;
-const IDLE_LOOK_MS = 1000;
 /** more than an agent with nothing to do maps */
-const MAPPED_MAX = 15 * 1024 * 1024;
+const MAPPED_MAX = 12 * 1024 * 1024;
+/** lines that leave some megabytes */
+const COLLECT_LINES = 900;
+/** without a line for so long, what survived the collections of the last ones is collected too */
+const QUIET_MS = 5000;
 const MADV_DONTNEED = 4;
 /** glibc, and musl for both processors */
 const LIBRARIES = ["libc.so.6", "libc.musl-x86_64.so.1", "libc.musl-aarch64.so.1"];
 
 type Advise = (start: bigint, length: bigint, advice: number) => number;
-type Mapping = readonly [start: bigint, length: bigint];
 
-/** Looks from now on. */
+/** Looks from now on, when something was done: a timer of its own would cost an idle host more than it gives. */
 export function giveBackUnused(): GiveBack {
-	let advise: Advise | undefined;
-	let mappings: Mapping[] = [];
-	let mappedBytes = () => 0;
-	let timer: NodeJS.Timeout | undefined;
-	// a start has more urgent things to do
-	let lookAt = performance.now() + LOOK_MS;
-	const again = (wait: number) => {
-		clearTimeout(timer);
-		lookAt = performance.now() + LOOK_MS;
-		timer = setTimeout(look, wait);
-		timer.unref();
-	};
+	let pages: OwnPages | undefined;
+	let looking: NodeJS.Timeout | undefined;
+	let collecting: NodeJS.Timeout | undefined;
+	let lookedAt = 0;
+	let readAt: number | undefined;
+	let lines = 0;
 	const look = () => {
-		if (mappings.length === 0) {
-			advise = openAdvise();
-			mappings = ownMappings();
-			if (!advise || mappings.length === 0) return;
-			mappedBytes = mappedReader();
+		looking = undefined;
+		lookedAt = performance.now();
+		if (readAt !== undefined && lookedAt - readAt > QUIET_MS) {
+			readAt = undefined;
+			fullGC();
 		}
-		const isMuch = mappedBytes() >= MAPPED_MAX;
-		if (isMuch) for (const [start, length] of mappings) advise?.(start, length, MADV_DONTNEED);
-		again(isMuch ? LOOK_MS : IDLE_LOOK_MS);
+		pages ??= openOwnPages();
+		pages?.unmap();
 	};
-	again(LOOK_MS);
+	const collect = () => {
+		collecting = undefined;
+		lines = 0;
+		edenGC();
+		if (performance.now() - lookedAt >= BURST_MS) look();
+	};
 	return {
-		worked() {
-			if (performance.now() >= lookAt) look();
+		worked(read) {
+			looking ??= setTimeout(look, LOOK_MS);
+			if (read === 0) return;
+			readAt = performance.now();
+			lines += read;
+			if (lines >= COLLECT_LINES) collecting ??= setTimeout(collect, 0);
 		},
-		stop: () => clearTimeout(timer),
+		stop() {
+			clearTimeout(looking);
+			clearTimeout(collecting);
+		},
 	};
+}
+
+function openOwnPages(): OwnPages | undefined {
+	try {
+		return new OwnPages();
+	} catch {
+		// no /proc here, or not all of it
+		return undefined;
+	}
+}
+
+class OwnPages {
+	readonly #advise = openAdvise();
+	readonly #mappings = unchangedMappings();
+	readonly #bundle = bundlePages();
+	readonly #statm = openSync("/proc/self/statm", "r");
+	readonly #text = Buffer.alloc(256);
+	readonly #page = pageSize();
+
+	/** Unmaps what there is, if that is much. */
+	unmap(): void {
+		if (this.#mapped() < MAPPED_MAX) return;
+		for (const [start, length] of this.#mappings) this.#advise?.(start, length, MADV_DONTNEED);
+		const bundle = this.#bundle;
+		if (bundle && areUnchanged(bundle)) this.#advise?.(...bundle, MADV_DONTNEED);
+	}
+
+	/** Resident bytes of files: the third figure of proc(5)'s statm. */
+	#mapped(): number {
+		const length = readSync(this.#statm, this.#text, 0, this.#text.length, 0);
+		return Number(this.#text.toString("latin1", 0, length).split(" ")[2]) * this.#page;
+	}
 }
 
 function openAdvise(): Advise | undefined {
@@ -65,43 +107,4 @@ function openAdvise(): Advise | undefined {
 		}
 	}
 	return undefined;
-}
-
-/** Resident bytes of files: the third figure of proc(5)'s statm, in the pages that the second counts all of. */
-function mappedReader(): () => number {
-	const file = openSync("/proc/self/statm", "r");
-	const text = Buffer.alloc(256);
-	const figures = () => {
-		const length = readSync(file, text, 0, text.length, 0);
-		return text.toString("latin1", 0, length).split(" ").map(Number);
-	};
-	const [, resident = 1] = figures();
-	// pages of 4 KiB, or of 16 or 64
-	const page = 4096 * 2 ** Math.round(Math.log2(process.memoryUsage.rss() / resident / 4096));
-	return () => (figures()[2] ?? 0) * page;
-}
-
-/** proc(5), smaps: `01a40000-0684a000 r-xp 01838000 fe:00 2270188   /usr/bin/…`, and of it `Anonymous: 0 kB`. */
-function ownMappings(): Mapping[] {
-	try {
-		const executable = ` ${readlinkSync("/proc/self/exe")}`;
-		const found: Mapping[] = [];
-		let mapping: string | undefined;
-		for (const line of readFileSync("/proc/self/smaps", "latin1").split("\n")) {
-			if (/^[0-9a-f]+-/.test(line)) mapping = line;
-			else if (line.startsWith("Anonymous:") && line.endsWith(" 0 kB") && mapping?.endsWith(executable))
-				found.push(...readOnly(mapping));
-		}
-		return found;
-	} catch {
-		// no /proc here
-		return [];
-	}
-}
-
-function readOnly(mapping: string): Mapping[] {
-	const [range = "", access = ""] = mapping.split(" ", 2);
-	if (access[1] !== "-" || access[3] !== "p") return [];
-	const [start, end] = range.split("-").map((address) => BigInt(`0x${address}`)) as [bigint, bigint];
-	return [[start, end - start]];
 }

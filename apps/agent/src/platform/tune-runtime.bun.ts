@@ -1,5 +1,5 @@
 /**
- * Settings of JavaScriptCore for a program that stays small for years. It reads them when a process starts, from the
+ * Settings of Bun and its JavaScriptCore for a program that stays small for years. They are read when a process starts, from the
  * environment alone, so the program takes its own place once (execve(2): the same process, some 20 ms). Where that cannot be done,
  * it runs on as it is.
  */
@@ -8,6 +8,8 @@ const SETTINGS = {
 	BUN_JSC_useFTLJIT: "0",
 	// collects as on a machine of so many bytes, not when the heap has doubled
 	BUN_JSC_forceRAMSize: "100000000",
+	// else Bun asks every second whether to collect: most of what an idle agent cost (`give-back.bun.ts` does)
+	BUN_GC_TIMER_DISABLE: "1",
 };
 
 /** Commands that answer and end. */

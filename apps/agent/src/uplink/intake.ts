@@ -17,8 +17,8 @@ export interface IntakeOptions {
 	gate?: LineGate;
 	/** lines that could not be read are told to the hub, and here */
 	missed?: (source: string, gap: Gap) => void;
-	/** a batch was read */
-	worked?: () => void;
+	/** a batch of so many lines was read, or something else was done (0) */
+	worked?: (lines: number) => void;
 	/** something that a person may want to know */
 	say: (text: string) => void;
 }
@@ -116,7 +116,7 @@ export class Intake {
 			const { id, from, position, lines, gap } = batch;
 			if (gap) this.#options.missed?.(source.name, gap);
 			outbox.push({ id, from, position, lines: lines.length }, JSON.stringify(batch));
-			this.#options.worked?.();
+			this.#options.worked?.(lines.length);
 			return lines.length;
 		}
 		return undefined;

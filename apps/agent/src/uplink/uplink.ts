@@ -297,6 +297,7 @@ export class Uplink {
 			...(queue && { queue }),
 			...facts,
 		});
+		this.#options.worked?.(0);
 	}
 
 	#send(message: AgentMessage): void {
