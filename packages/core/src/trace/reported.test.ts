@@ -49,6 +49,10 @@ it("does not take exim's automatic reply for a bounce", () => {
 	// all were tried before: a receipt, or the line of a failure is missing
 	const late = text("=> u7 <u7@xa.example> R=localuser T=local_maildir").replace(/^.*T=vacation$\n/m, "");
 	expect(notices(late)).toEqual([["non-delivery", undefined]]);
+	// in whole seconds the places of the lines tell
+	const whole = (fractions: string) => fractions.replace(/^2026-11-22T(\S{8})\S+/gm, "Nov 22 $1");
+	expect(notices(whole(text("=> u7 <u7@xa.example> R=localuser T=local_maildir")))).toEqual([]);
+	expect(notices(whole(late))).toEqual([["non-delivery", undefined]]);
 });
 
 it("joins the postmaster's copies, which Postfix sends under a name of its own", () => {

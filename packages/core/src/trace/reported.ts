@@ -4,6 +4,7 @@
  */
 import type { Hop, HopAttempt } from "./hop.ts";
 import type { ParentLink } from "./parent-links.ts";
+import { placeOf } from "./place.ts";
 
 export type NoticeKind = "non-delivery" | "delay" | "success";
 
@@ -74,8 +75,15 @@ export function isAutoreply({ parent, child, notification }: ParentLink): boolea
 	const before = parent.attempts.filter(({ at }) => at <= child.firstAt + APART_MS);
 	return (
 		!before.some((attempt) => failed(attempt) || waits(attempt)) &&
-		parent.attempts.some(({ at }) => at >= child.firstAt)
+		parent.attempts.some((attempt) => isAfter(attempt, child))
 	);
+}
+
+/** In whole seconds one file's places tell what came first. */
+function isAfter({ at, ref }: HopAttempt, { firstAt, refs }: Hop): boolean {
+	const [one, other] = [placeOf(ref), placeOf(refs[0] ?? "")];
+	if (at !== firstAt || !one || !other || one.file !== other.file) return at >= firstAt;
+	return one.line > other.line;
 }
 
 const failed = ({ action }: HopAttempt) => action === "failed";
