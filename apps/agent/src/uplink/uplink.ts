@@ -4,27 +4,24 @@
  * and not the machine. While the hub is away what is written goes on being read, into the outbox, and is sent after the
  * next welcome; what does not fit to the hub's positions is read again.
  */
-import {
-	type AgentMessage,
-	type Command,
-	COMMANDS,
-	type CommandResult,
-	type Health,
-	type HealthFacts,
-	type HubMessage,
-	HubMessageSchema,
-	type Permission,
-	PROTOCOL_VERSION,
-	type Queue,
+import type {
+	AgentMessage,
+	Command,
+	CommandResult,
+	Health,
+	HealthFacts,
+	HubMessage,
+	Permission,
+	Queue,
 } from "@mailtrail/core/wire";
-import { Check } from "typebox/value";
-import { signHello, type Enrolment } from "../enrolment.ts";
+import type { Enrolment } from "../enrolment.ts";
 import { openSocket } from "#open-socket";
 import type { Stall } from "../health/log-watch.ts";
 import type { HubSocket } from "../platform/socket.ts";
 import type { Source } from "../sources/source.ts";
 import { IN_FLIGHT_MAX, WAITING_IN_FLIGHT_MAX } from "./in-flight.ts";
 import { Intake, type IntakeOptions } from "./intake.ts";
+import { healthOf, helloOf, readMessage, sourcesOf } from "./messages.ts";
 import { Pace } from "./pace.ts";
 import {
 	type Refusal,
@@ -175,19 +172,7 @@ export class Uplink {
 	}
 
 	#hello(nonce: string): void {
-		const { enrolment, now, sources, version } = this.#options;
-		this.#send({
-			type: "hello",
-			protocol: PROTOCOL_VERSION,
-			agent: enrolment.agent,
-			host: enrolment.host,
-			version,
-			signature: signHello(enrolment, nonce),
-			clock: now(),
-			sources: sources.map((source) => source.name),
-			allow: [...this.#options.allow],
-			commands: [...COMMANDS],
-		});
+		this.#send(helloOf(this.#options, nonce));
 	}
 
 	/** The result goes to the connection that asked; to another hub's life it means nothing. */
@@ -278,25 +263,11 @@ export class Uplink {
 
 	/** How every source is. */
 	health(): Health["sources"] {
-		const { sources, stallOf } = this.#options;
-		return sources.map((source) => {
-			const stall = stallOf(source.name);
-			return { ...source.health(), ...(stall && { stall }) };
-		});
+		return sourcesOf(this.#options);
 	}
 
 	#sendHealth(): void {
-		const { now } = this.#options;
-		const queue = this.#options.queue?.();
-		const facts = this.#options.facts?.();
-		this.#send({
-			type: "health",
-			clock: now(),
-			sources: this.health(),
-			memory: process.memoryUsage.rss(),
-			...(queue && { queue }),
-			...facts,
-		});
+		this.#send(healthOf(this.#options));
 		this.#options.worked?.(0);
 	}
 
@@ -319,14 +290,5 @@ export class Uplink {
 			this.#options.say(`not connected to ${this.#options.enrolment.hub}: ${why}; trying again`);
 		this.#why = why;
 		this.#retry = setTimeout(() => this.#happen({ type: "retry" }), milliseconds);
-	}
-}
-
-function readMessage(json: string): HubMessage | undefined {
-	try {
-		const value: unknown = JSON.parse(json);
-		return Check(HubMessageSchema, value) ? value : undefined;
-	} catch {
-		return undefined;
 	}
 }
