@@ -2,7 +2,7 @@
  * amavisd-new and amavis 2.4 to 2.13, every log level: `(child-task) words`. verdict.ts reads the one line per message that counts,
  * scan.ts what scanners found on the way to it; other lines of a task hold nothing, but carry the mail_id that they name.
  */
-import type { ParsedMessage } from "../../event/index.ts";
+import { bareAddress, type ParsedMessage } from "../../event/index.ts";
 import { event, type ProgramTag, unparsed } from "../parsed.ts";
 import { parseScan } from "./scan.ts";
 import { MAIL_ID, parseVerdict } from "./verdict.ts";
@@ -17,6 +17,11 @@ const TASK = /^\((\d{1,10}-\d{1,6}(?:-\d{1,6})?|rundown-\d{1,6}|[a-z]{1,12})\) /
 
 /** What a line of amavis says. */
 export function parseAmavis(_program: ProgramTag, message: string): ParsedMessage {
+	const released = RELEASE.exec(message);
+	if (released) {
+		const [, reason, queueId, sender = ""] = released;
+		return event({ kind: "released", mta: "amavis", queueId, sender: bareAddress(sender), reason });
+	}
 	const task = TASK.exec(message);
 	const text = task ? message.slice(task[0].length) : message;
 	const found = parseTrouble(text) ?? parseVerdict(text) ?? parseScan(text);
@@ -26,6 +31,11 @@ export function parseAmavis(_program: ProgramTag, message: string): ParsedMessag
 	if (task) return event({ kind: "other", mta: "amavis", queueId: NAMES_MAIL_ID.exec(text)?.[1] });
 	return parseDaemon(text);
 }
+
+// (rel-sZvYYN3VAlaP) Quarantined message release (miscategorized): 7jks3k7qHK0O <alice@corp.example> -> <u1@am.example>
+const RELEASE = new RegExp(
+	`^(?:\\(rel-[\\w-]{1,40}\\) )?Quarantined message (?:release|requeue)(?: \\(([^()]{0,60})\\))?: (${MAIL_ID}) (<[^<>\\s]{0,320}>) -> `,
+);
 
 // `Checking: ruRZ6gEfMRGm [127.0.1.1] <a@x> -> <b@y>` and `ruRZ6gEfMRGm FWD from <a@x> -> <b@y>, …`
 const NAMES_MAIL_ID = new RegExp(
