@@ -3,7 +3,8 @@ import { type CommonWords, NeedleTable, SCANNED_KINDS, scanKind, UNCERTAIN } fro
 import type { BlockLine, LineBlock } from "./line-blocks.ts";
 
 export interface Wanted {
-	text: string;
+	/** the line must hold one of them */
+	texts: readonly string[];
 	/**
 	 * `session`: its lines; `refusal`: only those that refuse somebody; `words`: lines that try or refuse; `client`: those of a
 	 * message taken in; `presence`: whether there is one; `refuser`: those that refuse somebody, whoever it is
@@ -13,7 +14,7 @@ export interface Wanted {
 	besides?: readonly string[];
 	/** of this host alone */
 	host?: string;
-	/** the line must be of this process, told right before the text */
+	/** the line must be of this process, told right before the text; all that name one have the same texts */
 	process?: string;
 	/** lines that bytes place further from this moment are of no interest */
 	around?: { at: number; withinMs: number };
@@ -67,13 +68,18 @@ export class BlockSearch {
 	}
 }
 
-/** What is wanted of one text: of thousands of processes the same few words, which are looked for once. */
+/** What is wanted of one text. */
 interface Needle {
 	/** somebody wants it for what it tells of others */
 	early: boolean;
 	wanted: Wanted[];
-	byProcess: Map<string, Wanted[]>;
+	/** processes want it too */
+	ofProcesses: boolean;
 }
+
+const BRACKET = 91;
+/** `[4294967295`: the text begins with the closing bracket */
+const PROCESS_MAX = 12;
 
 interface Found {
 	place: number;
@@ -84,30 +90,43 @@ class Part {
 	readonly #table: NeedleTable;
 	#needles: Needle[] = [];
 	readonly #byText = new Map<string, Needle>();
+	/** what is wanted of thousands of processes, all of the same few texts */
+	readonly #byProcess = new Map<string, Wanted[]>();
 
 	constructor(common: CommonWords) {
 		this.#table = new NeedleTable(common);
 	}
 
 	add(wanted: Wanted): void {
-		let needle = this.#byText.get(wanted.text);
-		if (!needle) {
-			needle = { early: false, wanted: [], byProcess: new Map() };
-			this.#byText.set(wanted.text, needle);
-			this.#table.add(Buffer.from(wanted.text, "utf8"));
-			this.#needles.push(needle);
-		}
-		needle.early ||= wanted.sort === "refuser";
 		const { process } = wanted;
-		const same = process === undefined ? needle.wanted : needle.byProcess.get(process);
+		const same = process === undefined ? undefined : this.#byProcess.get(process);
 		if (same) same.push(wanted);
-		else needle.byProcess.set(process as string, [wanted]);
+		else if (process !== undefined) this.#byProcess.set(process, [wanted]);
+		// the first process brought the texts of all
+		if (process !== undefined && this.#byProcess.size > 1) return;
+		for (const text of wanted.texts) {
+			const needle = this.#needleOf(text);
+			needle.early ||= wanted.sort === "refuser";
+			if (process === undefined) needle.wanted.push(wanted);
+			else needle.ofProcesses = true;
+		}
+	}
+
+	#needleOf(text: string): Needle {
+		const known = this.#byText.get(text);
+		if (known) return known;
+		const needle = { early: false, wanted: [], ofProcesses: false };
+		this.#byText.set(text, needle);
+		this.#table.add(Buffer.from(text, "utf8"));
+		this.#needles.push(needle);
+		return needle;
 	}
 
 	clear(): void {
 		this.#table.clear();
 		this.#needles = [];
 		this.#byText.clear();
+		this.#byProcess.clear();
 	}
 
 	placesIn(block: LineBlock): Found[] {
@@ -122,7 +141,7 @@ class Part {
 		let start: number | undefined;
 		const told = new Set<Wanted["sort"]>();
 		for (const { place, needle } of places)
-			for (const wanted of wantedAt(block, place, needle)) {
+			for (const wanted of this.#wantedAt(block, place, needle)) {
 				if (wanted.host !== undefined && wanted.host !== host) continue;
 				if (wanted.before !== undefined && number >= wanted.before) continue;
 				const line = block.lineAt(place);
@@ -135,20 +154,16 @@ class Part {
 				onLine(line, sort, place);
 			}
 	}
-}
 
-const BRACKET = 91;
-/** `[4294967295`: the text begins with the closing bracket */
-const PROCESS_MAX = 12;
-
-function wantedAt({ bytes }: LineBlock, place: number, { wanted, byProcess }: Needle): readonly Wanted[] {
-	if (byProcess.size === 0) return wanted;
-	for (let from = place - 1; from >= Math.max(0, place - PROCESS_MAX); from--) {
-		if (bytes[from] !== BRACKET) continue;
-		const own = byProcess.get(bytes.toString("latin1", from, place));
-		return own ? [...wanted, ...own] : wanted;
+	#wantedAt({ bytes }: LineBlock, place: number, { wanted, ofProcesses }: Needle): readonly Wanted[] {
+		if (!ofProcesses) return wanted;
+		for (let from = place - 1; from >= Math.max(0, place - PROCESS_MAX); from--) {
+			if (bytes[from] !== BRACKET) continue;
+			const own = this.#byProcess.get(bytes.toString("latin1", from, place));
+			return own ? [...wanted, ...own] : wanted;
+		}
+		return wanted;
 	}
-	return wanted;
 }
 
 const KIND_OF: Record<Wanted["sort"], Wanted["sort"]> = {

@@ -18,7 +18,7 @@ export class ClientSearch {
 		for (const ip of ips) {
 			if (this.#taken.has(ip)) continue;
 			this.#taken.set(ip, 0);
-			wanted.push({ text: ip, sort: "client" });
+			wanted.push({ texts: [ip], sort: "client" });
 		}
 		return { settled, wanted };
 	}

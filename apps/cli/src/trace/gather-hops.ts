@@ -16,7 +16,6 @@ import {
 	linkKeys,
 	type LocatedEvent,
 	type Need,
-	needOf,
 	type Person,
 	queueKeys,
 } from "@mailtrail/core/trace";
@@ -24,7 +23,7 @@ import { BlockSearch, type OnFound, type Wanted } from "./block-search.ts";
 import { ClientSearch } from "./client-search.ts";
 import type { HostFile } from "./host-file.ts";
 import type { LineBlock } from "./line-blocks.ts";
-import { hopsOf, namedBy, namingTerms } from "./journey-hops.ts";
+import { namingTerms, needAround } from "./journey-hops.ts";
 import { hides, longestPlain, REFUSING, tellsOfSession, textsOf } from "./line-texts.ts";
 import { MeetingSearch, PROXY_LINES } from "./meeting-search.ts";
 import { RefusalPlaces } from "./refusal-places.ts";
@@ -66,6 +65,8 @@ export class HopGathering {
 	/** what has to be looked for in blocks before the one in which it was learned */
 	#unread: (Wanted & { before: number })[] = [];
 	#block = Number.POSITIVE_INFINITY;
+	/** the last block of which lines were given in their order, before the others: what they had to be told by was learned later */
+	#orderedBlock = -1;
 	/** the block at which this reading may end: it goes on for what is learned from it */
 	#until = 0;
 	#tooMuch = false;
@@ -79,9 +80,9 @@ export class HopGathering {
 
 	/** Undefined where the answer needs all lines. */
 	async gather(): Promise<Gathered | undefined> {
-		for (const text of this.#asked) this.#want({ text, sort: "asked" });
-		for (const text of PROXY_LINES) this.#want({ text, sort: "presence" });
-		for (const text of REFUSING) this.#want({ text, sort: "refuser" });
+		if (this.#asked.length > 0) this.#want({ texts: this.#asked, sort: "asked" });
+		this.#want({ texts: PROXY_LINES, sort: "presence" });
+		this.#want({ texts: REFUSING, sort: "refuser" });
 		for (;;) {
 			while (this.#unread.length > 0 && !this.#tooMuch) await this.#readAgain();
 			if (this.#tooMuch) return undefined;
@@ -119,6 +120,7 @@ export class HopGathering {
 		this.#until = again.reduce((last, { before }) => Math.max(last, before), 0);
 		const isOver = () => this.#block >= this.#until || this.#tooMuch;
 		this.#block = 0;
+		this.#orderedBlock = -1;
 		for (const file of this.#files) {
 			if (isOver()) break;
 			await file.blocks.read(
@@ -159,6 +161,7 @@ export class HopGathering {
 			[...this.#people.values()].some((each) => each.host === file.host && text.includes(each.text)) ||
 			this.#clients.takes(event);
 		const ref = refOf(file, number);
+		this.#orderedBlock = this.#block;
 		if (PROXY_LINES.some((words) => text.includes(words))) this.#meetings.sawProxy();
 		this.#refusals.sawEvent(event);
 		this.#note(file, event, number, true);
@@ -232,13 +235,13 @@ export class HopGathering {
 		const name = nameOf(person);
 		if (this.#people.has(name)) return;
 		this.#people.set(name, { ...person, text: person.text.toLowerCase() });
-		this.#want({ ...person, sort: "asked" });
+		this.#want({ texts: [person.text], host: person.host, sort: "asked" });
 	}
 
 	#wantId(id: string): void {
 		if (this.#ids.has(id)) return;
 		this.#ids.add(id);
-		this.#want({ text: longestPlain(id.slice(2)), sort: "id" });
+		this.#want({ texts: [longestPlain(id.slice(2))], sort: "id" });
 	}
 
 	/**
@@ -249,7 +252,7 @@ export class HopGathering {
 		if (this.#sessions.has(key)) return;
 		if (event.mta === "opensmtpd") {
 			this.#sessions.add(key);
-			if ("sessionId" in event && event.sessionId) this.#want({ text: event.sessionId, sort: "session" });
+			if ("sessionId" in event && event.sessionId) this.#want({ texts: [event.sessionId], sort: "session" });
 			return;
 		}
 		const refused = event.kind === "reject" && event.queueId === undefined;
@@ -257,37 +260,32 @@ export class HopGathering {
 		else this.#refusedIn.add(key);
 		const ip = "client" in event ? event.client?.ip : undefined;
 		const sort = refused ? "session" : "refusal";
-		for (const text of textsOf(event, refused)) {
-			const name = `${sort} ${text.process ?? ""}${text.text} ${key}`;
-			if (this.#processes.has(name)) continue;
-			this.#processes.add(name);
-			this.#want({ ...text, sort, ...(ip?.includes(".") && { besides: [ip] }) });
-		}
+		const told = textsOf(event, refused);
+		if (!told) return;
+		const name = `${sort} ${told.process ?? told.texts[0]} ${key}`;
+		if (this.#processes.has(name)) return;
+		this.#processes.add(name);
+		this.#want({ ...told, sort, ...(ip?.includes(".") && { besides: [ip] }) });
 	}
 
 	#want(wanted: Wanted): void {
-		const plain = wanted.sort !== "asked" || /^[!-~ ]*$/.test(wanted.text);
-		if (!plain || wanted.text.length < SHORTEST || this.#ids.size + this.#processes.size > WANTED_MAX) {
+		const plain = wanted.sort !== "asked" || wanted.texts.every((text) => /^[!-~ ]*$/.test(text));
+		const short = wanted.texts.some(({ length }) => length < SHORTEST);
+		if (!plain || short || this.#ids.size + this.#processes.size > WANTED_MAX) {
 			this.#tooMuch = true;
 			return;
 		}
 		const mayStand = this.#mayStandUpToHere(wanted);
 		this.#search.add(wanted, mayStand);
 		this.#until = Number.POSITIVE_INFINITY;
-		if (this.#block > 0 && mayStand) this.#unread.push({ ...wanted, before: this.#block });
+		const before = this.#block + (this.#orderedBlock === this.#block ? 1 : 0);
+		if (before > 0 && mayStand) this.#unread.push({ ...wanted, before });
 	}
 
 	/** Who refused whom is known of all blocks up to this one, and of this one. */
 	#mayStandUpToHere({ sort, process, besides }: Wanted): boolean {
 		return sort !== "refusal" || process === undefined || this.#refusals.mayHave(process, besides?.[0]);
 	}
-}
-
-/** Counts those of the journeys that are asked about, with the sessions beside them, and then those that they name. */
-function needAround(hops: readonly Hop[], journeys: readonly Journey[], asked: readonly Journey[]): Need {
-	const named = new Set(asked.flatMap(namedBy));
-	const around = journeys.filter(({ id }) => named.has(id));
-	return needOf(hops, hopsOf(hops, asked), hopsOf(hops, [...asked, ...around]));
 }
 
 function nameOf({ host, text }: Person): string {

@@ -1,16 +1,16 @@
 /** What journeys are made of and lead to: their hops among those they were joined from, and other journeys that they name. */
 import type { Query, Term } from "@mailtrail/core/query";
-import type { Hop, Journey } from "@mailtrail/core/trace";
+import { type Hop, type Journey, type Need, needOf } from "@mailtrail/core/trace";
 
 /** Other journeys that stand in this one. */
-export function namedBy({ parent, bounces, answers, recipients }: Journey): string[] {
+function namedBy({ parent, bounces, answers, recipients }: Journey): string[] {
 	const met = recipients.flatMap(({ attempts }) => attempts.flatMap(({ refusal }) => refusal ?? []));
 	const named = [...bounces, ...(answers ?? []), ...met, ...(parent ? [parent] : [])];
 	return named.map(({ journeyId }) => journeyId);
 }
 
 /** With the sessions beside them. */
-export function hopsOf(hops: readonly Hop[], journeys: readonly Journey[]): Hop[] {
+function hopsOf(hops: readonly Hop[], journeys: readonly Journey[]): Hop[] {
 	const lines = new Set<string | undefined>();
 	const ids = new Set<string | undefined>();
 	for (const { path } of journeys.flatMap(({ recipients }) => recipients))
@@ -19,6 +19,17 @@ export function hopsOf(hops: readonly Hop[], journeys: readonly Journey[]): Hop[
 			ids.add(stop.queueId);
 		}
 	return hops.filter((hop) => lines.has(hop.refs[0]) || hop.sessionQueueIds.some((id) => ids.has(id)));
+}
+
+/** Counts those of the journeys that are asked about, with the sessions beside them, and then those that they name. */
+export function needAround(
+	hops: readonly Hop[],
+	journeys: readonly Journey[],
+	asked: readonly Journey[],
+): Need {
+	const named = new Set(asked.flatMap(namedBy));
+	const around = journeys.filter(({ id }) => named.has(id));
+	return needOf(hops, hopsOf(hops, asked), hopsOf(hops, [...asked, ...around]));
 }
 
 /** Fields that say which message, not what became of it. */

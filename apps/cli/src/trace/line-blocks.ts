@@ -7,6 +7,7 @@ import type { MailEvent } from "@mailtrail/core/event";
 import { createLineParser, type ParseOptions } from "@mailtrail/core/parse";
 import { headerOf } from "@mailtrail/core/scan";
 import { BlockStore } from "../index-logs/block-store.ts";
+import { NumberList } from "../index-logs/number-list.ts";
 import { readBlocks } from "../read-logs/read-blocks.ts";
 import { HourCheck, SameSecond } from "./header-checks.ts";
 import { type BrokenLineJoiner, joinBroken } from "./join-broken.ts";
@@ -56,6 +57,8 @@ export class LineBlocks {
 	readonly store: BlockStore;
 	readonly #repeats: HourCheck;
 	readonly #second = new SameSecond();
+	/** where the lines of the block begin that is being read */
+	readonly #starts = new NumberList();
 
 	constructor(file: string, options: ParseOptions) {
 		this.file = file;
@@ -120,11 +123,11 @@ export class LineBlocks {
 	#linesOf(bytes: Buffer, length: number, number: number, before: number, ordered: OrderedLines): BlockLines {
 		const known = this.#blocks[number];
 		if (known?.plain) {
-			const lines = new BlockLines(bytes, length, before);
+			const lines = new BlockLines(bytes, length, before, this.#starts);
 			ordered.passed(lines);
 			return lines;
 		}
-		const lines = new BlockLines(bytes, length, before);
+		const lines = new BlockLines(bytes, length, before, this.#starts);
 		const plain = this.options.program !== undefined || this.#feed(lines, bytes, ordered);
 		if (!known) this.#blocks.push({ before, plain });
 		ordered.passed(lines);
@@ -157,16 +160,16 @@ class BlockLines {
 	readonly #before: number;
 	/** where lines begin that were parsed in their order */
 	readonly taken = new Set<number>();
-	#counted: number | undefined;
-	/** a place up to which lines were counted, and their number */
-	#place = 0;
-	#number: number;
+	/** where lines begin, once all were counted */
+	readonly #starts: NumberList;
+	#isCounted = false;
 
-	constructor(bytes: Buffer, length: number, before: number) {
+	/** `starts` is memory that the next block may have. */
+	constructor(bytes: Buffer, length: number, before: number, starts: NumberList) {
 		this.bytes = bytes;
 		this.#length = length;
 		this.#before = before;
-		this.#number = before + 1;
+		this.#starts = starts;
 	}
 
 	at(place: number): BlockLine | undefined {
@@ -177,33 +180,34 @@ class BlockLines {
 
 	/** The number of the line that begins at `start`. */
 	numberAt(start: number): number {
-		if (start < this.#place) {
-			this.#place = 0;
-			this.#number = this.#before + 1;
+		let low = 0;
+		let high = this.count() - 1;
+		while (low < high) {
+			const middle = (low + high + 1) >> 1;
+			if (this.#starts.at(middle) <= start) low = middle;
+			else high = middle - 1;
 		}
-		while (this.#place < start) {
-			this.#place = this.#endFrom(this.#place) + 1;
-			this.#number += 1;
-		}
-		return this.#number;
+		return this.#before + 1 + low;
 	}
 
 	/** All but those that were parsed in their order. */
 	forEach(onLine: (start: number, end: number, number: number) => void): void {
 		const taken = this.taken.size > 0 ? this.taken : undefined;
 		let number = this.#before;
+		this.#starts.cut(0);
 		for (let start = 0; start < this.#length; ) {
 			const end = this.#endFrom(start);
 			number += 1;
+			this.#starts.push(start);
 			if (!taken?.has(start)) onLine(start, this.withoutReturn(start, end), number);
 			start = end + 1;
 		}
-		this.#counted = number - this.#before;
+		this.#isCounted = true;
 	}
 
 	count(): number {
-		if (this.#counted === undefined) this.forEach(() => undefined);
-		return this.#counted ?? 0;
+		if (!this.#isCounted) this.forEach(() => undefined);
+		return this.#starts.length;
 	}
 
 	/** The last line, for the first of the next block. */

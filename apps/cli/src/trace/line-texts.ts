@@ -7,28 +7,32 @@ export function tellsOfSession(event: MailEvent): boolean {
 	return event.kind === "reject" || event.kind === "received" || event.mta === "opensmtpd";
 }
 
-/** How lines go on behind the process that refuse without a queue id (smtpd_check.c, since Postfix 2.0). */
-export const REFUSING = ["]: NOQUEUE", "]: reject", "]: message repeated"];
+/**
+ * How lines go on behind the process that refuse without a queue id (smtpd_check.c, since Postfix 2.0): `reject` with what follows,
+ * for texts of ten bytes and more are looked for together with the others.
+ */
+export const REFUSING: readonly string[] = [
+	"]: NOQUEUE",
+	"]: reject: ",
+	"]: reject_warning",
+	"]: message repeated",
+];
 
 /**
- * What lines of a process have in common; of those that refuse, which say so, far less is to be looked at.
+ * What lines of a process have in common; of those that refuse, which say so, far less is to be looked at. Nothing for a refusal that
+ * stands for itself.
  */
 export function textsOf(
 	{ mta, program, pid, raw }: MailEvent,
 	whole: boolean,
-): Pick<Wanted, "text" | "process">[] {
-	// a refusal that stands for itself
-	if (pid === undefined) return [];
+): Pick<Wanted, "texts" | "process"> | undefined {
+	if (pid === undefined) return undefined;
 	// a process for each connection, and its own log has no tag before the pid (log_selector = +pid)
-	if (mta === "exim" && raw.includes(`[${pid}]`)) return [{ text: `[${pid}]` }];
+	if (mta === "exim" && raw.includes(`[${pid}]`)) return { texts: [`[${pid}]`] };
 	const tag = `${program}[${pid}]`;
 	// RFC 5424 parts them
-	if (!raw.includes(tag)) return [{ text: `${program} ${pid} ` }];
-	if (whole) return [{ text: tag }];
-	return ["NOQUEUE", "reject", "message repeated"].map((words) => ({
-		text: `]: ${words}`,
-		process: `[${pid}`,
-	}));
+	if (!raw.includes(tag)) return { texts: [`${program} ${pid} `] };
+	return whole ? { texts: [tag] } : { texts: REFUSING, process: `[${pid}` };
 }
 
 /** A journal's entry may hold its message as numbers, or letters in another spelling. */

@@ -14,7 +14,7 @@ const COVERED_MS = 500_000;
 const KEPT_MAX = 5_000;
 
 /** Lines of a before-queue filter, which alone refuses with words that look like a success; in most logs there are none. */
-export const PROXY_LINES = ["proxy-accept", "proxy-reject"];
+export const PROXY_LINES: readonly string[] = ["proxy-accept", "proxy-reject"];
 
 export interface Noted {
 	file: HostFile;
@@ -49,8 +49,8 @@ export class MeetingSearch {
 		this.#times.set(name, [...times, at]);
 		const pieces = plainPieces(words);
 		const around = { at, withinMs: WIDE_MS };
-		if (byFilter) return PROXY_LINES.map((text) => ({ ...wantedWords(text, pieces), around }));
-		return [{ ...wantedWords(pieces[0] ?? "", pieces.slice(1)), around }];
+		if (byFilter) return [{ ...wantedWords(PROXY_LINES, pieces), around }];
+		return [{ ...wantedWords([pieces[0] ?? ""], pieces.slice(1)), around }];
 	}
 
 	sawProxy(): void {
@@ -90,8 +90,8 @@ export class MeetingSearch {
 	}
 }
 
-function wantedWords(text: string, besides: readonly string[]): Wanted {
-	return { text, sort: "words", ...(besides.length > 0 && { besides }) };
+function wantedWords(texts: readonly string[], besides: readonly string[]): Wanted {
+	return { texts, sort: "words", ...(besides.length > 0 && { besides }) };
 }
 
 /** What stands in every line with these words as it is, the most telling first: lines break and escape what is between. */

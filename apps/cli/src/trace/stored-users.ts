@@ -18,7 +18,7 @@ export async function storedUsers(
 
 async function storedIn(file: HostFile, users: readonly Person[]): Promise<Set<Person>> {
 	const search = new BlockSearch();
-	for (const { text } of users) if (text !== "") search.add({ text, sort: "id" });
+	for (const { text } of users) if (text !== "") search.add({ texts: [text], sort: "id" });
 	const stored = new Set<Person>();
 	const take = (event: MailEvent): void => {
 		if (event.kind !== "stored") return;

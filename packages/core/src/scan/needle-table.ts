@@ -1,13 +1,17 @@
 /**
  * Finds many short texts in a block of bytes at once, without regard to case: every fourth place is looked at, as one word of
  * four bytes. A text of seven bytes or more covers such a place with four of its own first bytes, whichever way it lies, and those
- * are in a table. What is found is compared whole. Shorter texts are searched for one by one. Of many texts some four bytes are in every
+ * are in a table. What is found is compared whole. Of texts of five and six bytes three cover such a place, with any byte beside
+ * them; shorter ones are searched for one by one. Of many texts some four bytes are in every
  * line: of those that are long enough it is then seven bytes that are looked for.
  */
 
+import { FOLDED_BYTES, fold, isAt, wordAt } from "./folded-bytes.ts";
 import { COVERS, worthOf } from "./needle-worth.ts";
 import { ABSENT, FOLD, mixed, WordTable } from "./word-table.ts";
 
+/** Shortest text that covers a whole word but for one byte. */
+const COVERS_THREE = 5;
 /** Shortest text that always covers a whole word and three bytes behind it. */
 const COVERS_MIXED = 10;
 /** From so many texts on, a table of long ones pays for the second search. */
@@ -17,8 +21,6 @@ const ASTRAY_MAX = 24;
 
 interface Needle {
 	folded: Uint8Array;
-	/** the four bytes at each place, as a word */
-	words: Int32Array;
 	/** how telling the seven bytes at each place are */
 	worth: Uint8Array;
 	/** which of them are looked for */
@@ -70,10 +72,10 @@ export class NeedleTable {
 	/** The number under which hits are told. Empty texts are everywhere and must not be asked for. */
 	add(bytes: Uint8Array): number {
 		const number = this.#needles.length;
-		const folded = bytes.map((byte) => byte | 0x20);
-		const needle = { folded, words: wordsOf(folded), worth: worthOf(bytes), window: 0 };
+		const needle = { folded: fold(bytes), worth: worthOf(bytes), window: 0 };
 		this.#needles.push(needle);
-		if (bytes.length < COVERS) this.#short.push(number);
+		if (bytes.length < COVERS_THREE) this.#short.push(number);
+		else if (bytes.length < COVERS) this.#enterWithAny(number);
 		else {
 			needle.window = this.#bestWindow(needle);
 			this.#enter(number);
@@ -96,7 +98,7 @@ export class NeedleTable {
 		const words = new Int32Array(bytes.buffer, bytes.byteOffset, (length + 3) >> 2);
 		if (this.#needles.length > this.#short.length) {
 			this.#searches += 1;
-			this.#searchWords(words, bytes, length, onHit);
+			if (!this.#words.isEmpty) this.#searchWords(words, bytes, length, onHit);
 			if (this.#mixed) this.#searchMixed(this.#mixed, words, bytes, length, onHit);
 			if (this.#misleading.length > 0) this.#turnAway();
 		}
@@ -106,17 +108,34 @@ export class NeedleTable {
 	#enter(number: number): void {
 		const needle = this.#needles[number] as Needle;
 		const table = this.#tableOf(needle);
-		for (let offset = needle.window; offset < needle.window + 4; offset++) {
-			const word = this.#keyAt(needle, offset);
+		for (let offset = needle.window; offset < needle.window + 4; offset++)
+			this.#mark(table, this.#keyAt(needle, offset), useOf(needle, number, offset));
+	}
+
+	/** Of a text that is too short for a window: the words that it is in, with every byte in the place that it does not reach. */
+	#enterWithAny(number: number): void {
+		const needle = this.#needles[number] as Needle;
+		const { length } = needle.folded;
+		for (let begin = 0; begin < 4; begin++) {
+			// three bytes at its end or at its beginning, where they lie at no word's begin
+			const offset = begin + 3 <= length ? begin : begin - 4;
 			const use = useOf(needle, number, offset);
-			const known = table.get(word);
-			if (known !== ABSENT) {
-				(this.#marks[known] as Mark).uses.push(use);
-				continue;
-			}
-			table.add(word, this.#marks.length);
-			this.#marks.push({ word, table, uses: [use], astray: 0, search: 0 });
+			const word = wordAt(needle.folded, offset);
+			if (offset >= 0 && offset + 4 <= length) this.#mark(this.#words, word, use);
+			else
+				for (const byte of FOLDED_BYTES)
+					this.#mark(this.#words, word | (offset < 0 ? byte : byte << 24), use);
 		}
+	}
+
+	#mark(table: WordTable, word: number, use: Use): void {
+		const known = table.get(word);
+		if (known !== ABSENT) {
+			(this.#marks[known] as Mark).uses.push(use);
+			return;
+		}
+		table.add(word, this.#marks.length);
+		this.#marks.push({ word, table, uses: [use], astray: 0, search: 0 });
 	}
 
 	/** All texts anew, now that there are many. */
@@ -125,7 +144,11 @@ export class NeedleTable {
 		this.#marks = [];
 		this.#mixed = new WordTable();
 		for (const [number, needle] of this.#needles.entries()) {
-			if (needle.folded.length < COVERS) continue;
+			if (needle.folded.length < COVERS_THREE) continue;
+			if (needle.folded.length < COVERS) {
+				this.#enterWithAny(number);
+				continue;
+			}
 			needle.window = this.#bestWindow(needle);
 			this.#enter(number);
 		}
@@ -137,15 +160,10 @@ export class NeedleTable {
 
 	/** What the table of a text holds of it. */
 	#keyAt(needle: Needle, offset: number): number {
-		const { words, folded } = needle;
-		const word = words[offset] as number;
+		const word = wordAt(needle.folded, offset);
 		if (this.#tableOf(needle) === this.#words) return word;
-		const [a, b, c] = [folded[offset + 4], folded[offset + 5], folded[offset + 6]] as [
-			number,
-			number,
-			number,
-		];
-		return mixed(word, a | (b << 8) | (c << 16));
+		// of the word behind it three bytes count
+		return mixed(word, wordAt(needle.folded, offset + 3) >>> 8);
 	}
 
 	#bestWindow(needle: Needle): number {
@@ -217,6 +235,8 @@ export class NeedleTable {
 	#turnAway(): void {
 		const turned = new Set<number>();
 		for (const { word, table, uses } of this.#misleading) {
+			// the short ones have no other bytes
+			if (uses.some(({ needle }) => (this.#needles[needle] as Needle).folded.length < COVERS)) continue;
 			this.#common.add(word);
 			for (const { needle } of uses) turned.add(needle);
 			table.delete(word);
@@ -257,25 +277,4 @@ function useOf({ folded }: Needle, needle: number, offset: number): Use {
 		bits |= value << (8 * byte);
 	}
 	return { needle, offset, step, mask, bits };
-}
-
-/** As the machine's own words hold them: little-endian on every machine that Node runs on. */
-function wordsOf(bytes: Uint8Array): Int32Array {
-	const words = new Int32Array(Math.max(0, bytes.length - 3));
-	for (let at = 0; at < words.length; at++) {
-		words[at] =
-			(bytes[at] as number) |
-			((bytes[at + 1] as number) << 8) |
-			((bytes[at + 2] as number) << 16) |
-			((bytes[at + 3] as number) << 24);
-	}
-	return words;
-}
-
-function isAt(bytes: Uint8Array, length: number, place: number, needle: Uint8Array): boolean {
-	if (place < 0 || place + needle.length > length) return false;
-	for (let at = 0; at < needle.length; at++) {
-		if (((bytes[place + at] as number) | 0x20) !== needle[at]) return false;
-	}
-	return true;
 }

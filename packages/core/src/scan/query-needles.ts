@@ -21,7 +21,7 @@ export function queryNeedles(
 }
 
 /** Anything shorter is in every line. */
-const SHORTEST = 4;
+const SHORTEST = 3;
 
 /** The most telling first. */
 const PREFERRED: readonly (readonly Term["field"][])[] = [
@@ -55,8 +55,8 @@ function needlesOf(term: Term, hosts: readonly string[]): string[] | undefined {
 }
 
 /**
- * Exim logs a local delivery with the local part alone, `=> u5 <alias@b.example>`, and the address that we show is put together
- * from both: its local part then stands behind the flag.
+ * Exim logs a local delivery with the local part alone, `=> u5 <alias@b.example>`, sendmail the users that an alias leads to, `to=u1,u2, delay=…`
+ * or `to=\\u1, delay=…`, and the address that we show is put together from both: the local part is looked for with what is around it there.
  */
 function addressNeedles(value: string, term: Term): string[] | undefined {
 	const exact = queryKeys({ terms: [term] }).length > 0;
@@ -64,7 +64,9 @@ function addressNeedles(value: string, term: Term): string[] | undefined {
 	if (!exact || at <= 0 || value.includes("*")) return undefined;
 	const local = value.slice(0, at);
 	if (!isPlain(value)) return undefined;
-	return [value, ...["=> ", "-> ", ">> ", "== ", "** "].map((flag) => `${flag}${local} `)];
+	const exim = ["=> ", "-> ", ">> ", "== ", "** "].map((flag) => `${flag}${local} `);
+	const sendmail = [": to=", ","].flatMap((before) => [`${before}${local},`, `${before}<${local}>`]);
+	return [value, ...exim, ...sendmail, `\\${local},`, `\\${local}>`];
 }
 
 /** The longest part between wildcards; undefined where a letter could be written otherwise in a line. */

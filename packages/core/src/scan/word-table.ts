@@ -34,6 +34,11 @@ export class WordTable {
 	/** places in use or gone */
 	#used = 0;
 
+	/** Whether nothing was added since it was made or cleared. */
+	get isEmpty(): boolean {
+		return this.#used === 0;
+	}
+
 	/** The number of a folded word. */
 	get(word: number): number {
 		const mask = this.#words.length - 1;
