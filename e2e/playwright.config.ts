@@ -13,7 +13,8 @@ export default defineConfig({
 	testDir: "specs",
 	fullyParallel: true,
 	workers: 2,
-	timeout: 60_000,
+	// axe over several pages takes its time where other work has the processors
+	timeout: 120_000,
 	expect: { timeout: 15_000 },
 	forbidOnly: Boolean(process.env["CI"]),
 	reporter: process.env["MAILTRAIL_E2E_JSON"]
