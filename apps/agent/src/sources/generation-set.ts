@@ -3,18 +3,18 @@
  * now. Looks whether that is still so, and replans where it is not: a renamed file is kept until it has been quiet for a
  * while, a copied one is found by how it begins, an archive is expanded. What is lost is told, never passed over.
  */
-import { type BigIntStats, statSync } from "node:fs";
+import type { BigIntStats } from "node:fs";
 import type { Position } from "@mailtrail/core/wire";
-import { ArchiveHeads } from "./archive-heads.ts";
-import { expandArchive, NoRoom } from "./archive.ts";
+import { beginBehind, holdsMore, openIn, setApart, skipRead, wasRead } from "./begin-reading.ts";
+import { Expansion } from "./expansion.ts";
 import { explainAccess } from "./file-access.ts";
-import { closeUntaken, type OpenContent, type OpenContents, openContents } from "./file-contents.ts";
+import { closeUntaken, type OpenContent, type OpenContents } from "./file-contents.ts";
 import { newGeneration } from "./file-identity.ts";
 import { Generation } from "./generation.ts";
-import { isComplete, KnownGenerations } from "./known-generations.ts";
-import { fileKey, type LogFile } from "./log-file.ts";
+import { KnownGenerations } from "./known-generations.ts";
+import { fileKey } from "./log-file.ts";
+import { LogPlace } from "./log-place.ts";
 import { type KnownGeneration, planReading, type Step } from "./plan-reading.ts";
-import { folderChange, isFilling, listRotated, type RotatedFile, sameListing } from "./rotated.ts";
 import { lossOf, lostWhileAway } from "./loss.ts";
 import type { Note } from "./source.ts";
 import { sharedBy, type Stray, Strays } from "./strays.ts";
@@ -37,37 +37,28 @@ export interface GenerationSetOptions {
 }
 
 const REOPEN_MS = 5000;
-const NO_ROOM_MS = 60_000;
-const CUT =
-	"the log was cut in place, and what of it was read cannot be told from what was written then: lines before this one may be missing";
 const NO_HEAD = Buffer.alloc(0);
 /** Rotated files that are kept open although they are read to their end. */
 const LINGERING_MAX = 8;
-/** A log is read in two parts when so many times its tail is waiting. */
-const SPLIT_FROM = 4;
 
 export class GenerationSet {
 	list: Generation[] = [];
 	current: Generation | undefined;
 	readonly #options: GenerationSetOptions;
 	readonly #known = new KnownGenerations();
-	readonly #heads = new ArchiveHeads();
 	readonly #strays = new Strays();
-	/** the archive that is being expanded: one at a time */
-	#expanding: Generation | undefined;
+	readonly #expansion: Expansion;
+	readonly #place: LogPlace;
 	#starting = false;
 	/** files were not planned yet, because archives were being learned */
 	#due = false;
 	#reopenAt = 0;
-	#roomAt = 0;
-	#folderChange: bigint | undefined;
-	#listing: readonly RotatedFile[] = [];
-	#statError: string | undefined;
 	#openError: string | undefined;
-	#roomError: string | undefined;
 
 	constructor(options: GenerationSetOptions) {
 		this.#options = options;
+		this.#expansion = new Expansion(options);
+		this.#place = new LogPlace(options);
 	}
 
 	/** Starts from what the hub has. */
@@ -81,10 +72,10 @@ export class GenerationSet {
 	/** Looks whether the name still means the file that is being read. */
 	look(): void {
 		const now = this.#options.now();
-		const stats = this.#stat();
+		const stats = this.#place.stat();
 		// further away than it was ever set: the clock was put back
 		const mayOpen = now >= this.#reopenAt || this.#reopenAt - now > REOPEN_MS;
-		if (mayOpen && (this.#due || this.#moved(stats, now) || this.#rotated(now))) this.#replan();
+		if (mayOpen && (this.#due || this.#moved(stats, now) || this.#place.hasRotated(now))) this.#replan();
 		if (this.#due) return;
 		for (const each of this.list) {
 			if (each !== this.current && each.file && !each.intact(now)) each.orphan();
@@ -118,25 +109,17 @@ export class GenerationSet {
 
 	/** Makes an archive's content readable, where none is being made so. */
 	expand(generation: Generation): void {
-		const { archive } = generation;
-		const now = this.#options.now();
-		const hasRoom = now >= this.#roomAt || this.#roomAt - now > NO_ROOM_MS;
-		if (!archive || this.#expanding || !hasRoom) return;
-		this.#expanding = generation;
-		void this.#expand(generation, archive).then(() => {
-			this.#expanding = undefined;
-			this.#options.changed();
-		});
+		this.#expansion.begin(generation);
 	}
 
 	/** What keeps the log from being read. */
 	get error(): string | undefined {
-		return this.#openError ?? this.#statError ?? this.#roomError;
+		return this.#openError ?? this.#place.error ?? this.#expansion.error;
 	}
 
 	/** Archives are being learned or expanded; `changed` is called after it. */
 	get isBusy(): boolean {
-		return this.#expanding !== undefined || this.#heads.learning;
+		return this.#expansion.isRunning || this.#place.isLearning;
 	}
 
 	close(): void {
@@ -145,21 +128,7 @@ export class GenerationSet {
 		this.list = [];
 		this.current = undefined;
 		this.#reopenAt = 0;
-		this.#roomAt = 0;
-	}
-
-	#stat(): BigIntStats | undefined {
-		const { path } = this.#options;
-		try {
-			const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
-			const file = stats?.isFile() ? stats : undefined;
-			const what = stats ? "is no file but a folder, a pipe or a device" : "does not exist";
-			this.#statError = file ? undefined : `${path} ${what}; it is read as soon as it is a file`;
-			return file;
-		} catch (error) {
-			this.#statError = explainAccess(path, error);
-			return undefined;
-		}
+		this.#expansion.forgive();
 	}
 
 	/** The name means another file than the one that is read, or that one holds something else. */
@@ -170,30 +139,14 @@ export class GenerationSet {
 		return this.current.isBlank ? stats.size > 0n : !this.current.intact(now);
 	}
 
-	/** Siblings came, went or were filled: a rotation that the log's own file does not show (it was empty, or it was done twice). */
-	#rotated(now: number): boolean {
-		const { path, quiet } = this.#options;
-		try {
-			const change = folderChange(path, now);
-			const mayFill = this.#listing.some((file) => isFilling(file, now - quiet));
-			if (!mayFill && change !== undefined && change === this.#folderChange) return false;
-			this.#folderChange = change;
-			return !sameListing(listRotated(path), this.#listing);
-		} catch {
-			// no such folder, or it may not be listed: the log itself tells the same
-			return false;
-		}
-	}
-
 	#replan(): void {
-		const { path, now, quiet, changed } = this.#options;
+		const { path, now } = this.#options;
 		let opened: OpenContents | undefined;
 		this.#openError = undefined;
 		try {
-			opened = openContents(path, now() - quiet, this.#heads, changed);
+			opened = this.#place.open();
 			this.#due = !opened;
 			if (!opened) return;
-			this.#listing = opened.listing;
 			this.#follow(opened);
 			if (opened.error !== undefined) throw opened.error;
 		} catch (error) {
@@ -256,7 +209,7 @@ export class GenerationSet {
 	#goOnIn(generation: Generation, content: OpenContent): Generation {
 		const { file } = generation;
 		if (!file || content.compressed || this.#options.repeats || !generation.intact()) {
-			open(generation, content);
+			openIn(generation, content);
 			return generation;
 		}
 		const shared = sharedBy(file, content.file);
@@ -264,13 +217,13 @@ export class GenerationSet {
 		if (shared.bytes < generation.read) {
 			// more was read than was copied: the file goes on by itself, and what the copy got since is other text
 			const copy = new Generation(newGeneration(now), content.head);
-			open(copy, content);
-			this.#beginBehind(copy, shared.lines);
+			openIn(copy, content);
+			beginBehind(this.#options, copy, shared.lines);
 			return copy;
 		}
 		generation.handOver();
 		this.#strays.watch({ file, shared, since: now });
-		open(generation, content);
+		openIn(generation, content);
 		return generation;
 	}
 
@@ -278,12 +231,12 @@ export class GenerationSet {
 		const generation = new Generation(newGeneration(this.#options.now()), NO_HEAD);
 		generation.isStray = true;
 		generation.open(file);
-		this.#beginBehind(generation, shared.lines);
+		beginBehind(this.#options, generation, shared.lines);
 		this.list = [generation, ...this.list];
 	}
 
 	#begin(step: Step<OpenContent>): Generation | undefined {
-		const { content, shrunk } = step;
+		const { content } = step;
 		const known = step.generation === undefined ? undefined : this.#known.get(step.generation);
 		if (known && !content.current && wasRead(known, content)) return undefined;
 		this.#known.take(known?.generation ?? "");
@@ -292,76 +245,10 @@ export class GenerationSet {
 			content.head,
 			known,
 		);
-		open(generation, content);
-		if (!known) this.#skipRead(generation, content, shrunk);
-		if (this.#starting) this.#setApart(generation, content, known === undefined);
+		openIn(generation, content);
+		if (!known) skipRead(this, this.#options, generation, step);
+		if (this.#starting) setApart(this.#options, generation, content, known === undefined);
 		return generation;
-	}
-
-	/** What a new content holds may have been read in another file, or in this one before it was emptied. */
-	#skipRead(generation: Generation, content: OpenContent, shrunk: boolean): void {
-		const { now, repeats, tell } = this.#options;
-		const copied = repeats ? 0 : this.#readElsewhere(content);
-		if (copied > 0) return this.#beginBehind(generation, copied);
-		const emptied =
-			content.current && this.current?.file?.key === content.file.key ? this.current : undefined;
-		const marks = emptied?.read === 0 ? emptied.before : emptied?.marks;
-		if (marks?.isWhole && !repeats) generation.before = marks;
-		else if (shrunk && content.lineStart() > 0) {
-			this.#beginBehind(generation, content.lineStart());
-			const { last } = generation;
-			const gap = { bytes: 0, reason: CUT, until: now() };
-			if (!repeats) tell({ generation, part: last, from: last.read, gap });
-		}
-	}
-
-	/** Up to where a content is the copy of a file that lost its name, though they went apart too early to begin alike. */
-	#readElsewhere(content: OpenContent): number {
-		if (content.compressed) return 0;
-		const nameless = this.list.flatMap((each) =>
-			each.file?.linked() === false && each.intact() ? each.file : [],
-		);
-		return Math.max(0, ...nameless.map((file) => sharedBy(file, content.file).lines));
-	}
-
-	#beginBehind(generation: Generation, start: number): void {
-		generation.last.read = start;
-		generation.marks = undefined;
-		this.#options.tell({ generation, part: generation.last, from: 0 });
-	}
-
-	/** What was there before the agent started is read when there is nothing newer. */
-	#setApart(generation: Generation, content: OpenContent, isNew: boolean): void {
-		const { tail } = this.#options;
-		if (!content.current) {
-			generation.isBacklog = true;
-			// should the agent be killed between newer lines and these, the hub still knows that they are to come
-			if (isNew) this.#options.tell({ generation, part: generation.last, from: 0 });
-		} else if (content.size - generation.read >= SPLIT_FROM * tail) {
-			const start = content.lineStartAfter(content.size - tail);
-			if (start !== undefined) generation.split(start);
-		}
-	}
-
-	async #expand(generation: Generation, archive: LogFile): Promise<void> {
-		try {
-			const until = archive.modifiedAt();
-			const { plain, damage } = await expandArchive(archive, this.#options.folder);
-			if (generation.archive !== archive) return plain.close();
-			const { path } = archive;
-			generation.open(plain);
-			generation.isExpanded = true;
-			this.#roomError = undefined;
-			if (damage === undefined) return;
-			const what = damage instanceof Error ? damage.message : String(damage);
-			const reason = `${path} is damaged behind byte ${generation.size} of its content: ${what}`;
-			const { last } = generation;
-			const gap = { bytes: 0, reason: reason.slice(0, 512), until };
-			this.#options.tell({ generation, part: last, from: last.read, gap });
-		} catch (error) {
-			this.#roomError = error instanceof NoRoom ? error.message : explainAccess(archive.path, error);
-			this.#roomAt = this.#options.now() + NO_ROOM_MS;
-		}
 	}
 
 	#remove(generation: Generation, complete: boolean): void {
@@ -401,23 +288,6 @@ function openOf(list: readonly Generation[], step: Step<OpenContent>): Generatio
 	const holder = list.find((each) => (step.content.size === 0 || !each.isBlank) && holds(each, step.content));
 	if (holder && (step.generation === undefined || holder.read > 0)) return holder;
 	return list.find(({ id }) => id === step.generation);
-}
-
-function open(generation: Generation, content: OpenContent): void {
-	content.taken = true;
-	if (content.compressed) generation.enclose(content.file);
-	else generation.open(content.file);
-}
-
-/** An archive of a copy that was written on after it took the name: compressing leaves the time of the last write as it was. */
-function holdsMore({ file }: Generation, { compressed, file: archive }: OpenContent): boolean {
-	return compressed && file?.linked() === false && archive.modifiedAt() > file.modifiedAt();
-}
-
-/** Nothing of it is left to read, as far as can be told without expanding it. */
-function wasRead(known: KnownGeneration, content: OpenContent): boolean {
-	if (isComplete(known)) return content.compressed || known.offset === content.size;
-	return known.parts.length === 1 && known.offset === content.size && !content.fresh;
 }
 
 /** The same open file with the same beginning; an empty file can only be known in this way. */

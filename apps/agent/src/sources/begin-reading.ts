@@ -1,0 +1,88 @@
+/**
+ * Where a generation is read from when its reading begins: behind what was read of the same lines in another file, and in two parts
+ * where much of it was waiting when the agent started.
+ */
+import type { OpenContent } from "./file-contents.ts";
+import type { Generation } from "./generation.ts";
+import type { GenerationSetOptions } from "./generation-set.ts";
+import { isComplete } from "./known-generations.ts";
+import type { KnownGeneration, Step } from "./plan-reading.ts";
+import { sharedBy } from "./strays.ts";
+
+const CUT =
+	"the log was cut in place, and what of it was read cannot be told from what was written then: lines before this one may be missing";
+/** A log is read in two parts when so many times its tail is waiting. */
+const SPLIT_FROM = 4;
+
+/** Begins, or goes on, in a file with this content. */
+export function openIn(generation: Generation, content: OpenContent): void {
+	content.taken = true;
+	if (content.compressed) generation.enclose(content.file);
+	else generation.open(content.file);
+}
+
+/** An archive of a copy that was written on after it took the name: compressing leaves the time of the last write as it was. */
+export function holdsMore({ file }: Generation, { compressed, file: archive }: OpenContent): boolean {
+	return compressed && file?.linked() === false && archive.modifiedAt() > file.modifiedAt();
+}
+
+/** Nothing of it is left to read, as far as can be told without expanding it. */
+export function wasRead(known: KnownGeneration, content: OpenContent): boolean {
+	if (isComplete(known)) return content.compressed || known.offset === content.size;
+	return known.parts.length === 1 && known.offset === content.size && !content.fresh;
+}
+
+export function beginBehind(
+	{ tell }: Pick<GenerationSetOptions, "tell">,
+	generation: Generation,
+	start: number,
+): void {
+	generation.last.read = start;
+	generation.marks = undefined;
+	tell({ generation, part: generation.last, from: 0 });
+}
+
+/** What a new content holds may have been read in another file, or in this one before it was emptied. */
+export function skipRead(
+	{ list, current }: { list: readonly Generation[]; current: Generation | undefined },
+	options: Pick<GenerationSetOptions, "now" | "repeats" | "tell">,
+	generation: Generation,
+	{ content, shrunk }: Step<OpenContent>,
+): void {
+	const { now, repeats, tell } = options;
+	const copied = repeats ? 0 : readElsewhere(list, content);
+	if (copied > 0) return beginBehind(options, generation, copied);
+	const emptied = content.current && current?.file?.key === content.file.key ? current : undefined;
+	const marks = emptied?.read === 0 ? emptied.before : emptied?.marks;
+	if (marks?.isWhole && !repeats) generation.before = marks;
+	else if (shrunk && content.lineStart() > 0) {
+		beginBehind(options, generation, content.lineStart());
+		const { last } = generation;
+		const gap = { bytes: 0, reason: CUT, until: now() };
+		if (!repeats) tell({ generation, part: last, from: last.read, gap });
+	}
+}
+
+/** Up to where a content is the copy of a file that lost its name, though they went apart too early to begin alike. */
+function readElsewhere(list: readonly Generation[], content: OpenContent): number {
+	if (content.compressed) return 0;
+	const nameless = list.flatMap((each) => (each.file?.linked() === false && each.intact() ? each.file : []));
+	return Math.max(0, ...nameless.map((file) => sharedBy(file, content.file).lines));
+}
+
+/** What was there before the agent started is read when there is nothing newer. */
+export function setApart(
+	{ tail, tell }: Pick<GenerationSetOptions, "tail" | "tell">,
+	generation: Generation,
+	content: OpenContent,
+	isNew: boolean,
+): void {
+	if (!content.current) {
+		generation.isBacklog = true;
+		// should the agent be killed between newer lines and these, the hub still knows that they are to come
+		if (isNew) tell({ generation, part: generation.last, from: 0 });
+	} else if (content.size - generation.read >= SPLIT_FROM * tail) {
+		const start = content.lineStartAfter(content.size - tail);
+		if (start !== undefined) generation.split(start);
+	}
+}

@@ -1,0 +1,68 @@
+/** Makes the contents of archives readable, one at a time. Where there is no room for one, that is said, and tried again after a while. */
+import { expandArchive, NoRoom } from "./archive.ts";
+import { explainAccess } from "./file-access.ts";
+import type { Generation } from "./generation.ts";
+import type { GenerationSetOptions } from "./generation-set.ts";
+import type { LogFile } from "./log-file.ts";
+
+const NO_ROOM_MS = 60_000;
+
+export class Expansion {
+	readonly #options: GenerationSetOptions;
+	#expanded: Generation | undefined;
+	#againAt = 0;
+	#error: string | undefined;
+
+	constructor(options: GenerationSetOptions) {
+		this.#options = options;
+	}
+
+	/** `changed` is called after it. */
+	get isRunning(): boolean {
+		return this.#expanded !== undefined;
+	}
+
+	/** Why the last one could not be expanded. */
+	get error(): string | undefined {
+		return this.#error;
+	}
+
+	/** Where none is being expanded. */
+	begin(generation: Generation): void {
+		const { archive } = generation;
+		const now = this.#options.now();
+		const hasRoom = now >= this.#againAt || this.#againAt - now > NO_ROOM_MS;
+		if (!archive || this.#expanded || !hasRoom) return;
+		this.#expanded = generation;
+		void this.#expand(generation, archive).then(() => {
+			this.#expanded = undefined;
+			this.#options.changed();
+		});
+	}
+
+	/** The next one is tried at once. */
+	forgive(): void {
+		this.#againAt = 0;
+	}
+
+	async #expand(generation: Generation, archive: LogFile): Promise<void> {
+		try {
+			const until = archive.modifiedAt();
+			const { plain, damage } = await expandArchive(archive, this.#options.folder);
+			if (generation.archive !== archive) return plain.close();
+			const { path } = archive;
+			generation.open(plain);
+			generation.isExpanded = true;
+			this.#error = undefined;
+			if (damage === undefined) return;
+			const what = damage instanceof Error ? damage.message : String(damage);
+			const reason = `${path} is damaged behind byte ${generation.size} of its content: ${what}`;
+			const { last } = generation;
+			const gap = { bytes: 0, reason: reason.slice(0, 512), until };
+			this.#options.tell({ generation, part: last, from: last.read, gap });
+		} catch (error) {
+			this.#error = error instanceof NoRoom ? error.message : explainAccess(archive.path, error);
+			this.#againAt = this.#options.now() + NO_ROOM_MS;
+		}
+	}
+}
