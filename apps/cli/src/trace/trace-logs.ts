@@ -11,6 +11,7 @@ import { expandPaths } from "../read-logs/expand-paths.ts";
 import { HopGathering } from "./gather-hops.ts";
 import type { HostFile } from "./host-file.ts";
 import type { CollectOptions, HostLog } from "./host-log.ts";
+import { namingTerms } from "./journey-hops.ts";
 import { LineBlocks } from "./line-blocks.ts";
 import { evidenceOf, type Told, traceGroups } from "./trace-groups.ts";
 
@@ -44,9 +45,11 @@ async function gathered(
 	if (!found) return undefined;
 	const lines = new Map<string, string>();
 	for (const events of gathering.events()) for (const { ref, event } of events) lines.set(ref, event.raw);
+	// of a question that names messages the journeys found are the answer; others ask what is only known now
+	const isAnswer = namingTerms(query).length === query.terms.length;
 	return found.journeys
 		.map((journey) => diagnoseJourney(journey, lang))
-		.filter((journey) => matchesJourney(query, journey))
+		.filter((journey) => isAnswer || matchesJourney(query, journey))
 		.map((journey) => ({ journey, evidence: evidenceOf(journey, lines) }));
 }
 
