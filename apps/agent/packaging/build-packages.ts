@@ -57,7 +57,7 @@ function packageFor(target: Target, builder: string, bundle: string): void {
 	mkdirSync(tree, { recursive: true, mode: 0o755 });
 	const executable = join(out, `mailtrail-agent-${target.name}`);
 	compile(builder, bun, target, bundle, executable);
-	layOut(tree, executable);
+	layOut(tree, executable, target.name);
 	const job = { target, version: values.version, tree, scratch: work, out, epoch: sourceDate() };
 	const made = [makeTarball(job), makeDeb(job), makeRpm(job)].filter((file) => file !== undefined);
 	for (const file of [`mailtrail-agent-${target.name}`, ...made]) {

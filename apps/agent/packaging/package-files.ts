@@ -14,6 +14,8 @@ interface PackageFile {
 	from?: string;
 	to: string;
 	mode?: number;
+	/** only where the C library is musl: Alpine, which has OpenRC */
+	musl?: boolean;
 }
 
 const DOC = "usr/share/doc/mailtrail-agent";
@@ -30,15 +32,17 @@ export const PACKAGE_FILES: readonly PackageFile[] = [
 	{ from: SETTINGS_FILE, to: "etc/mailtrail/agent.toml" },
 	{ from: MANUAL_FILE, to: "usr/share/man/man8/mailtrail-agent.8" },
 	{ from: join(ROOT, "LICENSE"), to: `${DOC}/copyright` },
+	{ from: join(DEPLOY, "openrc/mailtrail-agent"), to: "etc/init.d/mailtrail-agent", mode: 0o755, musl: true },
 	...["spool", "queue", "testmail"].map((name) => ({
 		from: join(DEPLOY, `systemd/mailtrail-agent.d/${name}.conf`),
 		to: `${DOC}/examples/${name}.conf`,
 	})),
 ];
 
-/** Lays the tree of a package out below `folder`, with modes as installed. */
-export function layOut(folder: string, executable: string): void {
-	for (const { from, to, mode } of PACKAGE_FILES) {
+/** Lays the tree of a package for `target` out below `folder`, with modes as installed. */
+export function layOut(folder: string, executable: string, target: string): void {
+	for (const { from, to, mode, musl = false } of PACKAGE_FILES) {
+		if (musl && !target.endsWith("-musl")) continue;
 		const path = join(folder, to);
 		mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
 		copyFileSync(from ?? executable, path);

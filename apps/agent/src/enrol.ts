@@ -69,7 +69,7 @@ async function askHub(address: HubAddress, request: EnrolRequest): Promise<{ age
 		throw new HubUnreachable(`${hub} cannot be reached (${causeOf(error)}): ${adviceFor(error)}`);
 	}
 	if (answer.status === 200 && Check(EnrolResponseSchema, answer.body)) return answer.body;
-	throw new HubUnreachable(refusalText(hub, answer.status, answer.body));
+	throw new HubUnreachable(refusalText(hub, answer.status, answer.body) + nameAdvice(answer.body, request));
 }
 
 /** OpenSSL's names for certificates that no authority of this machine vouches for */
@@ -80,6 +80,13 @@ function adviceFor(error: unknown): string {
 		return "this machine does not trust its certificate; use a token that carries its fingerprint (mailtrail-hub token --pin URL), or add its authority to this machine's";
 	}
 	return "is the hub running, and the address right?";
+}
+
+/** A token may be for one host, by a name that is not this machine's own. */
+function nameAdvice(body: unknown, { host }: EnrolRequest): string {
+	const isMismatch =
+		typeof body === "object" && body !== null && "code" in body && body.code === "host-mismatch";
+	return isMismatch ? ` This one would be ${host}: name it as the token does, with --host NAME.` : "";
 }
 
 function refusalText(hub: string, status: number, body: unknown): string {
@@ -172,7 +179,12 @@ const SERVICE_STATE = "/var/lib/mailtrail-agent";
 const SERVICE = "mailtrail-agent.service";
 const UNIT_FOLDERS = ["/usr/lib/systemd/system", "/lib/systemd/system", "/etc/systemd/system"];
 
+const OPENRC_SCRIPT = "/etc/init.d/mailtrail-agent";
+
 function startWith(state: string): string {
+	const hasScript = existsSync(OPENRC_SCRIPT) && existsSync("/sbin/openrc-run");
+	if (state === SERVICE_STATE && hasScript)
+		return "Start it: rc-update add mailtrail-agent; rc-service mailtrail-agent start";
 	const hasUnit = UNIT_FOLDERS.some((folder) => existsSync(join(folder, SERVICE)));
 	if (state === SERVICE_STATE && hasUnit) return "Start it: systemctl enable --now mailtrail-agent";
 	const named = process.env.MAILTRAIL_AGENT_STATE === state ? "" : ` --state ${state}`;
