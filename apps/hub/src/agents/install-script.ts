@@ -16,8 +16,8 @@ function choices(files: readonly AgentFile[]): string[] {
 		[/\.aarch64\.rpm$/, "aarch64", "rpm"],
 		[/-linux-x64$/, "x86_64", "glibc"],
 		[/-linux-arm64$/, "aarch64", "glibc"],
-		[/-linux-x64-musl$/, "x86_64", "musl"],
-		[/-linux-arm64-musl$/, "aarch64", "musl"],
+		[/-linux-x64-musl\.tar\.gz$/, "x86_64", "musl"],
+		[/-linux-arm64-musl\.tar\.gz$/, "aarch64", "musl"],
 	];
 	return kinds.flatMap(([pattern, machine, kind]) => {
 		const newest = files
@@ -63,7 +63,8 @@ esac
 
 # the package where its manager and its C library are, else the executable
 kinds=glibc
-if ls /lib/ld-musl-* >/dev/null 2>&1; then
+# other systems may have the package musl installed, and Alpine glibc's loader
+if [ -e /etc/alpine-release ] || ! ls /lib*/ld-linux-* /lib/*/ld-linux-* 2>/dev/null | grep -q .; then
 	kinds=musl
 elif command -v dpkg >/dev/null; then
 	kinds='deb glibc'
@@ -91,18 +92,36 @@ else
 fi
 echo "$sum  $name" | sha256sum -c - >/dev/null || fail "$name is not the file that was promised: nothing was installed"
 
-# Bun's executables for musl bring no C++ library
-if [ "$kind" = musl ] && [ ! -e /usr/lib/libstdc++.so.6 ]; then
-	apk add --no-cache libstdc++ || fail "install libstdc++ first"
-fi
+# Bun's executables for musl bring no C++ library; the tarball has the service, and settings that must not replace others
+unpack() {
+	if [ ! -e /usr/lib/libstdc++.so.6 ]; then
+		apk add --no-cache libstdc++ || fail "install libstdc++ first"
+	fi
+	rm -f /usr/bin/mailtrail-agent
+	tar -xzf "$name" -C / ./usr/bin ./usr/share ./etc/init.d
+	[ -e /etc/mailtrail/agent.toml ] || tar -xzf "$name" -C / ./etc/mailtrail
+	if ! id mailtrail-agent >/dev/null 2>&1; then
+		addgroup -S mailtrail-agent
+		adduser -S -D -H -h /var/lib/mailtrail-agent -s /sbin/nologin -G mailtrail-agent mailtrail-agent
+		addgroup mailtrail-agent adm
+	fi
+	mkdir -p /var/lib/mailtrail-agent
+	chown mailtrail-agent:mailtrail-agent /var/lib/mailtrail-agent
+	chmod 700 /var/lib/mailtrail-agent
+}
 case $kind in
 deb) dpkg -i "$name" ;;
 rpm) rpm -U --replacepkgs "$name" ;;
+musl) unpack ;;
 *) install -m 755 "$name" /usr/local/bin/mailtrail-agent ;;
 esac
 mailtrail-agent enrol "$hub" --token "$token"
 if [ -d /run/systemd/system ] && [ -e /usr/lib/systemd/system/mailtrail-agent.service ]; then
 	systemctl enable --now mailtrail-agent
+	echo "mailtrail: the agent runs; how it is: mailtrail-agent status"
+elif [ -e /etc/init.d/mailtrail-agent ] && command -v rc-service >/dev/null; then
+	rc-update add mailtrail-agent default
+	rc-service mailtrail-agent restart
 	echo "mailtrail: the agent runs; how it is: mailtrail-agent status"
 else
 	echo "mailtrail: start it, and at every boot: mailtrail-agent run"
