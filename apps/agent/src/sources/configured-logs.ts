@@ -37,7 +37,13 @@ const MAIL: readonly Configured[] = [
 		name: (path) => path.replace("%s", "main"),
 	},
 	{
-		files: ["/etc/rsyslog.conf", "/etc/rsyslog.d/*.conf", "/etc/syslog.conf", "/etc/syslog.d/*"],
+		// Linux, then FreeBSD, whose ports keep theirs below /usr/local
+		files: [
+			"{,/usr/local}/etc/rsyslog.conf",
+			"{,/usr/local}/etc/rsyslog.d/*.conf",
+			"/etc/syslog.conf",
+			"{,/usr/local}/etc/syslog.d/*",
+		],
 		// mail.*	-/var/log/mail.log; mail.info on FreeBSD; other facilities may stand beside it
 		line: /^(?:[\w,]{1,40},)?mail(?:,[\w,]{1,40})?\.(?:\*|info|debug)(?:;[^\s#]{1,200})?\s{1,40}-?(\/[^\s;]{1,1000})/,
 	},

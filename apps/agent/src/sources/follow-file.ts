@@ -70,7 +70,10 @@ export class FileSource implements Source {
 
 	reached(): Map<string, number> {
 		const parts = this.#generations.list.flatMap((each) => each.parts);
-		return new Map(parts.map((part) => [part.id, part.offset(part.read)]));
+		const reached = new Map(parts.map((part) => [part.id, part.offset(part.read)]));
+		// what is to be told first has not moved the hub's position yet
+		for (const { from, position } of this.#queued.toReversed()) reached.set(position.generation, from);
+		return reached;
 	}
 
 	next(newest = false): Reading | undefined {

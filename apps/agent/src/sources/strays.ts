@@ -63,9 +63,11 @@ export class Strays {
 	takeWritten(now: number, quiet: number): Stray[] {
 		const written: Stray[] = [];
 		this.#watched = this.#watched.filter((stray) => {
-			const { file, shared, since } = stray;
+			const { file, shared } = stray;
+			// a clock that was put back says nothing of how long it was quiet
+			stray.since = Math.min(stray.since, now);
 			const isWritten = file.size() > shared.bytes;
-			const isQuiet = Math.abs(now - since) >= quiet;
+			const isQuiet = now - stray.since >= quiet;
 			if (isWritten) written.push(stray);
 			else if (isQuiet) file.close();
 			return !isWritten && !isQuiet;

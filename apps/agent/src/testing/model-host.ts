@@ -100,17 +100,18 @@ export class ModelHost {
 	 * The first half of a log is put back into it, in place: it is empty for a moment, in which somebody may look, and looks again
 	 * before it has grown. The beginning that tells a content stays whole.
 	 */
-	async halve(committed: ReadonlySet<string>, look: () => Promise<unknown>): Promise<void> {
+	async halve(committed: ReadonlySet<string>, look: () => Promise<unknown>): Promise<boolean> {
 		this.reopen();
 		const plain = fs.readFileSync(this.log);
 		const end = plain.lastIndexOf("\n", plain.length >> 1) + 1;
-		if (end < HEAD_BYTES) return;
+		if (end < HEAD_BYTES) return false;
 		for (const each of plain.subarray(end).toString("utf8").split("\n"))
 			this.#loseLine(each.replace(/^\0+/, ""), committed);
 		fs.truncateSync(this.log, 0);
 		if (this.#count % 2 === 0) await look();
 		fs.writeSync(this.#fd, plain.subarray(0, end));
 		await look();
+		return true;
 	}
 
 	#loseLine(line: string, committed: ReadonlySet<string>): void {

@@ -117,9 +117,7 @@ export class ModelRun {
 			case "truncate":
 				return this.#host.truncate(await this.#safe(agent));
 			case "halve":
-				if (this.#isReading && this.#isHubUp)
-					await this.#host.halve(await this.#safe(agent), () => after(PAUSE_MS));
-				return;
+				return this.#halve(agent);
 			case "expire":
 				return this.#host.expire(await this.#safe(agent));
 			case "shorter":
@@ -157,6 +155,17 @@ export class ModelRun {
 			default:
 				this.#host[step.op]();
 		}
+	}
+
+	/** Only where the hub has all of the log: an agent that dies before it says what it found there leaves no trace of it. */
+	async #halve(agent: ModelAgent): Promise<void> {
+		const { written, mayBeMissing } = this.#host;
+		const safe = await this.#safe(agent);
+		const isAllSafe = [...written.keys()].every((line) => safe.has(line) || mayBeMissing.has(line));
+		if (!this.#isReading || !this.#isHubUp || !isAllSafe) return;
+		const known = this.#hub.positions.size;
+		if (!(await this.#host.halve(safe, () => after(PAUSE_MS)))) return;
+		await Promise.race([this.#hub.until(() => this.#hub.positions.size > known), after(SAFE_WITHIN_MS * 10)]);
 	}
 
 	/** kill -9, as all that ends it here */
