@@ -131,7 +131,9 @@ export class HubError extends Error {
 export function registerErrors(app: FastifyInstance): void {
 	app.setErrorHandler((error: FastifyError | HubError, request, reply) => {
 		const code = codeOf(error);
-		if (code === "internal") request.log.error({ err: error }, "request failed");
+		// whoever asked has gone on to another page: the question was given up for that, and nothing failed
+		const givenUp = reply.raw.destroyed && error.name === "AbortError";
+		if (code === "internal" && !givenUp) request.log.error({ err: error }, "request failed");
 		const own = code === "request-invalid" || error instanceof HubError;
 		const message = own ? error.message : ERRORS[code].message;
 		return reply.status(ERRORS[code].status).send({ code, message });
