@@ -4,7 +4,7 @@
  * by its time how much of a guess was right.
  */
 import { createHash, randomBytes } from "node:crypto";
-import type { AccountStore, SecretKind, SecretRecord } from "../store/store.ts";
+import type { AccountStore, SecretKind, SecretRecord } from "../store/account-store.ts";
 
 const LIFETIME_MS = 24 * 3_600_000;
 

@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { SignIn } from "@mailtrail/core/wire";
 import { HubError } from "../http/errors.ts";
 import type { AccountRecord } from "../store/people-store.ts";
-import type { AccountStore } from "../store/store.ts";
+import type { AccountStore } from "../store/account-store.ts";
 import { verifyPassword } from "./passwords.ts";
 import { checkSecondFactor } from "./second-factor.ts";
 import { startSession } from "./sessions.ts";

@@ -7,7 +7,7 @@ import { createPublicKey, randomUUID } from "node:crypto";
 import type { EnrolRequest, EnrolResponse } from "@mailtrail/core/wire";
 import { findSecret, takeSecret } from "../accounts/secrets.ts";
 import { HubError } from "../http/errors.ts";
-import type { AccountStore } from "../store/store.ts";
+import type { AccountStore } from "../store/account-store.ts";
 
 /** A host name stands in keys and line names, which blanks, colons and slashes part. */
 const HOST_NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,254}$/;

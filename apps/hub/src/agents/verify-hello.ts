@@ -1,7 +1,7 @@
 /** Whether an agent's hello is to be believed: known, not revoked, its host's name, and signed by its key. */
 import { createPublicKey, verify } from "node:crypto";
 import { type Hello, helloProof, PROTOCOL_VERSION, type RefusalReason } from "@mailtrail/core/wire";
-import type { AccountStore } from "../store/store.ts";
+import type { AccountStore } from "../store/account-store.ts";
 
 export interface Refusal {
 	reason: RefusalReason;

@@ -1,7 +1,7 @@
 /** Tries towards destinations: the share that was put off or refused, and how many met a block list. */
 import type { AlertRuleDraft } from "@mailtrail/core/wire";
 import { HOUR_MS, SLOT_MS } from "../store/hop-sums.ts";
-import type { WayDetailRow, WayRow } from "../store/store.ts";
+import type { WayDetailRow, WayRow } from "../store/kept-figures.ts";
 import { type Measuring, momentsOf, type Series } from "./series.ts";
 
 /** what a rule that names none asks for: one deferred mail of two is no news */

@@ -4,7 +4,7 @@
  */
 import type { AlertRuleDraft } from "@mailtrail/core/wire";
 import { HOUR_MS } from "../store/hop-sums.ts";
-import type { SumRow } from "../store/store.ts";
+import type { SumRow } from "../store/kept-figures.ts";
 import { type Measuring, momentsOf, type Series } from "./series.ts";
 
 const MINIMUM = 50;

@@ -3,7 +3,7 @@ import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import { AuditEntrySchema, AuditQuerySchema, ErrorSchema } from "@mailtrail/core/wire";
 import type { FastifyInstance } from "fastify";
 import Type from "typebox";
-import type { AccountStore } from "../store/store.ts";
+import type { AccountStore } from "../store/account-store.ts";
 
 export function registerAudit(app: FastifyInstance, { accounts }: { accounts: AccountStore }): void {
 	app.withTypeProvider<TypeBoxTypeProvider>().get(

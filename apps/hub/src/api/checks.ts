@@ -19,7 +19,7 @@ import Type from "typebox";
 import { type AgentRegistry, queueAnswer } from "../agents/agent-registry.ts";
 import { theViewer } from "../http/access.ts";
 import { HubError } from "../http/errors.ts";
-import type { AccountStore } from "../store/store.ts";
+import type { AccountStore } from "../store/account-store.ts";
 
 const LangSchema = Type.Object({ lang: Type.Optional(Type.Enum(["en", "ja"])) });
 /** the hub's own checks, as an agent's: no scanner for whoever has a session */

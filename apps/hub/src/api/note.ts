@@ -1,7 +1,7 @@
 /** One entry of the audit log for what a request has done. */
 import type { FastifyRequest } from "fastify";
 import { theViewer } from "../http/access.ts";
-import type { AccountStore } from "../store/store.ts";
+import type { AccountStore } from "../store/account-store.ts";
 
 export interface NoteDeps {
 	accounts: AccountStore;

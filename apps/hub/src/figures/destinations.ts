@@ -3,7 +3,8 @@
  * never leaves us is told by the last hand-over. Counted by whole hours.
  */
 import type { DestinationRow, DestinationsAnswer, DestinationsQuery } from "@mailtrail/core/wire";
-import type { LineReads, TimeSpan, WayDetailRow, WayRow } from "../store/store.ts";
+import type { TimeSpan, WayDetailRow, WayRow } from "../store/kept-figures.ts";
+import type { LineReads } from "../store/store.ts";
 import { HOUR_MS } from "../store/hop-sums.ts";
 import { type Asker, basisOf, type Question, readQuestion } from "./question.ts";
 import { roundStep } from "./volume.ts";

@@ -1,6 +1,7 @@
 /** Who hands mail to whom: origins → hosts → hosts → destinations. The largest of each side by name, the rest as one. */
 import type { FlowAnswer, FlowQuery } from "@mailtrail/core/wire";
-import type { LineReads, SumRow, WayRow } from "../store/store.ts";
+import type { SumRow, WayRow } from "../store/kept-figures.ts";
+import type { LineReads } from "../store/store.ts";
 import { type Asker, basisOf, readQuestion } from "./question.ts";
 import { Tally } from "./sample.ts";
 

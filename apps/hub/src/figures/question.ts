@@ -5,7 +5,8 @@
 import type { Language } from "@mailtrail/core/diagnose";
 import { formatQuery, parseQuery, type Query, queryTimeRange, type Term } from "@mailtrail/core/query";
 import type { Scope } from "../journeys/scope.ts";
-import type { LineReads, TimeSpan } from "../store/store.ts";
+import type { TimeSpan } from "../store/kept-figures.ts";
+import type { LineReads } from "../store/store.ts";
 
 /** Who asks, and when. */
 export interface Asker {

@@ -3,7 +3,7 @@ import { causeTitle, type Language } from "@mailtrail/core/diagnose";
 import type { DestinationRow } from "@mailtrail/core/wire";
 import { type DelayCounts, percentilesOf } from "../store/delay-classes.ts";
 import { SLOT_MS, type WayDetail } from "../store/hop-sums.ts";
-import type { TimeSpan, WayDetailRow, WayRow } from "../store/store.ts";
+import type { TimeSpan, WayDetailRow, WayRow } from "../store/kept-figures.ts";
 import { termText } from "./question.ts";
 import { Tally } from "./sample.ts";
 

@@ -7,7 +7,7 @@ import type { Right } from "@mailtrail/core/wire";
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from "fastify";
 import { type Veil, veil } from "../accounts/mask.ts";
 import { isMasked, type Viewer, viewerOfSession, viewerOfToken } from "../accounts/viewer.ts";
-import type { AccountStore } from "../store/store.ts";
+import type { AccountStore } from "../store/account-store.ts";
 import { HubError } from "./errors.ts";
 import { Views } from "./views.ts";
 

@@ -21,9 +21,11 @@ it("does not log a question as failed whose asker has gone, and still logs what 
 		logger: { level: "error", stream: { write: (line: string) => void logged.push(line) } },
 	});
 	registerErrors(app);
+	const asked = Promise.withResolvers<void>();
 	const over = Promise.withResolvers<void>();
 	app.get("/slow", async (_request, reply) => {
 		const signal = endedSignal(reply);
+		asked.resolve();
 		await new Promise((resolve) => signal.addEventListener("abort", resolve));
 		setTimeout(over.resolve, 50);
 		signal.throwIfAborted();
@@ -35,8 +37,9 @@ it("does not log a question as failed whose asker has gone, and still logs what 
 	const url = new URL(await app.listen({ host: "127.0.0.1", port: 0 }));
 	const asker = connect(Number(url.port), url.hostname, () => {
 		asker.write("GET /slow HTTP/1.1\r\nHost: hub\r\n\r\n");
-		setTimeout(() => asker.destroy(), 50);
 	});
+	await asked.promise;
+	asker.destroy();
 	await over.promise;
 	expect(logged).toEqual([]);
 	expect((await app.inject("/broken")).statusCode).toBe(500);

@@ -2,7 +2,7 @@
  * What is being looked at: a list that is scrolled and lines that are followed are one view, though they are many requests. The audit
  * log has a view once; whoever looks for longer is noted again. It leaves out what became of it: a refusal is a view of its own.
  */
-import type { AuditRecord } from "../store/store.ts";
+import type { AuditRecord } from "../store/account-store.ts";
 
 const VIEW_MS = 15 * 60_000;
 const VIEWS_MAX = 5_000;

@@ -5,7 +5,8 @@
  */
 import type { WayFacts } from "@mailtrail/core/diagnose";
 import type { Journey } from "@mailtrail/core/trace";
-import type { LineReads, TryGroup } from "../store/store.ts";
+import type { TryGroup } from "../store/kept-figures.ts";
+import type { LineReads } from "../store/store.ts";
 
 const DAYS = 7;
 /** a busy host's newest tries; older ones change no answer */

@@ -5,7 +5,8 @@
  */
 import { type Query, queryTimeRange } from "@mailtrail/core/query";
 import { HOUR_MS } from "../store/hop-sums.ts";
-import type { LineReads, SumRequest } from "../store/store.ts";
+import type { SumRequest } from "../store/kept-figures.ts";
+import type { LineReads } from "../store/store.ts";
 
 /** no date that JavaScript can say is later */
 const LAST_MS = 8.64e15;

@@ -23,7 +23,8 @@ import { guessingTerm, withinScope } from "../journeys/scope.ts";
 import { viewerZone } from "../journeys/viewer-zone.ts";
 import { idStem } from "../store/hop-terms.ts";
 import type { Ask } from "../questions/questions.ts";
-import type { AccountStore, LineStore } from "../store/store.ts";
+import type { AccountStore } from "../store/account-store.ts";
+import type { LineStore } from "../store/store.ts";
 import type { LiveBus, LiveChange, LiveTick } from "./live-bus.ts";
 
 export interface LiveSocketDeps {

@@ -8,10 +8,17 @@ import type { MailEvent } from "@mailtrail/core/event";
 import type { QueryKey } from "@mailtrail/core/query";
 import type { Hop } from "@mailtrail/core/trace";
 import type { Batch, Position } from "@mailtrail/core/wire";
-import type { SumKind, WayDetail } from "./hop-sums.ts";
-import type { AlertStore } from "./alert-store.ts";
-import type { OutwardTry } from "./outward-tries.ts";
-import type { PeopleStore } from "./people-store.ts";
+import type { AccountStore } from "./account-store.ts";
+import type {
+	SumRequest,
+	SumRow,
+	TimeSpan,
+	TryGroup,
+	WayDetailRow,
+	WayHourRow,
+	WayRequest,
+	WayRow,
+} from "./kept-figures.ts";
 
 export interface NewLine {
 	/** bytes from the start of the generation */
@@ -109,75 +116,6 @@ export interface GapRecord {
 	until?: number;
 }
 
-/** Tries of the same kind: how many messages had them, the first and the last. */
-export interface TryGroup extends Omit<OutwardTry, "at" | "queueId"> {
-	host: string;
-	messages: number;
-	/** epoch milliseconds */
-	firstAt: number;
-	lastAt: number;
-}
-
-/** epoch milliseconds; `until` is not part of it */
-export interface TimeSpan {
-	since: number;
-	until: number;
-}
-
-export type SumDimension = "name" | "bucket" | "host" | "outcome";
-export interface SumRequest extends TimeSpan {
-	kind: SumKind;
-	/** rows that agree in these are one; `bucket` is the beginning of a step in epoch milliseconds */
-	by: readonly SumDimension[];
-	/** milliseconds of a step, whole minutes or hours as the kind is kept */
-	step?: number;
-	/** of these names alone */
-	names?: readonly string[];
-	/** of each slice no more than so many rows, those with the most messages */
-	top?: number;
-	host?: string;
-	/** of the newest slices alone, as soon as so many messages are counted: they are that many at least */
-	enough?: number;
-}
-export interface SumRow {
-	name: string;
-	bucket: number;
-	host: string;
-	outcome: string;
-	recipients: number;
-	messages: number;
-}
-
-export interface WayRequest extends TimeSpan {
-	domain?: string;
-	host?: string;
-}
-/** One host's tries towards a domain; those that a relay of ours took (`inner`) apart from those that left us. */
-export interface WayRow {
-	domain: string;
-	host: string;
-	inner: boolean;
-	/** the host of ours that took them */
-	to?: string;
-	accepted: number;
-	delayed: number;
-	failed: number;
-	recipients: number;
-	/** of accepted tries, all together */
-	seconds: number;
-	lastAt: number;
-	lastAcceptedAt: number;
-}
-export interface WayDetailRow extends WayHourRow {
-	domain: string;
-}
-/** One host's tries within an hour towards all domains together: of the detail its delays, TLS and causes. */
-export interface WayHourRow extends Pick<WayRow, "host" | "inner" | "to"> {
-	/** epoch milliseconds of the hour's beginning */
-	hour: number;
-	detail: WayDetail;
-}
-
 export interface HostLinesRequest {
 	host: string;
 	source?: string;
@@ -192,55 +130,6 @@ export interface HostLinesRequest {
 export interface HostLinesPage {
 	lines: (StoredLine & { kind: string })[];
 	before?: string;
-}
-
-export interface AgentRecord {
-	agent: string;
-	host: string;
-	/** Ed25519, SPKI, base64 */
-	publicKey: string;
-	enrolledAt: number;
-	revokedAt?: number;
-	version?: string;
-	lastSeenAt?: number;
-}
-
-/** Both work once. Only the hash of a secret is kept. */
-export type SecretKind = "sign-in" | "enrol";
-export interface SecretRecord {
-	kind: SecretKind;
-	hash: string;
-	createdAt: number;
-	expiresAt?: number;
-	/** an enrolment token for this host name only */
-	host?: string;
-	/** whom a link signs in; absent: the owner */
-	account?: string;
-}
-
-/** Something that was asked for, by whom, and how it went. Entries are added and never changed. */
-export interface AuditRecord {
-	/** epoch milliseconds by the hub's clock */
-	at: number;
-	who: string;
-	action: string;
-	detail: string;
-	result: string;
-	/** the address that it came from */
-	from?: string;
-}
-
-export interface StoredAudit extends AuditRecord {
-	/** grows with every entry */
-	id: number;
-}
-
-export interface AuditPage {
-	limit: number;
-	/** entries older than this one */
-	before?: number | undefined;
-	who?: string | undefined;
-	action?: string | undefined;
 }
 
 /** Times are epoch milliseconds. */
@@ -326,27 +215,6 @@ export interface LineStore extends LineReads {
 	/** Resolves when what is done behind the commits is done: sums are right for every host that is known by then. */
 	settled(): Promise<void>;
 	info(): Promise<StoreInfo>;
-}
-
-export interface AccountStore {
-	addSecret(secret: SecretRecord): Promise<void>;
-	/** a secret that is neither used nor expired */
-	findSecret(kind: SecretKind, hash: string, now: number): Promise<SecretRecord | undefined>;
-	/** takes a one-time secret: the first caller gets it, everybody after gets nothing */
-	takeSecret(kind: SecretKind, hash: string, now: number): Promise<SecretRecord | undefined>;
-	dropSecret(kind: SecretKind, hash: string): Promise<void>;
-	agents(): Promise<AgentRecord[]>;
-	findAgent(agent: string): Promise<AgentRecord | undefined>;
-	/** the host's agent from now on; an earlier one of the same host is revoked */
-	enrolAgent(agent: AgentRecord): Promise<void>;
-	seenAgent(agent: string, version: string, at: number): Promise<void>;
-	/** its key opens nothing from now on; what it sent stays */
-	revokeAgent(agent: string, at: number): Promise<void>;
-	audit(record: AuditRecord): Promise<void>;
-	/** newest first */
-	audits(page: AuditPage): Promise<StoredAudit[]>;
-	readonly people: PeopleStore;
-	readonly alerts: AlertStore;
 }
 
 export interface Store extends LineStore, AccountStore {

@@ -3,7 +3,14 @@
  * one statement. Secrets stand as SHA-256 only.
  */
 import type { DatabaseSync } from "node:sqlite";
-import type { AgentRecord, AuditPage, AuditRecord, SecretKind, SecretRecord, StoredAudit } from "../store.ts";
+import type {
+	AgentRecord,
+	AuditPage,
+	AuditRecord,
+	SecretKind,
+	SecretRecord,
+	StoredAudit,
+} from "../account-store.ts";
 import { inTransaction } from "./open-database.ts";
 
 /** used and expired secrets are forgotten after this long */

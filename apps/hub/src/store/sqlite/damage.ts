@@ -4,7 +4,7 @@
  */
 import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DAMAGED, fileOf } from "./slice-files.ts";
+import { DAMAGED, fileOf, sliceNumbers } from "./slice-files.ts";
 
 /** SQLITE_CORRUPT, SQLITE_NOTADB */
 const DAMAGE_CODES = [11, 26];
@@ -55,4 +55,10 @@ export function damagedFiles(dir: string): DamagedFile[] {
 				reason: known ? readFileSync(why, "utf8").trim() : "unknown",
 			};
 		});
+}
+
+/** Behind every number that was ever given out, those of files set aside included. */
+export function nextNumber(dir: string): number {
+	const aside = damagedFiles(dir).map(({ name }) => Number(name.slice(0, 6)));
+	return Math.max(0, ...sliceNumbers(dir), ...aside) + 1;
 }

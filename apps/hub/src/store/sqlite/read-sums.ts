@@ -3,7 +3,7 @@ import type { QueryKey } from "@mailtrail/core/query";
 import { NAME_MAX } from "../hop-peers.ts";
 import { HOUR_MS, MINUTE_MS } from "../hop-sums.ts";
 import { keyOfQuery, LABELS_MAX } from "../hop-terms.ts";
-import type { SumDimension, SumRequest, SumRow, TimeSpan } from "../store.ts";
+import type { SumDimension, SumRequest, SumRow, TimeSpan } from "../kept-figures.ts";
 import { countNames, NAMES_KEPT, packedSums } from "./packed/packed-sums.ts";
 import type { SliceSet } from "./slice-set.ts";
 import { bucketsOf, touching } from "./span.ts";

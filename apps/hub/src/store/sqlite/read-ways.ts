@@ -1,6 +1,6 @@
 /** The kept sums of tries over all slices that a span touches: by domain and host, and by host and hour. */
 import { HOUR_MS } from "../hop-sums.ts";
-import type { WayDetailRow, WayHourRow, WayRequest, WayRow } from "../store.ts";
+import type { WayDetailRow, WayHourRow, WayRequest, WayRow } from "../kept-figures.ts";
 import { packedWays, type Row } from "./packed/packed-sums.ts";
 import { packedWayHours, wayHours } from "./packed/way-hours.ts";
 import type { SliceSet } from "./slice-set.ts";

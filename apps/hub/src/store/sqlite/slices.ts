@@ -8,8 +8,8 @@ import { FOLD_VERSION } from "@mailtrail/core/trace";
 import type { StoreFiles } from "../store.ts";
 import { forgetBlocks } from "./blocks.ts";
 import { carriedOver, createSlice } from "./create-slice.ts";
-import { damagedFiles, setAsideFile, SliceDamaged } from "./damage.ts";
-import { inTransaction } from "./open-database.ts";
+import { nextNumber, setAsideFile, SliceDamaged } from "./damage.ts";
+import { inTransaction, settle } from "./open-database.ts";
 import { draftOf, takeDraft } from "./pack-slice.ts";
 import type { RetentionTarget } from "./retention.ts";
 import { checkReadable } from "./check-readable.ts";
@@ -102,7 +102,7 @@ export class Slices {
 			slice.writeKeyFilter();
 		});
 		const carried = carriedOver(slice);
-		settle(slice);
+		settle(slice.db);
 		slice.close();
 		const next = slice.no + 1;
 		createSlice(this.#dir, next, carried);
@@ -295,20 +295,4 @@ export class Slices {
 
 function isOfOtherCore({ view, hasLines }: Slice): boolean {
 	return hasLines && view !== FOLD_VERSION;
-}
-
-/** Everything is synced to the file; where no reader has it open it becomes a plain file without side files. */
-function settle({ db }: Slice): void {
-	db.exec("PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE);");
-	try {
-		db.exec("PRAGMA journal_mode = DELETE;");
-	} catch {
-		// A reader is at it: it stays as it is, and is no different to read.
-	}
-}
-
-/** Behind every number that was ever given out, those of files set aside included. */
-function nextNumber(dir: string): number {
-	const aside = damagedFiles(dir).map(({ name }) => Number(name.slice(0, 6)));
-	return Math.max(0, ...sliceNumbers(dir), ...aside) + 1;
 }

@@ -1,6 +1,6 @@
 /** Which slices, and which buckets of their sums, a span touches. */
 import { HOUR_MS } from "../hop-sums.ts";
-import type { TimeSpan } from "../store.ts";
+import type { TimeSpan } from "../kept-figures.ts";
 import type { Slice } from "./slice.ts";
 import type { SliceSet } from "./slice-set.ts";
 

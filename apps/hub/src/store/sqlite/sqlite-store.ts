@@ -4,7 +4,8 @@
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { AccountStore, Store, StoreFiles } from "../store.ts";
+import type { AccountStore } from "../account-store.ts";
+import type { Store, StoreFiles } from "../store.ts";
 import { AlertTables } from "./alert-tables.ts";
 import { AccountTables } from "./account-tables.ts";
 import { assignLine, waitingLines } from "./waiting-lines.ts";

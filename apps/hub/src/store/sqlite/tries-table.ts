@@ -2,7 +2,7 @@
 import type { SQLInputValue } from "node:sqlite";
 import { keyOfQuery } from "../hop-terms.ts";
 import type { OutwardTry } from "../outward-tries.ts";
-import type { TryGroup } from "../store.ts";
+import type { TryGroup } from "../kept-figures.ts";
 import { packedTriesFrom, packedTriesTo } from "./packed/packed-tries.ts";
 import type { Slice } from "./slice.ts";
 import type { SliceSet } from "./slice-set.ts";
