@@ -6,11 +6,11 @@ export const errorsJa: Readonly<Record<string, string>> = {
 	"not-signed-in":
 		"先にサインインしてください。ハブで `mailtrail-hub link` を実行し、表示されたアドレスを開きます。",
 	"sign-in-failed": "名前、パスワード、またはコードが違います。",
-	"code-needed": "パスワードは合っています。認証アプリのコードか、リカバリーコードも入力してください。",
+	"code-needed": "パスワードは合っています。認証アプリのコードか、回復コードも入力してください。",
 	locked:
 		"このアカウントで間違いが続いたため、しばらく受け付けません。時間がたてば使えます。管理者がリンクを作ることもできます。",
 	"not-allowed": "この役割（またはトークン）では許可されていません。",
-	"second-factor-needed": "このハブでは全員に二要素認証が必要です。先に「設定」で登録してください。",
+	"second-factor-needed": "このハブでは全員に 2 段階認証が必要です。先に「設定」で登録してください。",
 	"name-taken": "この名前はすでに使われています。",
 	"account-not-found": "このアカウントはありません。",
 	"owner-stays":
@@ -19,9 +19,9 @@ export const errorsJa: Readonly<Record<string, string>> = {
 		"このパスワードは推測されやすすぎます。いくつかの単語を並べるか、パスワードマネージャーで作ってください。",
 	"password-wrong": "現在のパスワードが違います。",
 	"code-wrong": "コードが違うか、古いか、使用済みです。次のコードを待ってください。",
-	"second-factor-there": "二要素認証はすでにあります。先に解除してください。",
+	"second-factor-there": "2 段階認証はすでにあります。先に解除してください。",
 	"too-many-tokens": "トークンが 500 個あります。使っていないものを失効させてください。",
-	"alert-rule-not-found": "この警告ルールはありません。",
+	"alert-rule-not-found": "この警告の規則はありません。",
 	"channel-not-found": "この通知先はありません。",
 	"too-many-rules": "数が多すぎます。不要なものを削除してください。",
 	"query-not-allowed":
