@@ -101,7 +101,7 @@ async function pages(page: Page, on: Stage): Promise<Record<string, Shot>> {
 	};
 	return {
 		// without what the live page is shown with: short ways, and always the newest
-		find: { place: "/?q=corp.example+-domain:dest.example" },
+		find: { place: "/?q=corp.example+-to:@dest.example" },
 		search: { place: "/", act: press("/") },
 		journey: { place: journey, whole: "desk-light-en" },
 		masked: { place: `${journey}?masked=1` },
