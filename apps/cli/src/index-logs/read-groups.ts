@@ -83,8 +83,12 @@ export class GroupReader {
 		});
 		for (const group of groups) this.#wanted[group] = 0;
 		const groupOf = new Map<Hop, number>();
-		for (const [key, { group, events }] of byKey)
+		for (const [key, { group, events }] of byKey) {
 			for (const hop of foldQueue(key, events)) groupOf.set(hop, group);
+			// where thousands of messages belong together it would be twice the memory
+			byKey.delete(key);
+		}
+		if (raw.size > COLLECTED) collectGarbage();
 		return { hops: [...groupOf.keys()], groupOf, lines: raw };
 	}
 
