@@ -11,6 +11,7 @@ import type {
 	VolumeAnswer,
 } from "@mailtrail/core/wire";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { toLineBatch } from "../store/contract-tests.ts";
 import { batchesOf, mailTraffic } from "../testing/mail-traffic.ts";
 import { startHub, type TestHub } from "../testing/test-hub.ts";
 
@@ -124,7 +125,24 @@ describe("flow and overview", () => {
 		const edge = (from: string, to: string) => edges.find((each) => each.from === from && each.to === to);
 		expect(edge("origin:web", "host:out")).toMatchObject({ n: COUNT + 1 });
 		expect(edge("host:out", "host:in")).toMatchObject({ n: COUNT, outcomes: { accepted: COUNT } });
-		expect(edge("host:out", "destination:slow.example")).toMatchObject({ n: 1, outcomes: { delayed: 1 } });
+		expect(edge("host:out", "destination:slow.example")).toMatchObject({
+			n: 1,
+			outcomes: { delayed: 1 },
+			cause: "greylisted",
+		});
+		expect(edge("host:out", "host:in")).not.toHaveProperty("cause");
+		// where another destination is the larger one it is among the rest
+		const words =
+			"to=<b@big.example>, relay=mx.big.example[192.0.2.11]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 2.0.0 Ok)";
+		const big = ["A900000002", "A900000003"].map(
+			(id) => `2026-03-02T09:10:00.000000+00:00 mx postfix/smtp[9]: ${id}: ${words}`,
+		);
+		for (const batch of batchesOf(big, 5)) await hub.store.commit(toLineBatch("third", batch));
+		const few = (await hub.get<FlowAnswer>(`/api/flow?${DAY}&limit=1`)).edges;
+		expect(few.find(({ to }) => to === "destination:*")).toMatchObject({
+			from: "host:out",
+			cause: "greylisted",
+		});
 		expect(edges.some(({ from }) => from === "origin:out.example.org")).toBe(false);
 	});
 

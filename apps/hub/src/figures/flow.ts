@@ -1,6 +1,6 @@
 /** Who hands mail to whom: origins → hosts → hosts → destinations. The largest of each side by name, the rest as one. */
 import type { FlowAnswer, FlowQuery } from "@mailtrail/core/wire";
-import type { SumRow, WayRow } from "../store/kept-figures.ts";
+import type { SumRow, WayDetailRow, WayHourRow, WayRow } from "../store/kept-figures.ts";
 import type { LineReads } from "../store/store.ts";
 import { type Asker, basisOf, readQuestion } from "./question.ts";
 import { Tally } from "./sample.ts";
@@ -14,24 +14,23 @@ export async function flow(store: LineReads, asked: FlowQuery, asker: Asker): Pr
 	const question = await readQuestion(store, asked, asker);
 	const { since, until, host } = question;
 	const limit = asked.limit ?? LIMIT_DEFAULT;
-	const clients = await store.sums({
-		kind: "client",
-		since,
-		until,
-		by: ["name", "host", "outcome"],
-		...(host !== undefined && { host }),
-	});
-	const ways = await store.ways({ since, until, ...(host !== undefined && { host }) });
+	const span = { since, until, ...(host !== undefined && { host }) };
+	const clients = await store.sums({ ...span, kind: "client", by: ["name", "host", "outcome"] });
+	const ways = await store.ways(span);
 	const graph = new Graph();
 	addOrigins(graph, clients, limit);
-	addDestinations(graph, ways, limit);
+	const shown = addDestinations(graph, ways, limit);
 	addInner(graph, ways);
+	const troubled = ways.filter(({ inner, delayed, failed }) => !inner && delayed + failed > 0);
+	const domains = [...new Set(troubled.map(({ domain }) => domain))].filter((domain) => shown.has(domain));
+	addCauses(graph, await store.wayDetails({ ...span, domains }), await store.wayHours(span));
 	const counted = clients.reduce((sum, { messages }) => sum + Math.max(0, messages), 0);
 	return { ...basisOf(question, { counted, exact: true }), ...graph.answer() };
 }
 
 class Graph {
 	readonly #edges = new Map<string, { from: string; to: string; outcomes: Tally; n: number }>();
+	readonly #causes = new Map<string, Tally>();
 
 	/** `n` counts towards the edge's width. */
 	add(from: string, to: string, outcome: string, n: number): void {
@@ -43,9 +42,20 @@ class Graph {
 		this.#edges.set(key, edge);
 	}
 
+	/** Why so many tries were not accepted; taken away where `n` is below zero. */
+	addCause(from: string, to: string, cause: string, n: number): void {
+		const key = `${from}\n${to}`;
+		const causes = this.#causes.get(key) ?? new Tally();
+		causes.add(cause, n);
+		this.#causes.set(key, causes);
+	}
+
 	answer(): Pick<FlowAnswer, "nodes" | "edges"> {
 		const edges: Edge[] = [...this.#edges.values()]
-			.map(({ from, to, n, outcomes }) => ({ from, to, n, outcomes: outcomes.record() }))
+			.map(({ from, to, n, outcomes }) => {
+				const [cause] = this.#causes.get(`${from}\n${to}`)?.sorted() ?? [];
+				return { from, to, n, outcomes: outcomes.record(), ...(cause && { cause: cause.name }) };
+			})
 			.sort((a, b) => b.n - a.n || (a.from + a.to < b.from + b.to ? -1 : 1));
 		const into = new Tally();
 		const out = new Tally();
@@ -84,7 +94,8 @@ function originName(name: string): string {
 	return name.includes("!") ? "local" : name;
 }
 
-function addDestinations(graph: Graph, rows: WayRow[], limit: number): void {
+/** Those that are drawn by name. */
+function addDestinations(graph: Graph, rows: WayRow[], limit: number): Set<string> {
 	const leaving = rows.filter(({ inner }) => !inner);
 	const shown = largest(
 		leaving.map(({ domain, accepted, delayed, failed }) => ({
@@ -98,6 +109,26 @@ function addDestinations(graph: Graph, rows: WayRow[], limit: number): void {
 		for (const result of ["accepted", "delayed", "failed"] as const)
 			graph.add(`host:${way.host}`, to, result, way[result]);
 	}
+	return shown;
+}
+
+/** `details`: of the destinations that are drawn by name; `hours`: of all, so what is left is the rest's. */
+function addCauses(graph: Graph, details: readonly WayDetailRow[], hours: readonly WayHourRow[]): void {
+	for (const row of details) {
+		if (row.inner) continue;
+		for (const [cause, n] of causesIn(row)) {
+			graph.addCause(`host:${row.host}`, `destination:${row.domain}`, cause, n);
+			graph.addCause(`host:${row.host}`, `destination:${REST}`, cause, -n);
+		}
+	}
+	for (const row of hours) {
+		const to = row.inner ? `host:${row.to}` : `destination:${REST}`;
+		for (const [cause, n] of causesIn(row)) graph.addCause(`host:${row.host}`, to, cause, n);
+	}
+}
+
+function causesIn({ detail }: WayHourRow): [cause: string, n: number][] {
+	return Object.entries(detail).flatMap(([name, n]) => (name.startsWith("w:") ? [[name.slice(2), n]] : []));
 }
 
 /** Hand-overs among our hosts; within one host (a filter's) there is none. */
