@@ -118,6 +118,19 @@ describe("a followed file", () => {
 		expect(texts(await readAll())).toEqual([]);
 	});
 
+	it("reads a file of the same moment as one that it knows, however the two are named", async () => {
+		fs.writeFileSync(log, "first\n");
+		const [reading] = await readAll();
+		source.close();
+		fs.renameSync(log, `${log}.1`);
+		fs.writeFileSync(`${log}-20261122`, "second\n");
+		fs.writeFileSync(log, "third\n");
+		const now = Date.now() / 1000;
+		for (const name of [`${log}.1`, `${log}-20261122`, log]) fs.utimesSync(name, now, now);
+		source = open([reading!.position]);
+		expect(texts(await readAll()).sort()).toEqual(["second", "third"]);
+	});
+
 	it("does not expand an archive again that was read to its end", async () => {
 		fs.writeFileSync(`${log}.1.gz`, gzipSync("old\n"));
 		fs.writeFileSync(log, "now\n");

@@ -54,8 +54,8 @@ export interface ReadingPlan<C extends Content> {
 type Match = { known: KnownGeneration; whole: boolean };
 
 /**
- * Plans the reading of `contents`, given oldest first. At the start, an unknown file that is older than a known one is
- * taken as read before; later on every unknown file is new.
+ * Plans the reading of `contents`, given oldest first. At the start, an unknown file that is older than a known one, and
+ * old, is taken as read before; later on every unknown file is new.
  */
 export function planReading<C extends Content>(
 	contents: readonly C[],
@@ -72,7 +72,8 @@ export function planReading<C extends Content>(
 		else if (content.current) addStep(steps, { content, shrunk: match !== undefined });
 		// an empty file is none yet: it may become the copy of a known one
 		else if (match || content.head.length === 0) continue;
-		else if (starting && index < firstKnown) skipped.push(content);
+		// one that was written to not long ago was never forgotten: files of one moment may stand in the wrong order
+		else if (starting && index < firstKnown && !content.fresh) skipped.push(content);
 		else addStep(steps, { content, shrunk: false });
 	}
 	const plan: ReadingPlan<C> = { steps, skipped };
