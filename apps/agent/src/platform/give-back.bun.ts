@@ -18,6 +18,8 @@ const LOOK_MS = 500;
 const MAPPED_MAX = 12 * 1024 * 1024;
 /** lines that leave some megabytes */
 const COLLECT_LINES = 900;
+/** one collection of so many takes what the others took for what stays */
+const FULL_EVERY = 20;
 /** without a line for so long, what survived the collections of the last ones is collected too */
 const QUIET_MS = 5000;
 const MADV_DONTNEED = 4;
@@ -34,6 +36,7 @@ export function giveBackUnused(): GiveBack {
 	let lookedAt = 0;
 	let readAt: number | undefined;
 	let lines = 0;
+	let collections = 0;
 	const look = () => {
 		looking = undefined;
 		lookedAt = performance.now();
@@ -47,7 +50,8 @@ export function giveBackUnused(): GiveBack {
 	const collect = () => {
 		collecting = undefined;
 		lines = 0;
-		edenGC();
+		if (++collections % FULL_EVERY === 0) fullGC();
+		else edenGC();
 		if (performance.now() - lookedAt >= BURST_MS) look();
 	};
 	return {
