@@ -150,16 +150,18 @@ describe.each(programs)("mailtrail-agent, %s", (_name, [program, ...first]) => {
 		await hub.stop();
 		const spooled = () => {
 			const spool = join(state, "spool");
-			return existsSync(spool) && readdirSync(spool).some((name) => name.endsWith(".batches"));
+			return existsSync(spool) ? readdirSync(spool).filter((name) => name.endsWith(".batches")) : [];
 		};
 		written.push(...append(3000));
-		await vi.waitFor(() => expect(spooled()).toBe(true), { timeout: 20_000 });
+		await vi.waitFor(() => expect(spooled()).not.toEqual([]), { timeout: 20_000 });
 		child.kill("SIGKILL");
 		await ended(child);
 		truncateSync(log, 0);
+		// one life may leave several files: only a new one holds what the next has read
+		const left = spooled();
 		written.push(...append(2000));
 		child = run();
-		await vi.waitFor(() => expect(readdirSync(join(state, "spool")).length).toBeGreaterThan(2), {
+		await vi.waitFor(() => expect(spooled().filter((name) => !left.includes(name))).not.toEqual([]), {
 			timeout: 20_000,
 		});
 		child.kill("SIGKILL");
