@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import { createLineParser } from "../parse/index.ts";
 import { BEGINNINGS } from "../scan/beginnings.ts";
 import { MORE_BEGINNINGS } from "../scan/more-beginnings.ts";
+import { BEGINNING_MAX } from "../scan/prefix-table.ts";
 import { SCANNED_KINDS, scanAnyKind, scanKind, UNCERTAIN } from "../scan/scan-kind.ts";
 
 const parser = createLineParser({ zone: "UTC", now: Date.parse("2026-12-31T00:00:00Z") });
@@ -67,7 +68,8 @@ for (const { kind, before, message } of EVERY_BEGINNING) {
 				fc.uint8Array({ maxLength: 80 }).map((bytes) => bytes.filter((byte) => byte !== 10)),
 				(beginning, rest) => {
 					const bytes = Buffer.concat([Buffer.from(beginning, "latin1"), whole ? Buffer.alloc(0) : rest]);
-					expect(scanned(bytes)).toBe(kind);
+					// a beginning of many fields may be longer than the scan looks: then the parser is asked
+					if (beginning.length < BEGINNING_MAX) expect(scanned(bytes)).toBe(kind);
 					expect(parsed(bytes)).toBe(kind);
 				},
 			),
