@@ -66,11 +66,7 @@ test("the help desk is offered nothing that would be refused to it", async ({ st
 	});
 	await expect(theirs.locator("[data-row]")).toHaveCount(1);
 	await expect(theirs.getByText("a***@dest.example").first()).toBeVisible();
-	for (const place of ["/", "/live", "/hosts"]) {
-		await theirs.goto(stage.hub.origin + place);
-		await expect(theirs.getByRole("heading").first()).toBeAttached();
-		await theirs.waitForLoadState("networkidle");
-	}
+	await theirs.goto(`${stage.hub.origin}/hosts`);
 	await expect(theirs.getByRole("link", { name: "relay1" })).toBeVisible();
 	await expect(theirs.getByRole("button", { name: /remove|count the queue|Make the command/ })).toHaveCount(
 		0,
@@ -80,7 +76,8 @@ test("the help desk is offered nothing that would be refused to it", async ({ st
 	await expect(theirs.getByRole("navigation", { name: "Raw lines" })).toHaveCount(0);
 	await theirs.locator("[data-row]").click();
 	await expect(theirs.getByRole("heading", { name: /a\*\*\*@dest\.example/ }).first()).toBeVisible();
-	await theirs.waitForLoadState("networkidle");
+	// what a page asks beside what it shows
+	await theirs.waitForTimeout(1_000);
 	expect(refused).toEqual([]);
 });
 
