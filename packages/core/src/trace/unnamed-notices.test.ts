@@ -59,14 +59,15 @@ describe("a notice that names no message", () => {
 		]);
 	});
 
-	it("belongs to the one that its session was the first to begin with, whichever was done first", () => {
-		// two sessions at a time: the one that began second is done first
+	it("belongs to none where the session that began second was done first, unless the sizes tell", () => {
 		const both = failed("fa214465", "16.237") + failed("fb214465", "16.238");
 		const second = notice("ed6c50b3", "17.239").replaceAll("8f517153", "8f517154");
-		expect(joins(both + second + notice("ec6c50b3", "17.240")).sort()).toEqual([
-			"ec6c50b3 of fa214465",
-			"ed6c50b3 of fb214465",
-		]);
+		expect(joins(both + second + notice("ec6c50b3", "17.240"))).toEqual([]);
+		const big = (text: string) => text.replace(/size=\d+/, "size=60000");
+		const told = big(failed("fa214465", "16.237")) + failed("fb214465", "16.238");
+		expect(joins(told + big(second).replace("60000", "61400") + notice("ec6c50b3", "17.240")).sort()).toEqual(
+			["ec6c50b3 of fb214465", "ed6c50b3 of fa214465"],
+		);
 	});
 
 	it("belongs to none where their order is not that of the sizes", () => {

@@ -10,6 +10,8 @@ import { placeOf } from "./place.ts";
 import type { Holes } from "./whole.ts";
 
 const WITHIN_MS = 2_000;
+/** Sessions begin together when a second is over, and end when nothing waits. */
+const TOGETHER_MS = 500;
 /** What a notice has besides the message: measured 1.4 kB with one recipient (6.8.0p2); a recipient and his answer stand in it twice. */
 const FRAME_MIN = 500;
 const FRAME_MAX = 2_000;
@@ -42,51 +44,14 @@ export function unnamedNotices(hops: readonly Hop[], reached: ReadonlySet<Hop>, 
 	);
 	if (notices.size === 0) return [];
 	const failures = Map.groupBy(own.flatMap(failureOf), ({ hop }) => senderKey(hop.host, hop.sender ?? ""));
-	const lines = [...notices.values()].map((same) => same.map(lineOf).sort(inOrder));
-	const begun = [...Map.groupBy(lines.flat(), ({ hop }) => hop.host).values()].map(beginnings);
-	const order = new Map(begun.flatMap((each) => [...each]));
-	return [...notices.keys()].flatMap((sender, place) =>
-		stretchesOf((failures.get(sender) ?? []).sort(inOrder), lines[place] ?? [])
-			.flatMap((stretch) => pairsOf(stretch, order))
+	return [...notices].flatMap(([sender, same]) =>
+		stretchesOf((failures.get(sender) ?? []).sort(inOrder), same.map(lineOf).sort(inOrder))
+			.flatMap(pairsOf)
 			.filter(({ parent, child }) => !holes.near(child.host, child.firstAt, parent.sender)),
 	);
 }
 
 const lineOf = (hop: Hop): Line => ({ hop, at: hop.firstAt, ref: hop.refs[0] ?? "" });
-
-/** Sessions begin together when a second is over, and end when nothing waits. */
-const TOGETHER_MS = 500;
-
-/**
- * In which order a host began its notices. Their lines stand in the order in which they were done with: two sessions work at a time
- * (bounce.c, BOUNCE_MAXRUN), the first two notices are those of the sessions in their order, and who has done with one takes the next.
- */
-function beginnings(notices: readonly Line[]): Map<Hop, number> {
-	const order = new Map<Hop, number>();
-	const sorted = [...notices].sort(inOrder);
-	let next = 0;
-	let working = new Map<number | undefined, number>();
-	for (const [place, { hop, at }] of sorted.entries()) {
-		if (at - (sorted[place - 1]?.at ?? at) > TOGETHER_MS) working = new Map();
-		if (!working.has(hop.sessionNumber))
-			for (const session of sessionsFrom(sorted, place))
-				if (!working.has(session)) working.set(session, next++);
-		order.set(hop, working.get(hop.sessionNumber) ?? next++);
-		working.set(hop.sessionNumber, next++);
-	}
-	return order;
-}
-
-/** The sessions that work from this notice on, in the order in which they began. */
-function sessionsFrom(notices: readonly Line[], from: number): number[] {
-	const sessions = new Set<number>();
-	for (let place = from; place < Math.min(notices.length, from + CROWD_MAX); place++) {
-		const { hop, at } = notices[place] as Line;
-		if (place > from && at - (notices[place - 1]?.at ?? at) > TOGETHER_MS) break;
-		if (hop.sessionNumber !== undefined) sessions.add(hop.sessionNumber);
-	}
-	return [...sessions].sort((a, b) => a - b);
-}
 
 /** For whose mail a hop is such a notice, or such a failure, and when. */
 export function unnamedSide(hop: Hop): { sender: string; at: number } | undefined {
@@ -145,14 +110,33 @@ function endOf(at: number): number {
 	return at % 1000 === 0 ? at + 999 : at;
 }
 
-function pairsOf({ failures, notices }: Stretch, order: ReadonlyMap<Hop, number>): ParentLink[] {
+interface Paired {
+	failure: Failure;
+	notice: Line;
+}
+
+function pairsOf({ failures, notices }: Stretch): ParentLink[] {
 	if (failures.length !== notices.length || failures.length > CROWD_MAX) return [];
-	const begun = [...notices].sort((a, b) => (order.get(a.hop) ?? 0) - (order.get(b.hop) ?? 0));
-	const pairs = failures.map((failure, place) => ({ failure, notice: begun[place] ?? failure }));
+	const pairs = failures.map((failure, place) => ({ failure, notice: notices[place] ?? failure }));
 	const isSole = pairs.length === 1;
 	if (!pairs.every(({ failure, notice }) => isInTime(failure, notice) && isOfSize(failure, notice, isSole)))
 		return [];
-	return pairs.map(({ failure, notice }) => ({ parent: failure.hop, child: notice.hop }));
+	return pairs
+		.filter((pair, place) => !maySwap(pairs[place - 1], pair) && !maySwap(pair, pairs[place + 1]))
+		.map(({ failure, notice }) => ({ parent: failure.hop, child: notice.hop }));
+}
+
+/**
+ * Whether two may be each other's: two sessions work at a time (bounce.c, BOUNCE_MAXRUN), and a line stands where its session was done. The
+ * one that began later was done first; where the sizes do not tell, nothing does.
+ */
+function maySwap(one: Paired | undefined, other: Paired | undefined): boolean {
+	if (!one || !other || other.notice.at - one.notice.at > TOGETHER_MS) return false;
+	const [first = 0, second = first] = [one.notice.hop.sessionNumber, other.notice.hop.sessionNumber];
+	if (first <= second) return false;
+	const fits = (failure: Failure, notice: Line) =>
+		isInTime(failure, notice) && isOfSize(failure, notice, false);
+	return fits(one.failure, other.notice) && fits(other.failure, one.notice);
 }
 
 function isInTime(failure: Line, notice: Line): boolean {
