@@ -56,6 +56,8 @@ const TEXT_CHUNK = 16;
 const PAGE_BUDGET_MS = 2_000;
 const COUNT_WORK_MS = 25;
 const COUNT_LEAST = 40;
+/** So many more by the sums are not counted one by one; fewer are, for of mail that has just come the sums may count two hosts' as two. */
+const COUNTED_MAX = 1_000;
 const ESTIMATE_CAP = 5_000;
 /** `until:` speaks of a message's beginning; its first hop is looked for from this much later, for clocks that differ */
 const CLOCK_SLACK_MS = 2_000;
@@ -69,10 +71,11 @@ export async function findJourneys(store: LineReads, request: FindRequest): Prom
 	const seen = (request.cursor?.seen ?? 0) + page.journeys.length;
 	const isOpen = page.cursor !== undefined && !request.uncounted;
 	const kept = isOpen && request.scope === undefined ? await keptTotal(store, request.query, TOTAL_MAX) : 0;
-	// what is many by the sums need not be counted one by one
-	const isCounted = isOpen && !outOfTime && kept < seen + COUNT_LEAST;
+	const isCounted = isOpen && !outOfTime && kept < seen + COUNTED_MAX;
 	const rest = isCounted ? await search.count() : { more: 0, exact: page.cursor === undefined };
-	return { ...page, total: Math.min(TOTAL_MAX, Math.max(seen + rest.more, kept)), totalExact: rest.exact };
+	const counted = seen + rest.more;
+	const total = rest.exact ? counted : Math.max(counted, kept);
+	return { ...page, total: Math.min(TOTAL_MAX, total), totalExact: rest.exact };
 }
 
 /** As many of the newest as the budget allows, for counting; `exact` where these are all. `limit` bounds them too. */
