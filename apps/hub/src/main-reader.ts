@@ -7,11 +7,11 @@ import { constants, setPriority } from "node:os";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { answer } from "./questions/questions.ts";
 import type { FromReader, ToReader } from "./questions/reader-messages.ts";
-import { guarded } from "./store/sqlite/guarded-reads.ts";
-import { packSlice } from "./store/sqlite/pack-slice.ts";
-import { ReadSlices } from "./store/sqlite/read-slices.ts";
-import { refoldSlice } from "./store/sqlite/refold-slice.ts";
-import { readsOf } from "./store/sqlite/slice-reads.ts";
+import { guarded } from "./store/sqlite/reading/guarded-reads.ts";
+import { packSlice } from "./store/sqlite/care/pack-slice.ts";
+import { ReadSlices } from "./store/sqlite/reading/read-slices.ts";
+import { refoldSlice } from "./store/sqlite/care/refold-slice.ts";
+import { readsOf } from "./store/sqlite/reading/slice-reads.ts";
 import type { StoreFiles } from "./store/store.ts";
 
 /** What the hub starts a thread for: questions, or one slice that has to be packed, with `files` made anew before. */

@@ -23,9 +23,9 @@ import type { HubSettings } from "./config-schema.ts";
 import { runReader, type ThreadWork } from "./main-reader.ts";
 import { ReaderPool } from "./questions/reader-pool.ts";
 import { OWNER } from "./store/people-store.ts";
-import type { PackElsewhere } from "./store/sqlite/background.ts";
+import type { PackElsewhere } from "./store/sqlite/care/background.ts";
 import { DataInUse } from "./store/sqlite/data-lock.ts";
-import type { RetentionRule } from "./store/sqlite/retention.ts";
+import type { RetentionRule } from "./store/sqlite/care/retention.ts";
 import { openAccounts, openSqliteStore } from "./store/sqlite/sqlite-store.ts";
 
 /** in the data folder: where its hub answers or last did, for `link` */

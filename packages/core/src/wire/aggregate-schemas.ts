@@ -314,6 +314,8 @@ export const StoreAnswerSchema = Type.Object({
 		lineDays: opt(Type.Number()),
 		maxBytes: opt(Type.Number()),
 	}),
+	/** slices that an earlier version of the hub has read: they serve as they are, and are read anew one by one; absent: none */
+	earlierView: opt(Count),
 	/** nothing can be written now, and why: agents wait and lose nothing */
 	full: opt(Type.Object({ since: Text, text: Text })),
 });

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it, vi } from "vitest";
 import { mailTraffic } from "../../testing/mail-traffic.ts";
-import { checkStore } from "./check-store.ts";
+import { checkStore } from "./care/check-store.ts";
 import { openSqliteStore } from "./sqlite-store.ts";
 
 const KILLS = Number(process.env.MAILTRAIL_KILLS ?? 4);

@@ -2,8 +2,8 @@
  * What was counted again in a packed slice stands in rows beside its columns, for a while: when the count is done, they become one.
  * Rows of all hops and sums would take as much room as the slice.
  */
-import { addDetail } from "../sums-table.ts";
-import type { Slice } from "../slice.ts";
+import { addDetail } from "../slice/sums-table.ts";
+import type { Slice } from "../slice/slice.ts";
 import type { Cell, Column } from "./columns.ts";
 import { DETAIL_COLUMNS, SUM_COLUMNS, WAY_COLUMNS } from "./packed-sums.ts";
 import { columnsOf, readColumns, writeColumns } from "./tables.ts";

@@ -2,7 +2,7 @@
  * Three letters of what a hop says → the blocks of hops that say them somewhere. A text that is searched can only be in blocks
  * that have all its threes; those are read, and the hop decides. Letters are compared as `core/query` does, without case.
  */
-import type { Slice } from "../slice.ts";
+import type { Slice } from "../slice/slice.ts";
 import { postingsOf } from "./postings.ts";
 
 const LENGTH = 3;

@@ -4,9 +4,9 @@
  */
 import { hashTerm } from "../../term-hash.ts";
 import { saysAll } from "@mailtrail/core/query";
-import { type HopReads, type HopRow, readHop, type Said, type SliceBound } from "../hop-rows.ts";
-import type { Slice } from "../slice.ts";
-import { LONGEST_STAY_MS } from "../slice-schema.ts";
+import { type HopReads, type HopRow, readHop, type Said, type SliceBound } from "../slice/hop-rows.ts";
+import type { Slice } from "../slice/slice.ts";
+import { LONGEST_STAY_MS } from "../slice/slice-schema.ts";
 import {
 	HOPS_PER_BLOCK,
 	type HopHeads,

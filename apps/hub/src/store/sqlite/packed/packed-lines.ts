@@ -4,8 +4,8 @@
  */
 import { queueKeys } from "@mailtrail/core/trace";
 import { hashTerm } from "../../term-hash.ts";
-import type { LineRange, LineRow } from "../slice-lines.ts";
-import type { Slice } from "../slice.ts";
+import type { LineRange, LineRow } from "../slice/slice-lines.ts";
+import type { Slice } from "../slice/slice.ts";
 import { Kept } from "./kept.ts";
 import { LineBlock } from "./line-block.ts";
 import { pageHash, postingsOf } from "./postings.ts";

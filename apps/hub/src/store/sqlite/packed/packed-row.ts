@@ -1,6 +1,6 @@
 /** A row of a packed slice: when it was is known at once, what it says is unpacked when somebody asks. */
 import type { Hop } from "@mailtrail/core/trace";
-import type { HopRow } from "../hop-rows.ts";
+import type { HopRow } from "../slice/hop-rows.ts";
 import type { PackedHop } from "./hop-block.ts";
 
 type Body = Pick<PackedHop, "key" | "own" | "hop">;

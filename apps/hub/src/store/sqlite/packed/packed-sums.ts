@@ -1,6 +1,6 @@
 /** Sums of a packed slice, added up as SQLite adds up those of another one. */
 import type { SumDimension, SumRequest } from "../../kept-figures.ts";
-import type { Slice } from "../slice.ts";
+import type { Slice } from "../slice/slice.ts";
 import type { Cell } from "./columns.ts";
 import { readColumns } from "./tables.ts";
 

@@ -1,6 +1,6 @@
 /** Outward tries of a packed slice, in groups as `tries-table.ts` has them: columns in the order of destinations, in parts. */
 import type { TryGroup } from "../../kept-figures.ts";
-import type { Slice } from "../slice.ts";
+import type { Slice } from "../slice/slice.ts";
 import type { Cell } from "./columns.ts";
 import { partNames, readPart } from "./tables.ts";
 

@@ -4,7 +4,7 @@
  * place. About five bytes for each entry of a rare term and one for each of a popular one.
  */
 import type { DatabaseSync } from "node:sqlite";
-import type { Slice } from "../slice.ts";
+import type { Slice } from "../slice/slice.ts";
 import { ByteReader, ByteWriter } from "./bytes.ts";
 import { Kept } from "./kept.ts";
 import { countBelow } from "./rising.ts";

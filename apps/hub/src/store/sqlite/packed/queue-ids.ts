@@ -3,7 +3,7 @@ import { hashTerm } from "../../term-hash.ts";
 import { blocksWith } from "./grams.ts";
 import { HOPS_PER_BLOCK } from "./hop-block.ts";
 import type { PackedHops } from "./packed-hops.ts";
-import type { Slice } from "../slice.ts";
+import type { Slice } from "../slice/slice.ts";
 
 const BLOCKS_MAX = 4;
 

@@ -5,7 +5,7 @@
  */
 import type { Hop } from "@mailtrail/core/trace";
 import { formatRef, readRef } from "../../line-ref.ts";
-import type { Generation } from "../slice.ts";
+import type { Generation } from "../slice/slice.ts";
 
 /** What numbers of sources mean in this slice. */
 export interface Sources {

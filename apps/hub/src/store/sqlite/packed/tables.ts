@@ -3,7 +3,7 @@
  * tables that a slice has while it is written: sums add up, and of a hop's peers the later row holds.
  */
 import type { DatabaseSync } from "node:sqlite";
-import type { Slice } from "../slice.ts";
+import type { Slice } from "../slice/slice.ts";
 import { type Cell, type Column, packColumns, unpackColumns } from "./columns.ts";
 import { Kept } from "./kept.ts";
 import { POSTINGS_SCHEMA } from "./postings.ts";

@@ -3,8 +3,8 @@
  * need not read them all. Kept beside the details of a packed slice; of one that was packed before there were any, made once.
  */
 import type { WayDetail } from "../../hop-sums.ts";
-import { addDetail } from "../sums-table.ts";
-import type { Slice } from "../slice.ts";
+import { addDetail } from "../slice/sums-table.ts";
+import type { Slice } from "../slice/slice.ts";
 import { Kept } from "./kept.ts";
 import { DETAIL_COLUMNS, type Row } from "./packed-sums.ts";
 import { lastPart, readColumns } from "./tables.ts";

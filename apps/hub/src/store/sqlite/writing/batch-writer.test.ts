@@ -1,0 +1,55 @@
+/** What waits is committed together, a batch of each host in turn; a host's own batches stay in their order. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { batchesOf, mailTraffic } from "../../../testing/mail-traffic.ts";
+import { toLineBatch } from "../../contract-tests.ts";
+import { openSqliteStore, type SqliteStore } from "../sqlite-store.ts";
+
+let dir: string;
+let store: SqliteStore;
+beforeEach(() => {
+	dir = mkdtempSync(join(tmpdir(), "mailtrail-batches-"));
+	store = openSqliteStore(dir);
+});
+afterEach(async () => {
+	await store.close();
+	rmSync(dir, { recursive: true });
+});
+
+it("keeps no host waiting behind another's flood", async () => {
+	const { out, in: arrived } = mailTraffic(0, 3_000);
+	const answered: string[] = [];
+	const commit = (host: string, batch: ReturnType<typeof toLineBatch>) =>
+		store.commit(batch).then((result) => answered.push(`${host} ${result.outcome}`));
+	const flood = batchesOf(out, 500).map((batch) => commit("out", toLineBatch("out", batch)));
+	expect(flood.length).toBe(30);
+	const [quiet] = batchesOf(arrived, 20);
+	if (!quiet) throw new Error("no batch");
+	await commit("in", toLineBatch("in", quiet));
+	// with the first of the flood, not behind the last
+	expect(answered.filter((each) => each.startsWith("out")).length).toBeLessThan(15);
+	await Promise.all(flood);
+	expect(new Set(answered)).toEqual(new Set(["out committed", "in committed"]));
+	expect((await store.counts()).get("out")?.lines).toBe(15_000);
+});
+
+it("answers a batch that jumped without harm to those beside it", async () => {
+	const [first, second, third] = batchesOf(mailTraffic(0, 3).out, 5).map((batch) =>
+		toLineBatch("out", batch),
+	);
+	const other = batchesOf(mailTraffic(0, 3).in, 100).map((batch) => toLineBatch("in", batch));
+	if (!first || !second || !third || !other[0]) throw new Error("no batches");
+	const results = await Promise.all(
+		[first, third, second, third, other[0]].map((batch) => store.commit(batch)),
+	);
+	expect(results.map(({ outcome }) => outcome)).toEqual([
+		"committed",
+		"position-jumped",
+		"committed",
+		"committed",
+		"committed",
+	]);
+	expect((await store.counts()).get("out")?.lines).toBe(15);
+});
