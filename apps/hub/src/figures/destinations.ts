@@ -6,7 +6,7 @@ import type { DestinationRow, DestinationsAnswer, DestinationsQuery } from "@mai
 import type { TimeSpan, WayDetailRow, WayRow } from "../store/kept-figures.ts";
 import type { LineReads } from "../store/store.ts";
 import { HOUR_MS } from "../store/hop-sums.ts";
-import { type Asker, basisOf, type Question, readQuestion } from "./question.ts";
+import { type Asker, basisOf, inWholeHours, type Question, readQuestion } from "./question.ts";
 import { roundStep } from "./volume.ts";
 import { delayOf, detailOf, figuresOf } from "./way-figures.ts";
 
@@ -22,7 +22,7 @@ export async function destinations(
 ): Promise<DestinationsAnswer> {
 	const question = await readQuestion(store, asked, asker);
 	const only = filterOf(question, asked);
-	const span = { since: floorHour(question.since), until: question.until };
+	const span = inWholeHours(question);
 	const ways = await waysOf(store, { ...span, ...only }, asked.by ?? "host");
 	const compared = asked.compare === undefined ? undefined : earlier(span, asked.compare);
 	const before = compared
@@ -165,10 +165,6 @@ const ORDER = {
 
 function earlier({ since, until }: TimeSpan, hours: number): TimeSpan {
 	return { since: since - hours * HOUR_MS, until: until - hours * HOUR_MS };
-}
-
-function floorHour(at: number): number {
-	return Math.floor(at / HOUR_MS) * HOUR_MS;
 }
 
 function iso(ms: number): string {

@@ -109,3 +109,12 @@ it("counts the messages that a search finds, and in every figure the same recipi
 	// as the Received headers of the recording have it (`received.jsonl`): no mailbox twice, though Dovecot tells of it too
 	expect(byStep).toMatchObject({ delivered: 105, failed: 37, delayed: 1 });
 });
+
+it("counts by whole hours and says which: a part of one is told as the hour, the last second of an hour is not in the next", async () => {
+	const whole = await hub.get<FlowAnswer>(`/api/flow?${SPAN}`);
+	const part = await hub.get<FlowAnswer>("/api/flow?since=2026-11-22T05:10:00Z&until=2026-11-22T05:20:00Z");
+	expect([part.from, part.until]).toEqual(["2026-11-22T05:00:00.000Z", "2026-11-22T06:00:00.000Z"]);
+	expect(part.edges).toEqual(whole.edges);
+	const before = await hub.get<FlowAnswer>("/api/flow?since=2026-11-22T04:00:00Z&until=2026-11-22T04:59:59Z");
+	expect(before.edges).toEqual([]);
+});

@@ -1,8 +1,8 @@
-/** Who hands mail to whom: origins → hosts → hosts → destinations. The largest of each side by name, the rest as one. */
+/** Who hands mail to whom: origins → hosts → hosts → destinations. The largest of each side by name, the rest as one. Counted by whole hours. */
 import type { FlowAnswer, FlowQuery } from "@mailtrail/core/wire";
 import type { SumRow, WayDetailRow, WayHourRow, WayRow } from "../store/kept-figures.ts";
 import type { LineReads } from "../store/store.ts";
-import { type Asker, basisOf, readQuestion } from "./question.ts";
+import { type Asker, basisOf, inWholeHours, readQuestion } from "./question.ts";
 import { Tally } from "./sample.ts";
 
 const LIMIT_DEFAULT = 20;
@@ -12,9 +12,10 @@ type Edge = FlowAnswer["edges"][number];
 
 export async function flow(store: LineReads, asked: FlowQuery, asker: Asker): Promise<FlowAnswer> {
 	const question = await readQuestion(store, asked, asker);
-	const { since, until, host } = question;
+	const { host } = question;
 	const limit = asked.limit ?? LIMIT_DEFAULT;
-	const span = { since, until, ...(host !== undefined && { host }) };
+	const hours = inWholeHours(question);
+	const span = { ...hours, ...(host !== undefined && { host }) };
 	const clients = await store.sums({ ...span, kind: "client", by: ["name", "host", "outcome"] });
 	const ways = await store.ways(span);
 	const graph = new Graph();
@@ -25,7 +26,7 @@ export async function flow(store: LineReads, asked: FlowQuery, asker: Asker): Pr
 	const domains = [...new Set(troubled.map(({ domain }) => domain))].filter((domain) => shown.has(domain));
 	addCauses(graph, await store.wayDetails({ ...span, domains }), await store.wayHours(span));
 	const counted = clients.reduce((sum, { messages }) => sum + Math.max(0, messages), 0);
-	return { ...basisOf(question, { counted, exact: true }), ...graph.answer() };
+	return { ...basisOf({ ...question, ...hours }, { counted, exact: true }), ...graph.answer() };
 }
 
 class Graph {

@@ -5,6 +5,7 @@
 import type { Language } from "@mailtrail/core/diagnose";
 import { formatQuery, parseQuery, type Query, queryTimeRange, type Term } from "@mailtrail/core/query";
 import type { Scope } from "../journeys/scope.ts";
+import { HOUR_MS } from "../store/hop-sums.ts";
 import type { TimeSpan } from "../store/kept-figures.ts";
 import type { LineReads } from "../store/store.ts";
 
@@ -91,6 +92,12 @@ function spanTerms({ since, until }: TimeSpan): Term[] {
 /** The term that asks for this value, as it is written in the search box. */
 export function termText(field: Term["field"], value: string): string {
 	return formatQuery({ terms: [{ field, value, negated: false }] });
+}
+
+/** The span in whole hours, for what is kept by the hour; it ends no later than it was asked to where that is now. */
+export function inWholeHours({ since, until, asker: { now } }: Question): TimeSpan {
+	const end = Math.ceil(until / HOUR_MS) * HOUR_MS;
+	return { since: Math.floor(since / HOUR_MS) * HOUR_MS, until: Math.min(end, Math.max(until, now)) };
 }
 
 /** The part of every answer that says what was counted. */
