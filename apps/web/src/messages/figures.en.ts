@@ -60,7 +60,7 @@ export const figuresEn = {
 		destination: "Destination",
 		from: "From",
 		recipients: "Recipients",
-		results: "Results",
+		results: "Results of the tries",
 		delay: "Delay",
 		delayTitle: "From arrival on our host to acceptance: half are faster, nine of ten are faster",
 		causes: "Why not",

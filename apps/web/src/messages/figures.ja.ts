@@ -53,7 +53,7 @@ export const figuresJa: FiguresTexts = {
 		destination: "宛先",
 		from: "送信元",
 		recipients: "宛先数",
-		results: "結果",
+		results: "試行の結果",
 		delay: "所要",
 		delayTitle: "ホストに届いてから相手が受理するまで。半数、9 割がこの時間以内",
 		causes: "理由",

@@ -1,4 +1,7 @@
-/** What somebody asked for, for people: the settings of a check or a rule as `name value`, an empty search by what it shows. */
+/**
+ * An entry of the audit log for people: the hub's own words in the reader's language, what was asked for as `name value`, an empty
+ * search by what it shows. Words that this page does not know are shown as they stand.
+ */
 import type { AuditEntry } from "@mailtrail/core/wire";
 import type { Texts } from "../../messages/en.ts";
 
@@ -10,6 +13,21 @@ export function auditWords({ action, detail }: Pick<AuditEntry, "action" | "deta
 	const given = at < 0 ? undefined : readObject(asked.slice(at));
 	if (given === undefined) return asked;
 	return [asked.slice(0, at).trim(), ...wordsOf(given)].filter((part) => part !== "").join(" · ");
+}
+
+/** `sign-in`, `search`: what was done. */
+export function actionWord(action: string, t: Texts): string {
+	return wordIn(t.audit.actions, action);
+}
+
+/** `done`, `refused (403)`: how it ended. */
+export function resultWord(result: string, t: Texts): string {
+	const [word = "", ...rest] = result.split(" ");
+	return [wordIn(t.audit.results, word), ...rest].join(" ");
+}
+
+function wordIn(words: Record<string, string>, word: string): string {
+	return Object.hasOwn(words, word) ? (words[word] ?? word) : word;
 }
 
 function readObject(text: string): object | undefined {
