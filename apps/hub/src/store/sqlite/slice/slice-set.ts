@@ -41,6 +41,11 @@ export class SliceSet {
 		return this.#mayHold(key).filter((slice) => slice !== but && slice.hasLinesOf(key));
 	}
 
+	/** Whether a slice but this one has hops of this queue, as they are now or were: cheaper than looking for its lines. */
+	othersShow(key: string, but: Slice): boolean {
+		return this.#mayHold(key).some((slice) => slice !== but && slice.hops.has(key));
+	}
+
 	/** Whether a newer slice has lines of this queue, and with them its hops as they are now. */
 	isStale(slice: Slice, key: string): boolean {
 		return this.#mayHold(key).some((newer) => newer.no > slice.no && newer.hasLinesOf(key));

@@ -112,12 +112,12 @@ export function refold(slices: Slices, key: string, added: LocatedEvent[], resul
 	const { writer } = slices;
 	const { queues } = writer.lines;
 	const isNew = queues.idsOf(key).length === added.length;
-	const earlier = slices.set.othersWith(key, writer.slice);
 	const isShown = writer.hasHops(key);
-	const shownBefore = isShown ? [] : (earlier[0]?.hopRowsOf(key) ?? []);
-	// Most sessions make no hop, and one process serves a client for hours.
+	// Most sessions make no hop, and one process serves a client for hours: older slices are not searched for its lines.
 	const isQuiet = isSessionKey(key) && !added.some(({ event }) => makesSessionHop(event));
-	if (isQuiet && !isShown && shownBefore.length === 0) return;
+	if (isQuiet && !isShown && !slices.set.othersShow(key, writer.slice)) return;
+	const earlier = slices.set.othersWith(key, writer.slice);
+	const shownBefore = isShown ? [] : (earlier[0]?.hopRowsOf(key) ?? []);
 	// most queues come and go within one commit: their lines need not be read back
 	const here = isNew ? added : eventsHere(writer, key, added);
 	const events = [...earlier.flatMap((slice) => eventsOf(slice, key)), ...here];
