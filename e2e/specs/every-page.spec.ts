@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 import { onRelay, onSubmission } from "../stage/mail.ts";
 import { someMail } from "../stage/some-mail.ts";
 import { expect, type Stage, test } from "../stage/stage.ts";
-import { misfits, placesOf, walkByTab } from "../stage/walk.ts";
+import { misfits, placesOf, resize, walkByTab } from "../stage/walk.ts";
 
 async function begin(stage: Stage, page: Page): Promise<string[]> {
 	await someMail(stage);
@@ -52,10 +52,7 @@ for (const lang of ["en", "ja"] as const)
 				[1440, 900],
 				[3840, 2160],
 			] as const) {
-				await page.setViewportSize({ width, height });
-				await page.evaluate(
-					() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
-				);
+				await resize(page, width, height);
 				found.push(...(await misfits(page)).map((misfit) => `${place} at ${width} px: ${misfit}`));
 			}
 			// a text that is missing would stand as its key or as nothing at all

@@ -2,7 +2,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import { someMail } from "../stage/some-mail.ts";
 import { expect, test } from "../stage/stage.ts";
-import { misfits } from "../stage/walk.ts";
+import { misfits, resize } from "../stage/walk.ts";
 
 test("a journey goes to the other end by a link that needs no account, and is taken back", async ({
 	stage,
@@ -54,7 +54,7 @@ test("a journey goes to the other end by a link that needs no account, and is ta
 		);
 	expect(away).toEqual([]);
 	expect((await new AxeBuilder({ page: stranger }).analyze()).violations.map(({ id }) => id)).toEqual([]);
-	await stranger.setViewportSize({ width: 360, height: 740 });
+	await resize(stranger, 360, 740);
 	expect(await misfits(stranger)).toEqual([]);
 	await stranger.waitForTimeout(6_000);
 	expect([...asked].sort()).toEqual(["/api/session", "/api/shared"]);

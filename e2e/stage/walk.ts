@@ -83,6 +83,14 @@ export async function walkByTab(page: Page): Promise<Walked> {
 	return { missed, unseen, trapped };
 }
 
+/** Gives the window another size and waits until the page is drawn at it: what measures its own width draws a frame later. */
+export async function resize(page: Page, width: number, height: number): Promise<void> {
+	await page.setViewportSize({ width, height });
+	await page.evaluate(
+		() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+	);
+}
+
 /** Sideways scroll of the page, running text in lines too long to read, and words that are cut off without a sign of it. */
 export async function misfits(page: Page, longest = 1100): Promise<string[]> {
 	return await page.evaluate((most) => {
