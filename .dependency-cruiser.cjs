@@ -19,6 +19,24 @@ const STAGES = {
 	wire: ["event", "trace", "check"],
 };
 
+/** trace/ has rooms of its own, in the order in which lines become a journey; each sees only those before it, and nobody sees fold/ */
+const TRACE_ROOMS = {
+	hop: [],
+	fold: ["hop"],
+	link: ["hop"],
+	likely: ["hop", "link"],
+	journey: ["hop", "link", "likely"],
+	gather: ["hop", "link", "likely", "journey"],
+};
+
+const traceRules = Object.entries(TRACE_ROOMS).map(([room, allowed]) => ({
+	name: `trace-${room}`,
+	comment: `trace/${room}/ may import ${allowed.join(", ") || "no other room of trace"}`,
+	severity: "error",
+	from: { path: `${CORE}/trace/${room}/`, pathNot: "[.]test(ing)?[.]ts$" },
+	to: { path: `${CORE}/trace/`, pathNot: [room, ...allowed].map((name) => `${CORE}/trace/${name}/`) },
+}));
+
 const stageRules = Object.entries(STAGES).map(([stage, allowed]) => ({
 	name: `core-${stage}`,
 	comment: `${stage}/ may import ${allowed.join(", ") || "nothing of core"}`,
@@ -105,6 +123,7 @@ module.exports = {
 			to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
 		},
 		...stageRules,
+		...traceRules,
 	],
 	options: {
 		doNotFollow: { path: "node_modules" },

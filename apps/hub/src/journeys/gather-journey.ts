@@ -19,7 +19,7 @@ const ROUNDS_MAX = 10;
 const KEYS_AT_ONCE = 1_000;
 /** hops of one key: the nearest in time, so that a repeated Message-ID brings in its neighbours only */
 const PER_KEY = 20;
-/** how far apart two hosts may log one refusal (`core/trace/answers`) */
+/** how far apart two hosts may log one refusal (`core/trace/journey/answers`) */
 const MOMENT_MS = 30_000;
 const MEETINGS_MAX = 12;
 

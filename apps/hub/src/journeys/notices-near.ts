@@ -5,7 +5,7 @@
 import { type Hop, unnamedSide } from "@mailtrail/core/trace";
 import type { LineReads } from "../store/store.ts";
 
-/** longer than a notice takes (`core/trace/unnamed-notices`) */
+/** longer than a notice takes (`core/trace/likely/unnamed-notices`) */
 const PAUSE_MS = 5_000;
 const ROUNDS_MAX = 6;
 const HOPS_MAX = 200;

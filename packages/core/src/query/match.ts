@@ -4,8 +4,9 @@
  * text are compared without case, queue ids and Message-IDs with it.
  */
 import type { Journey } from "../trace/index.ts";
-import { OUTCOMES } from "../trace/journey.ts";
+import { OUTCOMES } from "../trace/journey/journey.ts";
 import type { JourneyRow } from "../wire/index.ts";
+import { alternatives } from "./any-of.ts";
 import { ipInRange, readIpRange } from "./ip-range.ts";
 import type { Query, Span, Term } from "./query.ts";
 import { viewJourney, viewRow, type MessageView, type RecipientView } from "./view.ts";
@@ -79,7 +80,9 @@ function holds(term: Term, view: MessageView, recipient: RecipientView | undefin
 		case "address":
 			if (view.sender !== undefined && isAddress(value, view.sender)) return true;
 			if (recipient?.addresses.some((address) => isAddress(value, address))) return true;
-			return view.messageIds.some(exactly);
+			return alternatives(value).some((id) =>
+				view.messageIds.some((found) => matchesWildcard(id, found, "case")),
+			);
 		case "domain":
 			return domains(view, recipient).some((domain) => inDomain(value, domain));
 		case "name":
@@ -118,8 +121,13 @@ function holds(term: Term, view: MessageView, recipient: RecipientView | undefin
 	}
 }
 
-/** A value without `@` is a local part or a domain: `from:apache`, `to:@example.net`; `<>` and nothing are the null sender. */
+/** One of the addresses that the value names. */
 function isAddress(value: string, address: string): boolean {
+	return alternatives(value).some((wanted) => isOneAddress(wanted, address));
+}
+
+/** A value without `@` is a local part or a domain: `from:apache`, `to:@example.net`; `<>` and nothing are the null sender. */
+function isOneAddress(value: string, address: string): boolean {
 	const wanted = value === "<>" ? "" : value.replace(/^<(.*)>$/, "$1");
 	if (matchesWildcard(wanted, address, "ignore-case")) return true;
 	if (wanted.startsWith("@")) return inDomain(wanted.slice(1), domainOf(address));

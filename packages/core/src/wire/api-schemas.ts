@@ -1,7 +1,7 @@
 /** Hub → browser and command line over HTTP: every request and answer. The OpenAPI document is made from these. */
 import Type, { type Static } from "typebox";
 import { CheckRequestSchema, FindingSchema } from "../check/index.ts";
-import { OUTCOMES } from "../trace/journey.ts";
+import { OUTCOMES } from "../trace/journey/journey.ts";
 import { HealthFactsSchema, LossSchema, STALL_CAUSES } from "./agent-messages.ts";
 import { QueueSchema } from "./queue.ts";
 import { PERMISSIONS, TestMailRequestSchema } from "./commands.ts";

@@ -1,4 +1,4 @@
-/** What cannot be known about a journey, in Japanese; the English words come with the notice (`trace/notices.ts`). */
+/** What cannot be known about a journey, in Japanese; the English words come with the notice (`trace/journey/notices.ts`). */
 import type { Notice } from "../../trace/index.ts";
 import type { Language } from "../diagnosis.ts";
 

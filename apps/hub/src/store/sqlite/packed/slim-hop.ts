@@ -96,7 +96,7 @@ function wideTime(slim: unknown, firstAt: number): unknown {
 	return typeof slim === "string" ? (Math.round(firstAt * 1_000) + Number(slim)) / 1_000 : slim;
 }
 
-/** As most ids are made (`core/trace/build-hop`). */
+/** As most ids are made (`core/trace/fold/build-hop`). */
 function startedId({ host, queueId, firstAt }: Hop): string {
 	return `${host}/${queueId ?? "-"}/${Math.floor(firstAt / 1000).toString(36)}`;
 }

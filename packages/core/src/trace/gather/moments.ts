@@ -1,0 +1,139 @@
+/**
+ * Which hops are joined by a moment alone, without an id in common: for readers that cannot hold all hops at once and join them group by
+ * group. Two sides of one name that stand near enough must come into the same group; more of them may. Holds more
+ * than the joins themselves take (`journey/answers.ts`, `likely/store-links.ts`, `likely/reentry-links.ts`, `likely/unnamed-notices.ts`), never less.
+ */
+import { APART_MS, wordsKey } from "../journey/answers.ts";
+import { completed } from "../link/completed-hops.ts";
+import { meaningOf } from "../journey/fate.ts";
+import type { Hop, HopAttempt } from "../hop/hop.ts";
+import { unnamedSide } from "../likely/unnamed-notices.ts";
+import { Holes } from "../likely/whole.ts";
+
+export interface Moment {
+	hop: Hop;
+	/** what both sides have in common */
+	name: string;
+	at: number;
+	/** which of the two sides it is; two of one side are nothing to each other */
+	side: "one" | "other";
+	withinMs: number;
+	/** where several are near, whether all of them belong together, or each with those of the other side, or with one of them */
+	near: "all" | "other-side" | "one";
+}
+
+/** Of one user everything that happens without such a pause (store-pairs.ts waits for seconds). */
+const STORE_MS = 30_000;
+/** reentry-links.ts: how long a program may run */
+const RUNNING_MS = 1_000_000;
+/** unnamed-notices.ts: how long after a failure its notice comes, in a log of whole seconds */
+const NOTICE_MS = 3_000;
+/** whole.ts: a line that is missing makes the others of that moment doubtful */
+const TORN_MS = 16_000;
+
+/** `hops` are whole groups: hops with an id in common are all among them. */
+export function momentsOf(hops: readonly Hop[]): Moment[] {
+	const given = new Map(hops.map((hop) => [hop.id, hop]));
+	const known = completed(hops);
+	const holes = new Holes(known);
+	const moments = known.flatMap((hop) => [
+		...answerMoments(hop),
+		...storeMoments(hop),
+		...reentryMoments(hop),
+		...noticeMoments(hop),
+		...(holes.isWhole(hop) ? [] : tornMoments(hop)),
+	]);
+	return moments.map((moment) => ({ ...moment, hop: given.get(moment.hop.id) ?? moment.hop }));
+}
+
+function answerMoments(hop: Hop): Moment[] {
+	const moments: Moment[] = [];
+	const add = (key: string | undefined, at: number, side: Moment["side"]): void => {
+		if (key === undefined) return;
+		moments.push({ hop, name: `answer ${key}`, at, side, withinMs: APART_MS, near: "other-side" });
+	};
+	for (const attempt of hop.attempts)
+		if (attempt.nextQueueId === undefined) add(wordsKey(hop.sender, attempt), attempt.at, "one");
+	for (const refusal of hop.refusals)
+		if (meaningOf(refusal)) add(wordsKey(refusal.sender ?? hop.sender, refusal), refusal.at, "other");
+	return moments;
+}
+
+function storeMoments(hop: Hop): Moment[] {
+	const isStore = hop.mta === "dovecot";
+	return hop.attempts.flatMap((attempt) => {
+		if (!isStore && !isLocal(attempt)) return [];
+		const users = new Set([attempt.recipient, attempt.original ?? attempt.recipient].map(userOf));
+		const at = isStore ? hop.firstAt : attempt.at;
+		const side = isStore ? "one" : "other";
+		const doubt = isStore ? [] : [mayBeTorn(hop, "", at)];
+		const near = { hop, at, side, withinMs: STORE_MS, near: "all" } as const;
+		return [...[...users].map((user) => ({ ...near, name: `store ${hop.host} ${user}` })), ...doubt];
+	});
+}
+
+/** Delivered into a mailbox, and no reply names the store's session. */
+function isLocal({ action, remoteId, nextQueueId }: HopAttempt): boolean {
+	return action === "delivered" && remoteId === undefined && nextQueueId === undefined;
+}
+
+function reentryMoments(hop: Hop): Moment[] {
+	if (hop.messageId !== undefined) return [];
+	const moments: Moment[] = [];
+	const isStart = hop.mta === "postfix" && hop.queueId !== undefined && isFromHere(hop);
+	const arrival = hop.receivedAt ?? hop.firstAt;
+	for (const { recipient, action, relay, at } of hop.attempts) {
+		const name = `back ${hop.host} ${recipient.toLowerCase()}`;
+		const near = { hop, name, withinMs: RUNNING_MS, near: "other-side" } as const;
+		if (isStart) moments.push({ ...near, at: arrival, side: "one" });
+		const ends = action === "delivered" || hop.mta === "dovecot" || isLoopback(relay?.ip ?? "");
+		if (ends) moments.push({ ...near, at, side: "other" });
+	}
+	if (isStart) moments.push(mayBeTorn(hop, "", arrival));
+	return moments;
+}
+
+function isFromHere({ client, uid, protocol }: Hop): boolean {
+	return (
+		client?.ip === undefined || uid !== undefined || !!protocol?.startsWith("local") || isLoopback(client.ip)
+	);
+}
+
+function isLoopback(ip: string): boolean {
+	return ip === "::1" || ip.startsWith("127.");
+}
+
+function noticeMoments(hop: Hop): Moment[] {
+	const { sender, at } = unnamedSide(hop) ?? {};
+	if (sender === undefined || at === undefined) return [];
+	const near = { hop, name: `notice ${hop.host} ${sender}`, withinMs: NOTICE_MS, near: "all" } as const;
+	const isNotice = hop.sender === "";
+	const side: Moment = { ...near, at, side: isNotice ? "one" : "other" };
+	return isNotice ? [side, mayBeTorn(hop, sender, at)] : [side];
+}
+
+/** Whose join one torn hop of that moment forbids; of this sender, if that is all that matters. */
+function mayBeTorn(hop: Hop, sender: string, at: number): Moment {
+	return {
+		hop,
+		name: `torn ${hop.host} ${sender.toLowerCase()}`,
+		at,
+		side: "one",
+		withinMs: TORN_MS,
+		near: "one",
+	};
+}
+
+function tornMoments(hop: Hop): Moment[] {
+	const near = { hop, at: hop.lastAt, side: "other", withinMs: TORN_MS, near: "one" } as const;
+	const names = new Set(["", hop.sender?.toLowerCase() ?? ""]);
+	return [...names].map((sender) => ({ ...near, name: `torn ${hop.host} ${sender}` }));
+}
+
+/** As in both names of the user: without domain and without the folder behind a plus. */
+function userOf(recipient: string): string {
+	const at = recipient.lastIndexOf("@");
+	const local = (at < 0 ? recipient : recipient.slice(0, at)).toLowerCase();
+	const plus = local.indexOf("+");
+	return plus > 0 ? local.slice(0, plus) : local;
+}

@@ -1,0 +1,71 @@
+/** What became of one recipient at the end of its trail. "sent" means that the next host took it: only a mailbox is `delivered`. */
+import type { Fate } from "./fate.ts";
+import type { Hop, HopAttempt } from "../hop/hop.ts";
+import type { Outcome } from "./journey.ts";
+import { recipientGroups } from "../hop/recipients.ts";
+
+export interface End {
+	outcome: Outcome;
+	mailbox?: string;
+}
+
+/** The outcome from the last try of the last hop; without any try what was decided about the message, or unknown. */
+export function outcomeOf(
+	hop: Hop,
+	recipient: string,
+	last: HopAttempt | undefined,
+	fate: Fate | undefined,
+): End {
+	if (!last) return { outcome: keptByFilter(hop) ?? fate?.outcome ?? mergedOrUnknown(hop) };
+	switch (last.action) {
+		case "delivered":
+			return { outcome: "delivered", ...(last.mailbox !== undefined && { mailbox: last.mailbox }) };
+		case "relayed":
+			return { outcome: isForwarded(last) ? "unknown" : "relayed" };
+		case "failed":
+			return { outcome: "failed" };
+		case "discarded":
+			return { outcome: quarantined(hop, recipient) ? "quarantined" : "discarded" };
+		case "delayed":
+			// Who removes a message that still waits: nobody has it any more.
+			return { outcome: hop.state?.kind === "removed" ? "discarded" : "delayed" };
+		case "expanded":
+			return { outcome: "unknown" };
+		case undefined:
+			// sendmail's stat=quarantined: kept for the postmaster
+			return { outcome: last.status === "quarantined" ? "quarantined" : "unknown" };
+		default:
+			return last.action satisfies never;
+	}
+}
+
+/**
+ * A recipient without a try in a queue that is done with all that it had: an alias whose members were others' too, written
+ * into the queue once (cleanup_out_recipient.c, duplicate filter).
+ */
+function mergedOrUnknown(hop: Hop): Outcome {
+	const count = hop.recipientCount;
+	if (hop.mta !== "postfix" || hop.state?.kind !== "removed" || count === undefined) return "unknown";
+	return recipientGroups(hop).length === count ? "expanded" : "unknown";
+}
+
+/** `status=sent (forwarded as X)`: nobody else has it. It went on within the host, under an id whose lines are not known. */
+function isForwarded(attempt: Pick<HopAttempt, "transport" | "relay" | "nextQueueId">): boolean {
+	return attempt.nextQueueId !== undefined && attempt.transport !== undefined && attempt.relay === undefined;
+}
+
+/** A filter's own hop (amavis with its mail id) that passed nothing on. */
+function keptByFilter(hop: Hop): Outcome | undefined {
+	const verdict = hop.verdicts.findLast((each) => each.mailId !== undefined && each.mailId === hop.queueId);
+	if (!verdict || verdict.nextQueueId) return undefined;
+	return verdict.quarantineId ? "quarantined" : "discarded";
+}
+
+function quarantined(hop: Hop, recipient: string): boolean {
+	return hop.verdicts.some(
+		(verdict) =>
+			verdict.quarantineId !== undefined &&
+			!verdict.nextQueueId &&
+			(verdict.recipients?.some((each) => each.toLowerCase() === recipient.toLowerCase()) ?? true),
+	);
+}

@@ -1,0 +1,118 @@
+/**
+ * Whom a bounce, delay notice or delivery receipt reports on, and which of the three it is. Postfix and sendmail say which when they
+ * make one; exim and OpenSMTPD do not: a notice that follows no new failure is about those who wait (exim's delay_warning).
+ */
+import type { Hop, HopAttempt } from "../hop/hop.ts";
+import type { ParentLink } from "../link/parent-links.ts";
+import { placeOf } from "../hop/place.ts";
+
+export type NoticeKind = "non-delivery" | "delay" | "success";
+
+export interface Reported {
+	kind: NoticeKind;
+	recipients: string[];
+}
+
+/** Lines of one second may stand in either order. */
+const APART_MS = 1_000;
+
+/** @param siblings all notices about the same message, this one among them */
+export function reportedBy(link: ParentLink, siblings: readonly ParentLink[]): Reported {
+	const at = madeAt(link);
+	const known = link.notification?.notification;
+	const since = latestBefore(at, known, siblings);
+	const latest = latestTries(link.parent, at + (link.notification ? 0 : APART_MS));
+	switch (known) {
+		case "success":
+			return { kind: known, recipients: newest(latest.filter(succeeded), since) };
+		case "delay":
+			return { kind: known, recipients: names(latest.filter(waits)) };
+		case "non-delivery":
+			return { kind: known, recipients: newest(latest.filter(failed), since) };
+		case undefined:
+			return unnamed(latest, since);
+		default:
+			return known satisfies never;
+	}
+}
+
+/** Notices about one message, by their number: each asks for the one of its kind before it. */
+const timesOf = new WeakMap<readonly ParentLink[], Map<NoticeKind | undefined, number[]>>();
+
+/** When the notice of this kind before that time was made. */
+function latestBefore(at: number, kind: NoticeKind | undefined, siblings: readonly ParentLink[]): number {
+	let times = timesOf.get(siblings);
+	if (!times) {
+		const byKind = Map.groupBy(siblings, ({ notification }) => notification?.notification);
+		times = new Map([...byKind].map(([each, same]) => [each, same.map(madeAt).sort((a, b) => a - b)]));
+		timesOf.set(siblings, times);
+	}
+	const sorted = times.get(kind) ?? [];
+	let low = 0;
+	let high = sorted.length;
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if ((sorted[middle] ?? at) < at) low = middle + 1;
+		else high = middle;
+	}
+	return sorted[low - 1] ?? Number.NEGATIVE_INFINITY;
+}
+
+function unnamed(latest: HopAttempt[], since: number): Reported {
+	const fresh = latest.filter((attempt) => failed(attempt) && attempt.at > since);
+	const waiting = latest.filter(waits);
+	if (fresh.length > 0 || waiting.length === 0)
+		return { kind: "non-delivery", recipients: newest(latest.filter(failed), since) };
+	return { kind: "delay", recipients: names(waiting) };
+}
+
+/**
+ * Whether exim names as a message's child what reports on nobody: its autoreply transport (vacation) sends under the empty sender too,
+ * while the delivery that it belongs to goes on. Bounces and receipts are made after all were tried (the end of deliver_message() in deliver.c).
+ */
+export function isAutoreply({ parent, child, notification }: ParentLink): boolean {
+	if (notification || parent.attempts.length === 0) return false;
+	const before = parent.attempts.filter(({ at }) => at <= child.firstAt + APART_MS);
+	return (
+		!before.some((attempt) => failed(attempt) || waits(attempt)) &&
+		parent.attempts.some((attempt) => isAfter(attempt, child))
+	);
+}
+
+/** In whole seconds one file's places tell what came first. */
+function isAfter({ at, ref }: HopAttempt, { firstAt, refs }: Hop): boolean {
+	const [one, other] = [placeOf(ref), placeOf(refs[0] ?? "")];
+	if (at !== firstAt || !one || !other || one.file !== other.file) return at >= firstAt;
+	return one.line > other.line;
+}
+
+const failed = ({ action }: HopAttempt) => action === "failed";
+const waits = ({ action }: HopAttempt) => action === "delayed";
+const succeeded = ({ action }: HopAttempt) =>
+	action === "delivered" || action === "relayed" || action === "expanded";
+
+function madeAt({ notification, child }: ParentLink): number {
+	return notification?.at ?? child.firstAt;
+}
+
+/** Each recipient's last try up to then. */
+function latestTries(parent: Hop, at: number): HopAttempt[] {
+	const latest = new Map<string, HopAttempt>();
+	for (const attempt of parent.attempts) {
+		if (attempt.at > at) continue;
+		const key = `${attempt.recipient}\n${attempt.original ?? ""}`.toLowerCase();
+		const other = latest.get(key);
+		if (!other || other.at <= attempt.at) latest.set(key, attempt);
+	}
+	return [...latest.values()];
+}
+
+/** Those since the notice before; where the clock of the lines tells of none, all. */
+function newest(attempts: HopAttempt[], since: number): string[] {
+	const fresh = attempts.filter((attempt) => attempt.at > since);
+	return names(fresh.length > 0 ? fresh : attempts);
+}
+
+function names(attempts: HopAttempt[]): string[] {
+	return [...new Set(attempts.map(({ recipient }) => recipient))];
+}
