@@ -2,6 +2,7 @@
  * Domain × host, the worst first. What a relay of ours took on the way out is told where it leaves us; a domain whose mail
  * never leaves us is told by the last hand-over. Counted by whole hours.
  */
+import { alternatives } from "@mailtrail/core/query";
 import type { DestinationRow, DestinationsAnswer, DestinationsQuery } from "@mailtrail/core/wire";
 import type { TimeSpan, WayDetailRow, WayRow } from "../store/kept-figures.ts";
 import type { LineReads } from "../store/store.ts";
@@ -78,7 +79,8 @@ function filterOf(question: Question, asked: DestinationsQuery): { domain?: stri
 		const bare = value.replace(/^@/, "").toLowerCase();
 		if (!negated && field === "host") host ??= value;
 		else if (!negated && (field === "domain" || field === "name")) domain ??= bare;
-		else if (!negated && field === "to") domain ??= bare.slice(bare.lastIndexOf("@") + 1);
+		else if (!negated && field === "to" && alternatives(value).length === 1)
+			domain ??= bare.slice(bare.lastIndexOf("@") + 1);
 		else question.problems.push(LEFT_OUT[question.asker.lang](`${field}:${value}`));
 	}
 	return {

@@ -13,7 +13,3 @@ export function alternatives(value: string): string[] {
 	const areAddresses = parts.every((part) => /^[^@]+@[^@]+$/.test(part));
 	return areAddresses ? parts.slice(0, ANY_MAX).map((part) => part.replace(/^<(.*)>$/, "$1")) : [value];
 }
-
-export function joinAny(addresses: readonly string[]): string {
-	return addresses.join(",");
-}

@@ -3,6 +3,7 @@
  * store can look for hops before it joins any. More is here than is shown; the journey decides.
  */
 import type { Hop } from "../trace/index.ts";
+import { alternatives } from "./any-of.ts";
 import { queryKeys } from "./keys.ts";
 import type { Query, Term } from "./query.ts";
 
@@ -56,6 +57,7 @@ export function queryPieces(query: Pick<Query, "terms">, isTold: (piece: string)
 
 /** The part of a term's value that stands in a message as it is written; empty where none must. */
 function literal({ field, value }: Term): string {
+	if (alternatives(value).length > 1) return "";
 	switch (field) {
 		case "from":
 		case "to":

@@ -1,3 +1,4 @@
+export { alternatives } from "./any-of.ts";
 export type { Query, QueryContext, Span, Term, TermField } from "./language.ts";
 export { formatQuery, parseQuery } from "./language.ts";
 export type { QueryKey } from "./keys.ts";

@@ -3,6 +3,7 @@
  * group comes from one term: a journey that answers the query has at least one key of every group, so one group that
  * the store has indexes for is enough to find all candidates, and a group with a field it has no index for is no help.
  */
+import { alternatives } from "./any-of.ts";
 import { OUTCOME_OF } from "./match.ts";
 import type { Query, Span } from "./query.ts";
 
@@ -38,22 +39,25 @@ export function queryKeys(query: Pick<Query, "terms">): QueryKey[][] {
 		const lower = id.toLowerCase();
 		// `from:apache` may be a local part or a domain: no exact value
 		const isAddress = /[^@]@[^@]/.test(lower);
+		const any = alternatives(id);
+		const anyAs = (field: "sender" | "recipient") =>
+			any.map((address) => ({ field, value: address.toLowerCase() }));
 		switch (term.field) {
 			case "from":
-				if (isAddress || lower === "" || lower === "<>")
-					groups.push([{ field: "sender", value: isAddress ? lower : "" }]);
+				if (isAddress) groups.push(anyAs("sender"));
+				else if (lower === "" || lower === "<>") groups.push([{ field: "sender", value: "" }]);
 				else if (isWholeDomain(lower)) groups.push([{ field: "domain", value: lower.slice(1) }]);
 				break;
 			case "to":
-				if (isAddress) groups.push([{ field: "recipient", value: lower }]);
+				if (isAddress) groups.push(anyAs("recipient"));
 				else if (isWholeDomain(lower)) groups.push([{ field: "domain", value: lower.slice(1) }]);
 				break;
 			case "address":
 				if (isAddress) {
 					groups.push([
-						{ field: "sender", value: lower },
-						{ field: "recipient", value: lower },
-						{ field: "messageId", value: id },
+						...anyAs("sender"),
+						...anyAs("recipient"),
+						...any.map((value) => ({ field: "messageId" as const, value })),
 					]);
 				}
 				break;

@@ -11,6 +11,52 @@ function terms(text: string): string[] {
 	return parseQuery(text, tokyo).terms.map((term) => `${term.negated ? "-" : ""}${term.field}=${term.value}`);
 }
 
+describe("several addresses are any of them", () => {
+	it.each([
+		["anna@example.com, bo@example.org", "address=anna@example.com,bo@example.org"],
+		["anna@example.com\nbo@example.org\n\nanna@example.com\n", "address=anna@example.com,bo@example.org"],
+		["anna@example.com;bo@example.org;", "address=anna@example.com,bo@example.org"],
+		[
+			'Anna Berg <anna@example.com>, "Olsen, Bo" <bo@example.org>, <cy@example.net>',
+			"address=anna@example.com,bo@example.org,cy@example.net",
+		],
+		["Berg, Anna <anna@example.com>; Olsen, Bo <bo@example.org>", "address=anna@example.com,bo@example.org"],
+		["To: anna@example.com,\n\tbo@example.org", "to=anna@example.com,bo@example.org"],
+		["宛先: 鈴木 <suzuki@example.jp>、佐藤 <sato@example.jp>", "to=suzuki@example.jp,sato@example.jp"],
+		["1. anna@example.com\n2. bo@example.org", "address=anna@example.com,bo@example.org"],
+		["- anna@example.com\n- mailto:bo@example.org", "address=anna@example.com,bo@example.org"],
+		["Name\tMail\nAnna\tanna@example.com\nBo\tbo@example.org", "address=anna@example.com,bo@example.org"],
+		["anna@example.com (Anna Berg)\nbo@example.org (Bo)", "address=anna@example.com,bo@example.org"],
+	])("%s", (text, expected) => {
+		expect(terms(text)).toEqual([expected]);
+	});
+
+	it("as a value of a field, beside others, excluded, and as it is written again", () => {
+		expect(terms("since:1d to:anna@example.com, bo@example.org -from:cy@example.net,di@example.net")).toEqual(
+			["since=1d", "to=anna@example.com,bo@example.org", "-from=cy@example.net,di@example.net"],
+		);
+		const written = formatQuery(parseQuery("since:1d anna@example.com, bo@example.org", tokyo));
+		expect(written).toBe("since:1d anna@example.com,bo@example.org");
+		expect(terms(written)).toEqual(["since=1d", "address=anna@example.com,bo@example.org"]);
+	});
+
+	it("a space alone is between two terms that must both hold, and words stay words", () => {
+		expect(terms("anna@example.com bo@example.org")).toEqual([
+			"address=anna@example.com",
+			"address=bo@example.org",
+		]);
+		expect(terms("invoice, anna@example.com, bo@example.org")[0]).toBe("text=invoice,");
+		expect(terms("anna@example.com,")).toEqual(["address=anna@example.com"]);
+	});
+
+	it("more than are looked for at once are said", () => {
+		const many = Array.from({ length: 70 }, (_, n) => `user${n}@example.com`).join("\n");
+		const query = parseQuery(many, tokyo);
+		expect(query.terms[0]?.value.split(",")).toHaveLength(64);
+		expect(query.problems[0]).toContain("64");
+	});
+});
+
 describe("bare words are recognised by shape", () => {
 	it.each([
 		["tu@example.com", "address=tu@example.com"],

@@ -4,9 +4,10 @@
  * line, header block or bounce is read for its ids. Parsing never throws: what is not understood is a problem in
  * words, with what to write instead. `formatQuery` gives text that parses to the same terms.
  */
+import { ANY_MAX } from "./any-of.ts";
 import { nearestField, TERM_FIELDS } from "./fields.ts";
 import { readDelay, readSize } from "./number-range.ts";
-import { readMailbox } from "./mailbox.ts";
+import { readMailbox, readMailboxes } from "./mailbox.ts";
 import { looksPasted, readPasted } from "./pasted.ts";
 import type { Query, QueryContext, Term } from "./query.ts";
 import { recogniseWord } from "./recognise.ts";
@@ -29,9 +30,11 @@ export function parseQuery(text: string, context: QueryContext): Query {
 	}
 	const mailbox = readMailbox(bounded);
 	if (mailbox) return { terms: [mailbox], problems: [] };
+	const many = readMailboxes(bounded);
+	if (many) return { terms: [many.term], problems: many.count > ANY_MAX ? [say(context, "many", "")] : [] };
 	const { words, unclosed } = splitWords(bounded);
 	if (unclosed) query.problems.push(say(context, "unclosed", ""));
-	for (const word of words) {
+	for (const word of inLists(words)) {
 		const term = readWord(word, context, query.problems);
 		if (term) query.terms.push(term);
 	}
@@ -42,6 +45,19 @@ export function parseQuery(text: string, context: QueryContext): Query {
 function startsNamed(text: string): boolean {
 	const name = /^\s*-?([a-z]{2,8})[:：]\S/i.exec(text.slice(0, 64))?.[1];
 	return name !== undefined && TERM_FIELDS.some((known) => known === name.toLowerCase());
+}
+
+/** `to:anna@example.com, bo@example.com` with a space after the comma is the same list. */
+function inLists(words: readonly Word[]): Word[] {
+	const joined: Word[] = [];
+	for (const word of words) {
+		const last = joined.at(-1);
+		const goesOn = word.name === undefined && !word.negated && !word.quoted && /[^@]@[^@]/.test(word.value);
+		if (last !== undefined && goesOn && /[^@]@[^@]+,$/.test(last.value) && !last.quoted)
+			joined[joined.length - 1] = { ...last, value: last.value + word.value };
+		else joined.push(word);
+	}
+	return joined;
 }
 
 function readWord(word: Word, context: QueryContext, problems: string[]): Term | undefined {
@@ -106,7 +122,7 @@ function isPlain(value: string): boolean {
 	return value !== "" && !/[\s"“”\\<>=]/.test(value);
 }
 
-type Complaint = "field" | "empty" | "time" | "size" | "delay" | "unclosed";
+type Complaint = "field" | "empty" | "time" | "size" | "delay" | "unclosed" | "many";
 
 /** One sentence: what was not understood and what to write instead. */
 function say(context: QueryContext, complaint: Complaint, what: string, hint = ""): string {
@@ -130,6 +146,10 @@ function say(context: QueryContext, complaint: Complaint, what: string, hint = "
 			return japanese
 				? `「delay:${what}」が読めません。例: delay:>5m、delay:30s..2h`
 				: `Cannot read “delay:${what}”. Write delay:>5m or delay:30s..2h.`;
+		case "many":
+			return japanese
+				? `一度に検索できるアドレスは ${ANY_MAX} 件までです。最初の ${ANY_MAX} 件を検索しています。`
+				: `At most ${ANY_MAX} addresses are looked for at once: these are the first ${ANY_MAX}.`;
 		case "unclosed":
 			return japanese ? "引用符が閉じていません。" : "A quote is not closed.";
 	}

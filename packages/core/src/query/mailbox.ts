@@ -4,7 +4,7 @@
  * a table. The names are anybody's choice and stand in no log: the addresses are what is meant, any of them. Only a text
  * that is nothing else counts; a query that merely holds an address in angle brackets is a query.
  */
-import { ANY_MAX, joinAny } from "./any-of.ts";
+import { ANY_MAX } from "./any-of.ts";
 import type { Term } from "./query.ts";
 import { recogniseWord } from "./recognise.ts";
 
@@ -34,10 +34,10 @@ export interface Mailboxes {
 	count: number;
 }
 
-const ADDRESS = /^(?:mailto:)?<?([^<>\s@,;"()]{1,64}@[^<>\s@,;"()]{1,255}?)>?\.?$/i;
+const ADDRESS = /^(?:mailto:)?<?([^\s<>@,;:："()-][^\s<>@,;:："()]{0,63}@[^\s<>@,;:："()]{1,255})>?$/i;
 /** `Anna Berg <anna@example.com>`, `anna@example.com (Anna Berg)` */
-const NAMED = /^[^<>@]{0,200}<([^<>\s@,;]{1,64}@[^<>\s@,;]{1,255})>$/;
-const COMMENTED = /^([^<>\s@,;()]{1,64}@[^<>\s@,;()]{1,255})\s{1,8}\([^()@]{0,200}\)$/;
+const NAMED = /^[^<>@:：]{0,200}<([^\s<>@,;:：]{1,64}@[^\s<>@,;:：]{1,255})>$/;
+const COMMENTED = /^([^\s<>@,;:：()-][^\s<>@,;:：()]{0,63}@[^\s<>@,;:：()]{1,255})\s{1,8}\([^()@]{0,200}\)$/;
 const HEADER = /^\s*(from|sender|reply-to|to|cc|bcc|差出人|送信者|宛先)\s{0,4}[:：](?=\s|<)\s*/i;
 /** `1. `, `- `, `• ` before an entry of a list */
 const BULLET = /^(?:[-*•·・]|\d{1,3}[.)])\s+/;
@@ -56,7 +56,10 @@ export function readMailboxes(text: string): Mailboxes | undefined {
 		if (!readEntries(line.slice(header?.[0].length ?? 0).trim(), found)) return undefined;
 	}
 	if (found.size < 2) return undefined;
-	return { term: { field, value: joinAny([...found].slice(0, ANY_MAX)), negated: false }, count: found.size };
+	return {
+		term: { field, value: [...found].slice(0, ANY_MAX).join(","), negated: false },
+		count: found.size,
+	};
 }
 
 /** The addresses of one line; false where it says anything else. A table's line may have other cells. */

@@ -88,6 +88,11 @@ const cases: [query: string, expected: boolean][] = [
 	["tu@example.net", true],
 	["<20221205183811.8983.30194A77@example.com>", true],
 	["nobody@example.net", false],
+	["nobody@example.net, tu@example.net", true],
+	["nobody@example.net,nobody@example.org", false],
+	["to:nobody@example.net,tu@example.net", true],
+	["from:tu@example.net,nobody@example.net", false],
+	["-to:nobody@example.net,tu@example.net", false],
 	["from:tu@mail.example.com to:tu@example.net", true],
 	["from:tu@example.net", false],
 	["from:tu", true],
@@ -200,6 +205,15 @@ describe("what a store can look up", () => {
 				{ field: "sender", value: "a.b@example.com" },
 				{ field: "recipient", value: "a.b@example.com" },
 				{ field: "messageId", value: "A.b@Example.com" },
+			],
+		]);
+	});
+
+	it("of several addresses any is enough: one group", () => {
+		expect(queryKeys(parseQuery("from:A@example.com,b@example.com", context))).toEqual([
+			[
+				{ field: "sender", value: "a@example.com" },
+				{ field: "sender", value: "b@example.com" },
 			],
 		]);
 	});

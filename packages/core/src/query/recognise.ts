@@ -2,7 +2,7 @@
  * What a bare word is, by its shape alone: an address, a domain, an IP address or range, a queue id of any MTA, an
  * enhanced status code, a dotted name; anything else is text. Wildcards keep the shape of what they stand in.
  */
-import { alternatives, joinAny } from "./any-of.ts";
+import { alternatives } from "./any-of.ts";
 import type { TermField } from "./fields.ts";
 import { readIp, readIpRange } from "./ip-range.ts";
 
@@ -29,7 +29,7 @@ export function recogniseWord(word: string): { field: TermField; value: string }
 	const value = word.replace(/^<([^<>\s]+)>[,;:]?$/, "$1").replace(/^mailto:/i, "");
 	if (value.startsWith("@") && isName(value.slice(1))) return { field: "domain", value: value.slice(1) };
 	const any = alternatives(value);
-	if (any.length > 1) return { field: "address", value: joinAny(any) };
+	if (any[0]?.includes("@") && any[0] !== value) return { field: "address", value: any.join(",") };
 	if (/^[^@]+@[^@\s]+$/.test(value) || /^".*"@[^@\s]+$/.test(value)) return { field: "address", value };
 	if (readIpRange(value)) return { field: "ip", value: withoutBrackets(value) };
 	// `mail.example.net[203.0.113.112]:25`, as Postfix names its peers

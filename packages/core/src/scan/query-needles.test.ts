@@ -26,6 +26,13 @@ test("the most telling of several terms is looked for", () => {
 	expect(needlesOf("ip:192.0.2.7 domain:corp.example")).toEqual(["192.0.2.7"]);
 });
 
+test("of several addresses each is looked for, and where one has no text of its own all lines are read", () => {
+	const needles = needlesOf("to:anna@example.com,bo@example.org");
+	expect(needles).toContain("anna@example.com");
+	expect(needles).toContain("bo@example.org");
+	expect(needlesOf("to:anna@example.com,*@example.org")).toBeUndefined();
+});
+
 test("of a pattern its longest part", () => {
 	expect(needlesOf("domain:mail.*.corp.example")).toEqual([".corp.example"]);
 });

@@ -2,7 +2,7 @@
  * What to look for in the bytes of logs to find the messages that a query asks for: texts of which every message that answers has
  * one in a line of its own, in whatever case. None where the query asks about what no single line says.
  */
-import { queryKeys } from "../query/index.ts";
+import { alternatives, queryKeys } from "../query/index.ts";
 import type { Query, Term } from "../query/index.ts";
 
 /** Texts; undefined where all lines have to be read. `hosts` are the identities of the logs' hosts. */
@@ -41,7 +41,7 @@ function needlesOf(term: Term, hosts: readonly string[]): string[] | undefined {
 		case "to":
 		case "from":
 		case "address":
-			return addressNeedles(value, term);
+			return anyNeedles(value, term);
 		case "domain":
 			return literal(value.replace(/^@/, ""));
 		case "name":
@@ -52,6 +52,12 @@ function needlesOf(term: Term, hosts: readonly string[]): string[] | undefined {
 		default:
 			return undefined;
 	}
+}
+
+/** Of several addresses one alone may be in a line: each must have its texts. */
+function anyNeedles(value: string, term: Term): string[] | undefined {
+	const each = alternatives(value).map((one) => addressNeedles(one, term));
+	return each.every((needles) => needles !== undefined) ? each.flat() : undefined;
 }
 
 /**
