@@ -137,6 +137,16 @@ const LINES: readonly [program: string, slot: Slot, line: string][] = [
 	],
 	[
 		"postfix/smtpd",
+		"words",
+		`NOQUEUE: reject: RCPT from ${CLIENT}: 554 5.7.1 Service unavailable; Client host [192.0.2.3] blocked using zen.example; harmless; ${FIELDS}`,
+	],
+	[
+		"postfix/smtpd",
+		"words",
+		`NOQUEUE: reject: RCPT from ${CLIENT}: 450 4.1.1 <b@b.example>: Recipient address rejected: unverified address: host mx.b.example[192.0.2.7] said: 450 4.1.1 harmless (in reply to RCPT TO command); ${FIELDS}`,
+	],
+	[
+		"postfix/smtpd",
 		"helo",
 		`NOQUEUE: reject: RCPT from ${CLIENT}: 554 5.7.1 Service unavailable; Client host [192.0.2.3] blocked using zen.example; from=<a@a.example> to=<b@b.example> proto=ESMTP helo=<harmless>`,
 	],

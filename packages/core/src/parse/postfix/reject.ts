@@ -119,13 +119,18 @@ function splitTrailer(text: string, speaker: Speaker): { words: string; trailer:
 /**
  * Which of several places is the one. smtpd_check.c begins most words with the address or HELO name that they are about:
  * that name is one of the true fields. Behind it the words may be anybody's, so of the places that fit it is the last.
- * Without a name the words of a refusal by smtpd itself are its own: the first. Those of a milter or a table may be anybody's.
+ * Without a name the words of a refusal by smtpd itself are its own: the first. Those of a milter or a table may be anybody's,
+ * and so is what a block list says of the client; smtpd prints no HELO name that could imitate fields (smtpd.c, NEUTER_CHARACTERS).
  */
 function chooseAmong(places: readonly Parted[], speaker: Speaker): Parted {
 	const named = places.filter(namesAField);
 	if (named.length > 0) return named.at(-1) as Parted;
-	return places.at(speaker === "smtpd" ? 0 : -1) as Parted;
+	const first = places[0] as Parted;
+	return speaker === "smtpd" && !QUOTES_A_LIST.test(first.words) ? first : (places.at(-1) as Parted);
 }
+
+// 554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using zen.example; the list's own words, of any kind
+const QUOTES_A_LIST = /^[45]\d\d [\d. ]*Service [a-z]{1,20}; [A-Za-z ]{0,40}\[[^\]]{1,300}\] blocked using /;
 
 // 450 4.7.1 <x y>: Helo command rejected: … · 554 5.7.1 <unknown[192.0.2.1]>: Client host rejected: …
 const CODED = /^(?:[2-5]\d\d )?(?:[245]\.\d{1,3}\.\d{1,3} )?(?=<)/;
