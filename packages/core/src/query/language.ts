@@ -24,14 +24,14 @@ const TEXT_MAX = 65_536;
 export function parseQuery(text: string, context: QueryContext): Query {
 	const bounded = text.slice(0, TEXT_MAX);
 	const query: Query = { terms: [], problems: [] };
-	if (!startsNamed(bounded) && looksPasted(bounded)) {
-		const pasted = readPasted(bounded, context.lang);
-		if (pasted.terms.length > 0) return pasted;
-	}
 	const mailbox = readMailbox(bounded);
 	if (mailbox) return { terms: [mailbox], problems: [] };
 	const many = readMailboxes(bounded);
 	if (many) return { terms: [many.term], problems: many.count > ANY_MAX ? [say(context, "many", "")] : [] };
+	if (!startsNamed(bounded) && looksPasted(bounded)) {
+		const pasted = readPasted(bounded, context.lang);
+		if (pasted.terms.length > 0) return pasted;
+	}
 	const { words, unclosed } = splitWords(bounded);
 	if (unclosed) query.problems.push(say(context, "unclosed", ""));
 	for (const word of inLists(words)) {

@@ -160,3 +160,89 @@ describe("a person as mail programs write them", () => {
 		expect(Date.now() - started).toBeLessThan(2_000);
 	});
 });
+
+describe("what else is pasted", () => {
+	it.each([
+		[
+			"a line of RFC 5424",
+			"<22>1 2022-12-05T18:38:12.123456+09:00 tu8 postfix/smtp 84479 - - 8B84D8D1CF: to=<tu@example.net>, relay=none, status=deferred (timed out)",
+			"8B84D8D1CF to:tu@example.net",
+		],
+		[
+			"a line without its header",
+			"8B84D8D1CF: to=<tu@example.net>, relay=none, status=deferred (timed out)",
+			"8B84D8D1CF to:tu@example.net",
+		],
+		[
+			"an entry of journald",
+			'{"MESSAGE":"8B84D8D1CF: to=<tu@example.net>, relay=none, status=deferred (x)","SYSLOG_IDENTIFIER":"postfix/smtp"}',
+			"8B84D8D1CF to:tu@example.net",
+		],
+		[
+			"mailq",
+			`8B84D8D1CF*    1331 Mon Dec  5 18:38:12  tu@example.com
+(connect to mail.example.net[203.0.113.112]:25: Connection timed out)
+                                         tu@example.net`,
+			"8B84D8D1CF to:tu@example.net",
+		],
+		[
+			"postqueue -j",
+			'{"queue_name": "deferred", "queue_id": "8B84D8D1CF", "sender": "tu@example.com", "recipients": [{"address": "tu@example.net", "delay_reason": "timed out"}]}',
+			"8B84D8D1CF to:tu@example.net",
+		],
+		[
+			"the source of a bounce, quoted-printable",
+			`Content-Transfer-Encoding: quoted-printable
+
+<anna@example.net>: host mx.example.net[198.51.100.7] said: 550 5.1.1 <ann=
+a@example.net>: User unknown (in reply to RCPT TO command)
+
+Final-Recipient: rfc822; anna@example.net
+Message-ID: <m1@app.corp.exam=
+ple>`,
+			"id:m1@app.corp.example to:anna@example.net",
+		],
+		["a reply's reference", "In-Reply-To: <abc@example.com>", "id:abc@example.com"],
+		[
+			"the answer of a server",
+			"550 5.1.1 <anna@example.net>: Recipient address rejected: User unknown",
+			"anna@example.net",
+		],
+		[
+			"a web mail's words",
+			`Address not found
+Your message wasn't delivered to anna@example.net because the address couldn't be found.
+
+The response from the remote server was:
+550 5.1.1 <anna@example.net>: Recipient address rejected: User unknown`,
+			"anna@example.net",
+		],
+		[
+			"the same in Japanese",
+			`アドレス不明
+anna@example.net にメールが配信されませんでした。アドレスが見つからないか、メールを受信できないアドレスである可能性があります。`,
+			"anna@example.net",
+		],
+		[
+			"what a caller wrote",
+			"Hello, since this morning neither anna@example.net nor bo@example.org has got what I sent them, please have a look.",
+			"anna@example.net,bo@example.org",
+		],
+	])("%s", (_, text, expected) => {
+		expect(asked(text)).toBe(expected);
+	});
+
+	it("a long question stays a question", () => {
+		const question =
+			"from:taro@example.com to:jiro@example.net since:yesterday -status:delivered a b c d e f g h i";
+		expect(asked(question)).toBe(question);
+	});
+
+	it.each(["a@", "a.", "x@y ", "=\n", "a@b,", "ab:"])(
+		"the longest paste is read at once: %j again and again",
+		{ timeout: 5_000 },
+		(piece) => {
+			expect(parseQuery(piece.repeat(65_536 / piece.length), context)).toHaveProperty("terms");
+		},
+	);
+});
