@@ -107,3 +107,59 @@ test("two times are compared, and where the earlier one has nothing that is said
 	await expect(page).toHaveURL(/compare=24/);
 	await expect(row).toContainText("before: none");
 });
+
+test("a caller's list of addresses is any of them, each told, and one press goes to one", async ({
+	stage,
+	page,
+	context,
+}) => {
+	await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+	await someMail(stage, 8);
+	await page.goto(stage.hub.link);
+	const rows = page.locator("[data-row]");
+	await expect(rows.nth(5)).toBeVisible();
+	await page.keyboard.press("/");
+	const list = '"Berg, Anna" <anna@dest.example>\nuser3@good.example\nnobody@elsewhere.example\n';
+	await page.evaluate((text) => navigator.clipboard.writeText(text), list);
+	await page.keyboard.press("Control+v");
+	await page.keyboard.press("Enter");
+	await expect(rows).toHaveCount(2);
+	const each = page.getByRole("region", { name: "Any of 3 addresses" });
+	await expect(each).toContainText("no mail of 1 of them");
+	await expect(each.getByRole("listitem").filter({ hasText: "anna@dest.example" })).toContainText(
+		"1 message",
+	);
+	await expect(each.getByRole("listitem").filter({ hasText: "nobody@" })).toContainText("no mail");
+	await each.getByRole("link", { name: "anna@dest.example" }).click();
+	await expect(rows).toHaveCount(1);
+	await expect(each).toHaveCount(0);
+
+	// two addresses side by side must both be in a message: where none has both, either is a press away
+	await page.goto(`${stage.hub.origin}/?q=anna@dest.example+user3@good.example`);
+	await page.getByRole("link", { name: "Any of 2 addresses" }).click();
+	await expect(rows).toHaveCount(2);
+});
+
+test("long terms are read whole in the box, also on a phone", async ({ stage, page }) => {
+	await page.goto(stage.hub.link);
+	const id = "20221205183811.8983.30194A77.a-long-message-id@mail.corp.example";
+	const to = "somebody.with.a.long.name@department.dest.example";
+	for (const width of [1440, 360]) {
+		await page.setViewportSize({ width, height: 800 });
+		await page.goto(`${stage.hub.origin}/?q=id:${id}+to:${to}`);
+		for (const value of [id, to]) {
+			const chip = page.locator("search .chip").filter({ hasText: value });
+			await expect(chip).toBeVisible();
+			const cut = await chip.evaluate((each) =>
+				[each, ...each.querySelectorAll("*")].some(
+					(part) => part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 0,
+				),
+			);
+			expect(cut, `${value} at ${width}`).toBe(false);
+		}
+		const sideways = await page.evaluate(
+			() => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+		);
+		expect(sideways).toBe(0);
+	}
+});

@@ -66,6 +66,7 @@ export const en = {
 			delay: "time taken, >5m",
 			text: "words in the lines",
 		} as Record<string, string>,
+		anyOf: (first: string, others: number) => `${first} or ${others} ${plural(others, "other", "others")}`,
 		enter: "Search",
 	},
 	fields: {
@@ -165,12 +166,18 @@ export const en = {
 		nothingLead: "No message matches what was read from the box:",
 		nothingTry: "What to try",
 		tryWider: "Leave a term out",
+		tryAny: "All of these addresses had to be in one message.",
 		tryAddress: "Search for one address only: it is looked for as sender and as recipient.",
 		tryQueue: "Queue ids are exact and case counts; paste a whole log line if you have one.",
 		tryTime: "Mail older than the hub's first line is not here; import old logs with",
 		tryCoverage: "A host that is not watched cannot be searched:",
 		hostsLink: "which hosts are watched",
 		without: (term: string) => `without ${term}`,
+	},
+	each: {
+		title: (n: number) => `Any of ${n} addresses`,
+		missing: (n: number) => `no mail of ${n} of them`,
+		none: "no mail",
 	},
 	empty: {
 		title: "No mail seen yet",

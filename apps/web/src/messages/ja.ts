@@ -65,6 +65,7 @@ export const ja: Texts = {
 			delay: "所要時間 >5m",
 			text: "ログの中の語",
 		},
+		anyOf: (first, others) => `${first} または他の ${others} 件`,
 		enter: "検索",
 	},
 	fields: {
@@ -158,12 +159,18 @@ export const ja: Texts = {
 		nothingLead: "次の条件に合うメールはありません:",
 		nothingTry: "試してみること",
 		tryWider: "条件を一つ外す",
+		tryAny: "すべてのアドレスを含む 1 通を探しました。",
 		tryAddress: "アドレスだけで検索すると、差出人と宛先の両方を探します。",
 		tryQueue: "キュー ID は大文字と小文字を区別します。ログの行があれば、そのまま貼り付けてください。",
 		tryTime: "ハブの最初の行より前のメールはここにありません。古いログを取り込むには",
 		tryCoverage: "監視していないホストは検索できません:",
 		hostsLink: "監視中のホスト",
 		without: (term) => `${term} を外す`,
+	},
+	each: {
+		title: (n) => `${n} 件のアドレスのいずれか`,
+		missing: (n) => `うち ${n} 件はメールがありません`,
+		none: "メールなし",
 	},
 	empty: {
 		title: "まだメールがありません",

@@ -1,0 +1,32 @@
+import type { SearchAnswer } from "@mailtrail/core/wire";
+import { expect, test } from "vitest";
+import { AddressCounts, eachAddress } from "./each-address.svelte.ts";
+
+const answer = (total: number): SearchAnswer => ({
+	rows: [],
+	total,
+	totalExact: true,
+	took: 1,
+	terms: [],
+	problems: [],
+	coverage: { hosts: 1, connected: 1, notices: [] },
+});
+
+test("a question about any of several addresses is one about each, with everything else that was asked", () => {
+	expect(eachAddress("since:1d to:anna@example.com,bo@example.org", "en").map(({ q }) => q)).toEqual([
+		"since:1d to:anna@example.com",
+		"since:1d to:bo@example.org",
+	]);
+	expect(eachAddress("-to:anna@example.com,bo@example.org", "en")).toEqual([]);
+	expect(eachAddress("to:anna@example.com", "en")).toEqual([]);
+});
+
+test("each is counted, those without any mail are told, and a count that fails leaves the others", async () => {
+	const counts = new AddressCounts(async ({ q }) => {
+		if (q.startsWith("cy")) throw new Error("away");
+		return answer(q.startsWith("anna") ? 3 : 0);
+	});
+	await counts.ask("anna@example.com,bo@example.org,cy@example.net", "en");
+	expect(counts.list.map(({ total }) => total)).toEqual([3, 0, undefined]);
+	expect(counts.missing).toBe(1);
+});
