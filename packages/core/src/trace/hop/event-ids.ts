@@ -5,6 +5,7 @@
 import type { MailEvent } from "../../event/index.ts";
 import { queueIdIn } from "./made-ids.ts";
 import { messageIdKey } from "./message-id.ts";
+import { firstSessionOf } from "./store-session.ts";
 import { taskAnswered } from "./task-answered.ts";
 
 const FIELDS = [
@@ -34,6 +35,11 @@ export function idsOfEvent(event: MailEvent): string[] {
 	for (const id of fields.nextQueueIds ?? []) ids.push(`q:${id}`);
 	if (fields.origin?.queueId) ids.push(`q:${fields.origin.queueId}`);
 	if (event.kind === "stored" && event.sessionId) ids.push(`q:${event.sessionId}`);
+	const session =
+		event.mta === "dovecot"
+			? firstSessionOf(event.kind === "stored" ? event.sessionId : event.queueId)
+			: undefined;
+	if (session !== undefined) ids.push(`q:${session}`);
 	const verb = event.kind === "reject" ? event.verb : event.kind;
 	const taskId =
 		event.kind === "reject" || event.kind === "proxy-accept" ? taskAnswered(verb, event.reply) : undefined;

@@ -7,6 +7,7 @@ import type { MailEvent } from "../../event/index.ts";
 import type { Hop, HopVerdict } from "./hop.ts";
 import { epochMs } from "./instant.ts";
 import { queueIdIn } from "./made-ids.ts";
+import { firstSessionOf } from "./store-session.ts";
 import { messageIdKey } from "./message-id.ts";
 import { taskAnswered } from "./task-answered.ts";
 
@@ -123,6 +124,8 @@ export function nextQueuesOf({ nextQueueId, nextQueueIds }: HopVerdict): string[
 export function ownKeys(hop: Hop): string[] {
 	const keys: string[] = [];
 	if (hop.queueId) keys.push(`q:${hop.queueId}`);
+	const first = hop.mta === "dovecot" ? firstSessionOf(hop.queueId) : undefined;
+	if (first !== undefined) keys.push(`q:${first}`);
 	if (hop.messageId) keys.push(`m:${messageIdKey(hop.messageId)}`);
 	for (const { mailId, taskId } of hop.verdicts)
 		if (taskId !== undefined && mailId === hop.queueId) keys.push(`q:${taskId}`);

@@ -46,13 +46,13 @@ it("does not take exim's automatic reply for a bounce", () => {
 	expect(notices(text("=> u7 <u7@xa.example> R=localuser T=local_maildir"))).toEqual([]);
 	// a failure beside it is reported
 	expect(notices(text("** u8@xa.example: Unrouteable address"))).toEqual([["non-delivery", "u8@xa.example"]]);
-	// all were tried before: a receipt, or the line of a failure is missing
+	// all were tried before and nobody failed: a receipt
 	const late = text("=> u7 <u7@xa.example> R=localuser T=local_maildir").replace(/^.*T=vacation$\n/m, "");
-	expect(notices(late)).toEqual([["non-delivery", undefined]]);
+	expect(notices(late)).toEqual([["success", "u7@xa.example"]]);
 	// in whole seconds the places of the lines tell
 	const whole = (fractions: string) => fractions.replace(/^2026-11-22T(\S{8})\S+/gm, "Nov 22 $1");
 	expect(notices(whole(text("=> u7 <u7@xa.example> R=localuser T=local_maildir")))).toEqual([]);
-	expect(notices(whole(late))).toEqual([["non-delivery", undefined]]);
+	expect(notices(whole(late))).toEqual([["success", "u7@xa.example"]]);
 });
 
 it("joins the postmaster's copies, which Postfix sends under a name of its own", () => {
@@ -87,6 +87,54 @@ it("names whom a delivery receipt is about", () => {
 	expect(notices(text)).toEqual([
 		["success", "u1@t1.example"],
 		["non-delivery", "u2@t1.example"],
+	]);
+});
+
+it("tells exim's receipts from its bounces", () => {
+	// exim 4.96 with dsn_advertise_hosts, Debian 12, `NOTIFY=SUCCESS,FAILURE,DELAY`: the next host writes receipts of its own
+	const at = (second: string, words: string) =>
+		`2026-11-22T19:53:${second}+00:00 ex exim[9]: 2026-11-22 19:53:${second.slice(0, 2)} ${words}`;
+	const taken = (id: string) =>
+		at("40.98", `${id} <= alice@corp.example H=out.corp.example [192.0.2.1] P=esmtp S=556 id=m@web`);
+	const failed = [
+		taken("1xVDd6-00001h-38"),
+		at("41.03", "1xVDd6-00001h-38 => u1 <u1@ex.example> R=localuser T=local_maildir"),
+		at(
+			"41.04",
+			"1xVDd6-00001h-38 ** nosuch@exst.example R=static T=remote_smtp H=192.0.2.41 [192.0.2.41]: SMTP error from remote mail server after RCPT TO:<nosuch@exst.example>: 550 5.1.1 <nosuch@exst.example>",
+		),
+		at("41.09", "1xVDd7-00001m-0F <= <> R=1xVDd6-00001h-38 U=Debian-exim P=local S=1765"),
+		at("41.14", "1xVDd7-00001o-0Q <= <> R=1xVDd6-00001h-38 U=Debian-exim P=local S=2200"),
+		at("41.15", "1xVDd6-00001h-38 Completed"),
+	];
+	expect(notices(failed.join("\n"))).toEqual([
+		["success", "u1@ex.example"],
+		["non-delivery", "nosuch@exst.example"],
+	]);
+	const relayed = [
+		taken("1xVDd7-00001V-0S"),
+		at("41.20", "1xVDd7-00001V-0S => u2 <u2@ex.example> R=localuser T=local_maildir"),
+		at(
+			"41.21",
+			'1xVDd7-00001V-0S => u1@exst.example R=static T=remote_smtp H=192.0.2.41 [192.0.2.41] K C="250 2.0.0 Ok: 569 bytes queued as 324152B8C80"',
+		),
+		at("41.26", "1xVDd7-00001y-0m <= <> R=1xVDd7-00001V-0S U=Debian-exim P=local S=1761"),
+	];
+	expect(notices(relayed.join("\n"))).toEqual([["success", "u2@ex.example"]]);
+	// the first try of somebody else waits: too young for a warning. The next run's notice is one
+	const waits = (second: string) =>
+		at(second, "1xVDd7-00001V-0S == u1@exst.example R=static T=remote_smtp defer (111): Connection refused");
+	const mixed = [
+		relayed[0],
+		relayed[1],
+		waits("41.21"),
+		relayed[3],
+		waits("51.21"),
+		relayed[3]?.replaceAll("41", "51").replaceAll("1xVDd7-00001y-0m", "1xVDdH-00001y-0m"),
+	];
+	expect(notices(mixed.join("\n"))).toEqual([
+		["success", "u2@ex.example"],
+		["delay", "u1@exst.example"],
 	]);
 });
 

@@ -1,6 +1,7 @@
 /**
  * Whom a bounce, delay notice or delivery receipt reports on, and which of the three it is. Postfix and sendmail say which when they
- * make one; exim and OpenSMTPD do not: a notice that follows no new failure is about those who wait (exim's delay_warning).
+ * make one; exim and OpenSMTPD do not: what follows no new failure is about those who wait (exim's delay_warning), and where nobody
+ * waits about those who have it.
  */
 import type { Hop, HopAttempt } from "../hop/hop.ts";
 import type { ParentLink } from "../link/parent-links.ts";
@@ -16,6 +17,9 @@ export interface Reported {
 /** Lines of one second may stand in either order. */
 const APART_MS = 1_000;
 
+/** One run's notices are written one after the other. */
+const ONE_RUN_MS = 5_000;
+
 /** @param siblings all notices about the same message, this one among them */
 export function reportedBy(link: ParentLink, siblings: readonly ParentLink[]): Reported {
 	const at = madeAt(link);
@@ -24,13 +28,13 @@ export function reportedBy(link: ParentLink, siblings: readonly ParentLink[]): R
 	const latest = latestTries(link.parent, at + (link.notification ? 0 : APART_MS));
 	switch (known) {
 		case "success":
-			return { kind: known, recipients: newest(latest.filter(succeeded), since) };
+			return { kind: known, recipients: newest(receivers(latest), since) };
 		case "delay":
 			return { kind: known, recipients: names(latest.filter(waits)) };
 		case "non-delivery":
 			return { kind: known, recipients: newest(latest.filter(failed), since) };
 		case undefined:
-			return unnamed(latest, since);
+			return unnamed(link, latest, since, siblings);
 		default:
 			return known satisfies never;
 	}
@@ -58,12 +62,35 @@ function latestBefore(at: number, kind: NoticeKind | undefined, siblings: readon
 	return sorted[low - 1] ?? Number.NEGATIVE_INFINITY;
 }
 
-function unnamed(latest: HopAttempt[], since: number): Reported {
-	const fresh = latest.filter((attempt) => failed(attempt) && attempt.at > since);
+function unnamed(
+	{ parent, child }: ParentLink,
+	latest: HopAttempt[],
+	since: number,
+	siblings: readonly ParentLink[],
+): Reported {
+	const fresh = latest.filter(({ at }) => at > since);
+	const done = receivers(fresh);
 	const waiting = latest.filter(waits);
-	if (fresh.length > 0 || waiting.length === 0)
-		return { kind: "non-delivery", recipients: newest(latest.filter(failed), since) };
-	return { kind: "delay", recipients: names(waiting) };
+	const receipt: Reported = { kind: "success", recipients: names(done) };
+	if (fresh.some(failed)) {
+		const bounce = siblings.some((other) => isNextOfRun(parent, child, other.child));
+		if (done.length > 0 && bounce) return receipt;
+	} else if (done.length > 0 && waiting.every((attempt) => isFirst(parent, attempt))) return receipt;
+	else if (waiting.length > 0) return { kind: "delay", recipients: names(waiting) };
+	return { kind: "non-delivery", recipients: newest(latest.filter(failed), since) };
+}
+
+/** Whether nothing was tried between two notices: exim makes the receipt of a run before its bounces (deliver.c, deliver_message). */
+function isNextOfRun(parent: Hop, child: Hop, other: Hop): boolean {
+	if (other === child || other.firstAt < child.firstAt || other.firstAt > child.firstAt + ONE_RUN_MS)
+		return false;
+	if (other.firstAt === child.firstAt && other.id < child.id) return false;
+	return !parent.attempts.some(({ at }) => at > child.firstAt && at < other.firstAt);
+}
+
+/** A recipient's first try is too young for a delay warning. */
+function isFirst({ attempts }: Hop, { at, recipient }: HopAttempt): boolean {
+	return !attempts.some((attempt) => attempt.recipient === recipient && attempt.at < at);
 }
 
 /**
@@ -88,8 +115,12 @@ function isAfter({ at, ref }: HopAttempt, { firstAt, refs }: Hop): boolean {
 
 const failed = ({ action }: HopAttempt) => action === "failed";
 const waits = ({ action }: HopAttempt) => action === "delayed";
-const succeeded = ({ action }: HopAttempt) =>
-	action === "delivered" || action === "relayed" || action === "expanded";
+
+/** Who has it here; only without any, who had it handed on: the next host that knows of receipts writes its own (RFC 3461 section 5.2.2). */
+function receivers(tries: HopAttempt[]): HopAttempt[] {
+	const here = tries.filter(({ action }) => action === "delivered" || action === "expanded");
+	return here.length > 0 ? here : tries.filter(({ action }) => action === "relayed");
+}
 
 function madeAt({ notification, child }: ParentLink): number {
 	return notification?.at ?? child.firstAt;

@@ -8,6 +8,7 @@ import { filterBetween, filterThatKept } from "./filters.ts";
 import type { Hop, HopAttempt } from "../hop/hop.ts";
 import type { HopIndex } from "./hop-index.ts";
 import type { HopLink, LinkVia } from "./hop-link.ts";
+import { besideInSession } from "./session-links.ts";
 import { otherMessageId, sameMessageId } from "../hop/message-id.ts";
 import { sameAddress } from "../hop/recipients.ts";
 
@@ -32,7 +33,7 @@ export function linksFrom(from: Hop, index: HopIndex, settle: Settle): HopLink[]
 		return link ? [link] : [];
 	});
 	const apart = [...rewrittenLinks(from, index), ...cloneLinks(from, index), ...splitLinks(from, index)];
-	return [...handedOver, ...requeued, ...apart];
+	return [...handedOver, ...besideInSession(from, handedOver, index), ...requeued, ...apart];
 }
 
 /** `split: maxrcpts=2, rcpts=3, count=1, id=B`: sendmail moves recipients into further entries of its queue (queue groups, `r=`). */

@@ -1,0 +1,17 @@
+/**
+ * Session ids of Dovecot's LMTP: one transaction's first recipient has the transaction's own, the others have it with their
+ * number behind (`KEHEHfNUAmuqAAAAZN5P0Q`, `KEHEHfNUAmuqAAAAZN5P0Q:R2`).
+ */
+
+const NUMBER = /:R\d{1,6}$/;
+
+/** The session of the same transaction's first recipient; undefined for that one itself. */
+export function firstSessionOf(session: string | undefined): string | undefined {
+	const number = session === undefined ? null : NUMBER.exec(session);
+	return number ? session?.slice(0, number.index) : undefined;
+}
+
+/** The session of the transaction's nth recipient, from the second on. */
+export function sessionOfNth(first: string, nth: number): string {
+	return `${first}:R${nth}`;
+}
