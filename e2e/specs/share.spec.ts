@@ -65,6 +65,8 @@ test("a journey goes to the other end by a link that needs no account, and is ta
 	await expect(links.getByRole("row")).toHaveCount(2);
 	expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
 	await links.getByRole("button", { name: "Take back" }).click();
+	const question = page.getByRole("dialog", { name: "Take this link back?" });
+	await question.getByRole("button", { name: "Take back" }).click();
 	await expect(links).toHaveCount(0);
 	await stranger.reload();
 	await expect(stranger.getByText("This link has ended")).toBeVisible();

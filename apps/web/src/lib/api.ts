@@ -84,7 +84,8 @@ export function send<T = unknown>(
 	path: string,
 	body?: unknown,
 ): Promise<T> {
-	return ask(path, body === undefined ? { method } : { ...post(body), method });
+	// what was set off is finished although the page goes away
+	return ask(path, { ...(body === undefined ? {} : post(body)), method, keepalive: true });
 }
 
 /** Any answer that needs no name of its own here. */

@@ -33,8 +33,7 @@ export class Searches {
 		const text = q.trim();
 		this.#readAgain();
 		if (text === "" || this.recent[0] === text) return;
-		this.recent = [text, ...this.recent.filter((other) => other !== text)].slice(0, RECENT_MAX);
-		keep("recent", JSON.stringify(this.recent));
+		this.#keepRecent([text, ...this.recent.filter((other) => other !== text)].slice(0, RECENT_MAX));
 	}
 
 	isSaved(q: string): boolean {
@@ -55,9 +54,16 @@ export class Searches {
 		if (recall("saved") !== undefined) this.saved = read("saved");
 	}
 
-	forget(): void {
-		this.recent = [];
-		keep("recent", "[]");
+	/** The returned function brings them back, behind what was asked since. */
+	forget(): () => void {
+		const before = this.recent;
+		this.#keepRecent([]);
+		return () => this.#keepRecent([...new Set([...this.recent, ...before])].slice(0, RECENT_MAX));
+	}
+
+	#keepRecent(recent: string[]): void {
+		this.recent = recent;
+		keep("recent", JSON.stringify(recent));
 	}
 }
 

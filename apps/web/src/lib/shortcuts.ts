@@ -23,6 +23,8 @@ export interface ShortcutActions {
 	goTo: (page: KeyedPage) => void;
 	palette: () => void;
 	keys: () => void;
+	/** whether there was anything to undo */
+	undo: () => boolean;
 }
 
 const WAIT_MS = 1200;
@@ -44,7 +46,10 @@ export class Shortcuts {
 			this.#actions.palette();
 			return true;
 		}
-		if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return false;
+		// in a field these keys are the field's own
+		if (isTyping(event.target)) return false;
+		if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key === "z") return this.#actions.undo();
+		if (event.ctrlKey || event.metaKey || event.altKey) return false;
 		const waiting = now - this.#gAt < WAIT_MS;
 		this.#gAt = Number.NEGATIVE_INFINITY;
 		if (waiting) {

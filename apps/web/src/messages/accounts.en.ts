@@ -71,7 +71,6 @@ export const accountsEn = {
 		makeLink: "Sign-in link",
 		dropFactor: "Remove second factor",
 		remove: "Delete",
-		removeAsk: (name: string) => `Delete the account ${name}? Its sessions and tokens end at once.`,
 		linkFor: (name: string) => `Hand this link to ${name}. It works once:`,
 		tokens: "Tokens for scripts",
 		addToken: "Make a token",

@@ -68,7 +68,6 @@ export const accountsJa: AccountsTexts = {
 		makeLink: "サインイン用リンク",
 		dropFactor: "2 段階認証を外す",
 		remove: "削除",
-		removeAsk: (name) => `アカウント ${name} を削除しますか。セッションとトークンもすぐに終了します。`,
 		linkFor: (name) => `このリンクを ${name} さんに渡してください。1 回だけ使えます:`,
 		tokens: "スクリプト用トークン",
 		addToken: "トークンを作成",

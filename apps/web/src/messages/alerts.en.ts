@@ -66,7 +66,6 @@ export const alertsEn = {
 		enabled: "switched on",
 		edit: "Change",
 		remove: "Delete",
-		removeAsk: (name: string) => `Delete ${name}?`,
 		preview: "What would it have done in 7 days?",
 		previewed: (n: number, subjects: number) =>
 			`${n} ${plural(n, "alert", "alerts")} over ${subjects} ${plural(subjects, "subject", "subjects")} in 7 days.`,

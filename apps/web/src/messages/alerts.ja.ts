@@ -61,7 +61,6 @@ export const alertsJa: AlertsTexts = {
 		enabled: "有効にする",
 		edit: "変更",
 		remove: "削除",
-		removeAsk: (name) => `${name} を削除しますか。`,
 		preview: "過去 7 日間ならどうなったか",
 		previewed: (n, subjects) => `7 日間で、対象 ${subjects} 件に対して警告 ${n} 件。`,
 		highest: (value, subject) => `最大値は ${value}(${subject})でした。`,

@@ -459,8 +459,6 @@ export const en = {
 		queue: (count: string, age?: string) =>
 			`${count} in the queue${age === undefined ? "" : `, oldest ${age}`}`,
 		remove: "remove",
-		removeAsk: (host: string) =>
-			`Shut out the agent of ${host}? It is disconnected at once and needs a new token to come back. Its lines stay.`,
 		queueUnknown: "queue not known",
 		countQueue: "count the queue now",
 		counting: "counting …",

@@ -22,6 +22,7 @@ export const everywhereEn = {
 		language: "Other language",
 		times: "Times: zone, UTC, ago",
 		close: "Close",
+		undo: "Undo the last change",
 		groups: { go: "Go to", list: "In a list", page: "On every page" },
 		hint: "Every key works while no field has the focus.",
 	},
@@ -40,6 +41,37 @@ export const everywhereEn = {
 		offline: "This machine is offline. What stands here is what was last known.",
 		away: (ago: string) =>
 			`The hub has not answered for ${ago}. What stands here is what was last known; the page keeps asking.`,
+	},
+	undo: {
+		undo: "Undo",
+		keep: "Leave it as it is",
+		removed: (name: string) => `“${name}” is removed.`,
+		changed: (name: string) => `“${name}” is changed.`,
+		unsaved: (q: string) => `No longer saved: ${q}`,
+		forgotten: "Earlier searches are forgotten.",
+		silenced: (what: string) => `No word of this for now: ${what}`,
+		lifted: "The silence is over.",
+		role: (name: string, role: string) => `${name}: ${role} from now on.`,
+		settings: "Saved for everybody.",
+	},
+	sure: {
+		account: (name: string) => `Delete the account ${name}?`,
+		accountLost: "Its sessions, tokens and second factor end at once and cannot be brought back.",
+		factor: (name: string) => `Remove the second factor of ${name}?`,
+		factorLost: "Its secret and recovery codes are lost; it has to be set up anew.",
+		token: (name: string) => `Revoke the token “${name}”?`,
+		tokenLost: (ago?: string) =>
+			`What uses it is refused from now on, and its secret cannot be brought back. ${
+				ago === undefined ? "It has never been used." : `It was last used ${ago} ago.`
+			}`,
+		session: (device: string) => `End the session on ${device}?`,
+		sessionLost: "Whoever works there has to sign in again.",
+		share: "Take this link back?",
+		shareLost: (opened: string) =>
+			`Whoever has it sees nothing any more (opened so far: ${opened}). Another link has another address.`,
+		host: (host: string) => `Shut out the agent of ${host}?`,
+		hostLost: "It is disconnected at once and needs a new token to come back. Its lines stay.",
+		hostAct: "Shut out",
 	},
 	storeLine: {
 		full: "The hub's disk is full: nothing new is stored.",

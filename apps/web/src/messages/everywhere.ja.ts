@@ -24,6 +24,7 @@ export const everywhereJa: EverywhereTexts = {
 		language: "言語を切り替え",
 		times: "時刻: 時間帯、UTC、経過",
 		close: "閉じる",
+		undo: "直前の変更を元に戻す",
 		groups: { go: "移動", list: "一覧の中", page: "どのページでも" },
 		hint: "入力欄にカーソルがないときに使えます。",
 	},
@@ -42,6 +43,37 @@ export const everywhereJa: EverywhereTexts = {
 		offline: "この端末はオフラインです。表示は最後に分かっている内容です。",
 		away: (ago) =>
 			`ハブが${ago}応答していません。表示は最後に分かっている内容です。問い合わせを続けています。`,
+	},
+	undo: {
+		undo: "元に戻す",
+		keep: "そのままにする",
+		removed: (name) => `「${name}」を削除しました。`,
+		changed: (name) => `「${name}」を変更しました。`,
+		unsaved: (q) => `保存した検索から外しました: ${q}`,
+		forgotten: "最近の検索を消しました。",
+		silenced: (what) => `当面通知しません: ${what}`,
+		lifted: "通知を再開しました。",
+		role: (name, role) => `${name} の役割を「${role}」に変更しました。`,
+		settings: "全員の設定として保存しました。",
+	},
+	sure: {
+		account: (name) => `アカウント ${name} を削除しますか？`,
+		accountLost: "セッション、トークン、二要素認証がすぐに終了し、元に戻せません。",
+		factor: (name) => `${name} の二要素認証を外しますか？`,
+		factorLost: "秘密の鍵と回復コードが失われ、設定し直しが必要になります。",
+		token: (name) => `トークン「${name}」を取り消しますか？`,
+		tokenLost: (ago) =>
+			`これを使う処理は今後すべて拒否され、同じ秘密の値には戻せません。${
+				ago === undefined ? "まだ一度も使われていません。" : `最後に使われたのは${ago}前です。`
+			}`,
+		session: (device) => `${device} のセッションを終了しますか？`,
+		sessionLost: "その端末では、もう一度サインインが必要になります。",
+		share: "このリンクを取り消しますか？",
+		shareLost: (opened) =>
+			`リンクを受け取った人は何も見られなくなります (これまでに開かれた回数: ${opened})。作り直すと別のアドレスになります。`,
+		host: (host) => `${host} のエージェントを締め出しますか？`,
+		hostLost: "直ちに切断され、再登録には新しいトークンが必要です。受信済みの行は残ります。",
+		hostAct: "締め出す",
 	},
 	storeLine: {
 		full: "ハブのディスクに空きがなく、新しい記録を保存できません。",

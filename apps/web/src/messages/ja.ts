@@ -444,8 +444,6 @@ export const ja: Texts = {
 		since: "発生:",
 		queue: (count, age) => `キューに ${count} 通${age === undefined ? "" : `、最古は ${age}前`}`,
 		remove: "削除",
-		removeAsk: (host) =>
-			`${host} のエージェントを締め出しますか？ 直ちに切断され、再登録には新しいトークンが必要です。受信済みの行は残ります。`,
 		queueUnknown: "キューの状態は不明",
 		countQueue: "キューを今すぐ数える",
 		counting: "数えています …",

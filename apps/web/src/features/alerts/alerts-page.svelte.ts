@@ -3,9 +3,13 @@ import type { Alert, AlertRule, AlertsAnswer, Channel, ChannelsAnswer, Silence }
 import { Action } from "../../lib/action.svelte.ts";
 import { type ApiError, asApiError, fetchAnswer, send } from "../../lib/api.ts";
 import type { Lang } from "../../lib/format.ts";
+import { settings } from "../../lib/text.svelte.ts";
+import { undo } from "../../lib/undo.svelte.ts";
 
 const ASK_EVERY_MS = 15_000;
 const HISTORY = 50;
+
+export const silencePath = (id: string): string => `/api/alerts/silences/${encodeURIComponent(id)}`;
 
 export class AlertsView {
 	alerts = $state.raw<Alert[]>([]);
@@ -58,12 +62,20 @@ export class AlertsView {
 	}
 
 	silence(alert: Alert, minutes: number): Promise<boolean> {
-		return this.act(() =>
-			send("POST", "/api/alerts/silences", { rule: alert.rule, subject: alert.subject, minutes }),
-		);
+		return this.act(async () => {
+			const { rule, subject } = alert;
+			const made = await send<Silence>("POST", "/api/alerts/silences", { rule, subject, minutes });
+			undo.done(settings.t.undo.silenced(alert.text), () =>
+				this.act(() => send("DELETE", silencePath(made.id))),
+			);
+		});
 	}
 
-	remove(path: string): Promise<boolean> {
-		return this.act(() => send("DELETE", path));
+	/** From the page at once, from the hub when it is not taken back. */
+	remove(path: string, words: string): void {
+		undo.later(words, path, async () => {
+			await send("DELETE", path);
+			await this.load();
+		});
 	}
 }
