@@ -8,12 +8,12 @@ import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { createLineParser, rejoinBroken } from "@mailtrail/core/parse";
 import type { Position } from "@mailtrail/core/wire";
-import type { Store } from "../store/store.ts";
+import type { LineBatch, Store } from "../store/store.ts";
 import { hashHead, readHead, readLogFile } from "./read-log-file.ts";
 
 const LINES_AT_ONCE = 2_000;
-/** parts on their way to the store: it commits together what waits */
-const AHEAD = 4;
+/** held until they are stored together: as many as a slice of the store takes, some hundred megabytes */
+const LINES_HELD = 250_000;
 const DAY_MS = 86_400_000;
 
 export interface ImportProgress {
@@ -30,44 +30,82 @@ export interface Imported {
 	unparsed: number;
 }
 
+interface Options {
+	zone: string;
+	now: number;
+	progress: (progress: ImportProgress) => void;
+}
+
 /** Files in the order in which they were written: the oldest first. */
 export async function importLogs(
 	store: Store,
 	host: string,
 	files: string[],
-	options: { zone: string; now: number; progress: (progress: ImportProgress) => void },
+	{ zone, now, progress }: Options,
 ): Promise<Imported> {
 	const sizes = files.map((file) => statSync(file).size);
 	const all = sizes.reduce((sum, size) => sum + size, 0);
-	const total: Imported = { lines: 0, added: 0, unparsed: 0 };
+	const held = new HeldLines(store, host);
 	let before = 0;
 	for (const [i, file] of files.entries()) {
-		await importFile(store, host, file, options, total, (read) =>
-			options.progress({ file, done: before + read, all, lines: total.lines }),
-		);
+		for await (const read of readFile(held, file, { zone, now }))
+			progress({ file, done: before + read, all, lines: held.total.lines });
 		before += sizes[i] ?? 0;
 	}
+	await held.store();
 	await store.settled();
-	return total;
+	return held.total;
 }
 
-async function importFile(
-	store: Store,
-	host: string,
+/** What was read and is not stored yet, of files one after the other. */
+class HeldLines {
+	readonly host: string;
+	readonly total: Imported = { lines: 0, added: 0, unparsed: 0 };
+	readonly #store: Store;
+	#batches: LineBatch[] = [];
+	#lines = 0;
+
+	constructor(store: Store, host: string) {
+		this.#store = store;
+		this.host = host;
+	}
+
+	async add(batch: LineBatch): Promise<void> {
+		this.#batches.push(batch);
+		this.#lines += batch.lines.length;
+		this.total.lines += batch.lines.length;
+		for (const { event } of batch.lines) if (event.kind === "unparsed") this.total.unparsed++;
+		if (this.#lines >= LINES_HELD) await this.store();
+	}
+
+	async store(): Promise<void> {
+		const batches = this.#batches;
+		this.#batches = [];
+		this.#lines = 0;
+		if (batches.length > 0) this.total.added += await this.#store.commitMany(batches);
+	}
+
+	/** How far each content of the host is, what is held included; the newest first. */
+	async positions(): Promise<Position[]> {
+		const held = this.#batches.map(({ position }) => position).reverse();
+		return [...held, ...(await this.#store.positions(this.host))];
+	}
+}
+
+/** Says how many bytes of the file are read after each part. */
+async function* readFile(
+	held: HeldLines,
 	file: string,
 	{ zone, now }: { zone: string; now: number },
-	total: Imported,
-	progress: (read: number) => void,
-): Promise<void> {
+): AsyncGenerator<number> {
 	const head = await readHead(file);
 	if (head.length === 0) return;
 	// a line cannot be later than the last write to its file: that gives the year to headers without one
 	const latest = Math.min(now, statSync(file).mtimeMs + DAY_MS);
 	const parser = createLineParser({ zone, now: latest });
-	const known = await knownContent(store, host, head);
+	const known = knownContent(await held.positions(), head);
 	const content = known ?? newContent(file, head, parser);
 	let from = known?.offset ?? 0;
-	const waiting: Promise<void>[] = [];
 	for await (const { lines, end, read } of readLogFile(file, from, LINES_AT_ONCE)) {
 		const whole = rejoinBroken(
 			lines.map(({ text }) => text),
@@ -75,29 +113,16 @@ async function importFile(
 		);
 		const events = lines.map(({ offset, text }, at) => ({ offset, event: parser.parse(whole[at] ?? text) }));
 		const position = { ...content, offset: end };
-		const committed = store
-			.commit({ host, from, position, lines: events, receivedAt: now })
-			.then((result) => {
-				if (result.outcome !== "committed")
-					throw new Error(`${file}: the store is at another place than it said`);
-				total.lines += events.length;
-				total.added += result.added;
-				for (const { event } of events) if (event.kind === "unparsed") total.unparsed++;
-				progress(read);
-			});
-		// one that fails is told when its turn comes
-		committed.catch(() => {});
-		waiting.push(committed);
+		await held.add({ host: held.host, from, position, lines: events, receivedAt: now });
+		yield read;
 		from = end;
-		if (waiting.length >= AHEAD) await waiting.shift();
 	}
-	await Promise.all(waiting);
 }
 
 /** A position whose first bytes are those of this file. */
-async function knownContent(store: Store, host: string, head: Buffer): Promise<Position | undefined> {
+function knownContent(positions: readonly Position[], head: Buffer): Position | undefined {
 	const hashes = new Map<number, string>();
-	return (await store.positions(host)).find(({ head: known, headBytes }) => {
+	return positions.find(({ head: known, headBytes }) => {
 		if (known === undefined || headBytes === undefined || headBytes > head.length || headBytes === 0)
 			return false;
 		const ours = hashes.get(headBytes) ?? hashHead(head.subarray(0, headBytes));

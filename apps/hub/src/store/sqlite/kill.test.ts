@@ -18,10 +18,14 @@ const WRITER = fileURLToPath(new URL("killed-writer.testing.ts", import.meta.url
 vi.setConfig({ testTimeout: 60_000 + KILLS * 15_000 });
 
 /** Ends it after some output; returns the newest position that it told of each host. */
-async function runAndKill(dir: string, after: number): Promise<{ told: Map<string, number>; done: boolean }> {
+async function runAndKill(
+	dir: string,
+	way: string,
+	after: number,
+): Promise<{ told: Map<string, number>; done: boolean }> {
 	const told = new Map<string, number>();
 	let [text, chunks, done] = ["", 0, false];
-	const child = spawn(process.execPath, [WRITER, dir, String(MESSAGES)], {
+	const child = spawn(process.execPath, [WRITER, dir, String(MESSAGES), way], {
 		stdio: ["ignore", "pipe", "inherit"],
 	});
 	child.stdout.on("data", (data) => {
@@ -37,13 +41,14 @@ async function runAndKill(dir: string, after: number): Promise<{ told: Map<strin
 	return { told, done };
 }
 
-it("loses and doubles nothing, whenever it is killed", async () => {
+it.each(["one by one", "many"])("loses and doubles nothing, whenever it is killed: %s", async (way) => {
 	const dir = mkdtempSync(join(tmpdir(), "mailtrail-kill-"));
 	const reached = new Map<string, number>();
 	let kills = 0;
 	for (let ended = false; !ended; ) {
 		const { told, done } = await runAndKill(
 			dir,
+			way,
 			kills < KILLS ? 1 + ((kills * 7) % 13) : Number.MAX_SAFE_INTEGER,
 		);
 		for (const [host, offset] of told) reached.set(host, offset);

@@ -5,7 +5,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { AccountStore } from "../account-store.ts";
-import type { Store, StoreFiles } from "../store.ts";
+import type { CommitResult, Store, StoreFiles } from "../store.ts";
 import { AlertTables } from "./hub-db/alert-tables.ts";
 import { AccountTables } from "./hub-db/account-tables.ts";
 import { assignLine, waitingLines } from "./writing/waiting-lines.ts";
@@ -24,10 +24,14 @@ import { migrateSlice } from "./slice/migrate-slice.ts";
 import { type RebuildProgress, rebuildView } from "./care/rebuild-view.ts";
 import { fileOf, sliceNumbers, slicesDir } from "./slice/slice-files.ts";
 import { readsOf } from "./reading/slice-reads.ts";
-import { type OnDamaged, Slices } from "./slice/slices.ts";
+import type { OnDamaged } from "./slice/open-slices.ts";
+import { Slices } from "./slice/slices.ts";
 
 /** Measured: one growing file falls from 30k to 12k rows/s, files of this many lines stay flat. */
 const LINES_PER_SLICE = 250_000;
+
+/** Fewer lines than this share of a slice are not worth a file of their own. */
+const DIRECT_SHARE = 0.125;
 
 /** The accounts alone, for commands that run beside the hub. */
 export function openAccounts(dir: string): AccountStore & { close(): Promise<void> } {
@@ -90,6 +94,13 @@ export function openSqliteStore(dir: string, options: SqliteOptions = {}): Sqlit
 			background.start();
 			return result;
 		},
+		commitMany: async (batches) => {
+			const lines = batches.reduce((sum, each) => sum + each.lines.length, 0);
+			if (lines >= perSlice * DIRECT_SHARE) return writer.commitMany(batches);
+			const results = await Promise.all(batches.map((batch) => writer.commit(batch)));
+			background.start();
+			return results.reduce((sum, result) => sum + addedBy(result), 0);
+		},
 		setAside: (no, reason) => writer.setAside(new SliceDamaged(no, reason)),
 		info: async () => storeInfo(dir, slices, { retention, ...writer.room }),
 		waiting: async (key) => waitingLines(slices, key),
@@ -107,6 +118,11 @@ export function openSqliteStore(dir: string, options: SqliteOptions = {}): Sqlit
 			await accounts.close();
 		},
 	};
+}
+
+function addedBy(result: CommitResult): number {
+	if (result.outcome !== "committed") throw new Error("the store is at another place than it said");
+	return result.added;
 }
 
 /** Makes every slice's view anew; returns how many there are. Throws `DataInUse` where a hub has the directory. */

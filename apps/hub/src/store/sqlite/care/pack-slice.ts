@@ -63,11 +63,16 @@ export function takeDraft(no: number, path: string): boolean {
 	const isQuiet = writing.one("PRAGMA wal_checkpoint(TRUNCATE)")?.busy === 0;
 	writing.close();
 	if (!isQuiet) return false;
+	takePlace(draftOf(path), path);
+	return true;
+}
+
+/** Of a slice's file, which nobody writes to any more and whose log is empty. */
+export function takePlace(draft: string, path: string): void {
 	// a log of the old file beside the new one would be read into it
 	for (const side of ["-wal", "-shm"]) rmSync(path + side, { force: true });
-	renameSync(draftOf(path), path);
+	renameSync(draft, path);
 	syncDirectory(dirname(path));
-	return true;
 }
 
 /** All of it at once: for a thread of its own. */

@@ -20,8 +20,6 @@ export interface PackedHop {
 	lastAt: number;
 	own?: string;
 	hop: Hop;
-	/** the hop as JSON */
-	text: string;
 }
 
 /** What needs no unpacking. */
@@ -32,9 +30,9 @@ export interface HopHeads {
 }
 
 /** One line of a block: no line end, and a tab only between its parts, for JSON has neither. */
-export function hopText({ key, own, hop, text }: PackedHop, sources: Sources): string {
+export function hopText({ key, own, hop }: PackedHop, sources: Sources): string {
 	const usual = key === usualKey(hop) ? "" : JSON.stringify(key);
-	return `${usual}\t${own ?? ""}\t${slimHop(hop, text, sources)}`;
+	return `${usual}\t${own ?? ""}\t${slimHop(hop, sources)}`;
 }
 
 export function packHeads(hops: readonly PackedHop[]): Uint8Array {

@@ -6,6 +6,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { MailEvent } from "@mailtrail/core/event";
 import { parseLine } from "@mailtrail/core/parse";
+import { createLineReader } from "@mailtrail/core/syslog";
 import { epochMs } from "@mailtrail/core/trace";
 import { ByteReader, ByteWriter, utf8 } from "./bytes.ts";
 import { compress, decompress } from "./compress.ts";
@@ -18,8 +19,9 @@ const FIELDS_MAX = 6;
 export interface PackedLine {
 	/** its place in the slice: number of the source × 2^40 + offset */
 	id: number;
-	/** the event as JSON */
-	text: string;
+	/** as JSON, where it is kept so; without it, this core has just read `event` of its line */
+	text?: string;
+	readonly event: MailEvent;
 }
 
 /** How the lines of a block are read again; of the first line that tells the zone. */
@@ -37,29 +39,64 @@ interface Difference {
 
 export function packLines(lines: readonly PackedLine[]): Uint8Array {
 	const reading = readingOf(lines);
+	const times = new SameTimes(reading);
 	const differences: Record<number, Difference> = {};
-	const raws = lines.map(({ text }, at) => {
-		const quick = textIn(text, "raw");
+	const raws = lines.map((line, at) => {
+		const { text } = line;
+		const quick = text === undefined ? undefined : textIn(text, "raw");
 		// most are read again as they were: then their events need not be made
-		if (quick !== undefined && JSON.stringify(parseLine(quick, reading)) === text) return Buffer.from(quick);
-		const event: MailEvent = JSON.parse(text);
-		const difference = differenceOf(event, reading);
+		if (quick !== undefined && JSON.stringify(parseLine(quick, reading)) === text) return quick;
+		const { event } = line;
+		const difference = text === undefined && times.isSame(event) ? undefined : differenceOf(event, reading);
 		if (difference) differences[at] = difference;
-		return Buffer.from(event.raw);
+		return event.raw;
 	});
+	const bytes = Buffer.allocUnsafe(raws.reduce((sum, raw) => sum + UTF8_MAX * raw.length, 0));
 	const out = new ByteWriter();
 	out.number(lines.length);
 	let next = 0;
+	let end = 0;
 	for (const [at, { id }] of lines.entries()) {
-		const bytes = raws[at]?.length ?? 0;
+		const length = bytes.write(raws[at] ?? "", end);
 		out.signed(id - next);
-		out.number(bytes);
-		next = id + bytes + 1;
+		out.number(length);
+		next = id + length + 1;
+		end += length;
 	}
 	out.text(JSON.stringify({ reading, differences }));
-	for (const raw of raws) out.bytes(raw);
+	out.bytes(bytes.subarray(0, end));
 	return compress(out.done());
 }
+
+/** of a UTF-16 unit */
+const UTF8_MAX = 3;
+
+/**
+ * Whether the time of a line that this core has read in its log is the same where the line is read by itself; nothing else of it
+ * hangs on where it stands (`createLineParser`). Lines that begin alike have one time.
+ */
+class SameTimes {
+	readonly #reading: Reading;
+	#lead = "";
+	#at: string | undefined;
+
+	constructor(reading: Reading) {
+		this.#reading = reading;
+	}
+
+	isSame({ raw, at }: MailEvent): boolean {
+		const lead = raw.slice(0, LEAD);
+		if (at !== undefined && at === this.#at && lead === this.#lead) return true;
+		// a reader of its own: one that has read other lines knows of a clock that was set back
+		const read = createLineReader(this.#reading).read(raw)?.header.at;
+		if (read !== at) return false;
+		[this.#lead, this.#at] = [lead, at];
+		return true;
+	}
+}
+
+/** `Jan 12 04:00:10` */
+const LEAD = 15;
 
 /**
  * A field of an event's JSON, where it has nothing to be unescaped: a guess, for whoever looks whether it is right. Within a text
@@ -144,9 +181,11 @@ const OFFSET = /([+-]\d\d:\d\d)$/;
 function readingOf(lines: readonly PackedLine[]): Reading {
 	let now = 0;
 	let zone: string | undefined;
-	for (const { text } of lines) {
-		const at = textIn(text, "at");
-		if (at === undefined) continue;
+	let before: string | undefined;
+	for (const line of lines) {
+		const at = line.text === undefined ? line.event.at : textIn(line.text, "at");
+		if (at === undefined || at === before) continue;
+		before = at;
 		now = Math.max(now, Math.floor(epochMs(at)) || 0);
 		zone ??= OFFSET.exec(at)?.[1];
 	}

@@ -1,7 +1,7 @@
 /**
  * A hop as a packed slice keeps it: names of lines as numbers of the slice's sources with offsets, a try's line by its place
  * among the hop's, times as differences from its first line. What comes back equals what went in, to the order of its fields:
- * `slimHop` looks, and keeps a hop that would not as it is.
+ * each value that is written in another way is looked at, and a hop with one that would not come back is kept as it is.
  */
 import type { Hop } from "@mailtrail/core/trace";
 import { formatRef, readRef } from "../../line-ref.ts";
@@ -16,10 +16,10 @@ export interface Sources {
 /** a hop that is kept as it is */
 const WHOLE = "=";
 
-/** @param text the hop as JSON */
-export function slimHop(hop: Hop, text: string, sources: Sources): string {
-	const slim = JSON.stringify(slimmed(hop, sources));
-	return JSON.stringify(wideHop(slim, sources)) === text ? slim : WHOLE + text;
+export function slimHop(hop: Hop, sources: Sources): string {
+	const base = { firstAt: hop.firstAt, places: new Map(hop.refs.map((ref, at) => [ref, at])), isExact: true };
+	const slim = JSON.stringify(slimmed(hop, sources, base));
+	return base.isExact ? slim : WHOLE + JSON.stringify(hop);
 }
 
 export function wideHop(text: string, sources: Sources): Hop {
@@ -38,11 +38,10 @@ interface Base {
 	refs: readonly string[];
 }
 
-function slimmed(hop: Hop, sources: Sources): Record<string, unknown> {
+function slimmed(hop: Hop, sources: Sources, base: SlimBase): Record<string, unknown> {
 	const slim: Record<string, unknown> = {};
-	const base = { firstAt: hop.firstAt, places: new Map(hop.refs.map((ref, at) => [ref, at])) };
 	for (const [name, value] of Object.entries(hop))
-		if (name === "refs") slim[name] = slimRefs(hop.refs, sources);
+		if (name === "refs") slim[name] = slimRefs(hop.refs, sources, base);
 		else if (name === "id") slim[name] = value === startedId(hop) ? 0 : value;
 		else slim[name] = slimValue(value, name, base);
 	return slim;
@@ -51,6 +50,8 @@ function slimmed(hop: Hop, sources: Sources): Record<string, unknown> {
 interface SlimBase {
 	firstAt: number;
 	places: ReadonlyMap<string, number>;
+	/** false: something would be read back as something else */
+	isExact: boolean;
 }
 
 function slimValue(value: unknown, name: string, base: SlimBase): unknown {
@@ -58,10 +59,17 @@ function slimValue(value: unknown, name: string, base: SlimBase): unknown {
 	if (isFields(value)) {
 		const slim: Record<string, unknown> = {};
 		for (const field in value) slim[field] = slimValue(value[field], field, base);
+		// the one name that cannot be written to, and fields where a time stands
+		if (Object.hasOwn(value, "__proto__") || isTime(name)) base.isExact = false;
 		return slim;
 	}
-	if (name === "ref") return base.places.get(String(value)) ?? value;
-	return typeof value === "number" && isTime(name) ? slimTime(value, base.firstAt) : value;
+	if (name === "ref") return slimRef(value, base);
+	return isTime(name) ? slimTime(value, base) : value;
+}
+
+function slimRef(value: unknown, base: SlimBase): unknown {
+	if (typeof value === "number") base.isExact = false;
+	return base.places.get(String(value)) ?? value;
 }
 
 function wide(value: unknown, base: Base, name = ""): unknown {
@@ -86,9 +94,18 @@ function isTime(name: string): boolean {
 }
 
 /** Milliseconds; as text, microseconds: what a log that has them says is not lost in the difference of two fractions. */
-function slimTime(at: number, firstAt: number): number | string {
-	if (Number.isInteger(at) && Number.isInteger(firstAt)) return at - firstAt;
-	return `${Math.round(at * 1_000) - Math.round(firstAt * 1_000)}`;
+function slimTime(value: unknown, base: SlimBase): unknown {
+	const { firstAt } = base;
+	if (typeof value !== "number") {
+		if (typeof value === "string") base.isExact = false;
+		return value;
+	}
+	const slim =
+		Number.isInteger(value) && Number.isInteger(firstAt)
+			? value - firstAt
+			: `${Math.round(value * 1_000) - Math.round(firstAt * 1_000)}`;
+	if (wideTime(slim, firstAt) !== value) base.isExact = false;
+	return slim;
 }
 
 function wideTime(slim: unknown, firstAt: number): unknown {
@@ -101,16 +118,25 @@ function startedId({ host, queueId, firstAt }: Hop): string {
 	return `${host}/${queueId ?? "-"}/${Math.floor(firstAt / 1000).toString(36)}`;
 }
 
-/** Of each source: its number, negative, then the first offset and how far each is behind the one before. */
-function slimRefs(refs: readonly string[], sources: Sources): (number | string)[] {
+/** Of each source: its number as text, then the first offset and how far each is behind the one before. */
+function slimRefs(refs: readonly string[], sources: Sources, base: SlimBase): (number | string)[] {
 	const slim: (number | string)[] = [];
 	let source = 0;
 	let before = 0;
+	// most are of one source: what stands before the offset is looked up once
+	let known: { name: string; no: number | undefined } | undefined;
 	for (const ref of refs) {
-		const place = readRef(ref);
-		const no = place && sources.generationNo(place);
+		const colon = ref.lastIndexOf(":");
+		if (colon !== known?.name.length || !ref.startsWith(known.name)) {
+			const place = readRef(ref);
+			known = { name: ref.slice(0, colon), no: place && sources.generationNo(place) };
+		}
+		const digits = ref.slice(colon + 1);
+		const offset = Number(digits);
+		const { no } = known;
 		// one that an older slice has, or that is written in another way
-		if (!place || no === undefined || formatRef(place) !== ref) {
+		if (no === undefined || !Number.isSafeInteger(offset) || offset < 0 || String(offset) !== digits) {
+			if (SOURCE.test(ref)) base.isExact = false;
 			slim.push(ref);
 			continue;
 		}
@@ -118,9 +144,9 @@ function slimRefs(refs: readonly string[], sources: Sources): (number | string)[
 			slim.push(`${no}`);
 			before = 0;
 		}
-		slim.push(place.offset - before);
+		slim.push(offset - before);
 		source = no;
-		before = place.offset;
+		before = offset;
 	}
 	return slim;
 }

@@ -8,30 +8,27 @@ import { FOLD_VERSION } from "@mailtrail/core/trace";
 import type { StoreFiles } from "../../store.ts";
 import { forgetBlocks } from "./blocks.ts";
 import { carriedOver, createSlice } from "./create-slice.ts";
-import { nextNumber, setAsideFile, SliceDamaged } from "./damage.ts";
+import { nextNumber, setAsideFile, type SliceDamaged } from "./damage.ts";
 import { inTransaction, settle } from "../open-database.ts";
-import { draftOf, takeDraft } from "../care/pack-slice.ts";
+import { draftOf, takeDraft, takePlace } from "../care/pack-slice.ts";
 import type { RetentionTarget } from "../care/retention.ts";
-import { checkReadable } from "./check-readable.ts";
-import { type RebuildProgress, rebuildView } from "../care/rebuild-view.ts";
+import type { RebuildProgress } from "../care/rebuild-view.ts";
+import { type OnDamaged, openSlices } from "./open-slices.ts";
 import { countTakenAsBefore } from "../care/refold-slice.ts";
 import { OwnPeers } from "../writing/own-peers.ts";
 import { KeyFilters } from "./key-filters.ts";
 import { hopsWithKeys } from "../reading/read-hops.ts";
 import { Recount } from "../care/recount.ts";
 import { Slice } from "./slice.ts";
-import { fileOf, sliceNumbers } from "./slice-files.ts";
+import { fileOf } from "./slice-files.ts";
 import { SliceSet } from "./slice-set.ts";
 import { SliceWriter } from "../writing/slice-writer.ts";
-
-/** Told when a file was set aside, and why. */
-export type OnDamaged = (no: number, reason: string) => void;
 
 export class Slices {
 	readonly #dir: string;
 	readonly #lineLimit: number;
 	readonly #onDamaged: OnDamaged;
-	readonly #closed: Slice[] = [];
+	readonly #closed: Slice[];
 	readonly #own: OwnPeers;
 	readonly #recount: Recount;
 	#writer: SliceWriter;
@@ -56,11 +53,12 @@ export class Slices {
 		for (const name of readdirSync(dir)) {
 			if (name.includes(".new")) rmSync(join(dir, name));
 		}
-		this.#openAll(progress);
+		this.#closed = openSlices(dir, progress, onDamaged);
 		const last = this.#closed.at(-1);
 		const newest = nextNumber(dir) - 1;
-		// what was the newest is open again; set aside, the next one goes on with what the one before had
-		const writable = last && last.no === newest ? this.#closed.pop() : undefined;
+		// what was the newest is open again; set aside or packed, the next one goes on with what the one before had
+		const isWritable = last?.no === newest && !last.packed;
+		const writable = isWritable ? this.#closed.pop() : undefined;
 		const no = writable?.no ?? newest + 1;
 		if (!writable) createSlice(dir, no, last ? carriedOver(last) : { positions: [], peers: [] });
 		writable?.close();
@@ -94,19 +92,34 @@ export class Slices {
 	/** Closes the newest slice when it is full. Never inside a transaction. */
 	rollIfFull(): void {
 		const { lines } = this.#writer;
-		if (lines.count < this.#lineLimit && !lines.isFull) return;
-		this.#recount.stop();
+		if (lines.count >= this.#lineLimit || lines.isFull) this.roll();
+	}
+
+	/** Closes the newest slice. Never inside a transaction. */
+	roll(): void {
 		const { slice } = this.#writer;
 		inTransaction(slice.db, () => {
 			this.#writer.keyLooseLines();
 			slice.writeKeyFilter();
 		});
-		const carried = carriedOver(slice);
+		this.#goOnBehind(slice);
+	}
+
+	/** A packed draft takes the place of the newest slice, which is empty (`direct/`), and is closed. */
+	takeDirect(draft: string): void {
+		const { slice } = this.#writer;
+		this.#goOnBehind(slice, draft);
+		this.#own.forget(this.#writer.slice);
+	}
+
+	#goOnBehind(slice: Slice, draft?: string): void {
+		this.#recount.stop();
 		settle(slice.db);
 		slice.close();
+		if (draft !== undefined) takePlace(draft, slice.path);
+		const closed = new Slice(slice.no, slice.path, true);
 		const next = slice.no + 1;
-		createSlice(this.#dir, next, carried);
-		const closed = new Slice(slice.no, this.#path(slice.no), true);
+		createSlice(this.#dir, next, carriedOver(closed));
 		this.#closed.push(closed);
 		this.#addFilter(closed);
 		this.#writer = new SliceWriter(new Slice(next, this.#path(next), false), this.#own);
@@ -164,27 +177,6 @@ export class Slices {
 			this.#writer = new SliceWriter(next, this.#own);
 		}
 		this.#changed();
-	}
-
-	/** Opens everything that can be read, brought up to today's version. */
-	#openAll(progress: RebuildProgress): void {
-		for (;;) {
-			const numbers = sliceNumbers(this.#dir);
-			try {
-				for (const no of numbers) checkReadable(no, this.#path(no));
-				rebuildView(
-					numbers.map((no) => ({ no, path: this.#path(no) })),
-					progress,
-				);
-				for (const no of numbers) this.#closed.push(new Slice(no, this.#path(no), true));
-				return;
-			} catch (error) {
-				for (const slice of this.#closed.splice(0)) slice.close();
-				if (!(error instanceof SliceDamaged)) throw error;
-				setAsideFile(this.#dir, error.no, error.message);
-				this.#onDamaged(error.no, error.message);
-			}
-		}
 	}
 
 	/** Closed slices that stand as they were written, oldest first. */

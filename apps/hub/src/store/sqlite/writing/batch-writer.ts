@@ -4,6 +4,8 @@
  */
 import type { Position } from "@mailtrail/core/wire";
 import type { CommitResult, LineBatch, LineCount } from "../../store.ts";
+import { addDirect } from "../direct/add-direct.ts";
+import { DirectLines } from "../direct/direct-lines.ts";
 import { commitGroup, type GroupItem } from "./commit-batch.ts";
 import { damageOf, type SliceDamaged } from "../slice/damage.ts";
 import { type FreeSpace, StoreFull } from "./free-space.ts";
@@ -58,6 +60,32 @@ export class BatchWriter {
 			this.#waitingLines += batch.lines.length;
 			this.#plan();
 		});
+	}
+
+	/**
+	 * Many lines at once, of any sources: what would fill a good part of a slice becomes one without standing in rows before. Throws
+	 * with nothing stored where a batch begins behind what is there. How many lines are new.
+	 */
+	commitMany(batches: readonly LineBatch[]): number {
+		this.flush();
+		const direct = new DirectLines();
+		const reached = new PositionTable(this.#positions);
+		for (const batch of batches) {
+			const { host, position, from } = batch;
+			const committed = reached.offset(host, position);
+			if (from > committed) throw new Error(`${position.source}: the store is at another place than it said`);
+			if (position.offset >= committed) reached.set(host, position);
+			direct.add(batch, committed);
+		}
+		if (direct.lines.length === 0) return 0;
+		this.#space.check();
+		try {
+			addDirect(this.#slices, direct);
+		} catch (error) {
+			throw this.#space.failed(error);
+		}
+		this.#reread();
+		return direct.lines.length;
 	}
 
 	/** Commits what waits. */
@@ -159,9 +187,14 @@ export class BatchWriter {
 	/** False: it is gone already. */
 	setAside(damage: SliceDamaged): boolean {
 		if (!this.#slices.setAside(damage)) return false;
+		this.#reread();
+		return true;
+	}
+
+	/** What the files say, where they are others now. */
+	#reread(): void {
 		this.#positions = PositionTable.of(this.#slices);
 		this.#counts = sumCounts(this.#slices);
-		return true;
 	}
 
 	positions(host: string): Position[] {

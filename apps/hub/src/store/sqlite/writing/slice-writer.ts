@@ -241,6 +241,11 @@ function sumsOf(row: HopRow): ReturnType<typeof hopSums> {
 }
 
 function ownOf({ own }: HopRow): OwnHosts {
+	return ownHosts(own);
+}
+
+/** The other way round: `ownText`. */
+export function ownHosts(own: string | undefined): OwnHosts {
 	return new Map<string, string>(own === undefined ? [] : Object.entries(JSON.parse(own)));
 }
 

@@ -1,0 +1,114 @@
+/** The sums of a slice that never stood in rows, as columns: what its hops add, and what hops that go on in it take away. */
+import type { DatabaseSync } from "node:sqlite";
+import type { HopSums, Sum, SumKind, WaySum } from "../../hop-sums.ts";
+import { outwardTries } from "../../outward-tries.ts";
+import type { Cell } from "../packed/columns.ts";
+import { DETAIL_COLUMNS, NAMES_KEPT, SUM_COLUMNS, WAY_COLUMNS } from "../packed/packed-sums.ts";
+import { TRY_COLUMNS } from "../packed/packed-tries.ts";
+import { columnsOf, writeColumns } from "../packed/tables.ts";
+import { HOUR_COLUMNS, wayHours } from "../packed/way-hours.ts";
+import { addDetail } from "../slice/sums-table.ts";
+import type { DirectLine } from "./direct-lines.ts";
+
+export class DirectSums {
+	readonly #sums = new Map<SumKind, Map<string, Sum>>();
+	readonly #ways = new Map<string, WaySum>();
+
+	add({ sums, ways }: HopSums, sign: 1 | -1): void {
+		for (const sum of sums) {
+			let byName = this.#sums.get(sum.kind);
+			if (!byName) {
+				byName = new Map();
+				this.#sums.set(sum.kind, byName);
+			}
+			const key = `${sum.name}\n${sum.bucket} ${sum.host} ${sum.outcome}`;
+			const same = byName.get(key);
+			if (same) {
+				same.recipients += sign * sum.recipients;
+				same.messages += sign * sum.messages;
+			} else
+				byName.set(key, sign === 1 ? sum : { ...sum, recipients: -sum.recipients, messages: -sum.messages });
+		}
+		for (const way of ways) this.#addWay(way, sign);
+	}
+
+	#addWay(way: WaySum, sign: 1 | -1): void {
+		const key = `${way.host} ${way.hour} ${way.to ?? ""} ${way.domain}`;
+		let sum = this.#ways.get(key);
+		if (!sum) {
+			sum = { ...way, accepted: 0, delayed: 0, failed: 0, recipients: 0, seconds: 0, detail: {} };
+			this.#ways.set(key, sum);
+		}
+		for (const name of ["accepted", "delayed", "failed", "recipients", "seconds"] as const)
+			sum[name] += sign * way[name];
+		sum.lastAt = Math.max(sum.lastAt, way.lastAt);
+		sum.lastAcceptedAt = Math.max(sum.lastAcceptedAt, way.lastAcceptedAt);
+		addDetail(sum.detail, way.detail, sign);
+	}
+
+	write(db: DatabaseSync): void {
+		for (const [kind, byName] of this.#sums) {
+			let sums = [...byName.values()].filter(
+				({ recipients, messages }) => recipients !== 0 || messages !== 0,
+			);
+			if (kind === "sender" || kind === "recipient") sums = withFrequentNames(sums);
+			sums.sort(
+				(a, b) =>
+					compare(a.name, b.name) ||
+					a.bucket - b.bucket ||
+					compare(a.host, b.host) ||
+					compare(a.outcome, b.outcome),
+			);
+			writeColumns(db, `sums ${kind}`, columnsOf(sums as unknown as Record<string, Cell>[], SUM_COLUMNS));
+		}
+		this.#writeWays(db);
+	}
+
+	#writeWays(db: DatabaseSync): void {
+		const ways = [...this.#ways.values()]
+			.map(wayRow)
+			.sort(
+				(a, b) =>
+					compare(a.domain, b.domain) ||
+					compare(a.host, b.host) ||
+					a.hour - b.hour ||
+					compare(a.inner_way ?? "", b.inner_way ?? ""),
+			);
+		writeColumns(db, "ways", columnsOf(ways, WAY_COLUMNS));
+		const details = ways.filter(({ detail }) => detail !== "{}");
+		writeColumns(db, "way_details", columnsOf(details, DETAIL_COLUMNS));
+		writeColumns(db, "way_hours", columnsOf(wayHours(details), HOUR_COLUMNS));
+	}
+}
+
+/** Nearly every message has a recipient of its own: lists of the most frequent need no more than these. */
+function withFrequentNames(sums: Sum[]): Sum[] {
+	const messages = new Map<string, number>();
+	for (const sum of sums) messages.set(sum.name, (messages.get(sum.name) ?? 0) + sum.messages);
+	const most = [...messages].sort(([a, n], [b, m]) => m - n || compare(a, b)).slice(0, NAMES_KEPT);
+	const kept = new Set(most.map(([name]) => name));
+	return sums.filter(({ name }) => kept.has(name));
+}
+
+function wayRow({ to, detail, lastAt, lastAcceptedAt, ...way }: WaySum) {
+	return {
+		...way,
+		inner_way: to === undefined ? null : `>${to}`,
+		last_at: lastAt,
+		last_accepted_at: lastAcceptedAt,
+		detail: JSON.stringify(detail),
+	};
+}
+
+/** What came of every try that these lines tell of. */
+export function writeTries(db: DatabaseSync, lines: readonly DirectLine[]): void {
+	const tries = lines.flatMap(({ host, event }) =>
+		outwardTries(event).map(({ queueId, ...tried }) => ({ ...tried, host, queue: queueId })),
+	);
+	tries.sort((a, b) => compare(a.destination, b.destination) || a.at - b.at);
+	writeColumns(db, "tries", columnsOf(tries, TRY_COLUMNS));
+}
+
+function compare(a: string, b: string): number {
+	return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,122 @@
+/**
+ * The pages that a packed slice's file is written with, by whoever knows its content: a closed slice in rows (`write-packed.ts`), or
+ * lines that have just been read from a file (`direct/`). Nothing counts before the file is whole and synced.
+ */
+import { DatabaseSync } from "node:sqlite";
+import { textsOfHop } from "@mailtrail/core/query";
+import { hopTerms, isName } from "../../hop-terms.ts";
+import { hashTerm } from "../../term-hash.ts";
+import type { Slice } from "../slice/slice.ts";
+import type { Column } from "./columns.ts";
+import { addGrams } from "./grams.ts";
+import { dictionaryOf, HOPS_PER_BLOCK, hopText, type PackedHop, packHeads, packTexts } from "./hop-block.ts";
+import { type PackedLine, packLines } from "./line-block.ts";
+import { keyTerm } from "./packed-hops.ts";
+import { Pairs, pageHash, writePostings } from "./postings.ts";
+import { countBelow } from "./rising.ts";
+import type { Sources } from "./slim-hop.ts";
+import { PACKED, writeColumns } from "./tables.ts";
+
+const DICTIONARY_SAMPLES = 64;
+
+/** A file with the tables of this slice, empty, inside a transaction. */
+export function openDraft(like: Slice, path: string): DatabaseSync {
+	const db = new DatabaseSync(path);
+	// small pages, for most of it is looked up
+	db.exec("PRAGMA page_size = 4096; PRAGMA auto_vacuum = INCREMENTAL;");
+	db.exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;");
+	const sql =
+		"SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid";
+	for (const row of like.all(sql)) db.exec(String(row.sql));
+	db.exec("BEGIN");
+	return db;
+}
+
+export function finishDraft(db: DatabaseSync): void {
+	putMeta(db, "packed", PACKED);
+	db.exec("COMMIT");
+}
+
+export function putMeta(db: DatabaseSync, name: string, value: number | Uint8Array): void {
+	db.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)").run(name, value);
+}
+
+export class LinePages {
+	readonly #db: DatabaseSync;
+	readonly #firsts: number[] = [];
+
+	constructor(db: DatabaseSync) {
+		this.#db = db;
+	}
+
+	/** A block, behind those before. */
+	add(lines: readonly PackedLine[]): void {
+		const [first, last] = [lines[0], lines.at(-1)];
+		if (!first || !last) return;
+		const sql = "INSERT INTO line_pages (first, last, rows, data) VALUES (?, ?, ?, ?)";
+		this.#db.prepare(sql).run(first.id, last.id, lines.length, packLines(lines));
+		this.#firsts.push(first.id);
+	}
+
+	/** `loose`: queues' lines that no hop of theirs names; which blocks have some. */
+	finish(loose: Iterable<readonly [key: string, line: number]>): void {
+		const blocks = new Pairs();
+		for (const [key, line] of loose)
+			blocks.add(pageHash(hashTerm(key)), countBelow(this.#firsts, line + 1) - 1);
+		writePostings(this.#db, "key_pages", blocks.lists());
+	}
+}
+
+/** Hops in the order of their first lines, and what they are found by. */
+export class HopPages {
+	readonly #db: DatabaseSync;
+	readonly #sources: Sources;
+	readonly #dictionary: Uint8Array;
+	readonly #terms = new Pairs();
+	readonly #grams = new Pairs();
+	readonly #names = new Set<string>();
+	readonly #from: number[] = [];
+	readonly #until: number[] = [];
+
+	/** @param all how many there are @param at the hop at a place */
+	constructor(db: DatabaseSync, sources: Sources, all: number, at: (place: number) => PackedHop) {
+		this.#db = db;
+		this.#sources = sources;
+		const step = Math.max(1, Math.floor(all / DICTIONARY_SAMPLES));
+		const samples: string[] = [];
+		for (let place = 0; place < all; place += step) samples.push(hopText(at(place), sources));
+		this.#dictionary = dictionaryOf(samples);
+	}
+
+	/** The next block: as many as one has, fewer at the end. */
+	add(hops: readonly PackedHop[]): void {
+		const block = this.#from.length;
+		const texts = hops.map((hop) => hopText(hop, this.#sources));
+		this.#db
+			.prepare("INSERT INTO hop_pages (no, rows, heads, data) VALUES (?, ?, ?, ?)")
+			.run(block, hops.length, packHeads(hops), packTexts(texts, this.#dictionary));
+		this.#from.push(hops[0]?.firstAt ?? 0);
+		this.#until.push(Math.max(...hops.map(({ lastAt }) => lastAt)));
+		const said = new Set<number>();
+		for (const [at, { key, hop }] of hops.entries()) {
+			const place = block * HOPS_PER_BLOCK + at;
+			for (const term of hopTerms(hop)) {
+				this.#terms.add(pageHash(hashTerm(term)), place);
+				if (isName(term)) this.#names.add(term);
+			}
+			this.#terms.add(pageHash(hashTerm(keyTerm(key))), place);
+			for (const text of textsOfHop(hop)) addGrams(said, text);
+		}
+		for (const gram of said) this.#grams.add(gram, block);
+	}
+
+	finish(): void {
+		writePostings(this.#db, "term_pages", this.#terms.lists());
+		writePostings(this.#db, "gram_pages", this.#grams.lists());
+		const names: Column = [...this.#names].sort();
+		writeColumns(this.#db, "names", [names]);
+		putMeta(this.#db, "hop-dictionary", this.#dictionary);
+		const times = new Float64Array([...this.#from, ...this.#until]);
+		putMeta(this.#db, "hop-times", new Uint8Array(times.buffer));
+	}
+}
