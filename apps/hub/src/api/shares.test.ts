@@ -121,6 +121,22 @@ describe("a link without an account", () => {
 		expect((await open(body.key)).status).toBe(410);
 	});
 
+	it("a page that stands open asks again without being another opening; who only says so is counted", async () => {
+		const maker = await person(hub, "operator");
+		const { body } = await make(maker.headers);
+		const opened = async () => {
+			const answer = await hub.app.inject({ path: "/api/shares", headers: maker.headers });
+			const { shares } = answer.json<{ shares: { id: string; opened: number }[] }>();
+			return shares.find(({ id }) => id === body.share.id)?.opened;
+		};
+		await open(body.key, "?again=true");
+		expect(await opened()).toBe(1);
+		await open(body.key, "?again=true");
+		expect(await opened()).toBe(1);
+		await open(body.key);
+		expect(await opened()).toBe(2);
+	});
+
 	it("is in the audit log when it is made, opened and taken back, and in the list with how often", async () => {
 		const maker = await person(hub, "operator");
 		const { body } = await make(maker.headers);

@@ -33,6 +33,9 @@ import { note, type NoteDeps } from "./note.ts";
 
 const SHARES_MAX = 1_000;
 const DAY_MS = 86_400_000;
+/** A page that stands open asks again: within this time after it was counted, from the same address, that is no opening of its own. */
+const SAME_OPENING_MS = 600_000;
+const OPENINGS_MAX = 10_000;
 /** what is handed on leaves the hub: the right to take things out, and to see what is in them */
 const NEED = ["export", "messages"] as const satisfies Right[];
 
@@ -126,8 +129,23 @@ function registerMaking(instance: FastifyInstance, deps: SharesDeps): void {
 	);
 }
 
+/** Which openings were counted lately: who only says that they go on with one is counted all the same. */
+class Openings {
+	readonly #lately = new Map<string, number>();
+
+	goesOn(who: string, now: number, again: boolean): boolean {
+		const known = (this.#lately.get(who) ?? Number.NEGATIVE_INFINITY) > now - SAME_OPENING_MS;
+		this.#lately.delete(who);
+		this.#lately.set(who, now);
+		const [oldest] = this.#lately.keys();
+		if (this.#lately.size > OPENINGS_MAX && oldest !== undefined) this.#lately.delete(oldest);
+		return again && known;
+	}
+}
+
 function registerShared(instance: FastifyInstance, deps: SharesDeps): void {
 	const app = instance.withTypeProvider<TypeBoxTypeProvider>();
+	const openings = new Openings();
 	app.get(
 		"/api/shared",
 		{
@@ -139,6 +157,9 @@ function registerShared(instance: FastifyInstance, deps: SharesDeps): void {
 				querystring: Type.Object({
 					lang: Type.Optional(Type.Enum(["en", "ja"])),
 					zone: Type.Optional(Type.String({ maxLength: 64 })),
+					again: Type.Optional(
+						Type.Boolean({ description: "By a page that stands open: no opening of its own" }),
+					),
 				}),
 				response: { 200: JourneyAnswerSchema, "4xx": ErrorSchema },
 			},
@@ -146,19 +167,21 @@ function registerShared(instance: FastifyInstance, deps: SharesDeps): void {
 		async (request, reply) => {
 			void reply.header("cache-control", "no-store");
 			const { share, rights, domains, name } = await openShare(deps, request);
-			const { lang, zone } = request.query;
+			const { lang, zone, again } = request.query;
 			const told = await tell(deps, share.journey, { lang, zone, scope: domains });
 			if (!told) throw new HubError("share-ended");
 			const now = deps.now();
-			await deps.accounts.people.shares.countOpening(share.id, now);
-			await deps.accounts.audit({
-				at: now,
-				who: `a link of ${name}`,
-				action: "view",
-				detail: share.journey,
-				result: "done",
-				from: request.ip,
-			});
+			if (!openings.goesOn(`${share.id} ${request.ip}`, now, again === true)) {
+				await deps.accounts.people.shares.countOpening(share.id, now);
+				await deps.accounts.audit({
+					at: now,
+					who: `a link of ${name}`,
+					action: "view",
+					detail: share.journey,
+					result: "done",
+					from: request.ip,
+				});
+			}
 			return veil(told, { masked: true, lines: rights.includes("lines") }) as JourneyAnswer;
 		},
 	);
