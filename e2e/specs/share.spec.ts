@@ -1,5 +1,6 @@
 /** A masked journey for somebody without an account: nothing of it before an administrator allows it, nothing beside it, nothing after it was taken back. */
 import AxeBuilder from "@axe-core/playwright";
+import { onRelay, onSubmission } from "../stage/mail.ts";
 import { someMail } from "../stage/some-mail.ts";
 import { expect, test } from "../stage/stage.ts";
 import { misfits, resize } from "../stage/walk.ts";
@@ -74,4 +75,48 @@ test("a journey goes to the other end by a link that needs no account, and is ta
 	await page.goto(`${stage.hub.origin}/audit`);
 	await expect(page.getByRole("row", { name: /a link of .* view/ })).toBeVisible();
 	await expect(page.getByRole("row", { name: /end share/ })).toBeVisible();
+});
+
+test("a shared journey follows its message while it is under way, and says when it was asked last", async ({
+	stage,
+	page,
+	browser,
+}) => {
+	await someMail(stage);
+	const message = { sender: "bob@corp.example", recipient: "late@dest.example", n: 900 };
+	const words =
+		"host mx.dest.example[198.51.100.7] said: 450 4.2.0 try again later (in reply to RCPT TO command)";
+	await stage.write("sub", onSubmission(message));
+	await stage.write("relay1", onRelay(message, "deferred", "4.2.0", words));
+	await page.goto(stage.hub.link);
+	const headers = { origin: stage.hub.origin };
+	await page.request.patch(`${stage.hub.origin}/api/settings`, { headers, data: { sharing: true } });
+	const row = page.locator("[data-row][data-outcome=delayed]");
+	await expect(async () => {
+		await page.goto(`${stage.hub.origin}/?q=to:late@dest.example`);
+		await expect(row).toHaveCount(1, { timeout: 2_000 });
+	}).toPass();
+	const journey = decodeURIComponent(((await row.getAttribute("href")) ?? "").replace("/journey/", ""));
+	const made = await page.request.post(`${stage.hub.origin}/api/shares`, {
+		headers,
+		data: { journey, days: 1 },
+	});
+	const { key } = (await made.json()) as { key: string };
+
+	const stranger = await (await browser.newContext()).newPage();
+	await stranger.clock.install();
+	await stranger.goto(`${stage.hub.origin}/shared/${key}`);
+	await expect(stranger.getByText(/Asked at \d\d:\d\d:\d\d, and again by itself/)).toBeVisible();
+	await stage.write(
+		"relay1",
+		onRelay({ ...message, at: new Date() }, "sent", "2.0.0", "250 2.0.0 Ok: queued as 77AB12345699"),
+	);
+	await expect(async () => {
+		await stranger.clock.fastForward(16_000);
+		await expect(stranger.getByText(/not under way any longer/)).toBeVisible({ timeout: 1_000 });
+	}).toPass();
+	const { shares } = (await (await page.request.get(`${stage.hub.origin}/api/shares`)).json()) as {
+		shares: { opened: number }[];
+	};
+	expect(shares.map(({ opened }) => opened)).toEqual([1]);
 });

@@ -129,9 +129,10 @@ export const api = {
 		if (masked) params.set("masked", "1");
 		return ask(`/api/journeys/${encodeURIComponent(id)}?${params}`, { signal });
 	},
-	/** the one journey that a link without an account opens; its key stands in no address (`SHARE_HEADER` of the hub) */
-	shared(key: string, lang: Lang, signal: AbortSignal): Promise<JourneyAnswer> {
+	/** the one journey that a link without an account opens; its key stands in no address (`SHARE_HEADER` of the hub). `again`: this page has asked before */
+	shared(key: string, lang: Lang, again: boolean, signal: AbortSignal): Promise<JourneyAnswer> {
 		const params = new URLSearchParams({ lang, zone: viewerZone() });
+		if (again) params.set("again", "true");
 		return ask(`/api/shared?${params}`, { signal, headers: { "x-mailtrail-share": key } });
 	},
 	session: () => ask<SessionAnswer>("/api/session"),

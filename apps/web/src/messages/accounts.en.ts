@@ -122,6 +122,9 @@ export const accountsEn = {
 	sharing: {
 		head: "One message's way, as somebody shared it",
 		seen: "Somebody shared this with you. Addresses are masked; what you see follows the message as long as the link lasts.",
+		asked: "Asked at",
+		again: ", and again by itself.",
+		over: "; no more, as the message is not under way any longer.",
 		make: "Make a link for outsiders",
 		lasts: "Lasts",
 		days: (n: number) => `${n} ${plural(n, "day", "days")}`,

@@ -1,15 +1,21 @@
 /**
- * One journey as its page shows it: fetched, kept current while the live connection says that it changed, and the
- * numbers of its evidence. When it turns out to be part of another journey, the address follows.
+ * One journey as its page shows it: fetched, kept current while the live connection says that it changed (by a link without an
+ * account, which has none: asked again and again while the message is under way), and the numbers of its evidence. When it turns out to be part of another journey, the address follows.
  */
 import type { JourneyAnswer, LiveMessage } from "@mailtrail/core/wire";
+import type { Journey } from "@mailtrail/core/trace";
 import { type ApiError, api, asApiError } from "../../lib/api.ts";
 import type { Lang } from "../../lib/format.ts";
 import { openLiveSocket } from "../../lib/live.svelte.ts";
 import type { LiveSocket } from "../../lib/live-socket.ts";
+import { isUnderWay } from "./diagnosis-groups.ts";
 
 /** many changes in a moment are one fetch */
 const REFETCH_AFTER_MS = 250;
+/** How often a link without an account asks: closely while somebody waits for it, then now and then. */
+const FOLLOW_MS = 15_000;
+const FOLLOW_LATER_MS = 60_000;
+const FOLLOWED_CLOSELY = 40;
 
 export class JourneyView {
 	answer = $state.raw<JourneyAnswer | undefined>();
@@ -18,6 +24,10 @@ export class JourneyView {
 	#lang: Lang = "en";
 	#masked = false;
 	#share: string | undefined;
+	/** epoch milliseconds of the last answer */
+	answeredAt = $state<number | undefined>();
+	#asked = 0;
+	#following: ReturnType<typeof setTimeout> | undefined;
 	#running: AbortController | undefined;
 	#refetch: ReturnType<typeof setTimeout> | undefined;
 	#socket: LiveSocket | undefined;
@@ -55,6 +65,7 @@ export class JourneyView {
 			const answer = await this.#ask(running.signal);
 			if (running.signal.aborted) return;
 			this.answer = answer;
+			this.answeredAt = Date.now();
 			this.error = undefined;
 			this.#watch();
 			if (this.#share === undefined && answer.journey.id !== this.#id) {
@@ -64,17 +75,39 @@ export class JourneyView {
 		} catch (cause) {
 			if (running.signal.aborted) return;
 			this.error = asApiError(cause);
+			// what was taken back must not stand a moment longer
+			if (this.error.code === "share-ended") this.answer = undefined;
 		}
+		this.#follow();
 	}
 
+	/** Asks again by itself, while there is anything to come. */
+	#follow(): void {
+		clearTimeout(this.#following);
+		const journey = this.answer?.journey as Journey | undefined;
+		if (this.#share === undefined || journey === undefined || !isUnderWay(journey)) return;
+		const wait = this.#asked < FOLLOWED_CLOSELY ? FOLLOW_MS : FOLLOW_LATER_MS;
+		this.#following = setTimeout(() => {
+			// nobody looks: it is asked when somebody does
+			if (document.hidden) document.addEventListener("visibilitychange", this.#seen, { once: true });
+			else void this.load();
+		}, wait);
+	}
+
+	readonly #seen = (): void => {
+		void this.load();
+	};
+
 	#ask(signal: AbortSignal): Promise<JourneyAnswer> {
-		if (this.#share !== undefined) return api.shared(this.#share, this.#lang, signal);
+		if (this.#share !== undefined) return api.shared(this.#share, this.#lang, this.#asked++ > 0, signal);
 		return api.journey(this.#id, this.#lang, this.#masked, signal);
 	}
 
 	stop(): void {
 		this.#running?.abort();
 		clearTimeout(this.#refetch);
+		clearTimeout(this.#following);
+		document.removeEventListener("visibilitychange", this.#seen);
 		this.#socket?.stop();
 	}
 
