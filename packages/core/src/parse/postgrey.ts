@@ -43,13 +43,14 @@ function client(name: string, address: string): Endpoint | undefined {
 }
 
 function parseDaemon(text: string): ParsedMessage {
-	if (/^\d{4}\/\d\d\/\d\d-\d\d:\d\d:\d\d .{1,100} starting! pid\(/.test(text))
+	// 2026/11/22-07:28:13 postgrey (type Net::Server::Multiplex) starting! pid(367) ; 2026/11/22-07:31:02 Server closing!
+	if (/^\d{4}\/\d\d\/\d\d-\d\d:\d\d:\d\d (?:.{1,100} starting! pid\(|Server closing!)/.test(text))
 		return event({ kind: "status", mta: "postgrey", text });
-	if (/^(?:\d{4}\/\d\d\/\d\d-\d\d:\d\d:\d\d )?Server closing!/.test(text))
-		return event({ kind: "status", mta: "postgrey", text });
-	if (/^(?:warning|error|fatal): /i.test(text)) {
-		const severity = /^fatal/i.test(text) ? "fatal" : /^error/i.test(text) ? "error" : "warning";
-		return event({ kind: "problem", mta: "postgrey", severity, text: text.replace(/^\w{1,10}: /, "") });
+	// what Perl warns of and dies of: `FATAL: ERROR: locked: /var/lib/postgrey/postgrey.lock`
+	const trouble = /^(WARNING|FATAL): /.exec(text);
+	if (trouble) {
+		const severity = trouble[1] === "FATAL" ? "fatal" : "warning";
+		return event({ kind: "problem", mta: "postgrey", severity, text: text.slice(trouble[0].length) });
 	}
 	// postgrey 1.37 mux_input: a client that does not speak Postfix's policy protocol
 	if (/^(?:unrecognized request type: '|ignoring garbage: <)/.test(text)) {

@@ -45,6 +45,12 @@ export function parseSpamassassin(_program: ProgramTag, message: string): Parsed
 		const version = /\(running version (\S{1,20})\)$|^spamass-milter (\S{1,20}) /.exec(text);
 		return event({ kind: "status", mta: "spamassassin", text, version: version?.[1] ?? version?.[2] });
 	}
+	// with `-s FILE` the level stands before the words (Logger/File.pm): `warn: spamd: still running as root: user not specified with -u`
+	const level = /^(warn|error): /.exec(text);
+	if (level) {
+		const severity = level[1] === "warn" ? "warning" : "error";
+		return event({ kind: "problem", mta: "spamassassin", severity, text: text.slice(level[0].length) });
+	}
 	// spamc (libspamc.c): connect to spamd on ::1 failed, retrying (#1 of 3): Connection refused
 	if (
 		/^(?:Could not |Can't|plugin: eval failed|error:|connect(?: to spamd|ion attempt to spamd|\(AF_UNIX\)) |socket\(\S{1,20}\) to spamd failed|spamd responded with |failed sanity check|getaddrinfo |SSL_|(?:unable to|error) load|hit limit of |(?:fork|exec|pipe creation) failed)/i.test(
@@ -52,12 +58,6 @@ export function parseSpamassassin(_program: ProgramTag, message: string): Parsed
 		)
 	)
 		return event({ kind: "problem", mta: "spamassassin", severity: "warning", text });
-	const trouble = /^(warn|warning|error|fatal): /i.exec(text);
-	if (trouble) {
-		const word = (trouble[1] as string).toLowerCase();
-		const severity = word.startsWith("warn") ? "warning" : word === "fatal" ? "fatal" : "error";
-		return event({ kind: "problem", mta: "spamassassin", severity, text: text.slice(trouble[0].length) });
-	}
 	const known =
 		/^(?:connection from|checking message|processing message|prefork:|handled|handle_user|setuid to|still running|got connection|bad protocol|skipped|creating|config:|rules:|plugin:|bayes:|dns:|spf:|logger:|logmsg:|util:|timing:|check:|learn:|auto-|netset:|pyzor|razor|dcc|info:|dbg:|service unavailable|timeout|tell:|clean-up|alarm|child|server hit)/i;
 	return known.test(text) ? event({ kind: "other", mta: "spamassassin" }) : unparsed("spamassassin");

@@ -129,7 +129,6 @@ const BARE_TAG = /(?:[\w./-]{1,64}\[\d{1,10}\]|dovecot): /y;
 /** ` host tag[pid]: message`, or dovecot's own log ` imap-login: Info: …`. */
 function afterTime(raw: string, time: ReadTime): ReadLine | undefined {
 	let start = time.end;
-	if (raw.charCodeAt(start) === 58) start++;
 	if (raw.charCodeAt(start) !== 32) return undefined;
 	start++;
 	const first = raw.charCodeAt(start);

@@ -3,8 +3,9 @@ import { bareAddress, type ParsedMessage } from "../../event/index.ts";
 import { indexOutside, splitAddresses } from "../outside-quotes.ts";
 import { event } from "../parsed.ts";
 
+// `score=x` where no scanner was asked, the lists between score and tests (Amavis.pm)
 const SCORED =
-	/^, (Yes|No), (?:score|hits)=(-?[0-9.]{1,12})(?: tag[a-z_0-9]{0,12}=\S{1,12}){0,2}(?: required=(-?[0-9.]{1,12}))?(?: kill=\S{1,12})? tests=(?:\[([^[\]]{0,4000})\])?/;
+	/^, (Yes|No), (?:score|hits)=(x|-?[0-9.]{1,12})(?: tag[a-z_0-9]{0,12}=\S{1,12}){0,2}(?: required=(-?[0-9.]{1,12}))?(?: kill=\S{1,12})?(?: BLACKLISTED)?(?: WHITELISTED)? tests=(?:\[([^[\]]{0,4000})\])?/;
 const SCANNED = /^virus_scan: \((.{1,300})\), detected by \d{1,3} scanners: /;
 
 /** The event of such a line; undefined where the line is something else. */

@@ -69,15 +69,6 @@ const OPENDMARC: readonly Saying[] = [
 		verdict: ([, domain, result]) => ({ result: result as string, rule: `dmarc ${domain}` }),
 	},
 	{
-		pattern: /^(?:rejected|quarantined) by DMARC policy for (\S{1,255})$/,
-		verdict: ([why, domain]) => ({
-			result: "fail",
-			rule: `dmarc ${domain}`,
-			action: why.startsWith("rej") ? "reject" : "quarantine",
-			reason: why,
-		}),
-	},
-	{
 		pattern: /^(?:can't|unable to|failed to|opendmarc_\w{1,60}|smfi_\w{1,40}) .{1,400}$/,
 		severity: "warning",
 	},

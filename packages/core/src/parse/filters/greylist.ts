@@ -91,7 +91,16 @@ const SQLGREY: readonly Saying[] = [
 		pattern: /^spam: ([0-9A-Fa-f:.]{2,60}): (.{0,700}) at .{1,40}$/,
 		verdict: ([, ip, words]) => ({ ...peer("", ip as string), ...sides(words as string), result: "spam" }),
 	},
-	{ pattern: /^whitelist: .{0,900}$/, verdict: ([why]) => ({ result: "pass", reason: why }) },
+	// whitelist: a@x.example, 192.0.2.60(mail.x.example) -> bob@corp.example ; which list it was and what it reads is said in lines of its own
+	{
+		pattern: /^whitelist: (.{0,700}), ([0-9A-Fa-f:.]{2,50})\(([^()\s]{0,255})\) -> (.{1,320})$/,
+		verdict: ([, sender, ip, name, recipient]) => ({
+			...peer(name as string, ip as string),
+			...sides(`${sender} -> ${recipient}`),
+			result: "pass",
+			reason: "whitelist",
+		}),
+	},
 	{
 		pattern:
 			/^(?:conf|config|dbaccess|whitelist_update|sqlgrey): (?:warning|error): .{0,400}$|^(?:fatal|error): .{0,400}$/i,

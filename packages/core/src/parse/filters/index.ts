@@ -18,8 +18,8 @@ export const FILTERS: readonly Filter[] = [
 	...POLICY_FILTERS,
 ];
 
-// milter-greylist writes `(unknown id)` before the MTA has given one
-const QUEUE_ID = /^(?:([0-9A-Za-z-]{5,25}):? |\(unknown id\): )(?=\S)/;
+// before the MTA has given one milter-greylist writes `(unknown id): `, opendkim `(unknown-jobid) `
+const QUEUE_ID = /^(?:([0-9A-Za-z-]{5,25}):? |\((?:unknown id|unknown-jobid)\):? )(?=\S)/;
 // clamd in the foreground, as systemd runs it, writes its own time too
 const OWN_TIME = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4} -> /;
 const OWN_ID = /^(\d{1,12}): /;

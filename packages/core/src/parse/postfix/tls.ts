@@ -84,9 +84,9 @@ export function readTlsFailure(line: PostfixLine): Said | undefined {
 	}
 	const proxied = /^TLS handshake failed for service=\S{1,80} peer=(\S{1,100})$/.exec(line.text);
 	if (proxied) return said({ kind: "tls", ...peer(true, proxied[1] as string), reason: line.text });
-	// 4jX…: Cannot start TLS: handshake failure · Server certificate not trusted
+	// smtp_proto.c alone: 4jX…: Cannot start TLS: handshake failure · Server certificate not trusted
 	if (/^(?:Cannot start TLS|Server certificate not )/.test(line.text)) {
-		return said({ kind: "tls", direction: SERVERS.has(line.tag.base) ? "in" : "out", reason: line.text });
+		return said({ kind: "tls", direction: "out", reason: line.text });
 	}
 	return undefined;
 }

@@ -31,7 +31,7 @@ export const SENDMAIL_BEGINNINGS = ["sendmail-", "sm-"] as const;
 
 /** What a line of Sendmail says. */
 export function parseSendmail(_program: ProgramTag, message: string): ParsedMessage {
-	const { queueId, text, part } = readQueueId(message.startsWith("[ID ") ? withoutTag(message) : message);
+	const { queueId, text, part } = readQueueId(message);
 	if (part === undefined) return parseWords(queueId, text);
 	// sm_syslog() in conf.c breaks what is too long for syslog: `ID[1]: the beginning ...`, `ID[2]: the rest`
 	const begun =
@@ -49,11 +49,6 @@ function parseWords(queueId: string | undefined, text: string): ParsedMessage {
 		parseSession(queueId, text) ??
 		parseDaemon(queueId, text)
 	);
-}
-
-/** Solaris' syslogd puts `[ID 801593 mail.info] ` before each message. */
-function withoutTag(message: string): string {
-	return message.replace(/^\[ID \d{1,10} [a-z0-9]{1,10}\.[a-z]{1,10}\] /, "");
 }
 
 interface Prefixed {
