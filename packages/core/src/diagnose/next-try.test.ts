@@ -29,9 +29,22 @@ describe("the next try", () => {
 		expect(nextTryOf(waiting("postfix", 30))?.givenUpAt).toBe("2026-03-07T08:00:00.000Z");
 	});
 
-	it("of sendmail and OpenSMTPD follows the rhythm of the tries, and is not guessed from one", () => {
+	it("of sendmail follows the rhythm of the tries, and is not guessed from one", () => {
 		expect(nextAfter("sendmail", 10)).toBeUndefined();
 		expect(nextAfter("sendmail", 10, 610)).toBe(1_210);
+	});
+
+	it("of a queue that is run every few seconds is told once three tries agree; several servers in a row are no rhythm", () => {
+		expect(nextAfter("sendmail", 10, 25)).toBeUndefined();
+		expect(nextAfter("sendmail", 10, 25, 41)).toBe(57);
+		expect(nextAfter("sendmail", 10, 25, 26)).toBeUndefined();
+		expect(nextAfter("sendmail", 10, 11, 12)).toBeUndefined();
+	});
+
+	it("of OpenSMTPD is 400 seconds times the squares after it came", () => {
+		expect(nextAfter("opensmtpd", 10)).toBe(400);
+		expect(nextAfter("opensmtpd", 10, 402)).toBe(1_600);
+		expect(nextAfter("opensmtpd", 10, 402, 1_603)).toBe(3_600);
 		expect(nextTryOf(waiting("opensmtpd", 10))?.givenUpAt).toBe("2026-03-06T08:00:00.000Z");
 	});
 

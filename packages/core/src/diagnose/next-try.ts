@@ -38,8 +38,14 @@ const SCHEDULES: Readonly<Record<string, Schedule>> = {
 		},
 		lifetime: 4 * DAY,
 	},
-	// smtpd.conf(5): bounce after 4 days; the pause grows with every try
-	opensmtpd: { pause: rhythm, lifetime: 4 * DAY },
+	// scheduler_ramqueue.c: 400 s (BACKOFF_TRANSFER) times 1, 4, 9, 16 … after it came; smtpd.conf(5): bounce after 4 days
+	opensmtpd: {
+		pause: ({ receivedAt, tries }) => {
+			const last = (tries.at(-1) ?? receivedAt) - receivedAt;
+			return 400_000 * (Math.floor(Math.sqrt(Math.max(0, last) / 400_000)) + 1) ** 2 - last;
+		},
+		lifetime: 4 * DAY,
+	},
 };
 
 /** For a recipient whose message waits; `undefined` where nothing can be said of its queue. */
@@ -59,11 +65,18 @@ export function nextTryOf({ outcome, path, attempts }: JourneyRecipient): NextTr
 	return { ...(pause !== undefined && { at: new Date(last + pause).toISOString() }), givenUpAt };
 }
 
-/** The last pause between two tries. */
+/** The last pause between two tries. Shorter than a minute it may be several servers tried in a row, unless the one before was as long. */
 function rhythm({ tries }: Pick<Waiting, "tries">): number | undefined {
-	const [before, last] = tries.slice(-2);
-	return before === undefined || last === undefined || last - before < MINUTE ? undefined : last - before;
+	const [first, before, last] = [undefined, undefined, ...tries].slice(-3);
+	if (before === undefined || last === undefined) return undefined;
+	const pause = last - before;
+	if (pause >= MINUTE) return pause;
+	const earlier = first === undefined ? 0 : before - first;
+	return pause >= RUN_LEAST && Math.abs(pause - earlier) <= RUN_LEAST ? pause : undefined;
 }
+
+/** no queue is run more often */
+const RUN_LEAST = 5_000;
 
 function clamp(value: number, least: number, most: number): number {
 	return Math.min(Math.max(value, least), most);
