@@ -5,6 +5,7 @@ import type { Texts } from "../../messages/en.ts";
 import { isFilter } from "../../lib/mta.ts";
 import { BOLD, type Label, MONO } from "./layout.ts";
 import { arrivedAt, endToEnd, stopTimes, type StopTimes } from "./stop-times.ts";
+import { nextTryWords } from "./next-try-words.ts";
 import { stopKey, type WayEnd, type WayNode, type WayStop } from "./way-tree.ts";
 
 export interface StationWords {
@@ -95,7 +96,7 @@ export function endWords(end: WayEnd, t: Texts, lang: Lang, now: number): EndWor
 	}
 	const what = whatBecame(first, t, lang);
 	const remote = remoteOf(first);
-	const next = nextTryOf(first, t, lang, now);
+	const next = nextTryWords(first.nextTry, now, t, lang);
 	const at = first.at === undefined ? undefined : clockTime(first.at);
 	const below =
 		next !== undefined
@@ -123,13 +124,6 @@ export function endWidth(words: EndWords, label: Label, columns: number[] | unde
 /** Japanese is as wide as it is high. */
 function textWidth(text: string, latin: number): number {
 	return [...text].reduce((sum, char) => sum + (char > "\u2e7f" ? 12 : latin), 0);
-}
-
-/** Counts down. */
-function nextTryOf({ nextTry }: JourneyRecipient, t: Texts, lang: Lang, now: number): string | undefined {
-	if (nextTry?.at === undefined) return undefined;
-	const left = (Date.parse(nextTry.at) - now) / 1000;
-	return t.journey.tryAgain(left > 0 ? t.journey.inTime(duration(left, lang)) : t.journey.overdue);
 }
 
 /** `filed in Junk`; `delayed, 3 tries in 15 min`. */
