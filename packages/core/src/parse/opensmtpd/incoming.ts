@@ -100,8 +100,8 @@ function parseOldMessage(text: string): ParsedMessage | undefined {
 
 function endpoint(address: string, host: string | undefined): Endpoint | undefined {
 	const ip = canonicalIp(address);
-	// a local submission has address=local
-	if (ip === undefined) return undefined;
+	// sendmail(1), by the host's own name: address=local host=mx.example
+	if (ip === undefined) return address === "local" && host ? { name: host } : undefined;
 	return host && host !== "<unknown>" && host !== "unknown" && canonicalIp(host) === undefined
 		? { name: host, ip }
 		: { ip };

@@ -7,6 +7,8 @@ import { APART_MS, wordsKey } from "../journey/answers.ts";
 import { completed } from "../link/completed-hops.ts";
 import { meaningOf } from "../journey/fate.ts";
 import type { Hop, HopAttempt } from "../hop/hop.ts";
+import { isUnnamedStart } from "../likely/reentry-links.ts";
+import { isRedirected } from "../likely/reentry-unnamed.ts";
 import { unnamedSide } from "../likely/unnamed-notices.ts";
 import { Holes } from "../likely/whole.ts";
 
@@ -78,25 +80,20 @@ function isLocal({ action, remoteId, nextQueueId }: HopAttempt): boolean {
 }
 
 function reentryMoments(hop: Hop): Moment[] {
-	if (hop.messageId !== undefined) return [];
 	const moments: Moment[] = [];
-	const isStart = hop.mta === "postfix" && hop.queueId !== undefined && isFromHere(hop);
+	const isStart = isUnnamedStart(hop);
 	const arrival = hop.receivedAt ?? hop.firstAt;
-	for (const { recipient, action, relay, at } of hop.attempts) {
+	for (const attempt of hop.attempts) {
+		const { recipient, action, relay, at } = attempt;
 		const name = `back ${hop.host} ${recipient.toLowerCase()}`;
 		const near = { hop, name, withinMs: RUNNING_MS, near: "other-side" } as const;
 		if (isStart) moments.push({ ...near, at: arrival, side: "one" });
-		const ends = action === "delivered" || hop.mta === "dovecot" || isLoopback(relay?.ip ?? "");
+		const leaves = action === "delivered" || isLoopback(relay?.ip ?? "");
+		const ends = hop.mta === "dovecot" ? isRedirected(hop, attempt) : leaves && hop.messageId === undefined;
 		if (ends) moments.push({ ...near, at, side: "other" });
 	}
 	if (isStart) moments.push(mayBeTorn(hop, "", arrival));
 	return moments;
-}
-
-function isFromHere({ client, uid, protocol }: Hop): boolean {
-	return (
-		client?.ip === undefined || uid !== undefined || !!protocol?.startsWith("local") || isLoopback(client.ip)
-	);
 }
 
 function isLoopback(ip: string): boolean {

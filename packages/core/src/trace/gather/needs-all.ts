@@ -13,6 +13,7 @@ import { unvouched } from "../link/usual-ways.ts";
 import { Holes } from "../likely/whole.ts";
 import { storeLinks } from "../likely/store-links.ts";
 import { mayReenterUnnamed } from "../likely/reentry-links.ts";
+import { isRedirected } from "../likely/reentry-unnamed.ts";
 
 /** Lines of this host that hold this text are needed. */
 export interface Person {
@@ -45,7 +46,7 @@ export function needOf(given: readonly Hop[], asked: readonly Hop[], near: reado
 	// a store whose message bears no Message-ID: whose lines are missing in that moment is told by all of them
 	const stored = storeLinks(hops, links, new Holes(hops));
 	if (stored.some(({ via }) => via === "client-and-time")) all = true;
-	const people = around.flatMap((hop) => [...usersOf(hop, reached), ...sendersOf(hop)]);
+	const people = around.flatMap((hop) => [...usersOf(hop, reached), ...sendersOf(hop), ...redirectedBy(hop)]);
 	const continued = new Set(links.map((link) => link.attempt));
 	const ifStored = around
 		.filter((hop) => hop.mta !== "dovecot")
@@ -76,6 +77,12 @@ function usersOf(hop: Hop, reached: ReadonlySet<Hop>): Person[] {
 	return hop.attempts
 		.flatMap(({ recipient, original }) => [recipient, original ?? recipient])
 		.map((recipient) => ({ host: hop.host, text: userOf(recipient) }));
+}
+
+/** Whom a user's script sent mail on to: it may have come back into a queue of the host without a Message-ID. */
+function redirectedBy(hop: Hop): Person[] {
+	const redirected = hop.attempts.filter((attempt) => isRedirected(hop, attempt));
+	return redirected.map(({ recipient }) => ({ host: hop.host, text: recipient }));
 }
 
 /** OpenSMTPD's notices and what they report on: the seconds tell, among all that failed of one sender. */

@@ -1,7 +1,7 @@
 /**
  * Links across hosts that nobody watches or whose lines are missing. The sender handed the message on, and a message with the same
  * Message-ID for the same recipient then came: from the very address that it was handed to, or, where more than one host or
- * one with several addresses stood between, from elsewhere if nothing else bears that Message-ID for that recipient. A
+ * one with several addresses stood between or a mail store redirected it, from elsewhere if nothing else bears that Message-ID for that recipient. A
  * Message-ID is no identity (it may be missing, repeated or forged), so this is `likely`, and only where exactly one hop on either side fits.
  */
 import { isFilterHop } from "../hop/filter-hop.ts";
@@ -195,10 +195,15 @@ function repeatedMessages(hops: readonly Hop[], pieces: Pieces): Set<string> {
 
 function openEnds(hop: Hop, continued: ReadonlySet<HopAttempt>, pieces: Pieces): OpenEnd[] {
 	const open = hop.attempts.filter(
-		(attempt) => attempt.action === "relayed" && !continued.has(attempt) && attempt.relay?.ip,
+		(attempt) => attempt.action === "relayed" && !continued.has(attempt) && wentElsewhere(hop, attempt),
 	);
 	const messageId = open.length > 0 ? pieces.messageIdOf(hop) : undefined;
 	return messageId === undefined ? [] : open.map((attempt) => ({ hop, attempt, messageId }));
+}
+
+/** To an address; Dovecot does not log where a sieve redirection goes (submission_host). */
+function wentElsewhere({ mta }: Hop, { relay, status }: HopAttempt): boolean {
+	return relay?.ip !== undefined || (mta === "dovecot" && status === "redirected");
 }
 
 function openStart(hop: Hop, pieces: Pieces): OpenStart[] {

@@ -2,7 +2,8 @@
  * Links to messages that a program on the host put back into a queue: a pipe filter or procmail that calls sendmail(1), a list
  * manager that writes to the members, a sieve redirection, a filter that speaks SMTP and logs nothing. No line names the new id; the
  * Message-ID stands in both, and the new message comes from the host itself, while the program runs or soon after. It is `likely`,
- * and only where one message alone can be the origin. One message may come back as several.
+ * and only where one message alone can be the origin. One message may come back as several. Where the new one bears no Message-ID
+ * that the old one bore, the moment, the sender and the recipients tell (`reentry-unnamed.ts`).
  */
 import { isFilterHop } from "../hop/filter-hop.ts";
 import { namesRecipient } from "../link/contradiction.ts";
@@ -11,6 +12,7 @@ import type { HopLink } from "../link/hop-link.ts";
 import { messageIdKey } from "../hop/message-id.ts";
 import type { Holes } from "./whole.ts";
 import { between } from "../hop/time-window.ts";
+import { isRedirected, isUnnamed, logsNames, pairRedirected } from "./reentry-unnamed.ts";
 
 /** Two processes' lines of one moment; how long a list manager or a queue of a filter's own takes. */
 const APART_MS = 1_500;
@@ -36,16 +38,17 @@ export function reentryLinks(hops: readonly Hop[], known: readonly HopLink[], ho
 	);
 	if (starts.length === 0) return [];
 	const ends = openEnds(hops, known, new Set(starts.flatMap(startKeys)));
+	const redirected = redirectedAmong(starts, ends);
 	return starts.flatMap((to) => {
 		const [from, until] = [arrivalOf(to) - LATER_MS, arrivalOf(to) + RUNNING_MS];
 		const near = startKeys(to).flatMap((key) => between(ends.get(key) ?? [], from, until));
-		return originsOf(to, near)
+		return originsOf(to, near, redirected.get(to))
 			.filter(({ hop }) => isSure(hop, to, holes))
 			.map(({ hop, attempt }) => ({
 				from: hop,
 				attempt,
 				to,
-				via: to.messageId === undefined ? ("client-and-time" as const) : ("message-id" as const),
+				via: isUnnamed(to) ? ("client-and-time" as const) : ("message-id" as const),
 				confidence: "likely" as const,
 				evidence: [attempt.ref, ...to.refs.slice(0, 1)],
 				...(mayHaveKept(attempt, to) && { aside: true as const }),
@@ -64,18 +67,23 @@ const AGENT = /(?:^|[\s/])(?:procmail|maildrop|dovecot(?:-lda)?|deliver)(?=$|[\s
 
 /** Without a Message-ID any message of that moment may be the origin. */
 function isSure(from: Hop, to: Hop, holes: Holes): boolean {
-	if (to.messageId === undefined) return !holes.near(to.host, arrivalOf(to));
+	if (isUnnamed(to)) return !holes.near(to.host, arrivalOf(to));
 	return holes.isWhole(from) && !holes.inMessage(to);
 }
 
 /** Whether such a link of this hop is told by the moment alone, among all hops of that moment. */
 export function mayReenterUnnamed(hop: Hop): boolean {
-	if (hop.messageId !== undefined || hop.mta !== "postfix") return false;
-	// a session without an id is no message that could have come back
+	if (isUnnamedStart(hop)) return true;
 	return (
-		(hop.queueId !== undefined && isFromHere(hop)) ||
+		hop.mta === "postfix" &&
+		hop.messageId === undefined &&
 		hop.attempts.some((attempt) => leavesTheQueues(hop, attempt))
 	);
+}
+
+/** A message that came from its own host and bears no Message-ID of another one. A session without an id is none. */
+export function isUnnamedStart(hop: Hop): boolean {
+	return hop.queueId !== undefined && isUnnamed(hop) && logsNames(hop) && isFromHere(hop);
 }
 
 function openEnds(
@@ -87,12 +95,14 @@ function openEnds(
 	const ends = new Map<string, End[]>();
 	for (const hop of hops)
 		for (const attempt of hop.attempts) {
-			const key = placeKey(hop, attempt.recipient);
-			if (!wanted.has(key) || continued.has(attempt) || !leavesTheQueues(hop, attempt)) continue;
+			const keys = endKeys(hop, attempt).filter((key) => wanted.has(key));
+			if (keys.length === 0 || continued.has(attempt) || !leavesTheQueues(hop, attempt)) continue;
 			const end = { hop, attempt, at: attempt.at, from: startOf(hop, attempt) };
-			const same = ends.get(key);
-			if (same) same.push(end);
-			else ends.set(key, [end]);
+			for (const key of keys) {
+				const same = ends.get(key);
+				if (same) same.push(end);
+				else ends.set(key, [end]);
+			}
 		}
 	for (const [key, same] of ends)
 		if (new Set(same.map(({ hop }) => hop)).size > REPEATED_MAX) ends.delete(key);
@@ -104,7 +114,7 @@ function openEnds(
 function leavesTheQueues(hop: Hop, attempt: HopAttempt): boolean {
 	// A reply that names an id is about that id, whether its lines are known or not.
 	if (attempt.nextQueueId !== undefined || attempt.mailbox !== undefined) return false;
-	if (hop.mta === "dovecot") return attempt.status === "redirected";
+	if (hop.mta === "dovecot") return isRedirected(hop, attempt);
 	if (attempt.action === "delivered") return mayBeProgram(hop, attempt);
 	const ip = attempt.relay?.ip;
 	return attempt.action === "relayed" && ip !== undefined && isLoopback(ip);
@@ -134,6 +144,8 @@ function isFromHere(hop: Hop): boolean {
 	if (uid !== undefined || protocol?.startsWith("local")) return hop.origin?.queueId === undefined;
 	// exim names whoever connects; `exim -oMr spam-scanned -bS` gives what a filter hands back a protocol of the administrator's choice
 	if (hop.mta === "exim" && client === undefined && protocol !== undefined) return true;
+	// `connected address=local`
+	if (hop.mta === "opensmtpd" && client !== undefined && client.ip === undefined) return true;
 	// sendmail(1): `relay=u7@localhost`, without an address
 	if (hop.mta === "sendmail" && client?.name === "localhost" && client.ip === undefined) return true;
 	return client?.ip !== undefined && isLoopback(client.ip);
@@ -150,7 +162,8 @@ function mayHaveSent(attempt: HopAttempt, { client }: Hop): boolean {
 }
 
 /** The tries of the one message that this can have come from; none where two could be it. */
-function originsOf(to: Hop, near: readonly End[]): End[] {
+function originsOf(to: Hop, near: readonly End[], redirected: End | undefined): End[] {
+	if (redirected) return [redirected];
 	const arrival = arrivalOf(to);
 	const possible = near.filter(
 		(end) => end.hop !== to && end.from <= arrival + APART_MS && mayHaveSent(end.attempt, to),
@@ -162,9 +175,7 @@ function originsOf(to: Hop, near: readonly End[]): End[] {
 	const names = new Set(to.attempts.flatMap(({ recipient, original }) => [recipient, original ?? recipient]));
 	const lower = new Set([...names].map((name) => name.toLowerCase()));
 	const same = left.filter((end) => lower.has(end.attempt.recipient.toLowerCase()));
-	// Postfix writes one for mail from its own network only; what else logs none has its lines cut off, or never logs any
-	if (to.messageId === undefined && to.mta !== "postfix") return [];
-	if (to.messageId === undefined) return running.length > 0 ? ofSameSender(to, same) : [];
+	if (isUnnamed(to)) return running.length > 0 && logsNames(to) ? ofSameSender(to, same) : [];
 	const origins = same.length > 0 ? same : left;
 	// For other people than it went to: only one program can have made it.
 	return isOneHop(origins) && (same.length > 0 || origins.length === 1) ? origins : [];
@@ -178,10 +189,19 @@ function whileRunning(ends: readonly End[], arrival: number): End[] {
 	return exactly.length > 0 ? exactly : nearly;
 }
 
-/** Without a Message-ID on either side nothing but the moment, the sender and the recipients tells. */
+/** Without a common Message-ID nothing but the moment, the sender and the recipients tells. */
 function ofSameSender(to: Hop, ends: readonly End[]): End[] {
 	const own = ends.filter(({ hop }) => hop.sender !== undefined && hop.sender === to.sender);
 	return isOneHop(own) ? own : [];
+}
+
+/** Where a user's script sent a message on, by the message that then came without a Message-ID of its own. */
+function redirectedAmong(starts: readonly Hop[], ends: ReadonlyMap<string, readonly End[]>): Map<Hop, End> {
+	const byKey = new Map<string, Hop[]>();
+	for (const start of starts)
+		if (isUnnamedStart(start))
+			for (const key of startKeys(start)) byKey.set(key, [...(byKey.get(key) ?? []), start]);
+	return new Map([...byKey].flatMap(([key, same]) => [...pairRedirected(same, ends.get(key) ?? [])]));
 }
 
 function isOneHop(ends: readonly End[]): boolean {
@@ -192,12 +212,15 @@ function arrivalOf(hop: Hop): number {
 	return hop.receivedAt ?? hop.firstAt;
 }
 
-/** Without a Message-ID the recipient must be the same: key of one. */
-function placeKey(hop: Hop, recipient: string): string {
-	if (hop.messageId !== undefined) return `${hop.host} ${messageIdKey(hop.messageId)}`;
-	return `${hop.host} <${recipient.toLowerCase()}>`;
+/** A Message-ID on one host or, without one, a recipient: the same in both messages. */
+function endKeys(hop: Hop, attempt: HopAttempt): string[] {
+	const recipient = `${hop.host} <${attempt.recipient.toLowerCase()}>`;
+	if (hop.messageId === undefined) return [recipient];
+	const named = `${hop.host} ${messageIdKey(hop.messageId)}`;
+	return isRedirected(hop, attempt) ? [named, recipient] : [named];
 }
 
 function startKeys(hop: Hop): string[] {
-	return [...new Set(hop.attempts.map(({ recipient }) => placeKey(hop, recipient)))];
+	if (hop.messageId !== undefined && !isUnnamed(hop)) return [`${hop.host} ${messageIdKey(hop.messageId)}`];
+	return [...new Set(hop.attempts.map(({ recipient }) => `${hop.host} <${recipient.toLowerCase()}>`))];
 }
