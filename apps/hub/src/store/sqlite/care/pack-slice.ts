@@ -91,6 +91,8 @@ export function packInto(draft: string, no: number, path: string): void {
 
 /** Makes the lines of pages, blocks and batches single rows again, with their keys: so that a view can be made anew from them. */
 export function unpackSlice(slice: Slice): void {
+	// they come with their lines again
+	slice.db.exec("DELETE FROM tries;");
 	for (let from = 0; ; ) {
 		const lines = linesBetween(slice, {
 			from,

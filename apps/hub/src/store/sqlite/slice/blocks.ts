@@ -11,10 +11,15 @@ CREATE TABLE IF NOT EXISTS line_blocks (
 CREATE TABLE IF NOT EXISTS hop_blocks (
 	first INTEGER PRIMARY KEY, last INTEGER NOT NULL, rows INTEGER NOT NULL, data BLOB NOT NULL);
 `;
-/** Lines of the newest slice as they came, one row for those of one content and commit; packing makes blocks of them. */
+/**
+ * Lines of the newest slice as they came, one row for those of one content and commit; packing makes blocks of them. Rows stand
+ * in the order of commits: by their lines' numbers each would have a place of its own in the file, and a page that is split.
+ * In files of versions before `first` is the key.
+ */
 export const BATCHES_SCHEMA = `
 CREATE TABLE line_batches (
-	first INTEGER PRIMARY KEY, last INTEGER NOT NULL, rows INTEGER NOT NULL, data BLOB NOT NULL);
+	no INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, rows INTEGER NOT NULL, data BLOB NOT NULL);
+CREATE UNIQUE INDEX line_batches_by_first ON line_batches (first, last);
 `;
 export type BlockTable = "line_batches" | "line_blocks" | "hop_blocks";
 

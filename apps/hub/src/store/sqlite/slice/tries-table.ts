@@ -7,13 +7,12 @@ import { packedTriesFrom, packedTriesTo } from "../packed/packed-tries.ts";
 import type { Slice } from "./slice.ts";
 import type { SliceSet } from "./slice-set.ts";
 
+/** In the order in which they came: whoever asks for a host's reads through one slice's. Files of versions before have a key and an index more. */
 export const TRIES_SCHEMA = `
 CREATE TABLE tries (
 	line INTEGER, destination TEXT, at REAL NOT NULL, host TEXT NOT NULL, relay TEXT NOT NULL,
-	result TEXT NOT NULL, cause TEXT NOT NULL, queue TEXT NOT NULL, next TEXT NOT NULL,
-	PRIMARY KEY (line, destination)) WITHOUT ROWID;
+	result TEXT NOT NULL, cause TEXT NOT NULL, queue TEXT NOT NULL, next TEXT NOT NULL);
 CREATE INDEX tries_by_destination ON tries (destination, at);
-CREATE INDEX tries_by_host ON tries (host, at);
 `;
 
 export const ADD_TRY = `INSERT OR IGNORE INTO tries (line, destination, at, host, relay, result, cause, queue, next)

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { batchesOf, mailTraffic } from "../../../testing/mail-traffic.ts";
 import { toLineBatch } from "../../contract-tests.ts";
 import { openSqliteStore, type SqliteStore } from "../sqlite-store.ts";
@@ -52,4 +52,17 @@ it("answers a batch that jumped without harm to those beside it", async () => {
 		"committed",
 	]);
 	expect((await store.counts()).get("out")?.lines).toBe(15);
+});
+
+it("an agent that has half of what it may send waiting waits for no pause", async () => {
+	const batches = batchesOf(mailTraffic(0, 500).out, 500).map((batch) => toLineBatch("out", batch));
+	vi.useFakeTimers({ toFake: ["setTimeout"] });
+	try {
+		await store.commit(batches[0] as (typeof batches)[0]);
+		// within the pause that a transaction has behind it; its timer never ends here
+		await Promise.all(batches.slice(1).map((batch) => store.commit(batch)));
+	} finally {
+		vi.useRealTimers();
+	}
+	expect((await store.counts()).get("out")?.lines).toBe(2_500);
 });

@@ -19,6 +19,9 @@ const GROUP_LINES_MAX = 6_000;
  */
 const PAUSE = 4;
 const PAUSE_MS_MAX = 100;
+/** a host with so many batches that wait, of so many lines, waits for nothing else: half of what an agent has on its way */
+const HELD_UP = 4;
+const HELD_UP_LINES = 1_000;
 
 interface Waiting {
 	batch: LineBatch;
@@ -54,10 +57,11 @@ export class BatchWriter {
 	/** Rejects with `StoreFull` where the disk has no room; nothing of the batch is stored then. */
 	async commit(batch: LineBatch): Promise<CommitResult> {
 		return new Promise((resolve, reject) => {
-			const own = this.#waiting.get(batch.host);
-			if (own) own.push({ batch, resolve, reject });
-			else this.#waiting.set(batch.host, [{ batch, resolve, reject }]);
+			const own = this.#waiting.get(batch.host) ?? [];
+			own.push({ batch, resolve, reject });
+			this.#waiting.set(batch.host, own);
 			this.#waitingLines += batch.lines.length;
+			if (own.length >= HELD_UP && this.#waitingLines >= HELD_UP_LINES) this.#nextAt = 0;
 			this.#plan();
 		});
 	}
@@ -95,7 +99,7 @@ export class BatchWriter {
 		while (this.#waiting.size > 0) this.#commitSome(this.#nextGroup());
 	}
 
-	/** The next transaction: at once where enough waits or after a pause, always with the event loop's turn before it. */
+	/** The next transaction: at once where enough waits, for one agent alone too, or after a pause; always with the event loop's turn before it. */
 	#plan(): void {
 		if (this.#waiting.size === 0 || this.#soon) return;
 		const pause = this.#nextAt - performance.now();
