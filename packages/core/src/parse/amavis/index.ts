@@ -3,6 +3,7 @@
  * scan.ts what scanners found on the way to it; other lines of a task hold nothing, but carry the mail_id that they name.
  */
 import { bareAddress, type ParsedMessage } from "../../event/index.ts";
+import { splitAddresses } from "../outside-quotes.ts";
 import { event, type ProgramTag, unparsed } from "../parsed.ts";
 import { parseScan } from "./scan.ts";
 import { MAIL_ID, parseVerdict } from "./verdict.ts";
@@ -18,10 +19,7 @@ const TASK = /^\((\d{1,10}-\d{1,6}(?:-\d{1,6})?|rundown-\d{1,6}|[a-z]{1,12})\) /
 /** What a line of amavis says. */
 export function parseAmavis(_program: ProgramTag, message: string): ParsedMessage {
 	const released = RELEASE.exec(message);
-	if (released) {
-		const [, reason, queueId, sender = ""] = released;
-		return event({ kind: "released", mta: "amavis", queueId, sender: bareAddress(sender), reason });
-	}
+	if (released) return readRelease(released, message.slice(released[0].length));
 	const task = TASK.exec(message);
 	const text = task ? message.slice(task[0].length) : message;
 	const found = parseTrouble(text) ?? parseVerdict(text) ?? parseScan(text);
@@ -34,8 +32,19 @@ export function parseAmavis(_program: ProgramTag, message: string): ParsedMessag
 
 // (rel-sZvYYN3VAlaP) Quarantined message release (miscategorized): 7jks3k7qHK0O <alice@corp.example> -> <u1@am.example>
 const RELEASE = new RegExp(
-	`^(?:\\(rel-[\\w-]{1,40}\\) )?Quarantined message (?:release|requeue)(?: \\(([^()]{0,60})\\))?: (${MAIL_ID}) (<[^<>\\s]{0,320}>) -> `,
+	`^(?:\\(rel-([\\w-]{1,40})\\) )?Quarantined message (?:release|requeue)(?: \\(([^()]{0,60})\\))?: (${MAIL_ID}) (<[^<>\\s]{0,320}>) -> `,
 );
+
+/** What was kept goes on under an id of its own, which says for which one (`queueId`) it does. */
+function readRelease(
+	[, mailId, reason, queueId, sender = ""]: RegExpExecArray,
+	behind: string,
+): ParsedMessage {
+	const common = { mta: "amavis", queueId, sender: bareAddress(sender), reason } as const;
+	if (mailId === undefined) return event({ kind: "released", ...common });
+	const recipients = splitAddresses(behind);
+	return event({ kind: "verdict", ...common, filter: "amavis", result: "released", mailId, recipients });
+}
 
 // `Checking: ruRZ6gEfMRGm [127.0.1.1] <a@x> -> <b@y>` and `ruRZ6gEfMRGm FWD from <a@x> -> <b@y>, …`
 const NAMES_MAIL_ID = new RegExp(

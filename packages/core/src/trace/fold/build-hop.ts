@@ -6,6 +6,7 @@ import type { Hop } from "../hop/hop.ts";
 import { keepFirst } from "../hop/keep-first.ts";
 import type { TimedEvent } from "../hop/located-event.ts";
 import { pick } from "../hop/pick.ts";
+import { releaseIn } from "../hop/released.ts";
 import { addHeaderCheck, addState, expireDelayed } from "./queue-state.ts";
 
 /** Hop id: stable while the first line is known. `queueId` undefined for a session without one. */
@@ -86,7 +87,8 @@ function addEvent(hop: Hop, located: TimedEvent, saved: Set<string>): void {
 		case "received":
 			return addReceived(hop, event, at);
 		case "message-id":
-			if (event.messageId && !event.resent) hop.messageId ??= event.messageId;
+			if (event.resent) keepReleased(hop, event.messageId);
+			else if (event.messageId) hop.messageId ??= event.messageId;
 			return;
 		case "queued":
 			// pickup logs the login name, `from=<apache>`; the queue manager the address that it became.
@@ -182,6 +184,11 @@ export const REFUSAL_FIELDS = [
 	"helo",
 	"list",
 ] as const;
+
+/** Of the Message-IDs that were put on top only what a filter made of its own ids joins anything. */
+function keepReleased(hop: Hop, messageId: string | undefined): void {
+	if (releaseIn(messageId)) hop.resentMessageId ??= messageId as string;
+}
 
 function addVerdict(hop: Hop, located: TimedEvent): void {
 	const { event, at, ref } = located;

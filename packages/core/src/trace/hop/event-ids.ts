@@ -5,6 +5,7 @@
 import type { MailEvent } from "../../event/index.ts";
 import { queueIdIn } from "./made-ids.ts";
 import { messageIdKey } from "./message-id.ts";
+import { releaseIn } from "./released.ts";
 import { firstSessionOf } from "./store-session.ts";
 import { taskAnswered } from "./task-answered.ts";
 
@@ -44,6 +45,8 @@ export function idsOfEvent(event: MailEvent): string[] {
 	const taskId =
 		event.kind === "reject" || event.kind === "proxy-accept" ? taskAnswered(verb, event.reply) : undefined;
 	if (taskId !== undefined) ids.push(`q:${taskId}`);
+	const release = event.kind === "message-id" && event.resent ? releaseIn(event.messageId) : undefined;
+	if (release) ids.push(`q:${release.id}`);
 	if (fields.messageId) {
 		ids.push(`m:${messageIdKey(fields.messageId)}`);
 		const maker = queueIdIn(fields.messageId);

@@ -92,6 +92,8 @@ export interface Hop {
 	size?: number;
 	recipientCount?: number;
 	messageId?: string;
+	/** the Message-ID of who sent it once more */
+	resentMessageId?: string;
 	subject?: string;
 	client?: Endpoint;
 	sasl?: Sasl;

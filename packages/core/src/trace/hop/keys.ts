@@ -7,6 +7,7 @@ import type { MailEvent } from "../../event/index.ts";
 import type { Hop, HopVerdict } from "./hop.ts";
 import { epochMs } from "./instant.ts";
 import { queueIdIn } from "./made-ids.ts";
+import { releaseIn } from "./released.ts";
 import { firstSessionOf } from "./store-session.ts";
 import { messageIdKey } from "./message-id.ts";
 import { taskAnswered } from "./task-answered.ts";
@@ -107,7 +108,9 @@ export function isProxied(event: MailEvent): boolean {
  */
 export function queueKeys(host: string, event: MailEvent): string[] {
 	const keys: string[] = [];
-	if (event.queueId) keys.push(queueKey(host, event.queueId));
+	// what is let out of a quarantine is told under its own id, days after what was kept
+	if (event.queueId && !(event.kind === "verdict" && event.result === "released"))
+		keys.push(queueKey(host, event.queueId));
 	if (event.kind === "verdict" && event.mailId) keys.push(queueKey(host, event.mailId));
 	if (event.kind === "stored" && event.sessionId) keys.push(queueKey(host, event.sessionId));
 	const session = sessionKey(host, event);
@@ -152,6 +155,8 @@ export function linkKeys(hop: Hop): string[] {
 	for (const id of [...hop.sessionQueueIds, ...(hop.split?.queueIds ?? [])]) ids.add(id);
 	const maker = hop.messageId && queueIdIn(hop.messageId);
 	if (maker) ids.add(maker);
+	const release = releaseIn(hop.resentMessageId);
+	if (release) ids.add(release.id);
 	if (hop.queueId) ids.delete(hop.queueId);
 	return [...ids].map((id) => `q:${id}`);
 }

@@ -18,6 +18,7 @@ import { likelyLinks } from "../likely/likely-links.ts";
 import type { HopLink } from "../link/hop-link.ts";
 import { messageIdKey } from "../hop/message-id.ts";
 import { LINES_SHORTENED, noticesOf } from "./notices.ts";
+import { releaseLinks } from "../link/release-links.ts";
 import { type ParentLink, parentLinks } from "../link/parent-links.ts";
 import { withFilterNamed } from "../link/proxied.ts";
 import { provenLinks } from "../link/proven-links.ts";
@@ -67,7 +68,8 @@ export function joinInOrder(hops: readonly Hop[]): { journey: Journey; first: Ho
 	const back = reentryLinks(sorted, proven, holes);
 	const joined = [...proven, ...likelyLinks(sorted, [...proven, ...back], holes)];
 	const stored = [...joined, ...storeLinks(sorted, joined, holes)];
-	const whole = [...stored, ...firstFilterLinks(sorted, stored, index)];
+	const released = [...stored, ...releaseLinks(sorted, stored, index)];
+	const whole = [...released, ...firstFilterLinks(sorted, released, index)];
 	const links = [...whole, ...reentryLinks(sorted, whole, holes)];
 	const refusals = refusedBeside(sorted, index, links);
 	const components = componentsOf(

@@ -10,7 +10,7 @@ import { isoTime } from "../hop/instant.ts";
 import type { JourneyAttempt, JourneyRecipient, Link, Outcome, Stop } from "./journey.ts";
 import type { HopLink } from "../link/hop-link.ts";
 import { outcomeOf } from "./outcome.ts";
-import { assignGroups, recipientGroups } from "../hop/recipients.ts";
+import { assignGroups, recipientGroups, sameAddress } from "../hop/recipients.ts";
 
 /** One address on its way: what it was first, what it is now, where it has been. */
 interface Lineage {
@@ -100,8 +100,9 @@ function visit(
 		onward.set(link.to, { lineages: [], base: [...base, ...stops], link, ...(heir && { heir }) });
 	for (const waiting of idle) {
 		const lineage = { ...waiting, path: [...waiting.path, ...stops] };
-		const named = forAll.filter(({ to }) => namesRecipient(to, waiting.recipient));
-		if (forAll.length > 0) handOver(lineage, named.length > 0 ? named : forAll, onward);
+		const open = forAll.filter(({ to }) => mayBeFor(to, waiting.recipient));
+		const named = open.filter(({ to }) => namesRecipient(to, waiting.recipient));
+		if (open.length > 0) handOver(lineage, named.length > 0 ? named : open, onward);
 		else entries.push(endOf(lineage, hop, undefined, fate));
 	}
 	if (!incoming)
@@ -111,6 +112,13 @@ function visit(
 			);
 	for (const [next, handed] of onward) visit(next, handed, ways, here, entries);
 	addRefusals(hop, stop, base, entries);
+}
+
+/** Whom a filter says that it let something out for: the others' stays where it is. */
+function mayBeFor({ verdicts, queueId, filterFor }: Hop, recipient: string): boolean {
+	const own = verdicts.find(({ mailId }) => mailId !== undefined && mailId === queueId);
+	if (!own?.recipients || filterFor === undefined) return true;
+	return own.recipients.some((each) => sameAddress(each, recipient));
 }
 
 /** A whole address: users are logged without their domain, and so are the members of sendmail's aliases, which share that of the alias. */
