@@ -7,11 +7,13 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { Hop } from "@mailtrail/core/trace";
+import { BATCH_LINES_MAX } from "@mailtrail/core/wire";
 import { startSession } from "../src/accounts/sessions.ts";
 import { importLogs } from "../src/commands/import-logs.ts";
 import { sessionCookieName } from "../src/http/security.ts";
 import { toLineBatch } from "../src/store/contract-tests.ts";
 import { OWNER } from "../src/store/people-store.ts";
+import type { LineBatch } from "../src/store/store.ts";
 import { openAccounts, openSqliteStore, type SqliteStore } from "../src/store/sqlite/sqlite-store.ts";
 import { batchesOf, mailTraffic } from "../src/testing/mail-traffic.ts";
 import { newKey, TestAgent } from "../src/testing/test-agent.ts";
@@ -30,7 +32,13 @@ const { values, positionals } = parseArgs({
 const [dir = "bench-store"] = positionals;
 const [hops, rate, rounds] = [Number(values.hops), Number(values.rate), Number(values.rounds)];
 const MESSAGES = 500;
+/** of made-up mail, written at once */
+const LINES_HELD = 250_000;
+/** of each agent, as real ones do while lines come in */
 const FLUSHES_A_SECOND = 5;
+const LINES_PER_MESSAGE = 5;
+/** that may send */
+const AGENTS = 64;
 const DAY_MS = 86_400_000;
 
 const store = openSqliteStore(dir);
@@ -45,9 +53,10 @@ console.log("answers, nothing coming in:");
 await askAll();
 if (rate > 0) {
 	const stop = await send();
+	const begun = performance.now();
 	console.log(`answers, ${rate} lines/s coming in:`);
 	await askAll();
-	stop();
+	console.log(`${Math.round(stop() / ((performance.now() - begun) / 1_000))} lines/s were stored meanwhile`);
 }
 hub.kill("SIGTERM");
 await new Promise((resolve) => hub.once("close", resolve));
@@ -59,14 +68,21 @@ async function fill(into: SqliteStore): Promise<void> {
 		const [host = "", ...file] = log.split("=");
 		await importLogs(into, host, [file.join("=")], { zone: "UTC", now: Date.now(), progress: () => {} });
 	}
+	let held: LineBatch[] = [];
+	let lines = 0;
 	for (let n = 0; n < hops / 2; n += MESSAGES) {
 		const traffic = mailTraffic(n, MESSAGES);
 		for (const host of ["out", "in"] as const) {
 			// one content for each few messages: the bench keeps no offsets
 			const content = `g${String(n).padStart(9, "0")}`;
-			for (const batch of batchesOf(traffic[host], 2_500, "/var/log/mail.log", content))
-				await into.commit(toLineBatch(host, batch));
+			for (const batch of batchesOf(traffic[host], LINES_HELD, "/var/log/mail.log", content)) {
+				held.push(toLineBatch(host, batch));
+				lines += batch.lines.length;
+			}
 		}
+		if (lines < LINES_HELD && n + MESSAGES < hops / 2) continue;
+		await into.commitMany(held);
+		[held, lines] = [[], 0];
 	}
 	await into.settled();
 	const { user, system } = process.cpuUsage(busy);
@@ -103,12 +119,13 @@ async function sampleHops(from: SqliteStore): Promise<Hop[]> {
 
 async function startHub() {
 	const accounts = openAccounts(dir);
-	await accounts.enrolAgent({
-		agent: "bench",
-		host: "bench",
-		publicKey: key.publicKey,
-		enrolledAt: Date.now(),
-	});
+	for (let n = 0; n < AGENTS; n++)
+		await accounts.enrolAgent({
+			agent: `bench${n}`,
+			host: `bench${n}`,
+			publicKey: key.publicKey,
+			enrolledAt: Date.now(),
+		});
 	const session = await startSession(accounts.people, OWNER, Date.now(), { link: true });
 	await accounts.close();
 	const env = { ...process.env, MAILTRAIL_HUB_REQUESTS_PER_MINUTE: "1000000" };
@@ -166,18 +183,39 @@ async function time(name: string, path: (round: number) => string, times = round
 	console.log(`${name.padEnd(24)} p50 ${at(0.5)} ms  p90 ${at(0.9)} ms  p99 ${at(0.99)} ms`);
 }
 
-/** Lines at the rate, as one agent sends them; returns what ends it. */
-async function send(): Promise<() => void> {
-	const agent = new TestAgent(url);
-	const welcome = await agent.hello({ agent: "bench", host: "bench", key: key.key });
-	if (welcome.type !== "welcome") throw new Error(JSON.stringify(welcome));
-	const messages = Math.round(rate / FLUSHES_A_SECOND / 5);
+/** Lines at the rate, in batches as agents send them; returns what ends it and says how many were stored. */
+async function send(): Promise<() => number> {
+	const senders = Math.ceil(rate / (BATCH_LINES_MAX * FLUSHES_A_SECOND));
+	const messages = Math.round(rate / senders / FLUSHES_A_SECOND / LINES_PER_MESSAGE);
 	const template = new TrafficTemplate("out", messages);
-	let [id, offset, first] = [0, 1_000_000_000, 1_000_000];
-	const timer = setInterval(() => {
-		const { text, end } = template.batch(id++, offset, first);
-		[offset, first] = [end, first + messages];
-		agent.socket.send(text, { binary: false });
-	}, 1_000 / FLUSHES_A_SECOND);
-	return () => clearInterval(timer);
+	const agents = await Promise.all(Array.from({ length: senders }, (_, n) => startAgent(n)));
+	let [turn, acknowledged] = [0, 0];
+	for (const { socket } of agents)
+		socket.on("message", (data) => {
+			if (JSON.parse(String(data)).type === "ack") acknowledged += messages * LINES_PER_MESSAGE;
+		});
+	const places = agents.map(() => ({ id: 0, offset: 1_000_000_000 }));
+	let first = 1_000_000;
+	const timer = setInterval(
+		() => {
+			const at = turn++ % senders;
+			const place = places[at];
+			if (!place) return;
+			const { text, end } = template.batch(place.id++, place.offset, first);
+			[place.offset, first] = [end, first + messages];
+			agents[at]?.socket.send(text, { binary: false });
+		},
+		1_000 / FLUSHES_A_SECOND / senders,
+	);
+	return () => {
+		clearInterval(timer);
+		return acknowledged;
+	};
+}
+
+async function startAgent(n: number): Promise<TestAgent> {
+	const agent = new TestAgent(url);
+	const welcome = await agent.hello({ agent: `bench${n}`, host: `bench${n}`, key: key.key });
+	if (welcome.type !== "welcome") throw new Error(JSON.stringify(welcome));
+	return agent;
 }

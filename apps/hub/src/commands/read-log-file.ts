@@ -4,7 +4,7 @@
  */
 import { hash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { isUtf8 } from "node:buffer";
+import { isAscii, isUtf8 } from "node:buffer";
 import { RAW_LENGTH_MAX } from "@mailtrail/core/wire";
 import { compressionOf, decompress, MAGIC_LENGTH } from "@mailtrail/decompress";
 
@@ -56,9 +56,14 @@ export async function* readLogFile(path: string, from: number, count: number): A
 		}
 		const bytes = rest.length === 0 ? piece.bytes : Buffer.concat([rest, piece.bytes]);
 		let start = 0;
+		const isPlain = isAscii(bytes);
 		for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
 			const offset = base + start;
-			if (offset >= from) lines.push({ offset, text: textOf(bytes.subarray(start, end)) });
+			if (offset >= from)
+				lines.push({
+					offset,
+					text: isPlain ? plainText(bytes, start, end) : textOf(bytes.subarray(start, end)),
+				});
 			start = end + 1;
 			if (lines.length < count) continue;
 			yield { lines, end: base + start, read };
@@ -69,6 +74,12 @@ export async function* readLogFile(path: string, from: number, count: number): A
 	}
 	if (rest.length > 0 && base >= from) lines.push({ offset: base, text: textOf(rest) });
 	if (lines.length > 0) yield { lines, end: base + rest.length, read };
+}
+
+/** Most pieces of a log are plain, and most of their lines have nothing to be taken off. */
+function plainText(piece: Buffer, start: number, end: number): string {
+	const isWhole = end - start <= RAW_LENGTH_MAX && piece[start] !== 0 && piece[end - 1] !== 13;
+	return isWhole ? piece.toString("latin1", start, end) : textOf(piece.subarray(start, end));
 }
 
 function textOf(line: Buffer): string {

@@ -86,9 +86,14 @@ function learnPeers(hops: readonly PackedHop[], set: SliceSet, writer: SliceWrit
 		add(hop.queueId, hop);
 		for (const attempt of hop.attempts) add(nextIdOf(attempt), hop);
 	}
+	// the newest is empty, and to look into it costs as much as to look into one that is not
+	const closed = {
+		holding: (term: string) => set.holding(term).filter((slice) => slice !== writer.slice),
+		isStale: (slice: Slice, key: string) => set.isStale(slice, key),
+	};
 	const own = new OwnPeers(writer.slice, (key, around) => {
 		const here = byId.get(key.slice("q:".length)) ?? [];
-		const older = set.newestFirst.length === 1 ? [] : hopsWithKeys(set, [key], around, NEAR);
+		const older = hopsWithKeys(closed, [key], around, NEAR);
 		if (here.length + older.length < 2) return [...here, ...older];
 		const far = ({ firstAt }: Hop) => Math.abs(firstAt - around);
 		return [...here, ...older].sort((a, b) => far(a) - far(b)).slice(0, NEAR);

@@ -1,7 +1,7 @@
 /** The sums of a slice that never stood in rows, as columns: what its hops add, and what hops that go on in it take away. */
 import type { DatabaseSync } from "node:sqlite";
 import type { HopSums, Sum, SumKind, WaySum } from "../../hop-sums.ts";
-import { outwardTries } from "../../outward-tries.ts";
+import { type OutwardTry, outwardTries } from "../../outward-tries.ts";
 import type { Cell } from "../packed/columns.ts";
 import { DETAIL_COLUMNS, NAMES_KEPT, SUM_COLUMNS, WAY_COLUMNS } from "../packed/packed-sums.ts";
 import { TRY_COLUMNS } from "../packed/packed-tries.ts";
@@ -102,11 +102,19 @@ function wayRow({ to, detail, lastAt, lastAcceptedAt, ...way }: WaySum) {
 
 /** What came of every try that these lines tell of. */
 export function writeTries(db: DatabaseSync, lines: readonly DirectLine[]): void {
-	const tries = lines.flatMap(({ host, event }) =>
-		outwardTries(event).map(({ queueId, ...tried }) => ({ ...tried, host, queue: queueId })),
+	const tries: { host: string; tried: OutwardTry }[] = [];
+	for (const { host, event } of lines) for (const tried of outwardTries(event)) tries.push({ host, tried });
+	tries.sort((a, b) => compare(a.tried.destination, b.tried.destination) || a.tried.at - b.tried.at);
+	writeColumns(
+		db,
+		"tries",
+		TRY_COLUMNS.map((name) => tries.map(({ host, tried }) => tryCell(name, host, tried))),
 	);
-	tries.sort((a, b) => compare(a.destination, b.destination) || a.at - b.at);
-	writeColumns(db, "tries", columnsOf(tries, TRY_COLUMNS));
+}
+
+function tryCell(name: (typeof TRY_COLUMNS)[number], host: string, tried: OutwardTry): Cell {
+	if (name === "host") return host;
+	return name === "queue" ? tried.queueId : tried[name];
 }
 
 function compare(a: string, b: string): number {

@@ -4,7 +4,16 @@ import type { Slice } from "../slice/slice.ts";
 import type { Cell } from "./columns.ts";
 import { partNames, readPart } from "./tables.ts";
 
-export const TRY_COLUMNS = ["destination", "at", "host", "relay", "result", "cause", "queue", "next"];
+export const TRY_COLUMNS = [
+	"destination",
+	"at",
+	"host",
+	"relay",
+	"result",
+	"cause",
+	"queue",
+	"next",
+] as const;
 
 interface Try extends Pick<TryGroup, "destination" | "host" | "relay" | "result" | "cause" | "next"> {
 	at: number;
