@@ -38,7 +38,7 @@ test("Tab comes to every control of every page, shows where it is, and out again
 });
 
 for (const lang of ["en", "ja"] as const)
-	test(`every page fits every width from 360 px to 4K, ${lang}`, async ({ stage, browser }) => {
+	test(`every page fits every width from 320 px to 4K, ${lang}`, async ({ stage, browser }) => {
 		test.setTimeout(240_000);
 		const context = await browser.newContext({ locale: lang });
 		const page = await context.newPage();
@@ -47,6 +47,7 @@ for (const lang of ["en", "ja"] as const)
 			await open(page, stage.hub.origin + place);
 			await expect(page.locator("html")).toHaveAttribute("lang", lang);
 			for (const [width, height] of [
+				[320, 640],
 				[360, 740],
 				[768, 1024],
 				[1440, 900],
@@ -92,4 +93,34 @@ test("nothing moves by itself for a reader who asked for that", async ({ stage, 
 	await expect(page.getByText("under way").first()).toBeVisible();
 	expect(await page.evaluate(() => (globalThis as unknown as { begun: string[] }).begun)).toEqual([]);
 	expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
+});
+
+test("on a screen of 4K a long list fills the window wherever it is scrolled to", async ({ stage, page }) => {
+	await page.setViewportSize({ width: 3840, height: 2160 });
+	await someMail(stage, 160);
+	await page.goto(stage.hub.link);
+	const rows = page.locator("[data-row]");
+	await expect(rows.first()).toBeVisible();
+	await expect.poll(() => page.evaluate(() => document.documentElement.scrollHeight)).toBeGreaterThan(12_000);
+	for (const share of [0.4, 0.8, 0.2]) {
+		await page.evaluate((part) => window.scrollTo(0, document.documentElement.scrollHeight * part), share);
+		// a row stands in the window's middle, and at its foot
+		for (const height of [1080, 2000])
+			await expect
+				.poll(() =>
+					page.evaluate((y) => document.elementFromPoint(700, y)?.closest("[data-row]") !== null, height),
+				)
+				.toBe(true);
+	}
+});
+
+test("chips stand alone in forced colours: the text behind them is not shown too", async ({
+	stage,
+	page,
+}) => {
+	await page.emulateMedia({ forcedColors: "active" });
+	await page.goto(stage.hub.link);
+	await page.goto(`${stage.hub.origin}/?q=status:failed`);
+	await expect(page.getByRole("button", { name: "Remove status failed" })).toBeVisible();
+	await expect(page.getByRole("combobox", { name: "Find a message" })).toHaveCSS("opacity", "0");
 });

@@ -97,6 +97,8 @@ export async function misfits(page: Page, longest = 1100): Promise<string[]> {
 		const found: string[] = [];
 		const { scrollWidth, clientWidth } = document.documentElement;
 		if (scrollWidth > clientWidth) found.push(`${scrollWidth - clientWidth} px wider than the window`);
+		// in the page's own pixels: a screen of 4K is drawn larger, and its lines have no more letters for that
+		const drawn = document.documentElement.currentCSSZoom ?? 1;
 		for (const each of document.querySelectorAll<HTMLElement>("main p, main li, main dd, main h1, main h2")) {
 			if (each.closest("pre, .raw, table, .visually-hidden, svg") !== null) continue;
 			for (const text of each.childNodes) {
@@ -104,7 +106,8 @@ export async function misfits(page: Page, longest = 1100): Promise<string[]> {
 				const range = document.createRange();
 				range.selectNodeContents(text);
 				for (const line of range.getClientRects())
-					if (line.width > most) found.push(`a line of ${line.width} px: ${each.textContent?.slice(0, 60)}`);
+					if (line.width / drawn > most)
+						found.push(`a line of ${line.width} px: ${each.textContent?.slice(0, 60)}`);
 			}
 		}
 		for (const each of document.querySelectorAll<HTMLElement>("button, a, th, label, h1, h2, h3, summary")) {
