@@ -3,6 +3,7 @@
  * Dovecot made one for what its sieve redirected.
  */
 import type { Hop, HopAttempt } from "../hop/hop.ts";
+import { placeOf } from "../hop/place.ts";
 
 // pigeonhole, sieve-tool.c and lda-sieve-plugin.c: <dovecot-sieve-1795377865-521787-0@store.example>, seconds and microseconds
 const MADE_BY_SIEVE = /^dovecot-sieve-(\d{9,11})-(\d{1,6})-\d{1,9}@/;
@@ -49,17 +50,19 @@ export function pairRedirected<E extends Redirected>(
 }
 
 function pairInOrder<E extends Redirected>(starts: readonly Hop[], ends: readonly E[]): [Hop, E][] {
-	const arrivals = starts.map((start) => ({ at: start.receivedAt ?? start.firstAt, start }));
+	const arrivals = starts.map((start) => ({
+		at: start.receivedAt ?? start.firstAt,
+		ref: start.refs[0],
+		start,
+	}));
 	const lines = ends
 		.filter(({ hop, attempt }) => isRedirected(hop, attempt))
-		.map((end) => ({ at: end.at, end }));
+		.map((end) => ({ at: end.at, ref: end.attempt.ref, end }));
 	const pairs: [Hop, E][] = [];
 	const stray: number[] = [];
 	let open: { at: number; start: Hop }[] = [];
 	let blurred = 0;
-	for (const each of [...arrivals, ...lines].sort(
-		(a, b) => a.at - b.at || Number("end" in a) - Number("end" in b),
-	)) {
+	for (const each of [...arrivals, ...lines].sort(inOrder)) {
 		open = open.filter(({ at }) => each.at - at <= SENDING_MS);
 		if ("start" in each) open.push(each);
 		else if (open.length === 1 && blurred === 0) pairs.push([(open.pop() as { start: Hop }).start, each.end]);
@@ -73,6 +76,17 @@ function pairInOrder<E extends Redirected>(starts: readonly Hop[], ends: readonl
 	return pairs.filter(
 		([start, end]) => !stray.some((at) => Math.abs(at - end.at) <= SENDING_MS) && fitsId(start, end),
 	);
+}
+
+/** In whole seconds the places of one file tell; else an arrival is taken to stand before a line: two are open then. */
+function inOrder(
+	a: { at: number; ref: string | undefined },
+	b: { at: number; ref: string | undefined },
+): number {
+	if (a.at !== b.at) return a.at - b.at;
+	const [one, other] = [placeOf(a.ref ?? ""), placeOf(b.ref ?? "")];
+	if (one && other && one.file === other.file) return one.line - other.line;
+	return Number("end" in a) - Number("end" in b);
 }
 
 /** Of a message that had no Message-ID. */
