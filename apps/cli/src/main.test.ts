@@ -115,6 +115,27 @@ test("a query chooses, and finding nothing is status 1", async () => {
 	expect([nothing.status, nothing.out]).toEqual([1, ""]);
 });
 
+test("finding nothing says what was looked through, and what to ask next", async () => {
+	const { err } = await run(["trace", "bob@example.net", "--tz", "UTC", ...BOTH]);
+	expect(err.trimEnd().split("\n")).toEqual([
+		"mailtrail: nothing found",
+		`  looked through 5 lines of sub in ${sub} from 2026-01-31 09:00:00 to 2026-01-31 09:00:00`,
+		`  looked through 3 lines of mx1 in ${relay} from 2026-01-31 09:00:00 to 2026-01-31 09:00:30`,
+		`  of an older message: the older pieces too, --log sub='${sub}*'`,
+		"  of an address that may be written otherwise: @example.net",
+	]);
+	const other = join(folder, "dpkg.log");
+	writeFileSync(other, "2026-01-31 09:00:00 startup archives unpack\n");
+	const foreign = await run(["trace", "bob@example.net", "--log", `sub=${other}`]);
+	expect(foreign.err).toContain("looked through 1 line of sub");
+	expect(foreign.err).toContain("no mail program wrote them: is it the mail log?");
+	const piped = await run(["trace", "--all", "--log", "sub=-"]);
+	expect([piped.status, piped.err]).toEqual([
+		1,
+		expect.stringContaining("looked through 0 lines of sub in -\n"),
+	]);
+});
+
 test("people read text", async () => {
 	const { out } = await run(["trace", "b@example.net", ...BOTH]);
 	expect(out).toMatch(/^▲ delayed {2}a@example\.com → b@example\.net/);
@@ -136,6 +157,9 @@ test("diagnose answers every argument and every input line", async () => {
 test.each([
 	[["trace"], /needs --log/],
 	[["trace", "--log", "sub"], /names no host and file/],
+	[["trace", "--log", sub], /names no host and file; write HOST=PATH, for example --log mx1=.*sub\.log$/m],
+	[["trace", "b@example.net", sub], /sub\.log” is a file: say whose log it is, --log mx1=.*sub\.log$/m],
+	[["summary", sub], /is a file: say whose log it is/],
 	[["trace", "--log", `a=${folder}/none.log`], /none\.log: no such file/],
 	[["trace", "--tz", "Mars/Olympus", "--log", `a=${sub}`], /--tz: no zone/],
 	[["trace", "--tz", "b=Asia/Tokyo", "--log", `a=${sub}`], /--tz: “b” is none of the hosts of --log \(a\)/],

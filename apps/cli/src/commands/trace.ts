@@ -8,14 +8,15 @@ import { ANSWERED, BadUse, NOTHING_FOUND } from "../failure.ts";
 import { LOG_OPTIONS, readLanguage, readLimit, readNow, readZones } from "../options/log-options.ts";
 import { type CommandSpec, type ReadOptions, readOptions } from "../options/read-options.ts";
 import { printJourney } from "../print/journey.ts";
-import { pen } from "../print/pen.ts";
+import { harmless, pen } from "../print/pen.ts";
 import { Output } from "../print/write-out.ts";
 import { askHub, type Hub } from "../trace/ask-hub.ts";
 import { hubAddress } from "../hub/hub-client.ts";
 import { readLogins } from "../hub/saved-logins.ts";
-import { readHostLog } from "../trace/host-log.ts";
+import { readHostLog, refuseFiles } from "../trace/host-log.ts";
+import { nothingFound } from "../trace/nothing-found.ts";
 import type { Told } from "../trace/trace-groups.ts";
-import { traceLogs } from "../trace/trace-logs.ts";
+import { hostFiles, traceLogs } from "../trace/trace-logs.ts";
 
 /** journeys without a query and without `--all` */
 const NEWEST = 20;
@@ -52,14 +53,17 @@ interface Found {
 	journeys: AsyncIterable<Told> | Iterable<Told>;
 	/** how many there are, where that is known before they are told */
 	total?: number;
+	/** what to say where there are none */
+	nothing?(): string[];
 }
 
 export async function traceCommand(args: string[]): Promise<number> {
 	const options = readOptions(SPEC, args);
 	if (!options) return ANSWERED;
+	refuseFiles(options.words);
 	const hub = hubOf(options);
 	const limit = limitOf(options);
-	const { journeys, total } = hub ? await inHub(hub, options) : inLogs(options);
+	const { journeys, total, nothing } = hub ? await inHub(hub, options) : await inLogs(options);
 	const output = new Output();
 	const print = options.flag("count") ? undefined : printer(options);
 	const counts = new Counts();
@@ -83,7 +87,9 @@ export async function traceCommand(args: string[]): Promise<number> {
 	if (!print) output.line(JSON.stringify(counts.summary()));
 	await output.end();
 	if (told === 0) {
-		process.stderr.write("mailtrail: nothing found\n");
+		process.stderr.write(
+			`${["mailtrail: nothing found", ...(nothing?.() ?? [])].map(harmless).join("\n")}\n`,
+		);
 		return NOTHING_FOUND;
 	}
 	if ((left || (total ?? 0) > told) && print) {
@@ -93,7 +99,7 @@ export async function traceCommand(args: string[]): Promise<number> {
 	return ANSWERED;
 }
 
-function inLogs(options: ReadOptions): Found {
+async function inLogs(options: ReadOptions): Promise<Found> {
 	const logs = options.values("log").map(readHostLog);
 	const now = readNow(options);
 	const zones = readZones(options);
@@ -107,7 +113,11 @@ function inLogs(options: ReadOptions): Found {
 	complain(query.problems);
 	const program = options.value("program");
 	const context = { zoneOf: zones.of, now, ...(program === undefined ? {} : { program }) };
-	return { journeys: traceLogs(logs, context, query, { lang, limit: limitOf(options) }) };
+	const files = await hostFiles(logs, context);
+	return {
+		journeys: traceLogs(files, query, { lang, limit: limitOf(options) }),
+		nothing: () => nothingFound(files, query, zones.of("")),
+	};
 }
 
 /** A misspelt host would leave its times wrong without a word. */

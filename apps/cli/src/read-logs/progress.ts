@@ -1,6 +1,7 @@
 /**
  * How far a file is read, on the last line of a terminal: nothing on what is read within a second, or where nobody looks. The
- * line is cleared when the reading ends, however it ends.
+ * line is cleared when the reading ends. Nothing listens for Ctrl-C: reading gives the loop of events no turn, so a listener would
+ * only be called at its end.
  */
 
 const FIRST_MS = 1000;
@@ -29,26 +30,17 @@ export function showProgress(
 	const clear = (): void => {
 		if (shown) process.stderr.write("\r\x1b[K");
 	};
-	const interrupted = (): void => {
-		clear();
-		process.removeListener("SIGINT", interrupted);
-		process.kill(process.pid, "SIGINT");
-	};
 	return {
 		moved() {
 			const now = performance.now();
 			if (now < due) return;
 			due = now + AGAIN_MS;
-			if (!shown) process.on("SIGINT", interrupted);
 			shown = true;
 			const width = (process.stderr.columns ?? 80) - 1;
 			const text = progressLine(name, read(), size, (now - started) / 1000, unit);
 			process.stderr.write(`\r\x1b[K${text.slice(0, width)}`);
 		},
-		end() {
-			clear();
-			process.removeListener("SIGINT", interrupted);
-		},
+		end: clear,
 	};
 }
 

@@ -1,4 +1,5 @@
 /** `--log HOST=PATH[,PATH…]`: whose log it is and where. */
+import { existsSync, statSync } from "node:fs";
 import { BadUse } from "../failure.ts";
 
 /** One `--log HOST=PATH[,PATH…]`. */
@@ -21,11 +22,22 @@ export function readHostLog(text: string): HostLog {
 		.split(",")
 		.filter((path) => path !== "");
 	if (equals <= 0 || paths.length === 0) {
+		const path = paths[0] ?? "/var/log/mail.log";
 		throw new BadUse(
-			`--log: “${text}” names no host and file; write HOST=PATH, for example --log mx1=/var/log/mail.log`,
+			`--log: “${text}” names no host and file; write HOST=PATH, for example --log mx1=${path}`,
 		);
 	}
 	if (/[\s:]/.test(host))
 		throw new BadUse(`--log: “${host}” cannot name a host; use a name without blanks and colons`);
 	return { host, paths };
+}
+
+/** A file among the words of a question would be looked for as a word, and found nowhere. */
+export function refuseFiles(words: readonly string[]): void {
+	const file = words.find((word) => /[./]/.test(word) && isFile(word));
+	if (file !== undefined) throw new BadUse(`“${file}” is a file: say whose log it is, --log mx1=${file}`);
+}
+
+function isFile(path: string): boolean {
+	return existsSync(path) && statSync(path).isFile();
 }

@@ -17,12 +17,10 @@ import { evidenceOf, type Told, traceGroups } from "./trace-groups.ts";
 
 /** The journeys that answer the query, oldest first; of more than `limit` one more is told than was asked for. */
 export async function* traceLogs(
-	logs: HostLog[],
-	options: CollectOptions,
+	files: readonly HostFile[],
 	query: Pick<Query, "terms">,
 	{ lang, limit }: { lang: "en" | "ja"; limit: number },
 ): AsyncGenerator<Told> {
-	const files = await hostFiles(logs, options);
 	const texts = queryNeedles(
 		query,
 		files.map(({ host }) => host),
@@ -58,6 +56,7 @@ function comesOnce(file: string): boolean {
 	return file === "-" || statSync(file, { throwIfNoEntry: false })?.isFile() === false;
 }
 
+/** The files of the logs, each host's in their order. */
 export async function hostFiles(logs: HostLog[], options: CollectOptions): Promise<HostFile[]> {
 	const files: HostFile[] = [];
 	const { program, now } = options;
