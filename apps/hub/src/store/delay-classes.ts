@@ -6,7 +6,7 @@
 const LOWEST = 0.01;
 const WIDTH = Math.log(1.2);
 /** class 130 begins at six years */
-const CLASS_MAX = 130;
+export const CLASS_MAX = 130;
 
 /** Counts by class, sparse. */
 export type DelayCounts = Record<number, number>;

@@ -6,7 +6,7 @@
  */
 import { causeOf } from "@mailtrail/core/diagnose";
 import type { Hop, HopAttempt, HopRefusal } from "@mailtrail/core/trace";
-import { delayClass } from "./delay-classes.ts";
+import { CLASS_MAX, delayClass } from "./delay-classes.ts";
 import { clientPeer, NAME_MAX, nextHost, type OwnHosts, shownName, STORE } from "./hop-peers.ts";
 
 /** arrivals: recipients by minute, `name` is empty; all others by hour. `user` is who signed in, `refusal` why not. */
@@ -84,6 +84,7 @@ export function domainOf(address: string): string {
 }
 
 function lastAttempts(hop: Hop): HopAttempt[] {
+	if (hop.attempts.length < 2) return hop.attempts.filter(({ action }) => action !== "expanded");
 	const last = new Map<string, HopAttempt>();
 	for (const attempt of hop.attempts) {
 		if (attempt.action !== "expanded") last.set(attempt.recipient.toLowerCase(), attempt);
@@ -218,8 +219,10 @@ class SumList {
 
 /** Every try that left the host, or was meant to. */
 function waySums(hop: Hop, ends: HopAttempt[], own: OwnHosts): WaySum[] {
-	const ways = new Map<string, WaySum>();
-	const last = new Set(ends);
+	const ways: WaySum[] = [];
+	const isLong = hop.attempts.length > FEW;
+	const byName = isLong ? new Map<string, WaySum>() : undefined;
+	const last = isLong ? new Set(ends) : undefined;
 	for (const attempt of hop.attempts) {
 		const { action, at, transport, recipient, relay } = attempt;
 		const domain = domainOf(recipient);
@@ -230,17 +233,19 @@ function waySums(hop: Hop, ends: HopAttempt[], own: OwnHosts): WaySum[] {
 			continue;
 		const to = nextHost(hop.host, attempt, own);
 		const hour = Math.floor(at / HOUR_MS);
-		const key = `${hour} ${to ?? ""} ${domain}`;
-		let way = ways.get(key);
+		let way = byName
+			? byName.get(`${hour} ${to ?? ""} ${domain}`)
+			: ways.find((each) => each.domain === domain && each.hour === hour && each.to === to);
 		if (!way) {
 			const none = { accepted: 0, delayed: 0, failed: 0, recipients: 0, seconds: 0 };
 			const place = { domain, host: hop.host, ...(to !== undefined && { to }), hour };
 			way = { ...place, ...none, lastAt: 0, lastAcceptedAt: 0, detail: {} };
-			ways.set(key, way);
+			ways.push(way);
+			byName?.set(`${hour} ${to ?? ""} ${domain}`, way);
 		}
-		addTry(way, attempt, last.has(attempt));
+		addTry(way, attempt, last ? last.has(attempt) : ends.includes(attempt));
 	}
-	return [...ways.values()];
+	return ways;
 }
 
 /** Names in a detail: `s:SLOT:RESULT` the trend, `w:CAUSE`, `r:RELAY`, `t` and `a` … `d` with a class the delays, `tls`, `plain`. */
@@ -252,17 +257,33 @@ function addTry(way: WaySum, attempt: HopAttempt, isLast: boolean): void {
 	if (isLast) way.recipients++;
 	way.lastAt = Math.max(way.lastAt, attempt.at);
 	const slot = Math.floor((attempt.at - way.hour * HOUR_MS) / SLOT_MS);
-	bump(detail, `s:${slot}:${result}`);
+	bump(detail, SLOTS[result][slot] ?? "");
 	if (attempt.relay) bump(detail, `r:${shownName(way.host, attempt.relay, attempt.relay.port ?? "")}`);
 	if (result !== "accepted") return bump(detail, `w:${causeOf(attempt)}`);
 	way.lastAcceptedAt = Math.max(way.lastAcceptedAt, attempt.at);
 	way.seconds += attempt.delay ?? 0;
-	if (attempt.delay !== undefined) bump(detail, `t:${delayClass(attempt.delay)}`);
+	if (attempt.delay !== undefined) bump(detail, className("t", attempt.delay));
 	for (const [i, stage] of STAGES.entries()) {
 		const seconds = attempt.delays?.[i];
-		if (seconds !== undefined) bump(detail, `${stage}:${delayClass(seconds)}`);
+		if (seconds !== undefined) bump(detail, className(stage, seconds));
 	}
 	if (attempt.tls !== undefined) bump(detail, attempt.tls.startsWith("none") ? "plain" : "tls");
+}
+
+/** A name that is made anew is looked up among all strings before it can be an object's: these are made once. */
+const SLOTS = { accepted: slots("accepted"), delayed: slots("delayed"), failed: slots("failed") };
+const CLASSES = { t: classes("t"), a: classes("a"), b: classes("b"), c: classes("c"), d: classes("d") };
+
+function slots(result: string): readonly string[] {
+	return Array.from({ length: HOUR_MS / SLOT_MS }, (_, slot) => `s:${slot}:${result}`);
+}
+
+function classes(stage: string): readonly string[] {
+	return Array.from({ length: CLASS_MAX + 1 }, (_, no) => `${stage}:${no}`);
+}
+
+function className(stage: keyof typeof CLASSES, seconds: number): string {
+	return CLASSES[stage][delayClass(seconds)] ?? "";
 }
 
 function bump(detail: WayDetail, name: string): void {

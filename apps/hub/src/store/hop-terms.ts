@@ -34,9 +34,9 @@ export function hasOneOf(hop: Hop, keys: QueryKey[]): boolean {
 }
 
 /** Everything that a search may name; of keys, under `k:`, and of ids, under `s:`, what that does not say already. */
-export function hopTerms(hop: Hop): ReadonlySet<string> {
+export function hopTerms(hop: Hop): Terms {
 	// a session that tells a client is reached by its message's id alone
-	const terms = isConnectionHop(hop) ? new Set<string>() : searchTerms(hop);
+	const terms = isConnectionHop(hop) ? new Terms() : searchTerms(hop);
 	if (hop.queueId === undefined) terms.add(cut(`s:${idStem(hop.id)}`));
 	for (const key of ownKeys(hop)) if (!terms.has(cut(key))) terms.add(cut(`k:${key}`));
 	for (const key of linkKeys(hop)) terms.add(cut(`k:${key}`));
@@ -65,8 +65,8 @@ export function idStem(id: string): string {
 	return slash < 0 || id.slice(0, slash).endsWith("/-") ? id : id.slice(0, slash);
 }
 
-function searchTerms(hop: Hop): Set<string> {
-	const terms = new Set<string>([`h:${hop.host.toLowerCase()}`]);
+function searchTerms(hop: Hop): Terms {
+	const terms = new Terms().add(`h:${hop.host.toLowerCase()}`);
 	if (hop.queueId !== undefined) terms.add(cut(`q:${hop.queueId}`));
 	if (hop.messageId !== undefined) terms.add(cut(`m:${withoutBrackets(hop.messageId)}`));
 	addName(terms, "r:", hop.client?.name);
@@ -87,8 +87,37 @@ function searchTerms(hop: Hop): Set<string> {
 	return terms;
 }
 
+/** more are looked up in a set */
+const FEW = 32;
+
+/** Strings, each once. Most hops have a dozen: to compare those costs less than to give each its place in a set. */
+class Terms implements Iterable<string> {
+	readonly #list: string[] = [];
+	#many: Set<string> | undefined;
+
+	get size(): number {
+		return this.#list.length;
+	}
+
+	has(term: string): boolean {
+		return this.#many ? this.#many.has(term) : this.#list.includes(term);
+	}
+
+	add(term: string): this {
+		if (this.has(term)) return this;
+		this.#list.push(term);
+		if (this.#many) this.#many.add(term);
+		else if (this.#list.length > FEW) this.#many = new Set(this.#list);
+		return this;
+	}
+
+	[Symbol.iterator](): Iterator<string> {
+		return this.#list[Symbol.iterator]();
+	}
+}
+
 /** What recipients may have ended as, by this hop alone: never too little, for the journey decides. */
-function addOutcomes(terms: Set<string>, hop: Hop): void {
+function addOutcomes(terms: Terms, hop: Hop): void {
 	if (hop.queueId === undefined) terms.add("o:refused");
 	for (const { action, status } of hop.attempts) {
 		if (action !== undefined) terms.add(`o:${action}`);
@@ -101,7 +130,7 @@ function addOutcomes(terms: Set<string>, hop: Hop): void {
 	}
 }
 
-function addAddress(terms: Set<string>, side: "f:" | "t:", address: string | undefined): void {
+function addAddress(terms: Terms, side: "f:" | "t:", address: string | undefined): void {
 	if (address === undefined || terms.size >= TERMS_MAX) return;
 	const lower = address.toLowerCase();
 	terms.add(cut(side + lower));
@@ -113,7 +142,7 @@ function addAddress(terms: Set<string>, side: "f:" | "t:", address: string | und
 const namesKnown = { "d:": new Map<string, readonly string[]>(), "r:": new Map<string, readonly string[]>() };
 const NAMES_KNOWN_MAX = 10_000;
 
-function addName(terms: Set<string>, prefix: "d:" | "r:", name: string | undefined): void {
+function addName(terms: Terms, prefix: "d:" | "r:", name: string | undefined): void {
 	if (!name || terms.size >= TERMS_MAX) return;
 	const known = namesKnown[prefix];
 	let own = known.get(name);

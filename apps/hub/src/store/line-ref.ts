@@ -11,7 +11,12 @@ export interface LinePlace {
 }
 
 export function formatRef(place: LinePlace): string {
-	return `${place.host}:${place.source}:${place.generation}:${place.offset}`;
+	return nameOfLines(place) + place.offset;
+}
+
+/** What the names of all lines of one content begin with; the offset follows. */
+export function nameOfLines({ host, source, generation }: Omit<LinePlace, "offset">): string {
+	return `${host}:${source}:${generation}:`;
 }
 
 export function readRef(ref: string): LinePlace | undefined {

@@ -11,7 +11,7 @@ import {
 	makesSessionHop,
 	queueKeys,
 } from "@mailtrail/core/trace";
-import { formatRef } from "../../line-ref.ts";
+import { nameOfLines } from "../../line-ref.ts";
 import type { CommitResult, LineBatch } from "../../store.ts";
 import { inTransaction } from "../open-database.ts";
 import { readHop } from "../slice/slice.ts";
@@ -32,6 +32,8 @@ export interface GroupItem {
 /** Lines of a queue that are new, and the batch that brought the last of them. */
 interface Touched {
 	events: LocatedEvent[];
+	/** as the slice numbers them */
+	ids: number[];
 	by: Committed;
 }
 
@@ -45,7 +47,10 @@ export function commitGroup(slices: Slices, group: readonly GroupItem[]): Commit
 	return inTransaction(writer.slice.db, () => {
 		const touched = new Map<string, Touched>();
 		const results = group.map(({ batch, committed }) => addLines(writer, batch, committed, touched));
-		for (const [key, { events, by }] of touched) refold(slices, key, events, by);
+		for (const [key, { events, ids, by }] of touched) {
+			writer.lines.queues.add(key, ids);
+			refold(slices, key, events, by);
+		}
 		writer.finish();
 		for (const [i, { batch, committed }] of group.entries()) {
 			const { host, gap, position, receivedAt } = batch;
@@ -78,30 +83,27 @@ function addLines(
 	// what lies before the position is a repetition: lines of a content come in order, and a batch ends behind its last one
 	if (batch.lines.length === 0) return result;
 	const no = writer.lines.numberOf({ host, source, generation });
+	const name = nameOfLines({ host, source, generation });
 	for (const line of batch.lines) {
 		const { offset, event, waitsFor } = line;
-		const keys = queueKeys(host, event);
 		const waits = waitsFor === undefined ? undefined : waitingKey(waitsFor);
-		if (offset < committed || !writer.lines.add(no, host, line, keys, waits)) {
+		const id = offset < committed ? undefined : writer.lines.add(no, host, line, waits);
+		if (id === undefined) {
 			result.duplicates++;
 			continue;
 		}
 		result.added++;
 		if (event.kind === "unparsed") result.unparsed++;
+		const keys = queueKeys(host, event);
 		if (keys.length === 0) continue;
-		const located = {
-			host,
-			ref: formatRef({ host, source, generation, offset }),
-			generation,
-			order: offset,
-			event,
-		};
+		const located = { host, ref: name + offset, generation, order: offset, event };
 		for (const key of keys) {
 			const queue = touched.get(key);
 			if (queue) {
 				queue.events.push(located);
+				queue.ids.push(id);
 				queue.by = result;
-			} else touched.set(key, { events: [located], by: result });
+			} else touched.set(key, { events: [located], ids: [id], by: result });
 		}
 	}
 	return result;

@@ -69,19 +69,18 @@ export class LineWriter {
 	}
 
 	/**
-	 * A line of the content `no` of a host; false for one that is there. `waits`: the key that it is found by until it is
-	 * given to a queue.
+	 * A line of the content `no` of a host: its number, for the queues that it belongs to; undefined for one that is there.
+	 * `waits`: the key that it is found by until it is given to a queue.
 	 */
-	add(no: number, host: string, line: NewLine, keys: readonly string[], waits?: string): boolean {
+	add(no: number, host: string, line: NewLine, waits?: string): number | undefined {
 		const id = no * OFFSET_LIMIT + line.offset;
-		if (id <= this.#lastOf(no)) return false;
+		if (id <= this.#lastOf(no)) return undefined;
 		this.#last.set(no, id);
 		this.#addToBatch(no, id, batchRow(id, line.event));
-		for (const key of keys) this.queues.add(key, id);
 		if (waits !== undefined) this.#addKey(waits, id);
 		this.#addTries(id, host, line.event);
 		this.count++;
-		return true;
+		return id;
 	}
 
 	#addToBatch(no: number, id: number, row: string): void {
@@ -105,7 +104,7 @@ export class LineWriter {
 		this.#addTries(id, place.host, event);
 		for (const key of keys) {
 			this.queues.forget(key);
-			if (!this.queues.idsOf(key).includes(id)) this.queues.add(key, id);
+			if (!this.queues.idsOf(key).includes(id)) this.queues.add(key, [id]);
 			this.#addKey(key, id);
 		}
 	}

@@ -17,13 +17,15 @@ const SEEN_MAX = 50_000;
 /** two hosts' clocks and a hand-over's time */
 const MOMENT_MS = 600_000;
 
+const NONE: OwnHosts = new Map();
+
 /** stands before the peer in the row that says the second host */
 const SHARED = "*";
 
 export class OwnPeers {
 	readonly #own = new Map<string, string>();
 	readonly #near: (key: string, around: number) => Hop[];
-	readonly #looks = new Map<string, number>();
+	readonly #looks = new Map<string, { looks: number }>();
 	#hasSharedRelay = false;
 
 	/** `slice`: the newest, which has all that are known. `near`: hops that a key reaches, near a time. */
@@ -52,13 +54,13 @@ export class OwnPeers {
 			const host = this.#own.get(peer);
 			if (host !== undefined) found.push([peer, host]);
 		}
-		for (const attempt of hop.attempts) {
+		for (const attempt of this.#hasSharedRelay ? hop.attempts : []) {
 			const next = nextIdOf(attempt);
 			if (next === undefined || !this.#own.has(SHARED + relayPeer(hop.host, attempt.relay))) continue;
 			const other = this.#handedTo(hop, next);
 			if (other) found.push([idPeer(next), other.host]);
 		}
-		return new Map(found.sort(([a], [b]) => (a < b ? -1 : 1)));
+		return found.length === 0 ? NONE : new Map(found.sort(([a], [b]) => (a < b ? -1 : 1)));
 	}
 
 	/**
@@ -110,10 +112,14 @@ export class OwnPeers {
 
 	/** Known ones too: an address may lead to another host of ours the next time. */
 	#isWorthALook(peer: string): boolean {
-		const looks = this.#looks.get(peer) ?? 0;
-		if (looks === 0 && this.#looks.size >= SEEN_MAX) this.#looks.clear();
-		this.#looks.set(peer, looks + 1);
-		return looks < LOOKS || looks % LOOK_EACH === 0;
+		const known = this.#looks.get(peer);
+		if (known) {
+			const looks = known.looks++;
+			return looks < LOOKS || looks % LOOK_EACH === 0;
+		}
+		if (this.#looks.size >= SEEN_MAX) this.#looks.clear();
+		this.#looks.set(peer, { looks: 1 });
+		return true;
 	}
 }
 

@@ -22,21 +22,22 @@ export class QueueLines {
 		for (const { first } of slice.all("SELECT first FROM line_batches ORDER BY first"))
 			for (const row of linesOfBatch(slice, Number(first))) {
 				const { host, event } = locatedEvent(slice, row);
-				for (const key of queueKeys(host, event)) queues.add(key, row.id);
+				for (const key of queueKeys(host, event)) queues.add(key, [row.id]);
 			}
 		// lines that wait for their queue, and all lines of a slice that an earlier version began
 		for (const { key, line } of slice.all("SELECT key, line FROM line_keys")) {
 			const [name, id] = [String(key), Number(line)];
-			if (!queues.idsOf(name).includes(id)) queues.add(name, id);
+			if (!queues.idsOf(name).includes(id)) queues.add(name, [id]);
 		}
 		return queues;
 	}
 
-	add(key: string, id: number): void {
+	/** A commit's lines of a queue at once, for each look at a name costs; the list becomes the queue's own. */
+	add(key: string, added: number[]): void {
 		const ids = this.#ids.get(key);
-		if (ids === undefined) this.#ids.set(key, id);
-		else if (typeof ids === "number") this.#ids.set(key, [ids, id]);
-		else ids.push(id);
+		if (ids === undefined) this.#ids.set(key, added.length === 1 ? (added[0] ?? 0) : added);
+		else if (typeof ids === "number") this.#ids.set(key, [ids, ...added]);
+		else for (const id of added) ids.push(id);
 	}
 
 	idsOf(key: string): readonly number[] {

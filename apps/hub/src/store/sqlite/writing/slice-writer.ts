@@ -27,7 +27,7 @@ interface Written {
 	hop: Hop;
 	body: string;
 	own: OwnHosts;
-	terms: ReadonlySet<string>;
+	terms: ReturnType<typeof hopTerms>;
 	sums: HopSums;
 }
 
