@@ -27,7 +27,7 @@ export function nothingFound(
 			...searched,
 			"  no mail program wrote them: is it the mail log? (often /var/log/mail.log or /var/log/maillog)",
 		];
-	const whole = files.find(({ once, blocks }) => !once && !/\.\d+(?:\.\w+)?$/.test(blocks.file));
+	const whole = files.find((file) => mayHaveOlder(file, files));
 	const address = terms.find(({ value, negated }) => !negated && /^[^@\s]+@[^@\s]+$/.test(value))?.value;
 	return [
 		...searched,
@@ -38,6 +38,12 @@ export function nothingFound(
 			? [`  of an address that may be written otherwise: ${address.slice(address.indexOf("@"))}`]
 			: []),
 	];
+}
+
+/** The one piece of a log that was named, and not a rotated one. */
+function mayHaveOlder({ host, once, blocks }: HostFile, files: readonly HostFile[]): boolean {
+	const isOnly = files.filter((file) => file.host === host).length === 1;
+	return isOnly && !once && !/\.(?:\d{1,5}|gz|xz|zst|bz2)$/.test(blocks.file);
 }
 
 interface Extent {
