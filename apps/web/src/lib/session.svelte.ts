@@ -35,6 +35,11 @@ class Session {
 		return this.#open || this.#answer === undefined || this.#answer.rights.includes(right);
 	}
 
+	/** The hub is not asked for what it might refuse: nothing is certain until the answer is there. */
+	holds(right: Right): boolean {
+		return this.#open || this.#answer?.rights.includes(right) === true;
+	}
+
 	readonly hidden = $derived.by((): ReadonlySet<PageName> => {
 		const pages = Object.entries(NEEDS) as [PageName, Right][];
 		return new Set(pages.filter(([, right]) => !this.can(right)).map(([page]) => page));
