@@ -56,11 +56,20 @@ export function skipRead(
 	const marks = emptied?.read === 0 ? emptied.before : emptied?.marks;
 	if (marks?.isWhole && !repeats) generation.before = marks;
 	else if (shrunk && content.lineStart() > 0) {
+		const { from, to } = unreadOf(shrunk);
+		if (from < content.size && content.size <= to) return beginBehind(options, generation, from);
 		beginBehind(options, generation, content.lineStart());
 		const { last } = generation;
 		const gap = { bytes: 0, reason: CUT, until: now() };
 		if (!repeats) tell({ generation, part: last, from: last.read, gap });
 	}
+}
+
+/** What of a content that is read in two parts the first of them had not come to; else nothing. */
+function unreadOf({ parts: [first, second], missed }: KnownGeneration): { from: number; to: number } {
+	if (missed) return missed;
+	const from = first?.start === 0 ? first.read : 0;
+	return { from, to: (first?.start === 0 ? second : first)?.start ?? 0 };
 }
 
 /** Up to where a content is the copy of a file that lost its name, though they went apart too early to begin alike. */

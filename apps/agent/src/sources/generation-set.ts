@@ -102,6 +102,7 @@ export class GenerationSet {
 			if (bytes === 0) continue;
 			const from = part.read;
 			part.read += bytes;
+			generation.missed ??= { from, to: part.read };
 			this.#options.tell({ generation, part, from, gap: { ...gap, bytes } });
 		}
 		this.#remove(generation, false);

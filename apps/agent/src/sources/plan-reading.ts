@@ -3,7 +3,7 @@
  * the generations that are known go in, the reading plan comes out. It runs at the start and whenever the file under
  * the log's name is not the one it was.
  */
-import { hashHead } from "./file-identity.ts";
+import { HEAD_BYTES, hashHead } from "./file-identity.ts";
 
 /** A file as the plan sees it. */
 export interface Content {
@@ -31,6 +31,8 @@ export interface KnownGeneration {
 	complete: boolean;
 	head: string;
 	headBytes: number;
+	/** told as lost before it was read: it may be put back. Bytes from the start of the content */
+	missed?: { from: number; to: number };
 	/** the head itself, where this agent has read it */
 	bytes?: Buffer;
 }
@@ -39,8 +41,8 @@ export interface Step<C extends Content> {
 	content: C;
 	/** absent: a new generation */
 	generation?: string;
-	/** the part before is a known generation's that was truncated to it */
-	shrunk: boolean;
+	/** the part before is this known generation's, which was truncated to it */
+	shrunk?: KnownGeneration;
 }
 
 export interface ReadingPlan<C extends Content> {
@@ -68,13 +70,13 @@ export function planReading<C extends Content>(
 	const skipped: C[] = [];
 	for (const [index, content] of contents.entries()) {
 		const match = matches[index];
-		if (match?.whole) addStep(steps, { content, generation: match.known.generation, shrunk: false });
-		else if (content.current) addStep(steps, { content, shrunk: match !== undefined });
+		if (match?.whole) addStep(steps, { content, generation: match.known.generation });
+		else if (content.current) addStep(steps, match ? { content, shrunk: match.known } : { content });
 		// an empty file is none yet: it may become the copy of a known one
 		else if (match || content.head.length === 0) continue;
 		// one that was written to not long ago was never forgotten: files of one moment may stand in the wrong order
 		else if (starting && index < firstKnown && !content.fresh) skipped.push(content);
-		else addStep(steps, { content, shrunk: false });
+		else addStep(steps, { content });
 	}
 	const plan: ReadingPlan<C> = { steps, skipped };
 	const newest = newestRead(known);
@@ -135,12 +137,15 @@ function preferred(match: Match, best: Match, size: number): boolean {
 }
 
 function matchOne(content: Content, known: KnownGeneration): Match | undefined {
-	if (known.headBytes === 0 || content.size === 0) return undefined;
-	if (content.size < known.headBytes) {
-		const begins = known.bytes?.subarray(0, content.size).equals(content.head) ?? false;
+	const { head } = content;
+	// of a short archive all is known: it may be of a copy that went apart from its file soon
+	const size = content.compressed && head.length < HEAD_BYTES ? head.length : content.size;
+	if (known.headBytes === 0 || size === 0) return undefined;
+	if (size < known.headBytes) {
+		const begins = known.bytes?.subarray(0, size).equals(head) ?? false;
 		return begins ? { known, whole: false } : undefined;
 	}
-	if (hashHead(content.head.subarray(0, known.headBytes)) !== known.head) return undefined;
+	if (hashHead(head.subarray(0, known.headBytes)) !== known.head) return undefined;
 	if (content.size < known.offset) return { known, whole: false };
 	if (content.current && !content.lineEndsAt(known.offset)) return undefined;
 	return { known, whole: true };

@@ -2,6 +2,7 @@
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import type { Position } from "@mailtrail/core/wire";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { FileSource } from "./follow-file.ts";
@@ -33,8 +34,9 @@ afterEach(() => {
 	fs.rmSync(folder, { recursive: true });
 });
 
-function start(): FileSource {
-	const started = new FileSource(log, { folder, now: () => (clock += 300), watch: false, quiet: QUIET });
+function start(tail?: number): FileSource {
+	const options = { folder, now: () => (clock += 300), watch: false, quiet: QUIET };
+	const started = new FileSource(log, tail === undefined ? options : { ...options, tail });
 	started.resume([...committed.values()]);
 	return started;
 }
@@ -176,6 +178,41 @@ it("says that lines may be missing where it cannot know them, after a kill", () 
 	expect(gaps[0]?.reason).toContain("cut in place");
 	fs.writeSync(writer, lines("new", 3));
 	expect(read()).toBe(lines("new", 3));
+});
+
+it.each([
+	["seen empty", () => void read()],
+	["not seen empty", () => {}],
+])("reads what is put back of the part of a log that it had not come to (%s)", (_, look) => {
+	source.close();
+	fs.writeSync(writer, lines("first", 1000));
+	source = start(2000);
+	const end = source.next();
+	expect(end?.lines.at(-1)?.text).toBe("first 999");
+	expect(end?.lines.length).toBeLessThan(500);
+	fs.truncateSync(log);
+	look();
+	fs.writeSync(writer, lines("first", 500));
+	expect(read()).toContain(lines("first", 500));
+	expect(read()).toBe("");
+});
+
+it("does not read a copy of a few lines again out of the archive that it has become", async () => {
+	fs.writeSync(writer, "one\n");
+	takePlace();
+	fs.writeSync(writer, lines("late", 3));
+	fs.writeFileSync(`${log}.1.gz`, gzipSync(fs.readFileSync(log)));
+	fs.unlinkSync(log);
+	reopen();
+	fs.writeSync(writer, lines("new", 3));
+	let got = read();
+	while (source.isBusy) {
+		await new Promise<void>((done) => {
+			source.onChange = done;
+		});
+		got += read();
+	}
+	expect(got).toBe(`one\n${lines("late", 3)}${lines("new", 3)}`);
 });
 
 it("reads what a writer still writes to a log that was renamed empty before anybody looked", () => {

@@ -5,9 +5,8 @@
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from "node:zlib";
-import { spawnSync } from "node:child_process";
 import { HEAD_BYTES } from "../sources/file-identity.ts";
+import { type Archiver, compress, linesOf, listRotated, shiftNumbered } from "./model-archives.ts";
 
 export class ModelHost {
 	readonly folder = fs.mkdtempSync(join(tmpdir(), "follow-"));
@@ -56,7 +55,7 @@ export class ModelHost {
 
 	rotate(): void {
 		this.#endCopy();
-		this.#shift();
+		shiftNumbered(this.log);
 		fs.renameSync(this.log, `${this.log}.1`);
 		this.#create();
 	}
@@ -64,7 +63,7 @@ export class ModelHost {
 	/** copytruncate in its steps, with time for a look between them: an empty copy, half of it, all of it */
 	copySlowly(): void {
 		if (this.#copied === 2) return this.copytruncate();
-		if (this.#copied === 0) this.#shift();
+		if (this.#copied === 0) shiftNumbered(this.log);
 		const plain = fs.readFileSync(this.log);
 		fs.writeFileSync(`${this.log}.1`, plain.subarray(0, this.#copied * (plain.length >> 1)));
 		this.#copied++;
@@ -72,7 +71,7 @@ export class ModelHost {
 
 	copytruncate(): void {
 		this.#breakTorn();
-		if (this.#copied === 0) this.#shift();
+		if (this.#copied === 0) shiftNumbered(this.log);
 		this.#copied = 0;
 		fs.copyFileSync(this.log, `${this.log}.1`);
 		fs.truncateSync(this.log, 0);
@@ -123,10 +122,9 @@ export class ModelHost {
 	/** The oldest rotated file is removed, when nobody writes to it any more. */
 	expire(committed: ReadonlySet<string>): void {
 		this.#endCopy();
-		const oldest = this.#content === this.#named ? this.#rotated().at(0) : undefined;
+		const oldest = this.#content === this.#named ? listRotated(this.folder).at(0) : undefined;
 		if (oldest === undefined) return;
-		for (const each of plainOf(oldest).toString("utf8").split("\n"))
-			this.#loseLine(each.replace(/^\0+/, ""), committed);
+		for (const each of linesOf(oldest)) this.#loseLine(each, committed);
 		fs.unlinkSync(oldest);
 	}
 
@@ -177,7 +175,7 @@ export class ModelHost {
 	}
 
 	gzip(): void {
-		this.#compress(".gz", gzipSync);
+		this.#compress("gzip");
 	}
 
 	/** as logrotate with `compress` and without `delaycompress` */
@@ -188,37 +186,25 @@ export class ModelHost {
 	}
 
 	xz(): void {
-		this.#compress(".xz", (plain) => compressedBy("xz", plain));
+		this.#compress("xz");
 	}
 
 	bzip2(): void {
-		this.#compress(".bz2", (plain) => compressedBy("bzip2", plain));
+		this.#compress("bzip2");
 	}
 
 	zstd(): void {
-		this.#compress(".zst", zstdCompressSync);
+		this.#compress("zstd");
 	}
 
 	/** the newest rotated file, when nobody writes to it any more */
-	#compress(ending: string, compressed: (plain: Buffer) => Buffer): void {
+	#compress(archiver: Archiver): void {
 		this.#endCopy();
 		if (this.#content !== this.#named) return;
-		const plain = this.#rotated()
+		const plain = listRotated(this.folder)
 			.filter((path) => /(?:\.1|-\d{8})$/.test(path))
 			.at(-1);
-		if (plain === undefined) return;
-		const { atimeMs, mtimeMs } = fs.statSync(plain);
-		fs.writeFileSync(`${plain}${ending}`, compressed(fs.readFileSync(plain)));
-		fs.utimesSync(`${plain}${ending}`, atimeMs / 1000, mtimeMs / 1000);
-		fs.unlinkSync(plain);
-	}
-
-	/** the log's siblings */
-	#rotated(): string[] {
-		return fs
-			.readdirSync(this.folder)
-			.filter((name) => /^mail\.log[.-]\d/.test(name))
-			.map((name) => join(this.folder, name));
+		if (plain !== undefined) compress(plain, archiver);
 	}
 
 	#endCopy(): void {
@@ -294,29 +280,4 @@ export class ModelHost {
 		if (this.#content === this.#named) this.#content = content;
 		this.#named = content;
 	}
-
-	#shift(): void {
-		for (let n = 30; n > 0; n--) {
-			for (const end of ["", ".gz", ".zst", ".xz", ".bz2"]) {
-				const from = `${this.log}.${n}${end}`;
-				if (fs.existsSync(from)) fs.renameSync(from, `${this.log}.${n + 1}${end}`);
-			}
-		}
-	}
-}
-
-/** By the program of that name, or by gzip where it is not installed: what it is stands in its first bytes. */
-function compressedBy(program: string, plain: Buffer): Buffer {
-	const { status, stdout } = spawnSync(program, ["-c"], { input: plain, maxBuffer: 1 << 28 });
-	return status === 0 ? stdout : gzipSync(plain);
-}
-
-function plainOf(path: string): Buffer {
-	const stored = fs.readFileSync(path);
-	const magic = stored.subarray(0, 2).toString("hex");
-	if (magic === "1f8b") return gunzipSync(stored);
-	if (magic === "28b5") return zstdDecompressSync(stored);
-	if (!/\.(?:xz|bz2)$/.test(path)) return stored;
-	const program = path.endsWith(".xz") ? "xz" : "bzip2";
-	return spawnSync(program, ["-dc"], { input: stored, maxBuffer: 1 << 28 }).stdout;
 }
