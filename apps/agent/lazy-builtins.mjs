@@ -26,7 +26,10 @@ export const lazyBuiltins = {
 /** The same exports, each a stand-in: a function that calls the real one, or a class that behaves as the real one. */
 function lazyModule(path) {
 	const real = require(path);
-	const lines = [`const real = () => process.getBuiltinModule(${JSON.stringify(path)});`];
+	const lines = [
+		`let loaded;`,
+		`const real = () => (loaded ??= process.getBuiltinModule(${JSON.stringify(path)}));`,
+	];
 	for (const name of Object.keys(real).filter((each) => /^[\w$]+$/.test(each) && each !== "default")) {
 		const isFunction = typeof real[name] === "function" && !/^[A-Z]/.test(name);
 		lines.push(

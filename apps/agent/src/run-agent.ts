@@ -22,6 +22,7 @@ import { Outbox } from "./uplink/outbox.ts";
 import { Spool } from "./uplink/spool.ts";
 import type { Refusal } from "./uplink/uplink-state.ts";
 import { Uplink } from "./uplink/uplink.ts";
+import { atEachTick } from "./tick.ts";
 import { UsageError } from "./usage-error.ts";
 import { VERSION } from "./version.ts";
 
@@ -128,12 +129,12 @@ export async function runAgent({ state, config, say, signal }: RunOptions): Prom
 	});
 	report(uplink.state);
 	const pace = new HealthPace();
-	const timer = setInterval(() => {
+	const stopReporting = atEachTick(WRITE_MS, () => {
 		const { state: at, why, acknowledged } = uplink;
 		if (pace.isDue(`${at} ${acknowledged} ${why}`, Date.now())) report(at);
-	}, WRITE_MS);
+	});
 	const refusal = await ended.promise;
-	clearInterval(timer);
+	stopReporting();
 	unused.stop();
 	stopWatching();
 	watches.close();

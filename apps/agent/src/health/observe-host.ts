@@ -12,7 +12,7 @@ const ESTABLISHED = "01";
 const ENOUGH_BYTES = 65_536;
 
 /** How long it is believed that no mail server runs: on such a host nothing is missing in a log. */
-const ABSENT_MS = 15_000;
+const ABSENT_MS = 55_000;
 
 /**
  * Looks at this host for all logs. What costs something is looked at when it is asked for: a log that grows is well. All

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import type { Config } from "../config.ts";
 import { postfixLogs } from "../sources/configured-logs.ts";
+import { atEachTick } from "../tick.ts";
 import { LogWatch, type Stall } from "./log-watch.ts";
 import { HostView } from "./observe-host.ts";
 
@@ -16,7 +17,7 @@ const AUTO = "auto";
 export class LogWatches {
 	readonly #watches = new Map<string, LogWatch>();
 	readonly #host = new HostView();
-	readonly #timer: NodeJS.Timeout;
+	readonly #stop: () => void;
 	readonly #logger: string;
 	readonly #now: () => number;
 
@@ -24,10 +25,9 @@ export class LogWatches {
 		this.#logger = config.logger;
 		this.#now = now;
 		for (const path of paths) this.add(path);
-		this.#timer = setInterval(() => {
+		this.#stop = atEachTick(LOOK_MS, () => {
 			for (const [path, watch] of this.#watches) watch.observe(this.#host.observe(path, now()));
-		}, LOOK_MS);
-		this.#timer.unref();
+		});
 	}
 
 	/** Looked at at once: what is replaced in the next moment was another file now. */
@@ -44,7 +44,7 @@ export class LogWatches {
 	}
 
 	close(): void {
-		clearInterval(this.#timer);
+		this.#stop();
 	}
 }
 

@@ -2,20 +2,27 @@
  * Gives memory back that nobody needs any more. What lines leave is collected when those of a moment are sent: later, in the
  * middle of the next ones, more would be taken for what stays. And pages of the program's own file go back to the kernel: the
  * executable is 100 MB, and every place of it that ran once, at the start or in a burst, stays mapped in pieces of 64 KiB, 50 MB.
- * They are unmapped (madvise(2), MADV_DONTNEED), which loses nothing: what runs again comes from the page cache in
- * microseconds. Only pages that hold what the file holds (`own-pages.bun.ts`). Without /proc or libc: nothing.
+ * The pieces are made smaller, and unmapped (madvise(2), MADV_DONTNEED), which loses nothing: what runs again comes from the
+ * page cache in microseconds. Only pages that hold what the file holds (`own-pages.bun.ts`). Without /proc or libc: nothing.
  */
 import { dlopen } from "bun:ffi";
 import { edenGC, fullGC } from "bun:jsc";
-import { openSync, readSync } from "node:fs";
+import { openSync, readFileSync, readSync } from "node:fs";
 import type { GiveBack } from "./give-back.ts";
 import { areUnchanged, bundlePages, pageSize, unchangedMappings } from "./own-pages.bun.ts";
 
-/** the pages of a burst of lines are looked at so often at the most, at its end; those of other work so long after it */
-const BURST_MS = 90;
+/** what a burst of lines has mapped goes so often while it lasts; that of other work so long after it, if it is much */
+const BURST_MS = 2000;
 const LOOK_MS = 500;
 /** more than an agent with nothing to do maps */
-const MAPPED_MAX = 12 * 1024 * 1024;
+const MAPPED_MAX = 18 * 1024 * 1024;
+/**
+ * The kernel maps what stands around a page that is asked for, up to 64 KiB of the same mapping (mm/memory.c, do_fault_around): mostly
+ * what nobody asks for. Mappings whose flags differ stay apart, so every second piece is left out of core dumps.
+ */
+const PIECE = 16_384n;
+/** mappings that a process may have, where so many more are nothing: 65530 unless somebody lowered it (proc_sys_vm(5)) */
+const MAPPINGS_MIN = 32_768;
 /** lines that leave some megabytes */
 const COLLECT_LINES = 900;
 /** one collection of so many takes what the others took for what stays */
@@ -23,6 +30,7 @@ const FULL_EVERY = 20;
 /** without a line for so long, what survived the collections of the last ones is collected too */
 const QUIET_MS = 5000;
 const MADV_DONTNEED = 4;
+const MADV_DONTDUMP = 16;
 /** glibc, and musl for both processors */
 const LIBRARIES = ["libc.so.6", "libc.musl-x86_64.so.1", "libc.musl-aarch64.so.1"];
 
@@ -37,7 +45,7 @@ export function giveBackUnused(): GiveBack {
 	let readAt: number | undefined;
 	let lines = 0;
 	let collections = 0;
-	const look = () => {
+	const look = (mapped: number) => {
 		looking = undefined;
 		lookedAt = performance.now();
 		if (readAt !== undefined && lookedAt - readAt > QUIET_MS) {
@@ -45,18 +53,18 @@ export function giveBackUnused(): GiveBack {
 			fullGC();
 		}
 		pages ??= openOwnPages();
-		pages?.unmap();
+		pages?.unmap(mapped);
 	};
 	const collect = () => {
 		collecting = undefined;
 		lines = 0;
 		if (++collections % FULL_EVERY === 0) fullGC();
 		else edenGC();
-		if (performance.now() - lookedAt >= BURST_MS) look();
+		if (performance.now() - lookedAt >= BURST_MS) look(0);
 	};
 	return {
 		worked(read) {
-			looking ??= setTimeout(look, LOOK_MS);
+			looking ??= setTimeout(look, LOOK_MS, MAPPED_MAX);
 			if (read === 0) return;
 			readAt = performance.now();
 			lines += read;
@@ -86,9 +94,16 @@ class OwnPages {
 	readonly #text = Buffer.alloc(256);
 	readonly #page = pageSize();
 
-	/** Unmaps what there is, if that is much. */
-	unmap(): void {
-		if (this.#mapped() < MAPPED_MAX) return;
+	constructor() {
+		if (Number(readFileSync("/proc/sys/vm/max_map_count", "latin1")) < MAPPINGS_MIN) return;
+		for (const [start, length] of this.#bundle ? [...this.#mappings, this.#bundle] : this.#mappings)
+			for (let at = start; at < start + length - PIECE; at += 2n * PIECE)
+				this.#advise?.(at, PIECE, MADV_DONTDUMP);
+	}
+
+	/** Unmaps what there is, if that is more than so many bytes. */
+	unmap(most: number): void {
+		if (most > 0 && this.#mapped() <= most) return;
 		for (const [start, length] of this.#mappings) this.#advise?.(start, length, MADV_DONTNEED);
 		const bundle = this.#bundle;
 		if (bundle && areUnchanged(bundle)) this.#advise?.(...bundle, MADV_DONTNEED);

@@ -8,6 +8,16 @@ const SETTINGS = {
 	BUN_JSC_useFTLJIT: "0",
 	// collects as on a machine of so many bytes, not when the heap has doubled
 	BUN_JSC_forceRAMSize: "100000000",
+	// one thread collects while nothing else runs: others beside it cost more than they save, and keep more for longer
+	BUN_JSC_useConcurrentGC: "0",
+	BUN_JSC_numberOfGCMarkers: "1",
+	// only for collecting beside the program: woke it every second
+	BUN_DISABLE_STOP_IF_NECESSARY_TIMER: "1",
+	// what many lines go through is compiled after 150 calls, not 1000
+	BUN_JSC_thresholdForOptimizeAfterWarmUp: "150",
+	BUN_JSC_thresholdForOptimizeAfterLongWarmUp: "150",
+	// freed memory goes back at once, not by a thread that is woken each time the program has waited
+	MIMALLOC_PURGE_DELAY: "0",
 	// else Bun asks every second whether to collect: most of what an idle agent cost (`give-back.bun.ts` does)
 	BUN_GC_TIMER_DISABLE: "1",
 };

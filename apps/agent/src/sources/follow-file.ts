@@ -8,10 +8,10 @@ import { accessProblem, explainAccess } from "./file-access.ts";
 import type { Generation } from "./generation.ts";
 import { GenerationSet } from "./generation-set.ts";
 import { lossOf } from "./loss.ts";
-import { LookRhythm, OFTEN_MS } from "./look-rhythm.ts";
+import { OFTEN_MS } from "./look-rhythm.ts";
+import { Lookout } from "./lookout.ts";
 import type { Part } from "./part.ts";
 import type { Note, Reading, Source, SourceHealth } from "./source.ts";
-import { watchFile } from "./watch-file.ts";
 
 export interface FollowOptions {
 	/** where archives are expanded */
@@ -35,8 +35,7 @@ export class FileSource implements Source {
 	onChange: () => void = () => {};
 	readonly #now: () => number;
 	readonly #generations: GenerationSet;
-	readonly #stop: () => void;
-	readonly #rhythm = new LookRhythm();
+	readonly #lookout: Lookout | undefined;
 	/** the system said that something changed, and nobody looked since */
 	#isTold = false;
 	#queued: Reading[] = [];
@@ -58,7 +57,13 @@ export class FileSource implements Source {
 			changed: () => this.#told(),
 			tell: (note) => this.#tell(note),
 		});
-		this.#stop = options.watch === false ? () => {} : this.#watch();
+		if (options.watch === false) return;
+		this.#lookout = new Lookout({
+			path,
+			now: options.now,
+			told: () => this.#told(),
+			look: () => this.#lookAlone(),
+		});
 	}
 
 	resume(positions: readonly Position[]): void {
@@ -144,28 +149,9 @@ export class FileSource implements Source {
 	}
 
 	close(): void {
-		this.#stop();
+		this.#lookout?.stop();
 		this.#started = false;
 		this.#generations.close();
-	}
-
-	#watch(): () => void {
-		const watching = watchFile(this.name, () => {
-			this.#rhythm.told();
-			this.#told();
-		});
-		let timer: NodeJS.Timeout;
-		const wait = () => {
-			timer = setTimeout(() => {
-				if (this.#lookAlone()) watching.renew();
-				wait();
-			}, this.#rhythm.wait(this.#now()));
-		};
-		wait();
-		return () => {
-			clearTimeout(timer);
-			watching.stop();
-		};
 	}
 
 	#told(): void {
@@ -186,9 +172,7 @@ export class FileSource implements Source {
 		const { current: after, size: grown } = this.#current;
 		const hasFound = after !== before || grown !== size;
 		if (hasFound || this.#mayHaveMore) this.onChange();
-		if (wasTold || !hasFound) return false;
-		this.#rhythm.wasNotTold();
-		return true;
+		return hasFound && !wasTold;
 	}
 
 	/** Beside what is written to the log itself now: what waited, a rotated file's last words, a disk that is tried again. */
@@ -225,7 +209,7 @@ export class FileSource implements Source {
 			return undefined;
 		}
 		this.#lastLineAt = now;
-		this.#rhythm.read(now);
+		this.#lookout?.read(now);
 		generation.readAt = now;
 		const reading: Reading = {
 			from,

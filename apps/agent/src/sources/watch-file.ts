@@ -10,6 +10,9 @@ const RETRY_MS = 5000;
 export interface FileWatch {
 	/** A folder that was removed and made again is another one, and the system does not say so. */
 	renew(): void;
+	/** Tells nothing from now on until it is renewed. */
+	rest(): void;
+	readonly isResting: boolean;
 	stop(): void;
 }
 
@@ -48,6 +51,10 @@ export function watchFile(path: string, changed: () => void): FileWatch {
 	start();
 	return {
 		renew: start,
+		rest: close,
+		get isResting() {
+			return watcher === undefined && timer === undefined;
+		},
 		stop() {
 			stopped = true;
 			close();

@@ -19,6 +19,7 @@ import { openSocket } from "#open-socket";
 import type { Stall } from "../health/log-watch.ts";
 import type { HubSocket } from "../platform/socket.ts";
 import type { Source } from "../sources/source.ts";
+import { atEachTick } from "../tick.ts";
 import { IN_FLIGHT_MAX, WAITING_IN_FLIGHT_MAX } from "./in-flight.ts";
 import { Intake, type IntakeOptions } from "./intake.ts";
 import { healthOf, helloOf, readMessage, sourcesOf } from "./messages.ts";
@@ -56,8 +57,8 @@ const GREETING_MS = 15_000;
 /** silence after which a connection is taken for dead; either side pings more often */
 const SILENCE_MS = 30_000;
 const SAVE_MS = 3000;
-/** batches that are read in one go */
-const PUMP_MAX = 16;
+/** batches that are read in one go: what they leave is collected then */
+const PUMP_MAX = 4;
 const MESSAGE_MAX = 16 * 1024 * 1024;
 
 export class Uplink {
@@ -76,7 +77,7 @@ export class Uplink {
 	#isUnasked = false;
 	#retry: NodeJS.Timeout | undefined;
 	#deadline: NodeJS.Timeout | undefined;
-	#pulse: NodeJS.Timeout | undefined;
+	#stopPulse = () => {};
 	#saving: NodeJS.Timeout | undefined;
 	/** lines that the hub has acknowledged in this life */
 	acknowledged = 0;
@@ -189,7 +190,7 @@ export class Uplink {
 		this.#options.say(`connected to ${this.#options.enrolment.hub}`);
 		this.#why = undefined;
 		this.#intake.resume(positions);
-		this.#pulse = setInterval(() => this.#beat(), HEALTH_MS);
+		this.#stopPulse = atEachTick(HEALTH_MS, () => this.#beat());
 		this.#sendHealth();
 		this.#pump();
 	}
@@ -225,7 +226,7 @@ export class Uplink {
 			if (at === "stopped" || at === "refused") return;
 			if (!(at === "streaming" ? this.#sendNext() : this.#intake.keepNext())) return;
 		}
-		this.#pace.soon();
+		this.#pace.next();
 	}
 
 	/** What waits comes first, then what is written now, and when there is none, what was waiting at the start. */
@@ -242,7 +243,10 @@ export class Uplink {
 			}
 			this.#isUnasked = !mayWait;
 			this.#isDrained = lines === undefined && !this.#isBacklog;
-			if (lines === undefined) return false;
+			if (lines === undefined) {
+				this.#pace.drained();
+				return false;
+			}
 			this.#pace.read(lines);
 		}
 		const json = outbox.next();
@@ -277,7 +281,7 @@ export class Uplink {
 
 	#hangUp(): void {
 		clearTimeout(this.#deadline);
-		clearInterval(this.#pulse);
+		this.#stopPulse();
 		const socket = this.#socket;
 		this.#socket = undefined;
 		if (!socket) return;

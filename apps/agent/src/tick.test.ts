@@ -1,0 +1,32 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { atEachTick, untilTick } from "./tick.ts";
+
+beforeEach(() => {
+	vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+});
+afterEach(() => {
+	vi.useRealTimers();
+});
+
+it("acts together with others of its period, whenever they began, until it is ended", () => {
+	const times: number[][] = [[], []];
+	const note = (mine: number[]) => () => void mine.push(performance.now());
+	vi.advanceTimersByTime(300);
+	const endFirst = atEachTick(2000, note(times[0]!));
+	vi.advanceTimersByTime(400);
+	const endSecond = atEachTick(2000, note(times[1]!));
+	vi.advanceTimersByTime(5300);
+	endFirst();
+	endSecond();
+	vi.advanceTimersByTime(5000);
+	expect(times[0]).toHaveLength(3);
+	expect(times[1]).toEqual(times[0]);
+});
+
+it("waits for the period and a little at the most, and never for nothing", () => {
+	for (let at = 0; at < 4000; at += 77) {
+		expect(untilTick(2000)).toBeGreaterThanOrEqual(100);
+		expect(untilTick(2000)).toBeLessThanOrEqual(2100);
+		vi.advanceTimersByTime(77);
+	}
+});
