@@ -1,6 +1,7 @@
 /** Questions that are answered by reading slices alone: the writer's thread and the readers' have the same. */
 import { type LinePlace, readRef } from "../../line-ref.ts";
 import type { LineReads, StoredLine } from "../../store.ts";
+import { readGaps } from "./read-gaps.ts";
 import { estimate, findHops, hopsOfQueue, hopsWithKeys } from "./read-hops.ts";
 import { readHostLines } from "./read-host-lines.ts";
 import { forgotNames, readSums } from "./read-sums.ts";
@@ -9,8 +10,6 @@ import { readWayDetails, readWayHours, readWays } from "./read-ways.ts";
 import { lineOf } from "../slice/slice-lines.ts";
 import type { SliceSet } from "../slice/slice-set.ts";
 import { triesFrom, triesTo } from "../slice/tries-table.ts";
-
-const GAPS_SHOWN = 50;
 
 /** Each call asks the slices that there are then. */
 export function readsOf(store: { readonly set: SliceSet }): LineReads {
@@ -30,8 +29,7 @@ export function readsOf(store: { readonly set: SliceSet }): LineReads {
 		lines: async (refs) => refs.flatMap((ref) => findLine(store.set, readRef(ref)) ?? []),
 		hostLines: async (request) => readHostLines(store.set, request),
 		timeRange: async () => timeRangeOf(store.set),
-		gaps: async (host) =>
-			store.set.newestFirst.flatMap((slice) => slice.gaps(host, GAPS_SHOWN)).slice(0, GAPS_SHOWN),
+		gaps: async (host) => readGaps(store.set, host),
 	};
 }
 
