@@ -9,7 +9,7 @@ import { isFilterHop } from "../hop/filter-hop.ts";
 import { namesRecipient } from "../link/contradiction.ts";
 import type { Hop, HopAttempt } from "../hop/hop.ts";
 import type { HopLink } from "../link/hop-link.ts";
-import { messageIdKey } from "../hop/message-id.ts";
+import { messageIdKey, sameMessageId } from "../hop/message-id.ts";
 import type { Holes } from "./whole.ts";
 import { between } from "../hop/time-window.ts";
 import { isRedirected, isUnnamed, logsNames, pairRedirected } from "./reentry-unnamed.ts";
@@ -48,7 +48,7 @@ export function reentryLinks(hops: readonly Hop[], known: readonly HopLink[], ho
 				from: hop,
 				attempt,
 				to,
-				via: isUnnamed(to) ? ("client-and-time" as const) : ("message-id" as const),
+				via: sameMessageId(hop, to) ? ("message-id" as const) : ("client-and-time" as const),
 				confidence: "likely" as const,
 				evidence: [attempt.ref, ...to.refs.slice(0, 1)],
 				...(mayHaveKept(attempt, to) && { aside: true as const }),
@@ -67,7 +67,7 @@ const AGENT = /(?:^|[\s/])(?:procmail|maildrop|dovecot(?:-lda)?|deliver)(?=$|[\s
 
 /** Without a Message-ID any message of that moment may be the origin. */
 function isSure(from: Hop, to: Hop, holes: Holes): boolean {
-	if (isUnnamed(to)) return !holes.near(to.host, arrivalOf(to));
+	if (!sameMessageId(from, to)) return !holes.near(to.host, arrivalOf(to));
 	return holes.isWhole(from) && !holes.inMessage(to);
 }
 
@@ -162,8 +162,10 @@ function mayHaveSent(attempt: HopAttempt, { client }: Hop): boolean {
 }
 
 /** The tries of the one message that this can have come from; none where two could be it. */
-function originsOf(to: Hop, near: readonly End[], redirected: End | undefined): End[] {
-	if (redirected) return [redirected];
+function originsOf(to: Hop, all: readonly End[], redirected: End | undefined): End[] {
+	const bearing = all.filter(({ hop }) => sameMessageId(hop, to));
+	if (redirected && bearing.length === 0) return [redirected];
+	const near = bearing.length > 0 ? bearing : all;
 	const arrival = arrivalOf(to);
 	const possible = near.filter(
 		(end) => end.hop !== to && end.from <= arrival + APART_MS && mayHaveSent(end.attempt, to),
@@ -175,7 +177,7 @@ function originsOf(to: Hop, near: readonly End[], redirected: End | undefined): 
 	const names = new Set(to.attempts.flatMap(({ recipient, original }) => [recipient, original ?? recipient]));
 	const lower = new Set([...names].map((name) => name.toLowerCase()));
 	const same = left.filter((end) => lower.has(end.attempt.recipient.toLowerCase()));
-	if (isUnnamed(to)) return running.length > 0 && logsNames(to) ? ofSameSender(to, same) : [];
+	if (bearing.length === 0) return running.length > 0 && logsNames(to) ? ofSameSender(to, same) : [];
 	const origins = same.length > 0 ? same : left;
 	// For other people than it went to: only one program can have made it.
 	return isOneHop(origins) && (same.length > 0 || origins.length === 1) ? origins : [];
@@ -221,6 +223,8 @@ function endKeys(hop: Hop, attempt: HopAttempt): string[] {
 }
 
 function startKeys(hop: Hop): string[] {
-	if (hop.messageId !== undefined && !isUnnamed(hop)) return [`${hop.host} ${messageIdKey(hop.messageId)}`];
-	return [...new Set(hop.attempts.map(({ recipient }) => `${hop.host} <${recipient.toLowerCase()}>`))];
+	const named = hop.messageId === undefined ? [] : [`${hop.host} ${messageIdKey(hop.messageId)}`];
+	if (!isUnnamed(hop)) return named;
+	const recipients = hop.attempts.map(({ recipient }) => `${hop.host} <${recipient.toLowerCase()}>`);
+	return [...named, ...new Set(recipients)];
 }

@@ -81,6 +81,29 @@ it("joins what bears an id that sieve made in that moment, and in no other", () 
 	expect(ways(located("sx", EXIM(String(moment - 3600))))).toHaveLength(2);
 });
 
+it("takes an id that sieve made for a Message-ID where the message before bears it too", () => {
+	// Postfix 3.7.11 with a silent filter, which comes back from the host itself
+	const at = (second: string, rest: string) => `2026-11-22T07:47:${second}+00:00 gw postfix/${rest}`;
+	const taken = (id: string, client: string, second: string) => [
+		at(second, `smtpd[170]: ${id}: client=${client}`),
+		at(second, `cleanup[173]: ${id}: message-id=<dovecot-sieve-1795377865-521787-0@s1.corp.example>`),
+		at(second, `qmgr[168]: ${id}: from=<alice@corp.example>, size=580, nrcpt=1 (queue active)`),
+	];
+	const log = [
+		...taken("4E8142B0C0C", "s1.corp.example[192.0.2.1]", "03.10"),
+		...taken("5F9253C1D1D", "localhost[127.0.0.1]", "03.20"),
+		at(
+			"03.25",
+			"smtp[174]: 4E8142B0C0C: to=<u8@st.example>, relay=127.0.0.1[127.0.0.1]:10025, delay=0.15, delays=0.01/0/0/0.14, dsn=2.0.0, status=sent (250 Ok)",
+		),
+		at(
+			"03.30",
+			"smtp[175]: 5F9253C1D1D: to=<u8@st.example>, relay=st.example[192.0.2.9]:25, delay=0.1, delays=0/0/0/0.1, dsn=2.0.0, status=sent (250 Ok)",
+		),
+	];
+	expect(ways(located("gw", log.join("\n")))).toEqual([["u8@st.example: 4E8142B0C0C > 5F9253C1D1D"]]);
+});
+
 /** Exim 4.96 with a pipe to `exim4 -oMr spam-scanned -bS`, Debian 12. */
 const SCANNED = (sender: string) => `
 2026-11-22T20:04:34.86+00:00 eb exim[93]: 2026-11-22 20:04:34 1xVDne-00001V-2l <= alice@corp.example H=out.corp.example [192.0.2.1] P=esmtp S=524
