@@ -124,3 +124,18 @@ test("chips stand alone in forced colours: the text behind them is not shown too
 	await expect(page.getByRole("button", { name: "Remove status failed" })).toBeVisible();
 	await expect(page.getByRole("combobox", { name: "Find a message" })).toHaveCSS("opacity", "0");
 });
+
+test("no page asks the hub over and over while nobody does anything", async ({ stage, page }) => {
+	test.setTimeout(120_000);
+	const places = await begin(stage, page);
+	const found: string[] = [];
+	for (const place of places) {
+		await open(page, stage.hub.origin + place);
+		const before = await page.evaluate(() => performance.getEntriesByType("resource").length);
+		await page.waitForTimeout(2_000);
+		const asked = (await page.evaluate(() => performance.getEntriesByType("resource").length)) - before;
+		// hosts, alerts and figures are looked at every few seconds
+		if (asked > 8) found.push(`${place}: ${asked} times in two seconds`);
+	}
+	expect(found).toEqual([]);
+});

@@ -229,3 +229,27 @@ test("a caller's three facts lead to the right next step in three actions and te
 	await expect(why.getByRole("listitem").first()).toBeVisible();
 	expect(Date.now() - called).toBeLessThan(10_000);
 });
+
+test("the audit log is narrowed by who and what, in the address, and back is back", async ({
+	stage,
+	page,
+}) => {
+	await page.goto(stage.hub.link);
+	await page.goto(`${stage.hub.origin}/?q=from:one@corp.example`);
+	await expect(page.getByText("Nothing found")).toBeVisible();
+	await page.goto(`${stage.hub.origin}/audit`);
+	const rows = page.getByRole("row").filter({ hasText: "administrator" });
+	await expect(rows.filter({ hasText: "from:one@corp.example" }).first()).toBeVisible();
+	await page.getByRole("combobox", { name: "What" }).selectOption({ label: "sign-in link" });
+	await expect(page).toHaveURL(/\/audit\?action=sign-in\+link/);
+	await expect(rows.filter({ hasText: "from:one@corp.example" })).toHaveCount(0);
+	await page.reload();
+	await expect(page.getByRole("combobox", { name: "What" })).toHaveValue("sign-in link");
+	await page.goBack();
+	await expect(rows.filter({ hasText: "from:one@corp.example" }).first()).toBeVisible();
+	await page.getByRole("combobox", { name: "What" }).selectOption({ label: "remove channel" });
+	await expect(page.getByText("No entry is like that.")).toBeVisible();
+	await page.getByRole("button", { name: "Show all" }).click();
+	await expect(page).toHaveURL(`${stage.hub.origin}/audit`);
+	await expect(rows.filter({ hasText: "from:one@corp.example" }).first()).toBeVisible();
+});

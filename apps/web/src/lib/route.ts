@@ -21,12 +21,12 @@ export type Route =
 	| { page: "checks"; target: string; port?: number; from?: string }
 	| { page: "alerts" }
 	| { page: "settings" }
-	| { page: "audit" }
+	| { page: "audit"; who: string; action: string }
 	| { page: "lost"; path: string };
 export type PageName = Route["page"];
 
 /** pages without anything to choose */
-const PLAIN = ["hosts", "alerts", "settings", "audit"] as const;
+const PLAIN = ["hosts", "alerts", "settings"] as const;
 
 /** A part that is not well-formed percent encoding stands as it is. */
 function decodePart(part: string): string {
@@ -52,6 +52,7 @@ export function readRoute(url: { pathname: string; search: string }): Route {
 		return { page: "destinations", q, span, domain: text("domain"), compare: text("compare") };
 	const plain = PLAIN.find((name) => path === `/${name}`);
 	if (plain !== undefined) return { page: plain };
+	if (path === "/audit") return { page: "audit", who: text("who"), action: text("action") };
 	if (path === "/checks") {
 		const port = Number(text("port"));
 		const isPort = Number.isInteger(port) && port > 0 && port <= 65_535;
@@ -111,8 +112,9 @@ function placeOf(route: Exclude<Route, { page: "lost" }>): string {
 		case "hosts":
 		case "alerts":
 		case "settings":
-		case "audit":
 			return `/${route.page}`;
+		case "audit":
+			return withParams("/audit", { who: route.who, action: route.action });
 		case "checks":
 			return withParams("/checks", {
 				target: route.target,
@@ -134,8 +136,10 @@ function spanParam(span: SpanName): string {
 }
 
 /** A page as the navigation opens it, with nothing chosen. */
-export function pageHref(page: "live" | "map" | "destinations" | (typeof PLAIN)[number]): string {
+export function pageHref(page: "live" | "map" | "destinations" | "audit" | (typeof PLAIN)[number]): string {
 	switch (page) {
+		case "audit":
+			return writeRoute({ page, who: "", action: "" });
 		case "live":
 			return writeRoute({ page, q: "" });
 		case "map":
