@@ -27,12 +27,11 @@ export interface SliceFile {
 }
 
 /**
- * `files` of all slices, oldest first. Those without a view are made before anybody asks, and so is the newest, which is written
- * to; others of another core's view serve, and are made anew behind the commits (`refold-slice.ts`). With `all`, each one now.
+ * `files` of all slices, oldest first. Those without a view are made before anybody asks; others of another core's view serve, and
+ * are made anew behind the commits (`refold-slice.ts`). Forced, each one now.
  */
 export function rebuildView(files: readonly SliceFile[], progress: RebuildProgress, isForced = false): void {
-	const last = files.at(-1);
-	const stale = files.map((file) => (isForced ? hasLines(file) : mustBeMade(file, file === last)));
+	const stale = files.map((file) => (isForced ? hasLines(file) : mustBeMade(file)));
 	const all = stale.filter(Boolean).length;
 	let done = 0;
 	const filters = new KeyFilters();
@@ -103,9 +102,9 @@ function hasLines({ no, path }: SliceFile): boolean {
 	return has;
 }
 
-function mustBeMade({ no, path }: SliceFile, isNewest: boolean): boolean {
+function mustBeMade({ no, path }: SliceFile): boolean {
 	const slice = new Slice(no, path, true);
 	const { hasLines: has, view } = slice;
 	slice.close();
-	return has && (view === undefined || (isNewest && view !== FOLD_VERSION));
+	return has && view === undefined;
 }

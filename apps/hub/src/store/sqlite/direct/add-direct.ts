@@ -1,5 +1,6 @@
 /** Lines in memory become the newest closed slice of the store; the next one, empty, is open behind it. */
-import { directDraftOf, isEmpty, writeDirect } from "./write-direct.ts";
+import { isEmpty } from "../slice/create-slice.ts";
+import { directDraftOf, writeDirect } from "./write-direct.ts";
 import type { DirectLines } from "./direct-lines.ts";
 import type { Slices } from "../slice/slices.ts";
 

@@ -10,7 +10,7 @@ import { LINES_PER_BLOCK } from "../packed/line-block.ts";
 import { finishDraft, HopPages, LinePages, openDraft, putMeta } from "../packed/packed-pages.ts";
 import { copyRows } from "../packed/write-packed.ts";
 import { writeKeyFilter } from "../slice/key-filter.ts";
-import { readHop, type Slice } from "../slice/slice.ts";
+import { readHop } from "../slice/slice.ts";
 import type { SliceSet } from "../slice/slice-set.ts";
 import { ownHosts, type SliceWriter } from "../writing/slice-writer.ts";
 import { type DirectHops, foldDirect } from "./direct-hops.ts";
@@ -88,10 +88,4 @@ function writeHops(db: DatabaseSync, direct: DirectLines, { hops }: DirectHops):
 	for (let from = 0; from < hops.length; from += HOPS_PER_BLOCK)
 		pages.add(hops.slice(from, from + HOPS_PER_BLOCK));
 	pages.finish();
-}
-
-/** Nothing stands in it but what every new slice has: positions and peers. */
-export function isEmpty(slice: Slice): boolean {
-	const tables = ["lines", "line_batches", "line_blocks", "line_keys", "hops", "sums", "ways", "generations"];
-	return tables.every((table) => slice.one(`SELECT 1 FROM ${table} LIMIT 1`) === undefined);
 }

@@ -61,6 +61,12 @@ export function createSlice(dir: string, no: number, { positions, peers }: Carri
 	syncDirectory(dir);
 }
 
+/** Nothing stands in it but what every new slice has: positions and peers. */
+export function isEmpty(slice: Slice): boolean {
+	const tables = ["lines", "line_batches", "line_blocks", "line_keys", "hops", "sums", "ways", "generations"];
+	return tables.every((table) => slice.one(`SELECT 1 FROM ${table} LIMIT 1`) === undefined);
+}
+
 function newestGenerations(positions: CarriedOver["positions"]): CarriedOver["positions"] {
 	const perSource = new Map<string, number>();
 	return [...positions]

@@ -107,8 +107,10 @@ it("hops of an earlier core serve at once and are made anew behind, and what is 
 		db.close();
 	}
 	let work = Promise.resolve();
+	const before: unknown[] = [];
 	const store = openSqliteStore(dir, {
 		linesPerSlice: 8,
+		onRebuild: (...made) => before.push(made),
 		packElsewhere: async (slice) => {
 			// queues go on in the newest slice while an older one is made anew
 			const { files } = slice;
@@ -119,6 +121,7 @@ it("hops of an earlier core serve at once and are made anew behind, and what is 
 		},
 	});
 	expect((await store.info()).earlierView).toBeGreaterThan(3);
+	expect(before).toEqual([]);
 	expect(await store.findHops({ limit: 100 })).toHaveLength(9);
 	work = (async () => {
 		for (const each of rest ?? []) await store.commit(toLineBatch("out", each));

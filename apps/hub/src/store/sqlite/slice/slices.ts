@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { FOLD_VERSION } from "@mailtrail/core/trace";
 import type { StoreFiles } from "../../store.ts";
 import { forgetBlocks } from "./blocks.ts";
-import { carriedOver, createSlice } from "./create-slice.ts";
+import { carriedOver, createSlice, isEmpty } from "./create-slice.ts";
 import { nextNumber, setAsideFile, type SliceDamaged } from "./damage.ts";
 import { inTransaction, settle } from "../open-database.ts";
 import { draftOf, takeDraft, takePlace } from "../care/pack-slice.ts";
@@ -68,6 +68,13 @@ export class Slices {
 		this.#recount = new Recount(this.#own);
 		this.#writer = new SliceWriter(slice, this.#own);
 		({ set: this.#set, files: this.#files } = this.#order());
+		if (slice.view !== FOLD_VERSION) this.#leaveView(slice);
+	}
+
+	/** To hops that another core has made none are added: they are made anew behind the commits, as those of closed slices are. */
+	#leaveView(slice: Slice): void {
+		if (!isEmpty(slice)) return this.roll();
+		slice.run("INSERT OR REPLACE INTO meta (name, value) VALUES ('view', ?)", FOLD_VERSION);
 	}
 
 	/** Where the next commit goes. */
