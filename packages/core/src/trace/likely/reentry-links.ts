@@ -193,8 +193,17 @@ function whileRunning(ends: readonly End[], arrival: number): End[] {
 
 /** Without a common Message-ID nothing but the moment, the sender and the recipients tells. */
 function ofSameSender(to: Hop, ends: readonly End[]): End[] {
-	const own = ends.filter(({ hop }) => hop.sender !== undefined && hop.sender === to.sender);
+	const own = ends.filter(
+		({ hop, attempt }) =>
+			hop.sender !== undefined && hop.sender === to.sender && !isDeliveredAlike(hop, attempt, to),
+	);
 	return isOneHop(own) ? own : [];
+}
+
+/** By the transport that took this one too: a mailbox. What OpenSMTPD delivers is no program's as far as its lines tell. */
+function isDeliveredAlike({ mta }: Hop, { transport, action }: HopAttempt, to: Hop): boolean {
+	if (mta === "postfix" || action !== "delivered") return false;
+	return mta !== "exim" || to.attempts.some((each) => each.transport === transport);
 }
 
 /** Where a user's script sent a message on, by the message that then came without a Message-ID of its own. */

@@ -142,3 +142,31 @@ it("joins what a script sent on by another host, where one message alone bears i
 	const two = `${gateway("4jXg5N3ft6zPVh3")}${gateway("4jXg5N3ft6zPVh4")}`;
 	expect(ways(located("s1", STORE), located("gw", two))).toHaveLength(3);
 });
+
+it("takes no mailbox for a program: two messages of one second stay two", () => {
+	// OpenSMTPD 6.8.0p2, handed in with sendmail(1), as cron does
+	const mail = (id: string, second: string) => [
+		...[
+			`connected address=local host=so.corp.example`,
+			`message msgid=${id} size=400 nrcpt=1 proto=ESMTP`,
+		].map((words) => at(`${second}.118`, `smtpd[126]: 7efbb7cd${id} smtp ${words}`)),
+		at(
+			`${second}.118`,
+			`smtpd[126]: 7efbb7cd${id} smtp envelope evpid=${id}6dd6400b from=<root@so.example> to=<u8@so.example>`,
+		),
+		at(
+			`${second}.166`,
+			`smtpd[126]: 7efbb7d0${id} mda delivery evpid=${id}6dd6400b from=<root@so.example> to=<u8@so.example> rcpt=<u8@so.example> user=vmail delay=0s result=Ok stat=Delivered`,
+		),
+	];
+	expect(ways(located("so", [...mail("f9dd8924", "30"), ...mail("2132868f", "31")].join("\n")))).toHaveLength(
+		2,
+	);
+	// exim, two scanned ones of one sender, of the second of which the first pipe's line alone is left
+	const again = SCANNED("alice@corp.example")
+		.replaceAll("1xVDnf-00001Y-05", "1xVDnf-00002Z-06")
+		.split("\n")
+		.slice(2, 5);
+	const lines = SCANNED("alice@corp.example").split("\n");
+	expect(ways(located("eb", [...lines.slice(2, 5), ...again].join("\n")))).toHaveLength(2);
+});

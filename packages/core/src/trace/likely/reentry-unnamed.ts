@@ -8,7 +8,7 @@ import { placeOf } from "../hop/place.ts";
 // pigeonhole, sieve-tool.c and lda-sieve-plugin.c: <dovecot-sieve-1795377865-521787-0@store.example>, seconds and microseconds
 const MADE_BY_SIEVE = /^dovecot-sieve-(\d{9,11})-(\d{1,6})-\d{1,9}@/;
 /** Between the id and the arrival lies the call of sendmail(1), or a connection. */
-const SENDING_MS = 10_000;
+const SENDING_MS = 5_000;
 /** Whole seconds of a log beside the id's fraction. */
 const WRITTEN_MS = 1_500;
 
