@@ -17,13 +17,13 @@ export interface LearnedGroups {
 
 export function learnGroups(
 	index: LineIndex,
-	batchLines: number,
+	{ batchLines, giant }: { batchLines: number; giant: number },
 	onLines: (lines: number) => void,
 ): LearnedGroups {
 	const groups = new Groups(index);
 	index.shrink();
 	const learning = new Learning(groups);
-	const reader = new GroupReader(index, groups, batchLines);
+	const reader = new GroupReader(index, groups, batchLines, giant);
 	for (const batch of reader.batches(groups.sorted("first", () => true))) {
 		learning.batch(batch);
 		onLines(batch.lines.size);

@@ -21,7 +21,7 @@ export class Nodes {
 	readonly #hash = new TextHash();
 
 	get count(): number {
-		return this.#parent.length;
+		return this.#low.length;
 	}
 
 	named(text: string): number {

@@ -10,6 +10,7 @@ import type { HostFile } from "../trace/host-file.ts";
 import { collectGarbage } from "./collect-garbage.ts";
 import type { Groups } from "./groups.ts";
 import type { IndexedBlock, LineIndex } from "./line-index.ts";
+import { GroupSplit } from "./split-group.ts";
 
 const NEWLINE = 10;
 const RETURN = 13;
@@ -19,6 +20,8 @@ const MANY = 50;
 const COLLECTED = 20_000;
 /** Lines of a batch: the memory that it takes, and how often a block is read again. */
 export const BATCH = 2_000;
+/** A group of more lines is read in parts of so many: together they would take hundreds of megabytes. */
+export const GIANT = 20_000;
 
 export interface Batch {
 	groups: readonly number[];
@@ -26,6 +29,8 @@ export interface Batch {
 	groupOf: ReadonlyMap<Hop, number>;
 	/** raw lines by their reference */
 	lines: ReadonlyMap<string, string>;
+	/** where its only group is read in parts and goes on in the next batch: the second of its next line */
+	goesOnAt?: number;
 }
 
 interface Collected {
@@ -39,9 +44,11 @@ export class GroupReader {
 	readonly #parsers = new Map<HostFile, LineParser>();
 	readonly #wanted: Uint8Array;
 	readonly #batch: number;
+	readonly #giant: number;
 
-	constructor(index: LineIndex, groups: Groups, batch: number) {
+	constructor(index: LineIndex, groups: Groups, batch: number, giant: number) {
 		this.#batch = batch;
+		this.#giant = giant;
 		this.#index = index;
 		this.#groups = groups;
 		this.#wanted = new Uint8Array(groups.count);
@@ -49,29 +56,56 @@ export class GroupReader {
 
 	/** The groups in their order, `besides` with each batch. */
 	*batches(groups: readonly number[], besides: readonly number[] = []): Iterable<Batch> {
+		const teachers = besides.filter((group) => !this.#isGiant(group));
 		let from = 0;
 		let since = 0;
 		while (from < groups.length) {
+			const first = groups[from] as number;
+			if (this.#isGiant(first)) {
+				yield* this.#parts(first, teachers);
+				from += 1;
+				continue;
+			}
 			let lines = 0;
 			let until = from;
-			for (; until < groups.length && lines < this.#batch; until++)
+			for (; until < groups.length && lines < this.#batch; until++) {
+				if (this.#isGiant(groups[until] as number)) break;
 				lines += this.#groups.countOf(groups[until] as number);
+			}
 			const own = groups.slice(from, until);
 			since += lines;
 			if (since > COLLECTED) {
 				collectGarbage();
 				since = 0;
 			}
-			yield { groups: own, ...this.#read(new Set([...own, ...besides])) };
+			const all = new Set([...own, ...teachers]);
+			yield { groups: own, ...this.#read(all, this.#linesOf(all)) };
 			from = until;
 		}
 	}
 
-	#read(groups: ReadonlySet<number>): Omit<Batch, "groups"> {
+	#isGiant(group: number): boolean {
+		return this.#groups.countOf(group) > this.#giant;
+	}
+
+	*#parts(group: number, besides: readonly number[]): Iterable<Batch> {
+		const split = new GroupSplit(this.#index.nodes, this.#groups.countOf(group));
+		this.#eachLine(this.#linesOf(new Set([group])), (located, line) => split.add(line, located));
+		const parts = split.parts(this.#giant);
+		for (const [place, { lines }] of parts.entries()) {
+			if (lines.length >= COLLECTED) collectGarbage();
+			const goesOnAt = parts[place + 1]?.at;
+			const all = Float64Array.from([...lines, ...this.#linesOf(new Set(besides))]).sort();
+			const read = this.#read(new Set([group, ...besides]), all);
+			yield { groups: [group], ...read, ...(goesOnAt !== undefined && { goesOnAt }) };
+		}
+	}
+
+	#read(groups: ReadonlySet<number>, lines: Float64Array): Omit<Batch, "groups"> {
 		const byKey = new Map<string, Collected>();
 		const raw = new Map<string, string>();
 		for (const group of groups) this.#wanted[group] = 1;
-		this.#eachLine(this.#linesOf(groups), (located) => {
+		this.#eachLine(lines, (located) => {
 			raw.set(located.ref, located.event.raw);
 			for (const key of queueKeys(located.host, located.event)) {
 				const group = this.#groups.withKey(isSessionKey(key) ? key : `q:${key.slice(key.indexOf(" ") + 1)}`);
@@ -105,14 +139,14 @@ export class GroupReader {
 		return lines.sort();
 	}
 
-	#eachLine(lines: Float64Array, onLine: (located: LocatedEvent) => void): void {
+	#eachLine(lines: Float64Array, onLine: (located: LocatedEvent, line: number) => void): void {
 		let reading: BlockReading | undefined;
 		let last = 0;
 		for (const [place, line] of lines.entries()) {
 			if (line === last) continue;
 			last = line;
 			if (!reading?.holds(line)) reading = this.#open(line, lines[place + MANY]);
-			onLine(this.#located(reading, line));
+			onLine(this.#located(reading, line), line);
 		}
 	}
 

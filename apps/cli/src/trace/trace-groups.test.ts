@@ -6,7 +6,7 @@ import { diagnoseJourney } from "@mailtrail/core/diagnose";
 import { matchesJourney, parseQuery } from "@mailtrail/core/query";
 import { queryNeedles } from "@mailtrail/core/scan";
 import type { Journey } from "@mailtrail/core/trace";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { journeysInMemory } from "./in-memory.testing.ts";
 import { traceGroups } from "./trace-groups.ts";
 import { hostFiles } from "./trace-logs.ts";
@@ -176,6 +176,55 @@ test("a session that a filter refused, told of by the filter's own line", async 
 		for (const batch of [1, 1000])
 			expect(JSON.stringify(await told(logs, "", { batch }))).toBe(JSON.stringify(all));
 	} finally {
+		rmSync(folder, { recursive: true });
+	}
+});
+
+test("messages that bear one Message-ID are told in parts where they are too many: all of them, each with its way", {
+	timeout: 60_000,
+}, async () => {
+	const folder = mkdtempSync(join(tmpdir(), "mailtrail-test-"));
+	const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+	try {
+		const logs = ["sub", "mx"].map((host) => ({ host, paths: [join(folder, host)] }));
+		const lines: Record<string, string[]> = { sub: [], mx: [] };
+		for (let n = 0; n < 200; n++) {
+			const minute = `2026-11-22T${10 + Math.floor(n / 60)}:${String(n % 60).padStart(2, "0")}`;
+			const [own, next] = [0xa00000000, 0xb00000000].map((base) => (base + n).toString(16).toUpperCase());
+			lines.sub?.push(
+				`${minute}:00.1+00:00 sub postfix/smtpd[1]: ${own}: client=app.example[192.0.2.${n}]`,
+				`${minute}:00.2+00:00 sub postfix/cleanup[2]: ${own}: message-id=<always@app.example>`,
+				`${minute}:00.3+00:00 sub postfix/qmgr[2]: ${own}: from=<a${n}@app.example>, size=9, nrcpt=1 (queue active)`,
+				`${minute}:01.1+00:00 sub postfix/smtp[3]: ${own}: to=<u${n}@b.example>, relay=mx[192.0.2.9]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as ${next})`,
+				`${minute}:01.2+00:00 sub postfix/qmgr[2]: ${own}: removed`,
+			);
+			lines.mx?.push(
+				`${minute}:01.0+00:00 mx postfix/smtpd[1]: ${next}: client=sub[192.0.2.8]`,
+				`${minute}:01.0+00:00 mx postfix/cleanup[2]: ${next}: message-id=<always@app.example>`,
+				`${minute}:01.0+00:00 mx postfix/qmgr[2]: ${next}: from=<a${n}@app.example>, size=9, nrcpt=1 (queue active)`,
+				`${minute}:02.0+00:00 mx postfix/virtual[3]: ${next}: to=<u${n}@b.example>, relay=virtual, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (delivered to maildir)`,
+				`${minute}:02.1+00:00 mx postfix/qmgr[2]: ${next}: removed`,
+			);
+		}
+		for (const { host, paths } of logs)
+			writeFileSync(paths[0] as string, (lines[host] ?? []).map((line) => `${line}\n`).join(""));
+		const all = (await journeysInMemory(logs, OPTIONS)).map((journey) => diagnoseJourney(journey, "en"));
+		expect(all.length).toBe(200);
+		const query = parseQuery("", { now: OPTIONS.now, zone: "UTC" });
+		for (const limit of [Number.POSITIVE_INFINITY, 5]) {
+			const found: Journey[] = [];
+			const asked = { query, texts: undefined, lang: "en", limit } as const;
+			for await (const { journey } of traceGroups(await hostFiles(logs, OPTIONS), asked, 60, 90))
+				found.push(journey);
+			const expected = Number.isFinite(limit) ? all.slice(-limit - 1) : all;
+			expect(JSON.stringify(found)).toBe(JSON.stringify(expected));
+		}
+		expect(said.mock.calls.flat()).toEqual([
+			expect.stringMatching(/^mailtrail: 2,000 lines bear one Message-ID/),
+			expect.stringMatching(/^mailtrail: 2,000 lines bear one Message-ID/),
+		]);
+	} finally {
+		said.mockRestore();
 		rmSync(folder, { recursive: true });
 	}
 });

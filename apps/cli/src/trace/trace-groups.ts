@@ -8,7 +8,7 @@ import { type Journey, joinInOrder } from "@mailtrail/core/trace";
 import type { Groups } from "../index-logs/groups.ts";
 import { learnGroups } from "../index-logs/learn-groups.ts";
 import { LineIndex } from "../index-logs/line-index.ts";
-import { BATCH, type Batch, GroupReader } from "../index-logs/read-groups.ts";
+import { BATCH, type Batch, GIANT, GroupReader } from "../index-logs/read-groups.ts";
 import { showProgress } from "../read-logs/progress.ts";
 import type { HostFile } from "./host-file.ts";
 
@@ -39,6 +39,7 @@ export async function* traceGroups(
 	files: readonly HostFile[],
 	asked: Asked,
 	batchLines = BATCH,
+	giant = GIANT,
 ): AsyncGenerator<Told> {
 	const index = new LineIndex(asked.texts);
 	await index.read(files);
@@ -46,12 +47,12 @@ export async function* traceGroups(
 	const lines = index.messages.lines.length + index.sessions.lines.length;
 	const progress = showProgress("what belongs together", lines, () => learned, "lines");
 	try {
-		const { groups, teachers } = learnGroups(index, batchLines, (more) => {
+		const { groups, teachers } = learnGroups(index, { batchLines, giant }, (more) => {
 			learned += more;
 			progress.moved();
 		});
 		progress.end();
-		const telling = new Telling(new GroupReader(index, groups, batchLines), groups, teachers, asked);
+		const telling = new Telling(new GroupReader(index, groups, batchLines, giant), groups, teachers, asked);
 		yield* Number.isFinite(asked.limit) ? telling.newest() : telling.all();
 	} finally {
 		progress.end();
@@ -63,6 +64,7 @@ class Telling {
 	readonly #groups: Groups;
 	readonly #teachers: readonly number[];
 	readonly #asked: Asked;
+	readonly #parted = new Set<number>();
 
 	constructor(reader: GroupReader, groups: Groups, teachers: readonly number[], asked: Asked) {
 		this.#reader = reader;
@@ -76,12 +78,16 @@ class Telling {
 		let waiting: Placed[] = [];
 		let read = 0;
 		for (const batch of this.#reader.batches(order, this.#teachers)) {
-			read += batch.groups.length;
+			read += this.#whole(batch);
 			waiting.push(...this.#told(batch));
 			waiting.sort(byPlace);
-			const next = order[read];
 			// groups overlap: a bounce may come days after its message
-			const until = next === undefined ? Number.POSITIVE_INFINITY : 1000 * this.#groups.firstOf(next);
+			const until =
+				1000 *
+				Math.min(
+					this.#firstOf(order[read + (batch.goesOnAt === undefined ? 0 : 1)]),
+					batch.goesOnAt ?? Number.POSITIVE_INFINITY,
+				);
 			const due = waiting.findIndex(({ at }) => at >= until);
 			yield* due < 0 ? waiting : waiting.slice(0, due);
 			waiting = due < 0 ? [] : waiting.slice(due).map(copied);
@@ -94,7 +100,7 @@ class Telling {
 		let found: Placed[] = [];
 		let read = 0;
 		for (const batch of this.#reader.batches(order, this.#teachers)) {
-			read += batch.groups.length;
+			read += this.#whole(batch);
 			found = [...found, ...this.#told(batch)]
 				.sort(byPlace)
 				.slice(-limit - 1)
@@ -104,6 +110,24 @@ class Telling {
 			if (next !== undefined && oldest && oldest.at >= 1000 * (this.#groups.lastOf(next) + 1)) break;
 		}
 		yield* found;
+	}
+
+	#firstOf(group: number | undefined): number {
+		return group === undefined ? Number.POSITIVE_INFINITY : this.#groups.firstOf(group);
+	}
+
+	/** How many groups have been read with this batch to their end; says so of one that is told in parts. */
+	#whole({ groups, goesOnAt }: Batch): number {
+		if (goesOnAt === undefined) return groups.length;
+		const group = groups[0] as number;
+		if (!this.#parted.has(group)) {
+			this.#parted.add(group);
+			const lines = this.#groups.countOf(group).toLocaleString("en");
+			process.stderr.write(
+				`mailtrail: ${lines} lines bear one Message-ID or lead to it: they are told in parts, and what no queue id joins is not looked for between these\n`,
+			);
+		}
+		return 0;
 	}
 
 	#order(by: "first" | "last"): number[] {
