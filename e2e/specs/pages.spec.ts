@@ -253,3 +253,25 @@ test("the audit log is narrowed by who and what, in the address, and back is bac
 	await expect(page).toHaveURL(`${stage.hub.origin}/audit`);
 	await expect(rows.filter({ hasText: "from:one@corp.example" }).first()).toBeVisible();
 });
+
+test("without a rule nothing is called well, and a usual one is a press, a try and a save away", async ({
+	stage,
+	page,
+}) => {
+	await someMail(stage);
+	await page.goto(stage.hub.link);
+	await expect(page.locator("[data-row]").nth(3)).toBeVisible();
+	await page.goto(`${stage.hub.origin}/alerts`);
+	const rules = page.getByRole("region", { name: "Rules" });
+	await expect(rules.getByText("nothing is watched")).toBeVisible();
+	await expect(page.getByText("All quiet")).toHaveCount(0);
+	await rules.getByRole("button", { name: "A destination puts our mail off" }).focus();
+	await page.keyboard.press("Enter");
+	await rules.getByRole("button", { name: "What would it have done in 7 days?" }).focus();
+	await page.keyboard.press("Enter");
+	await expect(rules.getByRole("status")).toContainText("alerts over");
+	await rules.getByRole("button", { name: "Save" }).focus();
+	await page.keyboard.press("Enter");
+	await expect(rules.getByRole("row", { name: /A destination puts our mail off/ })).toBeVisible();
+	await expect(page.getByText("All quiet")).toBeVisible();
+});

@@ -31,6 +31,15 @@ export const alertsEn = {
 		changeRule: "Change the rule",
 		cancel: "Cancel",
 		noRules: "No rule yet: nothing is watched.",
+		begin:
+			"Begin with what most want to be told of. Each opens with usual numbers, to be tried on the last days first:",
+		usual: {
+			"agent-gone": "A host is not heard of",
+			"log-silent": "A log is not written any more",
+			"deferral-rate": "A destination puts our mail off",
+			"block-listed": "We are on a block list",
+			"certificate-ends": "A certificate ends soon",
+		} as Record<string, string>,
 		on: "on",
 		off: "off",
 		name: "Name",
