@@ -32,7 +32,7 @@ export async function bounceCommand(args: string[]): Promise<number> {
 	if (!options) return ANSWERED;
 	const lang = readLanguage(options);
 	const json = options.flag("json");
-	const style = { pen: pen(), lang };
+	const style = { pen: pen(), lang, width: process.stdout.columns };
 	const output = new Output();
 	let answered = 0;
 	const show = (file: string, message: number, report: BounceReport): void => {

@@ -57,7 +57,7 @@ export async function checkCommand(args: string[]): Promise<number> {
 		output.line(JSON.stringify({ target: report.target, from: report.from, steps, verdict }));
 	} else {
 		if (!live) for (const finding of report.findings) output.line(printFinding(finding, lang, style));
-		output.line(`\n${diagnosisLines(verdict, style, lang).join("\n")}`);
+		output.line(`\n${diagnosisLines(verdict, style, lang, process.stdout.columns).join("\n")}`);
 	}
 	await output.end();
 	return ANSWERED;

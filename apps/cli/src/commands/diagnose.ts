@@ -43,7 +43,7 @@ export async function diagnoseCommand(args: string[]): Promise<number> {
 		answered += 1;
 		const diagnosis = diagnoseReply({ ...readReplyText(text), ...(dsn === undefined ? {} : { dsn }) }, lang);
 		if (options.flag("json")) output.line(JSON.stringify({ input: text, ...diagnosis }));
-		else output.line(`${printDiagnosis(text, diagnosis, style, lang)}\n`);
+		else output.line(`${printDiagnosis(text, diagnosis, style, lang, process.stdout.columns)}\n`);
 	};
 	if (options.words.length > 0) options.words.forEach(explain);
 	else await readLines("-", explain, () => output.flushed());

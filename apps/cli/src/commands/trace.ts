@@ -166,7 +166,8 @@ function complain(problems: string[]): void {
 
 function printer(options: ReadOptions): (journey: Journey, evidence: Told["evidence"]) => string {
 	if (options.flag("json")) return (journey) => JSON.stringify(journey);
-	const style = { pen: pen(), zone: readZones(options).of(""), lang: readLanguage(options) };
+	const width = process.stdout.columns;
+	const style = { pen: pen(), zone: readZones(options).of(""), lang: readLanguage(options), width };
 	return (journey, lines) => printJourney(journey, { ...style, lines });
 }
 

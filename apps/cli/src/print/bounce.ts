@@ -8,7 +8,7 @@ export function printReport(
 	file: string,
 	message: number,
 	report: BounceReport,
-	{ pen, lang }: { pen: Pen; lang: Language },
+	{ pen, lang, width }: { pen: Pen; lang: Language; width: number | undefined },
 ): string {
 	const { recipient, originalRecipient, reason, diagnostic } = report;
 	const alias =
@@ -22,7 +22,7 @@ export function printReport(
 		`${pen.bold(harmless(head))} ${pen.dim(harmless(`${file === "-" ? "standard input" : file}, message ${message}`))}`,
 		...(diagnostic === undefined ? [] : [pen.dim(harmless(diagnostic))]),
 		...originalLines(report).map((line) => pen.dim(harmless(line))),
-		...diagnosisLines(report.diagnosis, pen, lang),
+		...diagnosisLines(report.diagnosis, pen, lang, width),
 	].join("\n");
 }
 

@@ -1,6 +1,7 @@
 /** A diagnosis for people: why, whose move it is, what to do. */
 import type { Diagnosis, Language } from "@mailtrail/core/diagnose";
 import { harmless, type Pen } from "./pen.ts";
+import { wrap } from "./wrap.ts";
 
 type Actors = Record<Diagnosis["actor"], string>;
 
@@ -33,19 +34,26 @@ const WORDS: Record<Language, { move: string; retry: string; actors: Actors }> =
 	},
 };
 
-export function printDiagnosis(input: string, diagnosis: Diagnosis, pen: Pen, lang: Language): string {
-	return [pen.dim(harmless(input)), ...diagnosisLines(diagnosis, pen, lang)].join("\n");
+export function printDiagnosis(
+	input: string,
+	diagnosis: Diagnosis,
+	pen: Pen,
+	lang: Language,
+	width?: number,
+): string {
+	return [pen.dim(harmless(input)), ...diagnosisLines(diagnosis, pen, lang, width)].join("\n");
 }
 
-export function diagnosisLines(diagnosis: Diagnosis, pen: Pen, lang: Language): string[] {
+/** @param width of the place where they will stand; undefined: lines as long as they are */
+export function diagnosisLines(diagnosis: Diagnosis, pen: Pen, lang: Language, width?: number): string[] {
 	const words = WORDS[lang];
 	const { title, cause, explanation, facts, actor, retryHelps, steps, links } = diagnosis;
 	return [
 		`${pen.bold(harmless(title))} ${pen.dim(`[${cause}]`)}`,
-		...(explanation ? [harmless(explanation)] : []),
-		...(facts ?? []).map(harmless),
+		...(explanation ? wrap(harmless(explanation), width) : []),
+		...(facts ?? []).flatMap((fact) => wrap(harmless(fact), width)),
 		`${words.move}${words.actors[actor]}${retryHelps ? words.retry : ""}`,
-		...steps.map((step, index) => `${index + 1}. ${harmless(step)}`),
+		...steps.flatMap((step, index) => wrap(`${index + 1}. ${harmless(step)}`, width, 3)),
 		...links.map(({ href, text }) => pen.dim(`${harmless(text)}: ${harmless(href)}`)),
 	];
 }

@@ -15,7 +15,12 @@ export interface Style {
 	lines: ReadonlyMap<string, string>;
 	zone: string;
 	lang: Language;
+	/** of the terminal; undefined where none looks */
+	width?: number | undefined;
 }
+
+/** How far in the words about a recipient stand. */
+const INDENT = 4;
 
 /** The worst first: the headline's word is that of the recipient who needs most attention. */
 const SHAPES: Record<Outcome, { shape: string; colour: "good" | "bad" | "waiting" }> = {
@@ -146,7 +151,8 @@ function diagnosisLines(recipient: JourneyRecipient, style: Style): string[] {
 	const { diagnosis } = recipient;
 	// in the inbox there is nothing to explain; in Junk there is
 	if (!diagnosis || diagnosis.cause === "delivered-to-mailbox") return [];
-	const out = explained(diagnosis, style.pen, style.lang).map((line) => `    ${line}`);
+	const width = style.width === undefined ? undefined : style.width - INDENT;
+	const out = explained(diagnosis, style.pen, style.lang, width).map((line) => " ".repeat(INDENT) + line);
 	for (const ref of diagnosis.evidence) {
 		out.push(style.pen.dim(`    ${harmless(ref)}  ${harmless(style.lines.get(ref) ?? "")}`.trimEnd()));
 	}

@@ -10,6 +10,8 @@ import type { HostFile } from "./host-file.ts";
 /** So many lines tell whether a log is one of mail. */
 const LOOKED_AT = 500;
 
+const OUTCOMES = "delivered relayed delayed failed discarded quarantined expanded unknown".split(" ");
+
 /** One line of words for each log, and then what may help. */
 export function nothingFound(
 	files: readonly HostFile[],
@@ -29,8 +31,12 @@ export function nothingFound(
 		];
 	const whole = files.find((file) => mayHaveOlder(file, files));
 	const address = terms.find(({ value, negated }) => !negated && /^[^@\s]+@[^@\s]+$/.test(value))?.value;
+	const status = terms.find(({ field, negated }) => field === "status" && !negated)?.value;
 	return [
 		...searched,
+		...(status !== undefined && !OUTCOMES.includes(status.toLowerCase())
+			? [`  of status:${status}: what became of mail is ${OUTCOMES.join(", ")}, or the log's own word`]
+			: []),
 		...(whole
 			? [`  of an older message: the older pieces too, --log ${whole.host}='${whole.blocks.file}*'`]
 			: []),
