@@ -130,7 +130,9 @@ test("finding nothing says what was looked through, and what to ask next", async
 	expect(foreign.err).toContain("looked through 1 line of sub");
 	expect(foreign.err).toContain("no mail program wrote them: is it the mail log?");
 	const misspelt = await run(["trace", "status:faild", ...BOTH]);
-	expect(misspelt.err).toContain("of status:faild: what became of mail is delivered, relayed, delayed, failed,");
+	expect(misspelt.err).toContain(
+		"of status:faild: what became of mail is delivered, relayed, delayed, failed,",
+	);
 	const piped = await run(["trace", "--all", "--log", "sub=-"]);
 	expect([piped.status, piped.err]).toEqual([
 		1,
