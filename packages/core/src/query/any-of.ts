@@ -9,7 +9,7 @@ export const ANY_MAX = 64;
 /** What a value may be met by: its addresses, or itself. */
 export function alternatives(value: string): string[] {
 	if (!value.includes(",") || value.includes('"')) return [value];
-	const parts = value.replace(/,$/, "").split(",");
-	const areAddresses = parts.every((part) => /^[^@]+@[^@]+$/.test(part));
+	const parts = value.split(",").filter((part) => part !== "");
+	const areAddresses = parts.length > 0 && parts.every((part) => /^[^@]+@[^@]+$/.test(part));
 	return areAddresses ? parts.slice(0, ANY_MAX).map((part) => part.replace(/^<(.*)>$/, "$1")) : [value];
 }

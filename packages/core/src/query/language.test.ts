@@ -47,6 +47,8 @@ describe("several addresses are any of them", () => {
 		]);
 		expect(terms("invoice, anna@example.com, bo@example.org")[0]).toBe("text=invoice,");
 		expect(terms("anna@example.com,")).toEqual(["address=anna@example.com"]);
+		expect(terms("anna@example.com,,bo@example.org")).toEqual(["address=anna@example.com,bo@example.org"]);
+		expect(terms(",")).toEqual(["text=,"]);
 	});
 
 	it("more than are looked for at once are said", () => {
@@ -54,6 +56,8 @@ describe("several addresses are any of them", () => {
 		const query = parseQuery(many, tokyo);
 		expect(query.terms[0]?.value.split(",")).toHaveLength(64);
 		expect(query.problems[0]).toContain("64");
+		const written = parseQuery(`to:${many.replaceAll("\n", ",")}`, tokyo);
+		expect(written.problems[0]).toContain("64");
 	});
 });
 

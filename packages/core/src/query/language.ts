@@ -4,7 +4,7 @@
  * line, header block or bounce is read for its ids. Parsing never throws: what is not understood is a problem in
  * words, with what to write instead. `formatQuery` gives text that parses to the same terms.
  */
-import { ANY_MAX } from "./any-of.ts";
+import { alternatives, ANY_MAX } from "./any-of.ts";
 import { nearestField, TERM_FIELDS } from "./fields.ts";
 import { readDelay, readSize } from "./number-range.ts";
 import { readMailbox, readMailboxes } from "./mailbox.ts";
@@ -36,7 +36,10 @@ export function parseQuery(text: string, context: QueryContext): Query {
 	if (unclosed) query.problems.push(say(context, "unclosed", ""));
 	for (const word of inLists(words)) {
 		const term = readWord(word, context, query.problems);
-		if (term) query.terms.push(term);
+		if (!term) continue;
+		query.terms.push(term);
+		if (alternatives(term.value).length === ANY_MAX && term.value.split(",").length > ANY_MAX)
+			query.problems.push(say(context, "many", ""));
 	}
 	return query;
 }
