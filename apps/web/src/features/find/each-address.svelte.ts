@@ -25,7 +25,7 @@ export function eachAddress(q: string, lang: Lang, now: number = Date.now()): Ea
 	const { terms } = parseQuery(q, { now, zone: viewerZone(), lang });
 	const any = terms.find((term) => !term.negated && addressesOf(term).length > 1);
 	if (any === undefined) return [];
-	return addressesOf(any).map((address) => ({
+	return [...new Set(addressesOf(any))].map((address) => ({
 		address,
 		q: formatQuery({ terms: terms.map((term) => (term === any ? { ...any, value: address } : term)) }),
 	}));

@@ -19,6 +19,8 @@ test("a question about any of several addresses is one about each, with everythi
 	]);
 	expect(eachAddress("-to:anna@example.com,bo@example.org", "en")).toEqual([]);
 	expect(eachAddress("to:anna@example.com", "en")).toEqual([]);
+	const twice = eachAddress("anna@example.com,bo@example.org,anna@example.com", "en");
+	expect(twice.map(({ address }) => address)).toEqual(["anna@example.com", "bo@example.org"]);
 });
 
 test("each is counted, those without any mail are told, and a count that fails leaves the others", async () => {
