@@ -15,6 +15,8 @@ import { sameAddress } from "../hop/recipients.ts";
 /** How long a message may stay on the hosts between, and how far clocks may be off. */
 const BETWEEN_MS = 6 * 3_600_000;
 const CLOCK_MS = 600_000;
+/** Two hosts' clocks that are kept right. */
+const AGREE_MS = 100;
 /** A Message-ID that came to one address more often says nothing any more. */
 const REPEATED_MAX = 100;
 
@@ -195,15 +197,28 @@ function repeatedMessages(hops: readonly Hop[], pieces: Pieces): Set<string> {
 
 function openEnds(hop: Hop, continued: ReadonlySet<HopAttempt>, pieces: Pieces): OpenEnd[] {
 	const open = hop.attempts.filter(
-		(attempt) => attempt.action === "relayed" && !continued.has(attempt) && wentElsewhere(hop, attempt),
+		(attempt) => !continued.has(attempt) && (wentElsewhere(hop, attempt) || mayBeStored(hop, attempt)),
 	);
 	const messageId = open.length > 0 ? pieces.messageIdOf(hop) : undefined;
 	return messageId === undefined ? [] : open.map((attempt) => ({ hop, attempt, messageId }));
 }
 
 /** To an address; Dovecot does not log where a sieve redirection goes (submission_host). */
-function wentElsewhere({ mta }: Hop, { relay, status }: HopAttempt): boolean {
-	return relay?.ip !== undefined || (mta === "dovecot" && status === "redirected");
+function wentElsewhere({ mta }: Hop, { action, relay, status }: HopAttempt): boolean {
+	return action === "relayed" && (relay?.ip !== undefined || (mta === "dovecot" && status === "redirected"));
+}
+
+/** OpenSMTPD's `lmtp "HOST:24"` is a local delivery by its lines, and names neither the store nor its answer. */
+function mayBeStored({ mta }: Hop, { action }: HopAttempt): boolean {
+	return mta === "opensmtpd" && action === "delivered";
+}
+
+/** The store's line stands between the arrival and the MTA's own, by clocks that agree: the same words may come twice within a second. */
+function wasStoredMeanwhile({ end: { hop, attempt }, start: { hop: store } }: Pair): boolean {
+	const slack = store.firstAt % 1000 === 0 || attempt.at % 1000 === 0 ? 1_000 : AGREE_MS;
+	return (
+		store.mta === "dovecot" && store.firstAt >= hop.firstAt - slack && store.firstAt <= attempt.at + slack
+	);
 }
 
 function openStart(hop: Hop, pieces: Pieces): OpenStart[] {
@@ -266,6 +281,7 @@ function fits(pair: Pair): boolean {
 	const [{ hop }, { hop: to }] = [pair.end, pair.start];
 	if (hop === to || hop.host === to.host) return false;
 	const passed = passedIn(pair);
+	if (mayBeStored(hop, pair.end.attempt) && !wasStoredMeanwhile(pair)) return false;
 	if (passed < -CLOCK_MS || passed > BETWEEN_MS) return false;
 	return hop.sender === undefined || to.sender === undefined || sameAddress(hop.sender, to.sender);
 }

@@ -43,5 +43,7 @@ it("and nobody else's: another user, or a transaction of which no answer is know
 		["u7@oplm.example", "delivered"],
 		["u1@oplm.example", "delivered"],
 	]);
+	// as Dovecot 2.3.13 numbers them
+	expect(told(RELAY, STORE.replace(/:R(?=\d>)/g, ":"))).toHaveLength(1);
 	expect(told(RELAY.replace(/^.*result="Ok".*$/m, "").replace("\n\n", "\n"), STORE)).toHaveLength(4);
 });

@@ -4,7 +4,7 @@
  * The store has one session for the whole transaction, and names each recipient's after the first one's.
  */
 import type { Hop, HopAttempt } from "../hop/hop.ts";
-import { sessionOfNth } from "../hop/store-session.ts";
+import { sessionsOfNth } from "../hop/store-session.ts";
 import { contradicts, localPart } from "./contradiction.ts";
 import type { HopIndex } from "./hop-index.ts";
 import type { HopLink } from "./hop-link.ts";
@@ -26,7 +26,8 @@ function othersOf(
 ): HopLink[] {
 	const links: HopLink[] = [];
 	for (let nth = 2; nth <= from.attempts.length; nth++) {
-		const [store, another] = index.namedOn(to.host, sessionOfNth(to.queueId ?? "", nth), to.firstAt);
+		const names = sessionsOfNth(to.queueId ?? "", nth);
+		const [store, another] = names.flatMap((name) => index.namedOn(to.host, name, to.firstAt));
 		if (!store) break;
 		const attempt = unanswered.find(
 			(each) => Math.abs(each.at - first.at) <= TOGETHER_MS && isUser(store, each.recipient),
