@@ -37,7 +37,7 @@ describe.runIf(canRun)("a journal (systemd-journal-remote and journalctl)", () =
 	});
 
 	/** entries of the mail facility, each followed by one of another facility */
-	function write(entries: number): string[] {
+	function write(entries: number, name = "system"): string[] {
 		const messages: string[] = [];
 		let text = "";
 		for (let i = 0; i < entries; i++) {
@@ -46,7 +46,7 @@ describe.runIf(canRun)("a journal (systemd-journal-remote and journalctl)", () =
 			text += entry(2, message) + entry(3, "no mail");
 			count++;
 		}
-		const file = join(folder, "files", "system.journal");
+		const file = join(folder, "files", `${name}.journal`);
 		execFileSync(WRITER!, ["-o", file, "-"], { input: text, stdio: ["pipe", "ignore", "ignore"] });
 		return messages;
 	}
@@ -120,6 +120,33 @@ describe.runIf(canRun)("a journal (systemd-journal-remote and journalctl)", () =
 			from: first!.position.offset,
 			position: { generation: first!.position.generation },
 		});
+	});
+
+	it("passes over nothing where the entry that was read last was vacuumed, and says what may be missing", async () => {
+		write(600, "older");
+		const before = await read(open([]), 600);
+		const after = write(3, "newer");
+		rmSync(join(folder, "files", "older.journal"));
+		const readings = await read(open([before.at(-1)!.position]), 3);
+		expect(messages(readings)).toEqual(after);
+		const gaps = readings.flatMap(({ gap }) => gap ?? []);
+		const [from, until] = [count - 4, count - 3].map((each) => Math.floor((START + each * 1000) / 1000));
+		expect(gaps).toMatchObject([{ bytes: 0, from, until, reason: expect.stringContaining("vacuumed") }]);
+		const again = open([readings.at(-1)!.position]);
+		expect(messages(await read(again, 0))).toEqual([]);
+		const later = write(2, "newer");
+		const more = await read(again, 2);
+		expect(messages(more)).toEqual(later);
+		expect(more.flatMap(({ gap }) => gap ?? [])).toEqual([]);
+	});
+
+	it("goes on with what comes where nothing of the journal was left", async () => {
+		write(3, "older");
+		const [first] = await read(open([]), 3);
+		rmSync(join(folder, "files", "older.journal"));
+		const source = open([first!.position]);
+		const after = write(2, "newer");
+		expect(messages(await read(source, 2))).toEqual(after);
 	});
 });
 
