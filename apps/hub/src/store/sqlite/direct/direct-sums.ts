@@ -11,25 +11,37 @@ import { addDetail } from "../slice/sums-table.ts";
 import type { DirectLine } from "./direct-lines.ts";
 
 export class DirectSums {
-	readonly #sums = new Map<SumKind, Map<string, Sum>>();
+	/** of each kind by name, in the order of time: a name's newest sum is nearly always the one that is added to */
+	readonly #sums = new Map<SumKind, Map<string, Sum[]>>();
 	readonly #ways = new Map<string, WaySum>();
 
 	add({ sums, ways }: HopSums, sign: 1 | -1): void {
 		for (const sum of sums) {
-			let byName = this.#sums.get(sum.kind);
-			if (!byName) {
-				byName = new Map();
-				this.#sums.set(sum.kind, byName);
-			}
-			const key = `${sum.name}\n${sum.bucket} ${sum.host} ${sum.outcome}`;
-			const same = byName.get(key);
+			const { bucket, host, outcome, recipients, messages } = sum;
+			const own = this.#sumsOf(sum);
+			const same = own.findLast(
+				(each) => each.bucket === bucket && each.outcome === outcome && each.host === host,
+			);
 			if (same) {
-				same.recipients += sign * sum.recipients;
-				same.messages += sign * sum.messages;
-			} else
-				byName.set(key, sign === 1 ? sum : { ...sum, recipients: -sum.recipients, messages: -sum.messages });
+				same.recipients += sign * recipients;
+				same.messages += sign * messages;
+			} else own.push(sign === 1 ? sum : { ...sum, recipients: -recipients, messages: -messages });
 		}
 		for (const way of ways) this.#addWay(way, sign);
+	}
+
+	#sumsOf({ kind, name }: Sum): Sum[] {
+		let byName = this.#sums.get(kind);
+		if (!byName) {
+			byName = new Map();
+			this.#sums.set(kind, byName);
+		}
+		let own = byName.get(name);
+		if (!own) {
+			own = [];
+			byName.set(name, own);
+		}
+		return own;
 	}
 
 	#addWay(way: WaySum, sign: 1 | -1): void {
@@ -48,9 +60,9 @@ export class DirectSums {
 
 	write(db: DatabaseSync): void {
 		for (const [kind, byName] of this.#sums) {
-			let sums = [...byName.values()].filter(
-				({ recipients, messages }) => recipients !== 0 || messages !== 0,
-			);
+			let sums = [...byName.values()]
+				.flat()
+				.filter(({ recipients, messages }) => recipients !== 0 || messages !== 0);
 			if (kind === "sender" || kind === "recipient") sums = withFrequentNames(sums);
 			sums.sort(
 				(a, b) =>

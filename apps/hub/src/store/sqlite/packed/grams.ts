@@ -3,15 +3,37 @@
  * that have all its threes; those are read, and the hop decides. Letters are compared as `core/query` does, without case.
  */
 import type { Slice } from "../slice/slice.ts";
-import { postingsOf } from "./postings.ts";
+import { type Pairs, postingsOf } from "./postings.ts";
 
 const LENGTH = 3;
+const UNIT_BITS = 8;
 /** looked up for one text: after so many, blocks that have them all and not the text are few */
 const GRAMS_MAX = 12;
 
-/** Adds the threes of a text in lower case. */
-export function addGrams(grams: Set<number>, text: string): void {
+/** The threes of a text in lower case. */
+function addGrams(grams: Set<number>, text: string): void {
 	for (let at = 0; at + LENGTH <= text.length; at++) grams.add(gramAt(text, at));
+}
+
+/** Which threes a slice's blocks say, block after block: each is named once for a block. */
+export class BlockGrams {
+	/** of each three the number of the last block that says it, from 1 on: no more blocks fit into a slice (`postings.ts`) */
+	readonly #last = new Uint16Array(2 ** (LENGTH * UNIT_BITS));
+	readonly #pairs: Pairs;
+
+	constructor(pairs: Pairs) {
+		this.#pairs = pairs;
+	}
+
+	/** A text in lower case. */
+	add(block: number, text: string): void {
+		for (let at = 0; at + LENGTH <= text.length; at++) {
+			const gram = gramAt(text, at);
+			if (this.#last[gram] === block + 1) continue;
+			this.#last[gram] = block + 1;
+			this.#pairs.add(gram, block);
+		}
+	}
 }
 
 /** Blocks that may have all of these texts, in order; undefined: no text is long enough to tell. */

@@ -8,7 +8,7 @@ import { hopTerms, isName } from "../../hop-terms.ts";
 import { hashTerm } from "../../term-hash.ts";
 import type { Slice } from "../slice/slice.ts";
 import type { Column } from "./columns.ts";
-import { addGrams } from "./grams.ts";
+import { BlockGrams } from "./grams.ts";
 import { dictionaryOf, HOPS_PER_BLOCK, hopText, type PackedHop, packHeads, packTexts } from "./hop-block.ts";
 import { type PackedLine, packLines } from "./line-block.ts";
 import { keyTerm } from "./packed-hops.ts";
@@ -74,6 +74,7 @@ export class HopPages {
 	readonly #dictionary: Uint8Array;
 	readonly #terms = new Pairs();
 	readonly #grams = new Pairs();
+	readonly #said = new BlockGrams(this.#grams);
 	readonly #names = new Set<string>();
 	readonly #from: number[] = [];
 	readonly #until: number[] = [];
@@ -97,7 +98,6 @@ export class HopPages {
 			.run(block, hops.length, packHeads(hops), packTexts(texts, this.#dictionary));
 		this.#from.push(hops[0]?.firstAt ?? 0);
 		this.#until.push(Math.max(...hops.map(({ lastAt }) => lastAt)));
-		const said = new Set<number>();
 		for (const [at, { key, hop }] of hops.entries()) {
 			const place = block * HOPS_PER_BLOCK + at;
 			for (const term of hopTerms(hop)) {
@@ -105,9 +105,8 @@ export class HopPages {
 				if (isName(term)) this.#names.add(term);
 			}
 			this.#terms.add(pageHash(hashTerm(keyTerm(key))), place);
-			for (const text of textsOfHop(hop)) addGrams(said, text);
+			for (const text of textsOfHop(hop)) this.#said.add(block, text);
 		}
-		for (const gram of said) this.#grams.add(gram, block);
 	}
 
 	finish(): void {
