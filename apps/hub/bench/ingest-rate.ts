@@ -9,6 +9,9 @@ import { createIngest } from "../src/ingest/ingest-batch.ts";
 import { LiveBus } from "../src/live/live-bus.ts";
 import { openSqliteStore } from "../src/store/sqlite/sqlite-store.ts";
 import { mailTraffic, wireLines } from "../src/testing/mail-traffic.ts";
+import { tuneCollector } from "../src/tune-collector.ts";
+
+tuneCollector();
 
 const total = Number(process.argv[2] ?? 400_000);
 const MESSAGES = 100;

@@ -27,6 +27,7 @@ import type { PackElsewhere } from "./store/sqlite/care/background.ts";
 import { DataInUse } from "./store/sqlite/data-lock.ts";
 import type { RetentionRule } from "./store/sqlite/care/retention.ts";
 import { openAccounts, openSqliteStore } from "./store/sqlite/sqlite-store.ts";
+import { tuneCollector } from "./tune-collector.ts";
 
 /** in the data folder: where its hub answers or last did, for `link` */
 const ADDRESS_FILE = "address";
@@ -38,6 +39,7 @@ const READER_ENTRY = import.meta.url.endsWith(".ts")
 	: new URL(import.meta.url);
 
 async function main(args: string[]): Promise<void> {
+	tuneCollector();
 	if (args[0] === "import" || args[0] === "store") {
 		process.exitCode = await care(args, process.env);
 		return;

@@ -44,7 +44,7 @@ const BUDGET_MS = 25;
 export class LiveBus {
 	readonly epoch = randomUUID();
 	readonly #options: Required<LiveBusOptions>;
-	readonly #pending = new Map<string, Pending>();
+	#pending = new Map<string, Pending>();
 	readonly #listeners = new Set<(tick: LiveTick) => void>();
 	#ring: { seq: number; hopId: string }[] = [];
 	#seq = 0;
@@ -109,7 +109,8 @@ export class LiveBus {
 	/** Nobody watches: number the changes and keep which hops they were. */
 	#note(): LiveTick {
 		for (const id of this.#pending.keys()) this.#number(id);
-		this.#pending.clear();
+		// new, not emptied: `tune-collector.ts`
+		this.#pending = new Map();
 		return { changes: [] };
 	}
 

@@ -38,8 +38,8 @@ const PUT_DETAIL =
 /** What a commit adds to the sums and takes away from them. */
 export class SumChanges {
 	/** by host, then by name: a handful of each */
-	readonly #sums = new Map<string, Map<string, Sum[]>>();
-	readonly #ways = new Map<string, WaySum>();
+	#sums = new Map<string, Map<string, Sum[]>>();
+	#ways = new Map<string, WaySum>();
 
 	add({ sums, ways }: HopSums, sign: 1 | -1): void {
 		for (const sum of sums) {
@@ -63,8 +63,9 @@ export class SumChanges {
 					if (recipients !== 0 || messages !== 0)
 						slice.run(ADD_SUM, kind, name, bucket, host, outcome, recipients, messages);
 		for (const way of this.#ways.values()) writeWay(slice, way);
-		this.#sums.clear();
-		this.#ways.clear();
+		// new, not emptied: `tune-collector.ts`
+		this.#sums = new Map();
+		this.#ways = new Map();
 	}
 
 	#changesOf({ host, name }: Sum): Sum[] {

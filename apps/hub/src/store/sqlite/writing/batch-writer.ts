@@ -35,7 +35,7 @@ export class BatchWriter {
 	#positions: PositionTable;
 	#counts: Map<string, LineCount>;
 	/** by host */
-	readonly #waiting = new Map<string, Waiting[]>();
+	#waiting = new Map<string, Waiting[]>();
 	#timer: NodeJS.Timeout | undefined;
 	#soon: NodeJS.Immediate | undefined;
 	/** by `performance.now()` */
@@ -134,6 +134,8 @@ export class BatchWriter {
 				lines += next.batch.lines.length;
 				if (lines >= GROUP_LINES_MAX) break;
 			}
+		// new, not emptied: `tune-collector.ts`
+		if (this.#waiting.size === 0) this.#waiting = new Map();
 		this.#waitingLines -= lines;
 		return group;
 	}

@@ -28,7 +28,7 @@ export class LineWriter {
 	readonly #slice: Slice;
 	readonly #numbers = new Map<string, number>();
 	/** of this commit, by number of generation */
-	readonly #batches = new Map<number, LineBatchRow>();
+	#batches = new Map<number, LineBatchRow>();
 	/** row id of the newest line, by number of generation */
 	readonly #last = new Map<number, number>();
 	#queues: QueueLines | undefined;
@@ -140,7 +140,8 @@ export class LineWriter {
 	/** Those of this commit so far. */
 	write(): void {
 		for (const batch of this.#batches.values()) this.#writeBatch(batch);
-		this.#batches.clear();
+		// new, not emptied: `tune-collector.ts`
+		this.#batches = new Map();
 	}
 
 	#writeBatch({ first, last, rows, text }: LineBatchRow): void {
