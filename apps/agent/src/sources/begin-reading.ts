@@ -42,18 +42,19 @@ export function beginBehind(
 	tell({ generation, part: generation.last, from: 0 });
 }
 
-/** What a new content holds may have been read in another file, or in this one before it was emptied. */
+/** What a content holds that begins here may have been read in another file, or in this one before it was emptied. */
 export function skipRead(
 	{ list, current }: { list: readonly Generation[]; current: Generation | undefined },
 	options: Pick<GenerationSetOptions, "now" | "repeats" | "tell">,
 	generation: Generation,
-	{ content, shrunk }: Step<OpenContent>,
+	{ content, shrunk, generation: known }: Step<OpenContent>,
 ): void {
 	const { now, repeats, tell } = options;
-	const copied = repeats ? 0 : readElsewhere(list, content);
+	const copied = repeats || known !== undefined ? 0 : readElsewhere(list, content);
 	if (copied > 0) return beginBehind(options, generation, copied);
 	const emptied = content.current && current?.file?.key === content.file.key ? current : undefined;
 	const marks = emptied?.read === 0 ? emptied.before : emptied?.marks;
+	// one that is known from an earlier time was written on, and read, before it was cut to more than it had then
 	if (marks?.isWhole && !repeats) generation.before = marks;
 	else if (shrunk && content.lineStart() > 0) {
 		const { from, to } = unreadOf(shrunk);

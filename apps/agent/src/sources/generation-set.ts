@@ -247,7 +247,7 @@ export class GenerationSet {
 			known,
 		);
 		openIn(generation, content);
-		if (!known) skipRead(this, this.#options, generation, step);
+		skipRead(this, this.#options, generation, step);
 		if (this.#starting) setApart(this.#options, generation, content, known === undefined);
 		return generation;
 	}

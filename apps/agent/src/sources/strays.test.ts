@@ -165,6 +165,21 @@ it("knows the lines that are put back into an emptied log from those that are wr
 	expect(read()).toBe(lines("newer", 3));
 });
 
+it("knows them when the log is cut again, to more than it had after the first time", () => {
+	fs.writeSync(writer, lines("first", 900));
+	read();
+	fs.truncateSync(log);
+	fs.writeSync(writer, lines("first", 450));
+	expect(read()).toBe("");
+	fs.writeSync(writer, lines("second", 1500));
+	expect(read()).toBe(lines("second", 1500));
+	fs.truncateSync(log);
+	fs.writeSync(writer, lines("first", 450) + lines("second", 700));
+	expect(read()).toBe("");
+	fs.writeSync(writer, lines("new", 3));
+	expect(read()).toBe(lines("new", 3));
+});
+
 it("says that lines may be missing where it cannot know them, after a kill", () => {
 	fs.writeSync(writer, lines("first", 900));
 	read();
