@@ -456,6 +456,8 @@ export const en = {
 		notKnown: "not known",
 		gap: (size: string, source: string) => `${size} of ${source} could not be read`,
 		noGaps: "none",
+		rawLines: "raw lines",
+		linesTitle: (host: string) => `What ${host} writes, line by line`,
 		none: "No host is enrolled yet.",
 		version: (text: string) => `agent ${text}`,
 		since: "since",

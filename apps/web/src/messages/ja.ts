@@ -442,6 +442,8 @@ export const ja: Texts = {
 		notKnown: "不明",
 		gap: (size, source) => `${source} の ${size} を読めませんでした`,
 		noGaps: "なし",
+		rawLines: "生ログ",
+		linesTitle: (host) => `${host} が書いた行をそのまま見る`,
 		none: "登録されたホストはまだありません。",
 		version: (text) => `エージェント ${text}`,
 		since: "発生:",
