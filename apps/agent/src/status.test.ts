@@ -94,7 +94,10 @@ it("gives programs the same facts", () => {
 });
 
 it("says how it ended where it does not run", () => {
-	expect(tell({ state: "refused", why: "revoked" })).toMatchObject({ exit: 3 });
+	expect(tell({ state: "refused", why: "revoked" })).toMatchObject({
+		exit: 3,
+		text: expect.stringMatching(/^Not running; last seen .*: revoked$/),
+	});
 	expect(tell({ writtenAt: NOW - 60_000 })).toMatchObject({
 		exit: 1,
 		text: expect.stringContaining("Not running"),

@@ -10,7 +10,9 @@ export interface Status {
 
 export function status(state: string, json: boolean, now: number): Status {
 	const health = readHealth(state);
-	const running = health !== undefined && now - health.writtenAt < STALE_MS && health.state !== "stopped";
+	// who was refused or stopped has said so with its last breath
+	const hasEnded = health?.state === "stopped" || health?.state === "refused";
+	const running = health !== undefined && !hasEnded && now - health.writtenAt < STALE_MS;
 	if (json) {
 		const facts = health ? { running, ...health } : { running };
 		return { exit: exitOf(running, health), text: JSON.stringify(facts) };
