@@ -82,6 +82,7 @@ function isLocal({ action, remoteId, nextQueueId }: HopAttempt): boolean {
 function reentryMoments(hop: Hop): Moment[] {
 	const moments: Moment[] = [];
 	const isStart = isUnnamedStart(hop);
+	if (hop.messageId !== undefined && hop.mta !== "dovecot" && !isStart) return moments;
 	const arrival = hop.receivedAt ?? hop.firstAt;
 	for (const attempt of hop.attempts) {
 		const { recipient, action, relay, at } = attempt;
