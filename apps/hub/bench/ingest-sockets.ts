@@ -1,10 +1,11 @@
 /**
  * What a hub takes from agents over real sockets: `node bench/ingest-sockets.ts [--agents 2] [--rate LINES_A_SECOND_OF_EACH]
  * [--seconds 30] [--hub PATH] [--flags="--cpu-prof …"]`. Starts a hub of its own in a directory of its own; without a rate every agent sends as fast as
- * it is acknowledged. Prints each few seconds and at the end: lines a second, the hub's CPU and memory, and how long acknowledgements took.
+ * it is acknowledged. Prints each few seconds and at the end: lines a second, the hub's CPU and memory, and how long acknowledgements took;
+ * then which threads the CPU was spent in: the main one has sockets and commits, workers pack and answer, V8's collect.
  */
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -117,6 +118,7 @@ clearInterval(pace);
 clearInterval(report);
 console.log("all together:");
 tell(acknowledged, cpuSeconds() - busyBefore, performance.now() - started, all);
+tellThreads();
 hub.kill("SIGTERM");
 await new Promise((resolve) => hub.once("close", resolve));
 rmSync(data, { recursive: true });
@@ -131,11 +133,21 @@ function tell(lines: number, cpu: number, ms: number, took: number[]): void {
 	);
 }
 
-/** user and system time of the hub's process, all threads (proc(5), fields 14 and 15 of stat, in hundredths) */
-function cpuSeconds(): number {
-	const stat = readFileSync(`/proc/${hub.pid}/stat`, "utf8");
+/** user and system time of the hub's process, all threads (proc(5), fields 14 and 15 of stat, in hundredths); or of one */
+function cpuSeconds(thread?: string): number {
+	const stat = readFileSync(`/proc/${hub.pid}/${thread === undefined ? "" : `task/${thread}/`}stat`, "utf8");
 	const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
 	return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+/** Those that have not ended, its start included. */
+function tellThreads(): void {
+	const byName = new Map<string, number>();
+	for (const thread of readdirSync(`/proc/${hub.pid}/task`)) {
+		const name = readFileSync(`/proc/${hub.pid}/task/${thread}/comm`, "utf8").trim();
+		byName.set(name, (byName.get(name) ?? 0) + cpuSeconds(thread));
+	}
+	console.log([...byName].map(([name, seconds]) => `${name} ${seconds.toFixed(1)} s`).join(", "));
 }
 
 function memory(): number {
