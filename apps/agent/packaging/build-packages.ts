@@ -4,7 +4,16 @@
  * missing from npm: other machines, musl, and processors without AVX2.
  */
 import { execFileSync } from "node:child_process";
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+	chmodSync,
+	copyFileSync,
+	mkdirSync,
+	mkdtempSync,
+	renameSync,
+	rmSync,
+	statSync,
+	writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -55,17 +64,21 @@ function packageFor(target: Target, builder: string, bundle: string): void {
 	const work = join(scratch, target.name);
 	const tree = join(work, "tree");
 	mkdirSync(tree, { recursive: true, mode: 0o755 });
-	const executable = join(out, `mailtrail-agent-${target.name}`);
+	// a hub hands out what is in the folder: files come there whole
+	const making = mkdtempSync(join(out, ".making-"));
+	const executable = join(making, `mailtrail-agent-${target.name}`);
 	compile(builder, bun, target, bundle, executable);
 	layOut(tree, executable, target.name);
-	const job = { target, version: values.version, tree, scratch: work, out, epoch: sourceDate() };
+	const job = { target, version: values.version, tree, scratch: work, out: making, epoch: sourceDate() };
 	const made = [makeTarball(job), makeDeb(job), makeRpm(job)].filter((file) => file !== undefined);
 	for (const file of [`mailtrail-agent-${target.name}`, ...made]) {
 		const path = join(out, file);
-		const sum = sha256(path);
+		const sum = sha256(join(making, file));
+		renameSync(join(making, file), path);
 		writeFileSync(`${path}.sha256`, `${sum}  ${file}\n`);
 		process.stdout.write(`${path} ${(statSync(path).size / 1_048_576).toFixed(1)} MB ${sum}\n`);
 	}
+	rmSync(making, { recursive: true });
 	rmSync(work, { recursive: true });
 }
 
