@@ -2,11 +2,14 @@
 import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { batchesOf, mailTraffic } from "../../testing/mail-traffic.ts";
 import { type StoreUnderTest, storeContract, toLineBatch } from "../contract-tests.ts";
 import { DataInUse } from "./data-lock.ts";
 import { openSqliteStore } from "./sqlite-store.ts";
+
+// slices of eight lines: hundreds of files are written and synced
+vi.setConfig({ testTimeout: 120_000 });
 
 async function open(linesPerSlice: number): Promise<StoreUnderTest> {
 	const root = mkdtempSync(join(tmpdir(), "mailtrail-store-"));

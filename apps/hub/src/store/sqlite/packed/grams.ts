@@ -15,25 +15,24 @@ function addGrams(grams: Set<number>, text: string): void {
 	for (let at = 0; at + LENGTH <= text.length; at++) grams.add(gramAt(text, at));
 }
 
-/** Which threes a slice's blocks say, block after block: each is named once for a block. */
-export class BlockGrams {
-	/** of each three the number of the last block that says it, from 1 on: no more blocks fit into a slice (`postings.ts`) */
-	readonly #last = new Uint16Array(2 ** (LENGTH * UNIT_BITS));
-	readonly #pairs: Pairs;
+/** of each three the mark of the last block that said it: 32 MB in the thread that packs, for all slices */
+let said: Uint16Array | undefined;
+let mark = 0;
 
-	constructor(pairs: Pairs) {
-		this.#pairs = pairs;
+/** The threes that a block's texts say, in lower case, each once. */
+export function addBlockGrams(pairs: Pairs, block: number, texts: Iterable<string>): void {
+	said ??= new Uint16Array(2 ** (LENGTH * UNIT_BITS));
+	if (++mark === 2 ** 16) {
+		said.fill(0);
+		mark = 1;
 	}
-
-	/** A text in lower case. */
-	add(block: number, text: string): void {
+	for (const text of texts)
 		for (let at = 0; at + LENGTH <= text.length; at++) {
 			const gram = gramAt(text, at);
-			if (this.#last[gram] === block + 1) continue;
-			this.#last[gram] = block + 1;
-			this.#pairs.add(gram, block);
+			if (said[gram] === mark) continue;
+			said[gram] = mark;
+			pairs.add(gram, block);
 		}
-	}
 }
 
 /** Blocks that may have all of these texts, in order; undefined: no text is long enough to tell. */

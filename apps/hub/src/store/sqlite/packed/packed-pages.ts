@@ -8,7 +8,7 @@ import { hopTerms, isName } from "../../hop-terms.ts";
 import { hashTerm } from "../../term-hash.ts";
 import type { Slice } from "../slice/slice.ts";
 import type { Column } from "./columns.ts";
-import { BlockGrams } from "./grams.ts";
+import { addBlockGrams } from "./grams.ts";
 import { dictionaryOf, HOPS_PER_BLOCK, hopText, type PackedHop, packHeads, packTexts } from "./hop-block.ts";
 import { type PackedLine, packLines } from "./line-block.ts";
 import { keyTerm } from "./packed-hops.ts";
@@ -74,7 +74,6 @@ export class HopPages {
 	readonly #dictionary: Uint8Array;
 	readonly #terms = new Pairs();
 	readonly #grams = new Pairs();
-	readonly #said = new BlockGrams(this.#grams);
 	readonly #names = new Set<string>();
 	readonly #from: number[] = [];
 	readonly #until: number[] = [];
@@ -98,6 +97,11 @@ export class HopPages {
 			.run(block, hops.length, packHeads(hops), packTexts(texts, this.#dictionary));
 		this.#from.push(hops[0]?.firstAt ?? 0);
 		this.#until.push(Math.max(...hops.map(({ lastAt }) => lastAt)));
+		addBlockGrams(
+			this.#grams,
+			block,
+			hops.flatMap(({ hop }) => textsOfHop(hop)),
+		);
 		for (const [at, { key, hop }] of hops.entries()) {
 			const place = block * HOPS_PER_BLOCK + at;
 			for (const term of hopTerms(hop)) {
@@ -105,7 +109,6 @@ export class HopPages {
 				if (isName(term)) this.#names.add(term);
 			}
 			this.#terms.add(pageHash(hashTerm(keyTerm(key))), place);
-			for (const text of textsOfHop(hop)) this.#said.add(block, text);
 		}
 	}
 
