@@ -37,9 +37,10 @@ export function beginBehind(
 	generation: Generation,
 	start: number,
 ): void {
-	generation.last.read = start;
+	const { last } = generation;
+	last.read = start;
 	generation.marks = undefined;
-	tell({ generation, part: generation.last, from: 0 });
+	tell({ generation, part: last, from: last.start });
 }
 
 /** What a content holds that begins here may have been read in another file, or in this one before it was emptied. */
@@ -56,9 +57,7 @@ export function skipRead(
 	const marks = emptied?.read === 0 ? emptied.before : emptied?.marks;
 	// one that is known from an earlier time was written on, and read, before it was cut to more than it had then
 	if (marks?.isWhole && !repeats) generation.before = marks;
-	else if (shrunk && content.lineStart() > 0) {
-		const { from, to } = unreadOf(shrunk);
-		if (from < content.size && content.size <= to) return beginBehind(options, generation, from);
+	else if (shrunk && content.lineStart() > 0 && !goesOn(options, generation, content, shrunk)) {
 		beginBehind(options, generation, content.lineStart());
 		const { last } = generation;
 		const gap = { bytes: 0, reason: CUT, until: now() };
@@ -66,11 +65,27 @@ export function skipRead(
 	}
 }
 
-/** What of a content that is read in two parts the first of them had not come to; else nothing. */
-function unreadOf({ parts: [first, second], missed }: KnownGeneration): { from: number; to: number } {
-	if (missed) return missed;
-	const from = first?.start === 0 ? first.read : 0;
-	return { from, to: (first?.start === 0 ? second : first)?.start ?? 0 };
+/** Begins with what is left of the parts that had not been read; returns whether nothing else need be told. */
+function goesOn(
+	options: Pick<GenerationSetOptions, "tell">,
+	generation: Generation,
+	content: OpenContent,
+	{ parts, missed = parts }: KnownGeneration,
+): boolean {
+	if (missed.length > 2) return false;
+	const from = missed[0]?.start === 0 ? missed[0].read : 0;
+	const { start = 0, read = 0 } = missed.at(-1) ?? {};
+	if (from < content.size && content.size <= start) {
+		beginBehind(options, generation, from);
+		return true;
+	}
+	if (from < start && content.lineEndsAt(start)) {
+		beginBehind(options, generation, from);
+		generation.split(start);
+	}
+	if (read >= content.size || !content.lineEndsAt(read)) return false;
+	beginBehind(options, generation, read);
+	return true;
 }
 
 /** Up to where a content is the copy of a file that lost its name, though they went apart too early to begin alike. */

@@ -97,12 +97,13 @@ export class GenerationSet {
 			this.#options.now(),
 			"the file was truncated or deleted before it was read to its end",
 		);
+		const { parts } = generation.known();
 		for (const part of generation.parts) {
 			const bytes = part.unread(generation.size);
 			if (bytes === 0) continue;
 			const from = part.read;
 			part.read += bytes;
-			generation.missed ??= { from, to: part.read };
+			generation.missed = parts;
 			this.#options.tell({ generation, part, from, gap: { ...gap, bytes } });
 		}
 		this.#remove(generation, false);

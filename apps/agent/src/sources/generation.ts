@@ -35,8 +35,8 @@ export class Generation {
 	bornAt = 0;
 	/** bytes that were truncated away unread, not yet reported */
 	lost = 0;
-	/** what was told as lost before it was read: the first of it */
-	missed: { from: number; to: number } | undefined;
+	/** the parts as they were read before what was left of them was told as lost */
+	missed: { start: number; read: number }[] | undefined;
 	/** the lines that were read, where all of them are known */
 	marks: LineMarks | undefined;
 	/** those of the content that was in the file before, which may be put back */

@@ -31,8 +31,8 @@ export interface KnownGeneration {
 	complete: boolean;
 	head: string;
 	headBytes: number;
-	/** told as lost before it was read: it may be put back. Bytes from the start of the content */
-	missed?: { from: number; to: number };
+	/** the same without what was told as lost: it may be put back */
+	missed?: { start: number; read: number }[];
 	/** the head itself, where this agent has read it */
 	bytes?: Buffer;
 }
@@ -148,5 +148,6 @@ function matchOne(content: Content, known: KnownGeneration): Match | undefined {
 	if (hashHead(head.subarray(0, known.headBytes)) !== known.head) return undefined;
 	if (content.size < known.offset) return { known, whole: false };
 	if (content.current && !content.lineEndsAt(known.offset)) return undefined;
-	return { known, whole: true };
+	// what was told as lost of it is there again: the hub's places are behind that
+	return { known, whole: !content.current || known.missed === undefined };
 }

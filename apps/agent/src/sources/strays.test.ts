@@ -212,6 +212,25 @@ it.each([
 	expect(read()).toBe("");
 });
 
+it("reads what is put back of that part, and nothing of the next one again", () => {
+	source.close();
+	fs.writeSync(writer, lines("first", 1000));
+	source = start(2000);
+	expect(source.next()?.lines.at(-1)?.text).toBe("first 999");
+	fs.writeSync(writer, lines("then", 500));
+	expect(source.next()?.lines.at(-1)?.text).toBe("then 499");
+	fs.truncateSync(log);
+	fs.writeSync(writer, lines("first", 1000));
+	const readings = readAll();
+	const texts = readings.flatMap((each) => each.lines.map(({ text }) => text));
+	expect(texts[0]).toBe("first 0");
+	expect(texts.length).toBeGreaterThan(700);
+	expect(texts).not.toContain("first 999");
+	expect(readings.flatMap(({ gap }) => gap ?? [])).not.toEqual([]);
+	fs.writeSync(writer, lines("new", 3));
+	expect(read()).toBe(lines("new", 3));
+});
+
 it("does not read a copy of a few lines again out of the archive that it has become", async () => {
 	fs.writeSync(writer, "one\n");
 	takePlace();
