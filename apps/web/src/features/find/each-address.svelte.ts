@@ -19,6 +19,7 @@ export interface EachAddress {
 
 /** more at once would keep the hub from everybody else's questions */
 const AT_ONCE = 3;
+const LOOKS_MAX = 8;
 
 /** The question taken apart, where a term of it names several addresses. */
 export function eachAddress(q: string, lang: Lang, now: number = Date.now()): EachAddress[] {
@@ -29,6 +30,10 @@ export function eachAddress(q: string, lang: Lang, now: number = Date.now()): Ea
 		address,
 		q: formatQuery({ terms: terms.map((term) => (term === any ? { ...any, value: address } : term)) }),
 	}));
+}
+
+export function isMissing({ total, totalExact }: EachAddress): boolean {
+	return total === 0 && totalExact === true;
 }
 
 function addressesOf({ field, value }: Term): string[] {
@@ -44,7 +49,8 @@ export class AddressCounts {
 		this.#search = search;
 	}
 
-	readonly missing = $derived(this.list.filter(({ total }) => total === 0).length);
+	/** none is said of those alone whose whole time was looked through */
+	readonly missing = $derived(this.list.filter(isMissing).length);
 
 	async ask(q: string, lang: Lang): Promise<void> {
 		this.stop();
@@ -62,8 +68,12 @@ export class AddressCounts {
 	async #count(one: EachAddress, lang: Lang, signal: AbortSignal): Promise<void> {
 		if (signal.aborted) return;
 		try {
-			const { total, totalExact, rows } = await this.#search({ q: one.q, lang, limit: 1, signal });
+			let answer = await this.#search({ q: one.q, lang, limit: 1, signal });
+			// a busy hub stops after a while and says where: it goes on from there
+			for (let look = 0; look < LOOKS_MAX && answer.rows.length === 0 && answer.cursor !== undefined; look++)
+				answer = await this.#search({ q: one.q, lang, limit: 1, cursor: answer.cursor, signal });
 			if (signal.aborted) return;
+			const { total, totalExact, rows } = answer;
 			const known = { ...one, total, totalExact, ...(rows[0] && { newest: rows[0] }) };
 			this.list = this.list.map((each) => (each.address === one.address ? known : each));
 		} catch {

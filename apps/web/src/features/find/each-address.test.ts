@@ -23,6 +23,18 @@ test("a question about any of several addresses is one about each, with everythi
 	expect(twice.map(({ address }) => address)).toEqual(["anna@example.com", "bo@example.org"]);
 });
 
+test("a hub that ran out of time is asked on: no mail is said only of what was looked through", async () => {
+	const asked: (string | undefined)[] = [];
+	const counts = new AddressCounts(async ({ q, cursor }) => {
+		if (q.startsWith("bo")) return answer(0);
+		asked.push(cursor);
+		return { ...answer(0), totalExact: false, cursor: `${asked.length}` };
+	});
+	await counts.ask("anna@example.com,bo@example.org", "en");
+	expect(asked.slice(0, 3)).toEqual([undefined, "1", "2"]);
+	expect(counts.missing).toBe(1);
+});
+
 test("each is counted, those without any mail are told, and a count that fails leaves the others", async () => {
 	const counts = new AddressCounts(async ({ q }) => {
 		if (q.startsWith("cy")) throw new Error("away");

@@ -49,6 +49,21 @@ test("pages are joined without doubles, and the last has no more", async () => {
 	expect(asked).toEqual([undefined, "next"]);
 });
 
+test("a hub that stopped before it found any is asked on, and nothing is called nothing until the end", async () => {
+	const asked: (string | undefined)[] = [];
+	const find = new Find({
+		search: async ({ cursor }) => {
+			asked.push(cursor);
+			if (cursor === undefined) return { ...answer([], "a"), totalExact: false };
+			return cursor === "a" ? { ...answer([], "b"), totalExact: false } : answer(["x", "y"]);
+		},
+	});
+	find.show("x", "en", false);
+	for (let turn = 0; turn < 5; turn++) await settled();
+	expect(asked).toEqual([undefined, "a", "b"]);
+	expect([idsOf(find), find.answer?.total, find.more]).toEqual([["x", "y"], 2, false]);
+});
+
 test("a late answer to an old question is dropped; coming back keeps what stands", async () => {
 	const pending = new Map<string, (a: SearchAnswer) => void>();
 	let asked = 0;

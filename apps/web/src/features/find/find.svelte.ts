@@ -100,6 +100,8 @@ export class Find {
 		}
 		this.loading = false;
 		this.loadingMore = false;
+		// a busy hub stopped before it found any: it goes on where it was
+		if (this.count === 0 && this.error === undefined) void this.loadMore();
 	}
 
 	/** Told which rows are in sight, it has those around them fetched. */
@@ -120,6 +122,8 @@ export class Find {
 		this.loadingMore = false;
 		if (answer === undefined) return;
 		this.error = undefined;
+		// what was counted before any was found says too little
+		if (this.#pages.count === 0) this.answer = answer;
 		this.#pages.add(cursor, answer.rows);
 		this.#cursor = answer.cursor;
 		this.#changes++;
