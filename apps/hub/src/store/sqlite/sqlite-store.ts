@@ -96,10 +96,12 @@ export function openSqliteStore(dir: string, options: SqliteOptions = {}): Sqlit
 		},
 		commitMany: async (batches) => {
 			const lines = batches.reduce((sum, each) => sum + each.lines.length, 0);
-			if (lines >= perSlice * DIRECT_SHARE) return writer.commitMany(batches);
-			const results = await Promise.all(batches.map((batch) => writer.commit(batch)));
+			const added =
+				lines >= perSlice * DIRECT_SHARE
+					? [writer.commitMany(batches)]
+					: (await Promise.all(batches.map((batch) => writer.commit(batch)))).map(addedBy);
 			background.start();
-			return results.reduce((sum, result) => sum + addedBy(result), 0);
+			return added.reduce((sum, each) => sum + each, 0);
 		},
 		setAside: (no, reason) => writer.setAside(new SliceDamaged(no, reason)),
 		info: async () => storeInfo(dir, slices, { retention, ...writer.room }),
