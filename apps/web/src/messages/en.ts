@@ -34,7 +34,7 @@ export const en = {
 	theme: { label: "Theme", auto: "Auto", light: "Light", dark: "Dark" },
 	search: {
 		label: "Find a message",
-		placeholder: "Address, Message-ID, queue id, host, IP, or a pasted log line",
+		placeholder: "Address, id, host, IP, or a pasted line",
 		clear: "Clear the search",
 		remove: (field: string, value: string) => `Remove ${field} ${value}`,
 		not: "not",

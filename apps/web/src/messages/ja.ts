@@ -33,7 +33,7 @@ export const ja: Texts = {
 	theme: { label: "配色", auto: "自動", light: "明", dark: "暗" },
 	search: {
 		label: "メールを探す",
-		placeholder: "アドレス、Message-ID、キュー ID、ホスト、IP、ログの行をそのまま",
+		placeholder: "アドレス、ID、ホスト、IP、ログ行など",
 		clear: "検索を消す",
 		remove: (field, value) => `${field} ${value} を外す`,
 		not: "除く",
