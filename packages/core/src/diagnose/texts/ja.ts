@@ -115,7 +115,7 @@ export const JA: Texts = {
 			],
 		},
 		"name-not-found": {
-			title: "ドメイン {destination} が存在しないか、メールを受け取れません",
+			title: "{destination} は存在しないか、メールを受け取らないドメインです",
 			explanation:
 				"DNS で名前が見つかりません。入力の間違い、ドメインの失効、MX も A/AAAA もない、のいずれかです。",
 			steps: [
