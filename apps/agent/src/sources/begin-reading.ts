@@ -3,9 +3,10 @@
  * where much of it was waiting when the agent started.
  */
 import type { OpenContent } from "./file-contents.ts";
+import type { Following } from "./following.ts";
 import type { Generation } from "./generation.ts";
-import type { GenerationSetOptions } from "./generation-set.ts";
 import { isComplete } from "./known-generations.ts";
+import type { LogFile } from "./log-file.ts";
 import type { KnownGeneration, Step } from "./plan-reading.ts";
 import { sharedBy } from "./strays.ts";
 
@@ -21,22 +22,13 @@ export function openIn(generation: Generation, content: OpenContent): void {
 	else generation.open(content.file);
 }
 
-/** An archive of a copy that was written on after it took the name: compressing leaves the time of the last write as it was. */
-export function holdsMore({ file }: Generation, { compressed, file: archive }: OpenContent): boolean {
-	return compressed && file?.linked() === false && archive.modifiedAt() > file.modifiedAt();
-}
-
 /** Nothing of it is left to read, as far as can be told without expanding it. */
 export function wasRead(known: KnownGeneration, content: OpenContent): boolean {
 	if (isComplete(known)) return content.compressed || known.offset === content.size;
 	return known.parts.length === 1 && known.offset === content.size && !content.fresh;
 }
 
-export function beginBehind(
-	{ tell }: Pick<GenerationSetOptions, "tell">,
-	generation: Generation,
-	start: number,
-): void {
+export function beginBehind({ tell }: Pick<Following, "tell">, generation: Generation, start: number): void {
 	const { last } = generation;
 	last.read = start;
 	generation.marks = undefined;
@@ -46,12 +38,13 @@ export function beginBehind(
 /** What a content holds that begins here may have been read in another file, or in this one before it was emptied. */
 export function skipRead(
 	{ list, current }: { list: readonly Generation[]; current: Generation | undefined },
-	options: Pick<GenerationSetOptions, "now" | "repeats" | "tell">,
+	options: Pick<Following, "now" | "repeats" | "tell">,
 	generation: Generation,
 	{ content, shrunk, generation: known }: Step<OpenContent>,
 ): void {
 	const { now, repeats, tell } = options;
-	const copied = repeats || known !== undefined ? 0 : readElsewhere(list, content);
+	const isCopy = !repeats && known === undefined && !content.compressed;
+	const copied = isCopy ? readElsewhere(list, content.file) : 0;
 	if (copied > 0) return beginBehind(options, generation, copied);
 	const emptied = content.current && current?.file?.key === content.file.key ? current : undefined;
 	const marks = emptied?.read === 0 ? emptied.before : emptied?.marks;
@@ -67,7 +60,7 @@ export function skipRead(
 
 /** Begins with what is left of the parts that had not been read; returns whether nothing else need be told. */
 function goesOn(
-	options: Pick<GenerationSetOptions, "tell">,
+	options: Pick<Following, "tell">,
 	generation: Generation,
 	content: OpenContent,
 	{ parts, missed = parts }: KnownGeneration,
@@ -88,16 +81,17 @@ function goesOn(
 	return true;
 }
 
-/** Up to where a content is the copy of a file that lost its name, though they went apart too early to begin alike. */
-function readElsewhere(list: readonly Generation[], content: OpenContent): number {
-	if (content.compressed) return 0;
-	const nameless = list.flatMap((each) => (each.file?.linked() === false && each.intact() ? each.file : []));
-	return Math.max(0, ...nameless.map((file) => sharedBy(file, content.file).lines));
+/** Up to where a file is the copy of one that lost its name, though they went apart too early to begin alike. */
+export function readElsewhere(list: readonly Generation[], copy: LogFile): number {
+	const nameless = list.flatMap((each) =>
+		each.file && each.file !== copy && !each.file.linked() && each.intact() ? each.file : [],
+	);
+	return Math.max(0, ...nameless.map((file) => sharedBy(file, copy).lines));
 }
 
 /** What was there before the agent started is read when there is nothing newer. */
 export function setApart(
-	{ tail, tell }: Pick<GenerationSetOptions, "tail" | "tell">,
+	{ tail, tell }: Pick<Following, "tail" | "tell">,
 	generation: Generation,
 	content: OpenContent,
 	isNew: boolean,

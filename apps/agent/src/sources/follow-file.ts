@@ -116,8 +116,9 @@ export class FileSource implements Source {
 			for (const part of generation.parts) {
 				if ((generation.isBacklog || part !== generation.last) !== waiting) continue;
 				if (generation.archive) {
-					this.#generations.expand(generation);
-					return undefined;
+					// in order, unless there is no room for it now
+					if (this.#generations.expand(generation)) return undefined;
+					break;
 				}
 				const reading = this.#readFrom(generation, part, now) ?? this.#queued.shift();
 				if (reading) return reading;

@@ -5,36 +5,20 @@
  */
 import type { BigIntStats } from "node:fs";
 import type { Position } from "@mailtrail/core/wire";
-import { beginBehind, holdsMore, openIn, setApart, skipRead, wasRead } from "./begin-reading.ts";
+import { beginBehind, openIn, readElsewhere, setApart, skipRead, wasRead } from "./begin-reading.ts";
 import { Expansion } from "./expansion.ts";
 import { explainAccess } from "./file-access.ts";
 import { closeUntaken, type OpenContent, type OpenContents } from "./file-contents.ts";
 import { newGeneration } from "./file-identity.ts";
+import type { Following } from "./following.ts";
 import { Generation } from "./generation.ts";
+import { goOnIn, goOnInCopy, holdsOther } from "./go-on.ts";
 import { KnownGenerations } from "./known-generations.ts";
-import { fileKey } from "./log-file.ts";
+import { fileKey, type LogFile } from "./log-file.ts";
 import { LogPlace } from "./log-place.ts";
 import { type KnownGeneration, planReading, type Step } from "./plan-reading.ts";
 import { lossOf, lostWhileAway } from "./loss.ts";
-import type { Note } from "./source.ts";
-import { sharedBy, type Stray, Strays } from "./strays.ts";
-
-export interface GenerationSetOptions {
-	path: string;
-	/** where archives are expanded */
-	folder: string;
-	now: () => number;
-	/** milliseconds without growth after which nobody writes to a rotated file any more */
-	quiet: number;
-	/** bytes at the end of a log that are read before what was waiting there at the start */
-	tail: number;
-	/** lines of one content may come again in the next */
-	repeats: boolean;
-	/** there may be more to read */
-	changed: () => void;
-	/** the position moves without lines, or something is told about it */
-	tell: (note: Note) => void;
-}
+import { type Stray, Strays } from "./strays.ts";
 
 const REOPEN_MS = 5000;
 const NO_HEAD = Buffer.alloc(0);
@@ -44,7 +28,7 @@ const LINGERING_MAX = 8;
 export class GenerationSet {
 	list: Generation[] = [];
 	current: Generation | undefined;
-	readonly #options: GenerationSetOptions;
+	readonly #options: Following;
 	readonly #known = new KnownGenerations();
 	readonly #strays = new Strays();
 	readonly #expansion: Expansion;
@@ -55,9 +39,9 @@ export class GenerationSet {
 	#reopenAt = 0;
 	#openError: string | undefined;
 
-	constructor(options: GenerationSetOptions) {
+	constructor(options: Following) {
 		this.#options = options;
-		this.#expansion = new Expansion(options);
+		this.#expansion = new Expansion(options, (...expanded) => this.#readExpanded(...expanded));
 		this.#place = new LogPlace(options);
 	}
 
@@ -109,9 +93,9 @@ export class GenerationSet {
 		this.#remove(generation, false);
 	}
 
-	/** Makes an archive's content readable, where none is being made so. */
-	expand(generation: Generation): void {
-		this.#expansion.begin(generation);
+	/** Makes an archive's content readable; returns whether it has to be waited for. */
+	expand(generation: Generation): boolean {
+		return this.#expansion.begin(generation);
 	}
 
 	/** What keeps the log from being read. */
@@ -199,34 +183,25 @@ export class GenerationSet {
 
 	/** Keeps the open file as long as the content is in there, unless a copy took its place that may be written on. */
 	#adopt(generation: Generation, content: OpenContent): Generation {
-		if (generation.file?.key === content.file.key) return generation;
+		const { key } = content.file;
+		if (generation.file?.key === key || generation.archive?.key === key) return generation;
 		const grown = content.size - generation.size;
 		const copied = !content.compressed && (grown > 0 || !generation.file?.linked());
-		if (content.current || copied || holdsMore(generation, content) || !generation.intact())
-			return this.#goOnIn(generation, content);
+		if (content.current || copied || holdsOther(generation, content) || !generation.intact())
+			return goOnIn(this.#options, this.#strays, generation, content);
 		return generation;
 	}
 
-	/** A copy has taken the file's place: it is read on, and so is what only the file gets from now on. */
-	#goOnIn(generation: Generation, content: OpenContent): Generation {
-		const { file } = generation;
-		if (!file || content.compressed || this.#options.repeats || !generation.intact()) {
-			openIn(generation, content);
-			return generation;
-		}
-		const shared = sharedBy(file, content.file);
-		const now = this.#options.now();
-		if (shared.bytes < generation.read) {
-			// more was read than was copied: the file goes on by itself, and what the copy got since is other text
-			const copy = new Generation(newGeneration(now), content.head);
-			openIn(copy, content);
-			beginBehind(this.#options, copy, shared.lines);
-			return copy;
-		}
-		generation.handOver();
-		this.#strays.watch({ file, shared, since: now });
-		openIn(generation, content);
-		return generation;
+	/** What was in an archive is a copy as any other: of the file that is open still, or of one that went apart from it early. */
+	#readExpanded(generation: Generation, plain: LogFile): void {
+		const isOpen = generation.file !== undefined;
+		const reader = goOnInCopy(this.#options, this.#strays, generation, plain);
+		reader.isExpanded = true;
+		if (reader !== generation)
+			this.list = this.list.flatMap((each) => (each === generation ? [each, reader] : each));
+		if (isOpen || this.#options.repeats || reader.read > 0) return;
+		const copied = readElsewhere(this.list, plain);
+		if (copied > 0) beginBehind(this.#options, reader, copied);
 	}
 
 	#readStray({ file, shared }: Stray): void {

@@ -135,10 +135,16 @@ export class Generation {
 		this.intact();
 	}
 
-	/** The content is in an archive, to be expanded when its turn comes. */
+	/** The content is in an archive, too, or there alone: it is expanded when its turn comes. */
 	enclose(archive: LogFile): void {
-		this.#release();
+		this.archive?.close();
 		this.archive = archive;
+	}
+
+	/** The archive was expanded. */
+	disclose(): void {
+		this.archive?.close();
+		this.archive = undefined;
 	}
 
 	/** Gives the file away: the content is read on in a copy. */

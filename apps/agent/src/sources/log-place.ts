@@ -6,17 +6,17 @@ import { type BigIntStats, statSync } from "node:fs";
 import { ArchiveHeads } from "./archive-heads.ts";
 import { explainAccess } from "./file-access.ts";
 import { type OpenContents, openContents } from "./file-contents.ts";
-import type { GenerationSetOptions } from "./generation-set.ts";
+import type { Following } from "./following.ts";
 import { folderChange, isFilling, listRotated, type RotatedFile, sameListing } from "./rotated.ts";
 
 export class LogPlace {
-	readonly #options: GenerationSetOptions;
+	readonly #options: Following;
 	readonly #heads = new ArchiveHeads();
 	#folderChange: bigint | undefined;
 	#listing: readonly RotatedFile[] = [];
 	#error: string | undefined;
 
-	constructor(options: GenerationSetOptions) {
+	constructor(options: Following) {
 		this.#options = options;
 	}
 

@@ -59,6 +59,18 @@ const read = () =>
 		.flatMap((each) => each.lines.map(({ text }) => `${text}\n`))
 		.join("");
 
+/** with what has to be expanded first */
+async function readWhatComes(): Promise<string> {
+	let got = read();
+	while (source.isBusy) {
+		await new Promise<void>((done) => {
+			source.onChange = done;
+		});
+		got += read();
+	}
+	return got;
+}
+
 function takePlace(): void {
 	fs.copyFileSync(log, join(folder, "copy"));
 	fs.renameSync(join(folder, "copy"), log);
@@ -239,14 +251,7 @@ it("does not read a copy of a few lines again out of the archive that it has bec
 	fs.unlinkSync(log);
 	reopen();
 	fs.writeSync(writer, lines("new", 3));
-	let got = read();
-	while (source.isBusy) {
-		await new Promise<void>((done) => {
-			source.onChange = done;
-		});
-		got += read();
-	}
-	expect(got).toBe(`one\n${lines("late", 3)}${lines("new", 3)}`);
+	expect(await readWhatComes()).toBe(`one\n${lines("late", 3)}${lines("new", 3)}`);
 });
 
 it("reads what a writer still writes to a log that was renamed empty before anybody looked", () => {
@@ -283,4 +288,24 @@ it("finds the place in files beyond 4 GiB", () => {
 	const file = imagined(apart + 5000, (offset) => (offset < apart ? at(offset) : 120));
 	const copy = imagined(apart + 9000, (offset) => (offset < apart ? at(offset) : 121));
 	expect(sharedBy(file, copy)).toEqual({ bytes: apart, lines: apart - (apart % 100) });
+});
+
+it.each([
+	["more than the file", (folder: string) => fs.appendFileSync(folder, "copied\n"), "copied\n"],
+	["less than the file", () => {}, ""],
+])("reads an archive that has %s that lost the name, and the file", async (_, write, copied) => {
+	fs.writeSync(writer, lines("first", 200));
+	takePlace();
+	fs.writeSync(writer, "late\n");
+	write(log);
+	const archive = `${log}.1.gz`;
+	fs.writeFileSync(archive, gzipSync(fs.readFileSync(log)));
+	const hence = Date.now() / 1000 + 2;
+	fs.utimesSync(archive, hence, hence);
+	fs.truncateSync(log);
+	reopen();
+	fs.writeSync(writer, lines("new", 200));
+	const sorted = (text: string) => text.split("\n").sort();
+	const expected = `${lines("first", 200)}late\n${copied}${lines("new", 200)}`;
+	expect(sorted(await readWhatComes())).toEqual(sorted(expected));
 });
