@@ -210,6 +210,15 @@ const ARCHIVE_OF_A_COPY: Op[] = [
 	{ op: "zstd" },
 	{ op: "tear" },
 ];
+/** What is put back ends behind a line that was torn when the log was seen last. */
+const PUT_BACK_BEHIND_A_TORN_LINE: Op[] = [
+	{ op: "append", lines: 501, pad: 6 },
+	{ op: "tear" },
+	{ op: "restart" },
+	{ op: "leap", bytes: 8952 },
+	{ op: "halve" },
+	{ op: "append", lines: 1, pad: 0 },
+];
 
 async function run(ops: readonly Op[]): Promise<void> {
 	const host = new ModelHost();
@@ -302,6 +311,6 @@ test("whatever happens to the file, every line is committed once", { timeout: 86
 	await fc.assert(fc.asyncProperty(fc.array(opArbitrary, { minLength: 1, maxLength: 40 }), run), {
 		numRuns: runs,
 		seed,
-		examples: [[ARCHIVE_OF_A_COPY]],
+		examples: [[ARCHIVE_OF_A_COPY], [PUT_BACK_BEHIND_A_TORN_LINE]],
 	});
 });

@@ -147,7 +147,9 @@ function matchOne(content: Content, known: KnownGeneration): Match | undefined {
 	}
 	if (hashHead(head.subarray(0, known.headBytes)) !== known.head) return undefined;
 	if (content.size < known.offset) return { known, whole: false };
-	if (content.current && !content.lineEndsAt(known.offset)) return undefined;
-	// what was told as lost of it is there again: the hub's places are behind that
+	// what was told as lost goes up to where the file was seen last, perhaps in the middle of a line
+	const reached = known.missed?.at(-1)?.read ?? known.offset;
+	if (content.current && !content.lineEndsAt(reached)) return undefined;
+	// it is there again: the hub's places are behind that
 	return { known, whole: !content.current || known.missed === undefined };
 }
