@@ -9,7 +9,8 @@ import { join } from "node:path";
 import { parseLine } from "@mailtrail/core/parse";
 import type { Position } from "@mailtrail/core/wire";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { JournalSource, readEntry } from "./follow-journal.ts";
+import { JournalSource } from "./follow-journal.ts";
+import { readEntry } from "./journal-entry.ts";
 import type { Reading } from "./source.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
@@ -46,9 +47,23 @@ describe.runIf(canRun)("a journal (systemd-journal-remote and journalctl)", () =
 			text += entry(2, message) + entry(3, "no mail");
 			count++;
 		}
+		append(text, name);
+		return messages;
+	}
+
+	/** entries of another facility alone */
+	function writeOthers(entries: number, name: string): void {
+		let text = "";
+		for (let i = 0; i < entries; i++) {
+			text += entry(3, "no mail");
+			count++;
+		}
+		append(text, name);
+	}
+
+	function append(text: string, name: string): void {
 		const file = join(folder, "files", `${name}.journal`);
 		execFileSync(WRITER!, ["-o", file, "-"], { input: text, stdio: ["pipe", "ignore", "ignore"] });
-		return messages;
 	}
 
 	function entry(facility: number, message: string): string {
@@ -65,8 +80,8 @@ describe.runIf(canRun)("a journal (systemd-journal-remote and journalctl)", () =
 		return `${fields.join("\n")}\n\n`;
 	}
 
-	function open(positions: Position[]): JournalSource {
-		const options = { journalctl: "journalctl", now: Date.now };
+	function open(positions: Position[], markMs?: number): JournalSource {
+		const options = { journalctl: "journalctl", now: Date.now, ...(markMs !== undefined && { markMs }) };
 		const source = new JournalSource(`journal:${join(folder, "files")}`, options);
 		sources.push(source);
 		source.resume(positions);
@@ -138,6 +153,38 @@ describe.runIf(canRun)("a journal (systemd-journal-remote and journalctl)", () =
 		const more = await read(again, 2);
 		expect(messages(more)).toEqual(later);
 		expect(more.flatMap(({ gap }) => gap ?? [])).toEqual([]);
+	});
+
+	it("says nothing of entries that were no mail, when they were vacuumed behind the last mail", async () => {
+		write(3, "older");
+		const mail = await read(open([]), 3);
+		writeOthers(5, "newer");
+		const source = open([mail.at(-1)!.position], 50);
+		const moved = await vi.waitUntil(() => source.next(), { timeout: 20_000 });
+		expect(moved).toMatchObject({ lines: [], from: mail.at(-1)!.position.offset });
+		expect(moved.gap).toBeUndefined();
+		source.close();
+		rmSync(join(folder, "files", "older.journal"));
+		const again = open([moved.position]);
+		const after = write(2, "newer");
+		const readings = await read(again, 2);
+		expect(messages(readings)).toEqual(after);
+		expect(readings.flatMap(({ gap }) => gap ?? [])).toEqual([]);
+	});
+
+	it("says once what may be missing where no mail has come since", async () => {
+		write(3, "older");
+		const mail = await read(open([]), 3);
+		writeOthers(5, "newer");
+		rmSync(join(folder, "files", "older.journal"));
+		const source = open([mail.at(-1)!.position], 50);
+		const moved = await vi.waitUntil(() => source.next(), { timeout: 20_000 });
+		expect(moved).toMatchObject({ lines: [], gap: { from: expect.any(Number), until: expect.any(Number) } });
+		const again = open([moved.position], 50);
+		const after = write(2, "newer");
+		const readings = await read(again, 2);
+		expect(messages(readings)).toEqual(after);
+		expect(readings.flatMap(({ gap }) => gap ?? [])).toEqual([]);
 	});
 
 	it("goes on with what comes where nothing of the journal was left", async () => {

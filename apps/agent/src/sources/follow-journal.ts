@@ -2,13 +2,15 @@
  * Follows the mail facility of systemd's journal through `journalctl -o json --follow`, from the cursor that the hub has.
  * An entry becomes one line: the fields that say when, where, who and what, as journald JSON. The generation is one run of
  * offsets: the lengths of these lines, summed up. journalctl is stopped from writing while enough is waiting here. Where the
- * entry that was read last is gone from the journal (vacuumed), others behind it may be, too: that is told.
+ * entry of the cursor is gone from the journal (vacuumed), mail behind it may be, too: that is told. So that it is not told of
+ * what others alone had written, the cursor goes on without mail, too, now and then.
  */
-import { type ChildProcessByStdio, execFile, spawn } from "node:child_process";
-import type { Readable } from "node:stream";
-import { BATCH_LINES_MAX, RAW_LENGTH_MAX, type Position } from "@mailtrail/core/wire";
+import { BATCH_LINES_MAX, type Position } from "@mailtrail/core/wire";
+import { atEachTick } from "../tick.ts";
 import { newGeneration } from "./file-identity.ts";
 import { errorCode } from "./file-access.ts";
+import { type Entry, readEntry, writtenAt } from "./journal-entry.ts";
+import { type Following, Journalctl } from "./journalctl.ts";
 import type { Gap, Reading, Source, SourceHealth } from "./source.ts";
 import { BATCH_BYTES_MAX } from "./split-lines.ts";
 
@@ -16,33 +18,17 @@ export interface JournalOptions {
 	/** the program, or a path to it */
 	journalctl: string;
 	now: () => number;
+	/** milliseconds until journalctl is started again when it has ended */
+	restartMs?: number;
+	/** milliseconds after which the cursor goes on without mail */
+	markMs?: number;
 }
 
-interface Entry {
-	line: string;
-	bytes: number;
-	cursor: string;
-	/** bytes of the entry that were left out */
-	cut: number;
-	/** what may be missing before it */
-	before?: Gap;
-}
-
-const FIELDS = [
-	"__REALTIME_TIMESTAMP",
-	"_HOSTNAME",
-	"SYSLOG_IDENTIFIER",
-	"_COMM",
-	"SYSLOG_PID",
-	"_PID",
-	"PRIORITY",
-	"MESSAGE",
-];
 const WAITING_MAX = 2000;
 const RESTART_MS = 2000;
+const MARK_MS = 600_000;
 /** journalctl was kept waiting for so long: by then files may have been made and removed that it never opened */
 const LONG_PAUSE_MS = 10_000;
-const VANISHED = "the journal was vacuumed before it was read: entries may be missing";
 /** An entry longer than this is left out: journald's own limit for one field is smaller by far. */
 const ENTRY_MAX = 4 * 1024 * 1024;
 const ERROR_MAX = 400;
@@ -51,7 +37,8 @@ export class JournalSource implements Source {
 	readonly name: string;
 	onChange: () => void = () => {};
 	readonly #options: JournalOptions;
-	#child: ChildProcessByStdio<null, Readable, Readable> | undefined;
+	readonly #journalctl: Journalctl;
+	#child: Following | undefined;
 	#restart: NodeJS.Timeout | undefined;
 	#carry: Buffer = Buffer.alloc(0);
 	#waiting: Entry[] = [];
@@ -69,12 +56,18 @@ export class JournalSource implements Source {
 	/** of the entry that this journalctl begins with, which was read before */
 	#resumedAt: string | undefined;
 	#isFirst = false;
+	/** entries of which is being asked whether some are missing before them: nothing is handed out meanwhile */
+	#unclear = new Set<Entry>();
+	/** the cursor has gone on, and the hub was not told */
+	#hasMoved = false;
+	#endMarks: () => void = () => {};
 	#error: string | undefined;
 	#lastLineAt: number | undefined;
 
 	constructor(name: string, options: JournalOptions) {
 		this.name = name;
 		this.#options = options;
+		this.#journalctl = new Journalctl(options.journalctl, /^journal:(.+)$/s.exec(name)?.[1]);
 	}
 
 	resume(positions: readonly Position[]): void {
@@ -87,9 +80,12 @@ export class JournalSource implements Source {
 		this.#cursor = newest?.cursor;
 		this.#readCursor = this.#cursor;
 		this.#waiting = [];
+		this.#unclear = new Set();
 		this.#missing = 0;
 		this.#unsure = undefined;
+		this.#hasMoved = false;
 		this.#start();
+		this.#endMarks = atEachTick(this.#options.markMs ?? MARK_MS, () => void this.#moveOn());
 	}
 
 	reached(): Map<string, number> {
@@ -97,6 +93,7 @@ export class JournalSource implements Source {
 	}
 
 	next(): Reading | undefined {
+		if (this.#unclear.size > 0) return undefined;
 		const from = this.#offset;
 		const lines: Reading["lines"] = [];
 		let gap: Gap | undefined;
@@ -119,7 +116,8 @@ export class JournalSource implements Source {
 			this.#unsure = undefined;
 		}
 		if (this.#waiting.length < WAITING_MAX / 2) this.#goOn();
-		if (lines.length === 0 && !gap) return undefined;
+		if (lines.length === 0 && !gap && !this.#hasMoved) return undefined;
+		this.#hasMoved = false;
 		const now = this.#options.now();
 		if (gap) gap.until ??= now;
 		if (lines.length > 0) this.#lastLineAt = now;
@@ -147,27 +145,8 @@ export class JournalSource implements Source {
 		this.#stop();
 	}
 
-	/** From the last entry on, that one included: `--after-cursor` passes over one that is new where that one is gone. */
-	#arguments(...options: string[]): string[] {
-		const folder = /^journal:(.+)$/s.exec(this.name)?.[1];
-		return [
-			"--output=json",
-			`--output-fields=${FIELDS.filter((name) => !name.startsWith("__")).join(",")}`,
-			...options,
-			"--all",
-			"--quiet",
-			"--no-pager",
-			...(this.#readCursor === undefined ? [] : [`--cursor=${this.#readCursor}`]),
-			...(folder === undefined ? [] : [`--directory=${folder}`]),
-			// facility 2 is mail (RFC 5424, table 1)
-			"SYSLOG_FACILITY=2",
-		];
-	}
-
 	#start(): void {
-		const child = spawn(this.#options.journalctl, this.#arguments("--follow", "--no-tail"), {
-			stdio: ["ignore", "pipe", "pipe"],
-		});
+		const child = this.#journalctl.follow(this.#readCursor);
 		this.#child = child;
 		this.#carry = Buffer.alloc(0);
 		this.#pausedAt = undefined;
@@ -189,18 +168,19 @@ export class JournalSource implements Source {
 		);
 	}
 
-	#ended(child: ChildProcessByStdio<null, Readable, Readable>, why: string): void {
+	#ended(child: Following, why: string): void {
 		if (this.#child !== child) return;
 		this.#child = undefined;
 		const help = /permission|Users in groups|No journal files/i.test(why)
 			? " (sudo usermod -aG systemd-journal USER, then restart the agent)"
 			: "";
 		this.#error = `${why}${help}`.slice(0, 512);
-		this.#restart = setTimeout(() => this.#start(), RESTART_MS);
+		this.#restart = setTimeout(() => this.#start(), this.#options.restartMs ?? RESTART_MS);
 	}
 
 	#stop(): void {
 		clearTimeout(this.#restart);
+		this.#endMarks();
 		const child = this.#child;
 		this.#child = undefined;
 		child?.kill();
@@ -229,13 +209,43 @@ export class JournalSource implements Source {
 		const isFirst = this.#isFirst;
 		this.#isFirst = false;
 		if (entry.cursor === this.#resumedAt) return;
-		if (isFirst) {
-			const [from, until] = [writtenAt(this.#resumedAt), writtenAt(entry.cursor)];
-			entry.before = { bytes: 0, reason: VANISHED, ...(from !== undefined && { from }) };
-			if (until !== undefined) entry.before.until = until;
-		}
+		if (isFirst && this.#resumedAt !== undefined) void this.#makeSure(entry, this.#resumedAt);
 		this.#waiting.push(entry);
 		this.#readCursor = entry.cursor;
+	}
+
+	/** Of the first mail behind a cursor: whether some before it is missing. */
+	async #makeSure(first: Entry, cursor: string): Promise<void> {
+		const unclear = this.#unclear.add(first);
+		const gap = await this.#journalctl.vanished(cursor);
+		if (gap) first.before = gap;
+		unclear.delete(first);
+		this.onChange();
+	}
+
+	/** Goes on to the newest entry of all where no mail stands before it that was not read. */
+	async #moveOn(): Promise<void> {
+		const [child, read] = [this.#child, this.#readCursor];
+		if (!child || read === undefined || !this.#hasAll(child, read)) return;
+		const newest = await this.#journalctl.newest();
+		if (newest === undefined || newest === read) return;
+		// one of a clock that was put back since would hide what is written now
+		if ((writtenAt(newest) ?? Number.POSITIVE_INFINITY) > this.#options.now()) return;
+		if (!(await this.#journalctl.isLastMail(read))) return;
+		const gap = this.#isFirst ? await this.#journalctl.vanished(read) : undefined;
+		if (!this.#hasAll(child, read)) return;
+		this.#cursor = newest;
+		this.#readCursor = newest;
+		this.#isFirst = false;
+		this.#hasMoved = true;
+		if (gap) this.#unsure = gap;
+		this.onChange();
+	}
+
+	/** Nothing has come from this journalctl behind that entry, and nothing keeps it from coming. */
+	#hasAll(child: Following, read: string): boolean {
+		const isIdle = this.#waiting.length === 0 && this.#pausedAt === undefined && this.#unclear.size === 0;
+		return isIdle && this.#child === child && this.#readCursor === read;
 	}
 
 	#keepWaiting(): void {
@@ -244,44 +254,16 @@ export class JournalSource implements Source {
 	}
 
 	#goOn(): void {
-		const { now, journalctl } = this.#options;
 		if (this.#pausedAt === undefined) return;
-		const isLong = Math.abs(now() - this.#pausedAt) > LONG_PAUSE_MS;
+		const isLong = Math.abs(this.#options.now() - this.#pausedAt) > LONG_PAUSE_MS;
 		this.#pausedAt = undefined;
 		const [child, last] = [this.#child, this.#readCursor];
 		if (!isLong || last === undefined) return void child?.stdout.resume();
 		// what it has open it can still read, whatever was removed meanwhile
-		execFile(journalctl, this.#arguments("--lines=1"), (error, answer) => {
+		void this.#journalctl.vanished(last).then((gap) => {
 			if (this.#child !== child) return;
-			if (!error && readEntry(answer)?.cursor !== last) {
-				const from = writtenAt(last);
-				this.#unsure = { bytes: 0, reason: VANISHED, ...(from !== undefined && { from }) };
-			}
+			this.#unsure ??= gap;
 			child?.stdout.resume();
 		});
 	}
-}
-
-/** A cursor's time in epoch milliseconds: `…;t=653f1c2b8a7d0;…`, microseconds in hexadecimal (sd-journal.c). */
-function writtenAt(cursor = ""): number | undefined {
-	const microseconds = /(?:^|;)t=([0-9a-f]{1,16})(?:;|$)/.exec(cursor)?.[1];
-	return microseconds === undefined ? undefined : Math.floor(Number.parseInt(microseconds, 16) / 1000);
-}
-
-/** One entry of journalctl's JSON, with the fields that matter to mail. */
-export function readEntry(json: string): Entry | undefined {
-	let value: unknown;
-	try {
-		value = JSON.parse(json);
-	} catch {
-		return undefined;
-	}
-	if (typeof value !== "object" || value === null) return undefined;
-	const fields = new Map<string, unknown>(Object.entries(value));
-	const cursor = fields.get("__CURSOR");
-	if (typeof cursor !== "string" || cursor.length > 512) return undefined;
-	const kept = FIELDS.filter((name) => fields.has(name)).map((name) => [name, fields.get(name)]);
-	const whole = JSON.stringify(Object.fromEntries(kept));
-	const line = whole.slice(0, RAW_LENGTH_MAX);
-	return { line, bytes: Buffer.byteLength(line) + 1, cursor, cut: whole.length - line.length };
 }
