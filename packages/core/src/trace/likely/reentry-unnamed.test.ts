@@ -170,3 +170,19 @@ it("takes no mailbox for a program: two messages of one second stay two", () => 
 	const lines = SCANNED("alice@corp.example").split("\n");
 	expect(ways(located("eb", [...lines.slice(2, 5), ...again].join("\n")))).toHaveLength(2);
 });
+
+/** Exim 4.96 with `log_selector = +all`: a message without a Message-ID, given to `exim -oMr spam-scanned -bS`, which puts one in. */
+const PUT_IN = (id: string) => `
+2026-11-22T23:10:54.320+00:00 ex exim[183]: 2026-11-22 23:10:54.320 [183] 1xVGhy-00002x-10 <= alice@corp.example H=out.corp.example [192.0.2.1]:49813 I=[192.0.2.2]:25 P=esmtp L. S=534 M8S=0 RT=0.003s T="scan no mid" from <alice@corp.example> for u3@exst.example
+2026-11-22T23:10:54.449+00:00 ex exim[381]: 2026-11-22 23:10:54.449 [381] 1xVGhy-000069-1M <= alice@corp.example U=Debian-exim P=spam-scanned S=772 M8S=0 RT=0.023s ${id} T="scan no mid" from <alice@corp.example> for u3@exst.example
+2026-11-22T23:10:54.535+00:00 ex exim[392]: 2026-11-22 23:10:54.535 [392] 1xVGhy-000069-1M => u3@exst.example F=<alice@corp.example> P=<alice@corp.example> R=static T=remote_smtp S=795 H=192.0.2.41 [192.0.2.41]:25 I=[192.0.2.2]:44859 L K C="250 2.0.0 Ok: 795 bytes queued as 814022C302A" QT=0.089s DT=0.030s
+2026-11-22T23:10:54.535+00:00 ex exim[392]: 2026-11-22 23:10:54.535 [392] 1xVGhy-000069-1M Completed QT=0.114s
+2026-11-22T23:10:54.544+00:00 ex exim[377]: 2026-11-22 23:10:54.544 [377] 1xVGhy-00002x-10 => u3 <u3@exst.example> F=<alice@corp.example> P=<alice@corp.example> R=spamscan T=spamcheck S=598 QT=0.227s DT=0.189s
+2026-11-22T23:10:54.544+00:00 ex exim[377]: 2026-11-22 23:10:54.544 [377] 1xVGhy-00002x-10 Completed QT=0.231s`;
+
+it("joins what bears a Message-ID that exim itself made of its own queue id, and no other's", () => {
+	expect(ways(located("ex", PUT_IN("id*=E1xVGhy-000069-1M@ex.corp.example")))).toEqual([
+		["u3@exst.example: 1xVGhy-00002x-10 > 1xVGhy-000069-1M"],
+	]);
+	expect(ways(located("ex", PUT_IN("id=E1xVGhy-000068-1M@ex.corp.example")))).toHaveLength(2);
+});

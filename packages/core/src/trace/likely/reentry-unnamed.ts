@@ -3,6 +3,7 @@
  * Dovecot made one for what its sieve redirected.
  */
 import type { Hop, HopAttempt } from "../hop/hop.ts";
+import { queueIdIn } from "../hop/made-ids.ts";
 import { placeOf } from "../hop/place.ts";
 
 // pigeonhole, sieve-tool.c and lda-sieve-plugin.c: <dovecot-sieve-1795377865-521787-0@store.example>, seconds and microseconds
@@ -14,7 +15,12 @@ const WRITTEN_MS = 1_500;
 
 /** Whether its Message-ID, if it has one, cannot stand in lines of the message that it was. */
 export function isUnnamed(hop: Hop): boolean {
-	return hop.messageId === undefined || isMade(hop);
+	return hop.messageId === undefined || isMade(hop) || isMadeByExim(hop);
+}
+
+/** exim's `+msg_id_created` logs what it put in for want of one, `id*=E1xVGhy-000069-1M@ex.corp.example`: nobody knew that id before. */
+function isMadeByExim({ mta, messageId, queueId }: Hop): boolean {
+	return mta === "exim" && messageId !== undefined && queueIdIn(messageId) === queueId;
 }
 
 /** Whether a Message-ID would stand in its lines if it had one, or never does: what else lacks it has its lines cut off. */
