@@ -219,6 +219,15 @@ const PUT_BACK_BEHIND_A_TORN_LINE: Op[] = [
 	{ op: "halve" },
 	{ op: "append", lines: 1, pad: 0 },
 ];
+/** A log is cut exactly where its reading stands, while what was behind is in memory, and grows to more than it had. */
+const CUT_WHERE_IT_WAS_READ: Op[] = [
+	{ op: "append", lines: 88, pad: 0 },
+	{ op: "append", lines: 829, pad: 39 },
+	{ op: "read", batches: 1 },
+	{ op: "halve" },
+	{ op: "append", lines: 268, pad: 47 },
+	{ op: "append", lines: 188, pad: 18 },
+];
 
 async function run(ops: readonly Op[]): Promise<void> {
 	const host = new ModelHost();
@@ -311,6 +320,6 @@ test("whatever happens to the file, every line is committed once", { timeout: 86
 	await fc.assert(fc.asyncProperty(fc.array(opArbitrary, { minLength: 1, maxLength: 40 }), run), {
 		numRuns: runs,
 		seed,
-		examples: [[ARCHIVE_OF_A_COPY], [PUT_BACK_BEHIND_A_TORN_LINE]],
+		examples: [[ARCHIVE_OF_A_COPY], [PUT_BACK_BEHIND_A_TORN_LINE], [CUT_WHERE_IT_WAS_READ]],
 	});
 });

@@ -77,6 +77,11 @@ export class Generation {
 			part.end = this.parts[index + 1]?.start ?? Number.POSITIVE_INFINITY;
 	}
 
+	/** Up to where its lines were handed out, or will be whatever becomes of the file. */
+	get #reach(): number {
+		return Math.max(this.read, this.last.aheadTo);
+	}
+
 	/** Bytes that were not read yet, as far as can be told: of an archive, those that are stored. */
 	get unread(): number {
 		if (this.archive) return this.archive.size();
@@ -99,12 +104,13 @@ export class Generation {
 		if (this.archive) return true;
 		if (!this.file) return false;
 		const size = this.file.size();
-		if (size < this.read) return false;
+		// what is in memory will be handed out, and what is written from here on is no end of that
+		if (size < this.#reach) return false;
 		const head = this.file.read(0, Math.min(HEAD_BYTES, size));
 		if (!head.subarray(0, this.#head.length).equals(this.#head)) return false;
 		this.#head = head;
 		if (size > this.size && now !== undefined) this.grewAt = now;
-		this.lost += Math.max(0, this.size - Math.max(size, this.last.aheadTo));
+		this.lost += Math.max(0, this.size - size);
 		this.size = size;
 		return true;
 	}
@@ -186,8 +192,8 @@ export class Generation {
 		const headBytes = this.isStray ? 0 : this.#head.length;
 		return {
 			generation: this.id,
-			offset: this.read,
-			parts: this.parts.map(({ start, read }) => ({ start, read })),
+			offset: this.#reach,
+			parts: this.parts.map(({ start, read, aheadTo }) => ({ start, read: Math.max(read, aheadTo) })),
 			head: hashHead(this.#head),
 			headBytes,
 			bytes: this.#head,
