@@ -12,8 +12,10 @@ import type { LineBatch, Store } from "../store/store.ts";
 import { hashHead, readHead, readLogFile } from "./read-log-file.ts";
 
 const LINES_AT_ONCE = 2_000;
-/** held until they are stored together: as many as a slice of the store takes, some hundred megabytes */
-const LINES_HELD = 250_000;
+/** stored together: as many as a slice of the store takes */
+const LINES_STORED = 250_000;
+/** of UTF-16; reached before by lines that are very long only */
+const LETTERS_STORED = 64 * 2 ** 20;
 const DAY_MS = 86_400_000;
 
 export interface ImportProgress {
@@ -41,69 +43,87 @@ export async function importLogs(
 	store: Store,
 	host: string,
 	files: string[],
-	{ zone, now, progress }: Options,
+	options: Options,
 ): Promise<Imported> {
-	const sizes = files.map((file) => statSync(file).size);
-	const all = sizes.reduce((sum, size) => sum + size, 0);
-	const held = new HeldLines(store, host);
-	let before = 0;
-	for (const [i, file] of files.entries()) {
-		for await (const read of readFile(held, file, { zone, now }))
-			progress({ file, done: before + read, all, lines: held.total.lines });
-		before += sizes[i] ?? 0;
+	const reading = new Reading(store, host, files, options);
+	while (!reading.isDone) {
+		reading.total.added += await store.commitMany(reading.some());
+		reading.stored();
 	}
-	await held.store();
 	await store.settled();
-	return held.total;
+	return reading.total;
 }
 
-/** What was read and is not stored yet, of files one after the other. */
-class HeldLines {
-	readonly host: string;
+/** Files one after the other, as batches. */
+class Reading {
 	readonly total: Imported = { lines: 0, added: 0, unparsed: 0 };
+	isDone = false;
 	readonly #store: Store;
-	#batches: LineBatch[] = [];
-	#lines = 0;
+	readonly #host: string;
+	readonly #files: readonly string[];
+	readonly #options: Options;
+	readonly #batches = this.#read();
+	/** of what is read and not stored yet, the newest first */
+	#held: Position[] = [];
 
-	constructor(store: Store, host: string) {
+	constructor(store: Store, host: string, files: readonly string[], options: Options) {
 		this.#store = store;
-		this.host = host;
+		this.#host = host;
+		this.#files = files;
+		this.#options = options;
 	}
 
-	async add(batch: LineBatch): Promise<void> {
-		this.#batches.push(batch);
-		this.#lines += batch.lines.length;
-		this.total.lines += batch.lines.length;
-		for (const { event } of batch.lines) if (event.kind === "unparsed") this.total.unparsed++;
-		if (this.#lines >= LINES_HELD) await this.store();
+	/** The next ones, to be stored together. */
+	async *some(): AsyncGenerator<LineBatch> {
+		let [lines, letters] = [0, 0];
+		while (lines < LINES_STORED && letters < LETTERS_STORED) {
+			const { done, value } = await this.#batches.next();
+			if (done) {
+				this.isDone = true;
+				return;
+			}
+			lines += value.lines.length;
+			for (const { event } of value.lines) letters += event.raw.length;
+			yield value;
+		}
 	}
 
-	async store(): Promise<void> {
-		const batches = this.#batches;
-		this.#batches = [];
-		this.#lines = 0;
-		if (batches.length > 0) this.total.added += await this.#store.commitMany(batches);
+	/** All that `some` gave. */
+	stored(): void {
+		this.#held = [];
 	}
 
-	/** How far each content of the host is, what is held included; the newest first. */
-	async positions(): Promise<Position[]> {
-		const held = this.#batches.map(({ position }) => position).reverse();
-		return [...held, ...(await this.#store.positions(this.host))];
+	async *#read(): AsyncGenerator<LineBatch> {
+		const sizes = this.#files.map((file) => statSync(file).size);
+		const all = sizes.reduce((sum, size) => sum + size, 0);
+		let before = 0;
+		for (const [i, file] of this.#files.entries()) {
+			const positions = async () => [...this.#held, ...(await this.#store.positions(this.#host))];
+			for await (const { batch, read } of readFile(this.#host, file, this.#options, positions)) {
+				this.#held.unshift(batch.position);
+				this.total.lines += batch.lines.length;
+				for (const { event } of batch.lines) if (event.kind === "unparsed") this.total.unparsed++;
+				yield batch;
+				this.#options.progress({ file, done: before + read, all, lines: this.total.lines });
+			}
+			before += sizes[i] ?? 0;
+		}
 	}
 }
 
-/** Says how many bytes of the file are read after each part. */
+/** @param positions how far each content of the host is, what is not stored yet included; the newest first */
 async function* readFile(
-	held: HeldLines,
+	host: string,
 	file: string,
-	{ zone, now }: { zone: string; now: number },
-): AsyncGenerator<number> {
+	{ zone, now }: Pick<Options, "zone" | "now">,
+	positions: () => Promise<Position[]>,
+): AsyncGenerator<{ batch: LineBatch; read: number }> {
 	const head = await readHead(file);
 	if (head.length === 0) return;
 	// a line cannot be later than the last write to its file: that gives the year to headers without one
 	const latest = Math.min(now, statSync(file).mtimeMs + DAY_MS);
 	const parser = createLineParser({ zone, now: latest });
-	const known = knownContent(await held.positions(), head);
+	const known = knownContent(await positions(), head);
 	const content = known ?? newContent(file, head, parser);
 	let from = known?.offset ?? 0;
 	for await (const { lines, end, read } of readLogFile(file, from, LINES_AT_ONCE)) {
@@ -113,8 +133,7 @@ async function* readFile(
 		);
 		const events = lines.map(({ offset, text }, at) => ({ offset, event: parser.parse(whole[at] ?? text) }));
 		const position = { ...content, offset: end };
-		await held.add({ host: held.host, from, position, lines: events, receivedAt: now });
-		yield read;
+		yield { batch: { host, from, position, lines: events, receivedAt: now }, read };
 		from = end;
 	}
 }

@@ -208,9 +208,10 @@ export interface LineStore extends LineReads {
 	commit(batch: LineBatch): Promise<CommitResult>;
 	/**
 	 * Batches without gaps, in their order, of which nobody is told: up to some hundred thousand lines of logs that are imported, at a
-	 * fraction of what commits cost. Rejects where one begins behind what is there; those before it may be stored then. How many lines are new.
+	 * fraction of what commits cost; their events are as core has just read them, and none is held until the end. Rejects where one begins
+	 * behind what is there; those before it may be stored then. How many lines are new.
 	 */
-	commitMany(batches: readonly LineBatch[]): Promise<number>;
+	commitMany(batches: Iterable<LineBatch> | AsyncIterable<LineBatch>): Promise<number>;
 	/** stored lines that wait under a key */
 	waiting(key: string): Promise<{ ref: string; event: MailEvent }[]>;
 	/** the same line, now with the queue that it belongs to; a line that is not stored is left alone */

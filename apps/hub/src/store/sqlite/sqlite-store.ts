@@ -5,7 +5,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { AccountStore } from "../account-store.ts";
-import type { CommitResult, Store, StoreFiles } from "../store.ts";
+import type { CommitResult, LineBatch, Store, StoreFiles } from "../store.ts";
 import { AlertTables } from "./hub-db/alert-tables.ts";
 import { AccountTables } from "./hub-db/account-tables.ts";
 import { assignLine, waitingLines } from "./writing/waiting-lines.ts";
@@ -95,13 +95,9 @@ export function openSqliteStore(dir: string, options: SqliteOptions = {}): Sqlit
 			return result;
 		},
 		commitMany: async (batches) => {
-			const lines = batches.reduce((sum, each) => sum + each.lines.length, 0);
-			const added =
-				lines >= perSlice * DIRECT_SHARE
-					? [writer.commitMany(batches)]
-					: (await Promise.all(batches.map((batch) => writer.commit(batch)))).map(addedBy);
+			const added = await writeMany(writer, perSlice * DIRECT_SHARE, batches);
 			background.start();
-			return added.reduce((sum, each) => sum + each, 0);
+			return added;
 		},
 		setAside: (no, reason) => writer.setAside(new SliceDamaged(no, reason)),
 		info: async () => storeInfo(dir, slices, { retention, ...writer.room }),
@@ -120,6 +116,34 @@ export function openSqliteStore(dir: string, options: SqliteOptions = {}): Sqlit
 			await accounts.close();
 		},
 	};
+}
+
+/** Batches with fewer lines than `least` are committed one by one. */
+async function writeMany(
+	writer: BatchWriter,
+	least: number,
+	batches: Iterable<LineBatch> | AsyncIterable<LineBatch>,
+): Promise<number> {
+	const first: LineBatch[] = [];
+	let lines = 0;
+	const all = (async function* () {
+		yield* batches;
+	})();
+	while (lines < least) {
+		const { done, value } = await all.next();
+		if (done) {
+			const results = await Promise.all(first.map((batch) => writer.commit(batch)));
+			return results.reduce((sum, result) => sum + addedBy(result), 0);
+		}
+		first.push(value);
+		lines += value.lines.length;
+	}
+	return writer.commitMany(
+		(async function* () {
+			yield* first.splice(0);
+			yield* all;
+		})(),
+	);
 }
 
 function addedBy(result: CommitResult): number {

@@ -3,7 +3,7 @@
  * (`writing/commit-batch.ts`): a queue's hops stand in the newest slice that has lines of it, and their share of the sums is
  * taken away where they stood before.
  */
-import { foldQueue, type Hop, isSessionKey, makesSessionHop } from "@mailtrail/core/trace";
+import { foldQueue, type Hop } from "@mailtrail/core/trace";
 import { nextIdOf } from "../../hop-peers.ts";
 import type { PackedHop } from "../packed/hop-block.ts";
 import { hopsWithKeys } from "../reading/read-hops.ts";
@@ -12,7 +12,7 @@ import { eventsOf } from "../slice/slice-lines.ts";
 import type { SliceSet } from "../slice/slice-set.ts";
 import { OwnPeers } from "../writing/own-peers.ts";
 import { ownText, type SliceWriter } from "../writing/slice-writer.ts";
-import type { DirectLine, DirectLines } from "./direct-lines.ts";
+import type { DirectLine, DirectLines, DirectQueue } from "./direct-lines.ts";
 
 /** of one id, those nearest in time */
 const NEAR = 4;
@@ -29,9 +29,9 @@ export interface DirectHops {
 }
 
 /** `writer` is the newest slice's, which is empty: what the hops teach of our own hosts is written there. */
-export function foldDirect({ queues }: DirectLines, set: SliceSet, writer: SliceWriter): DirectHops {
+export function foldDirect(direct: DirectLines, set: SliceSet, writer: SliceWriter): DirectHops {
 	const found: DirectHops = { hops: [], before: [], loose: [], peers: 0 };
-	for (const [key, lines] of queues) foldOne(found, key, lines, set, writer.slice);
+	for (const [key, queue] of direct.queues) foldOne(found, key, queue, direct, set, writer.slice);
 	found.hops.sort((a, b) => a.firstAt - b.firstAt);
 	const own = learnPeers(found.hops, set, writer);
 	for (const [place, each] of found.hops.entries()) {
@@ -43,14 +43,25 @@ export function foldDirect({ queues }: DirectLines, set: SliceSet, writer: Slice
 	return found;
 }
 
-function foldOne(found: DirectHops, key: string, lines: DirectLine[], set: SliceSet, newest: Slice): void {
+function foldOne(
+	found: DirectHops,
+	key: string,
+	{ isQuiet, lines: own }: DirectQueue,
+	direct: DirectLines,
+	set: SliceSet,
+	newest: Slice,
+): void {
 	const isAlone = set.newestFirst.length === 1;
-	const isQuiet = isSessionKey(key) && !lines.some(({ event }) => makesSessionHop(event));
 	const isOlder = !isAlone && (!isQuiet || set.othersShow(key, newest));
 	const earlier = isOlder ? set.othersWith(key, newest) : [];
+	if (isQuiet && earlier.length === 0) {
+		for (const line of own) found.loose.push([key, direct.idOf(line)]);
+		return;
+	}
+	const lines = own.map((line) => direct.at(line));
 	const events =
 		earlier.length === 0 ? lines : [...earlier.flatMap((slice) => eventsOf(slice, key)), ...lines];
-	const hops = isQuiet && earlier.length === 0 ? [] : foldQueue(key, events);
+	const hops = foldQueue(key, events);
 	const [last] = earlier;
 	if (last) for (const row of last.hopRowsOf(key)) found.before.push({ row, slice: last });
 	for (const hop of hops)

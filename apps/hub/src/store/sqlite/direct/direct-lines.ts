@@ -3,34 +3,52 @@
  * repetition is told as a commit tells it: by the position, and by the order of a content's lines.
  */
 import type { MailEvent } from "@mailtrail/core/event";
-import { type LocatedEvent, queueKeys } from "@mailtrail/core/trace";
+import { isSessionKey, type LocatedEvent, makesSessionHop, queueKeys } from "@mailtrail/core/trace";
 import type { Position } from "@mailtrail/core/wire";
 import { formatRef } from "../../line-ref.ts";
+import { type OutwardTry, outwardTries } from "../../outward-tries.ts";
 import type { LineBatch, LineCount } from "../../store.ts";
-import type { PackedLine } from "../packed/line-block.ts";
+import { LINES_PER_BLOCK } from "../packed/line-block.ts";
 import type { Sources } from "../packed/slim-hop.ts";
 import type { Generation } from "../slice/slice.ts";
 import { OFFSET_LIMIT } from "../slice/slice-schema.ts";
+import { LineTexts } from "./line-texts.ts";
 
 /** An event with its row id in the slice. */
-export interface DirectLine extends PackedLine, LocatedEvent {
-	event: MailEvent;
+export interface DirectLine extends LocatedEvent {
+	id: number;
+}
+
+export interface DirectQueue {
+	/** numbers of lines, as they came */
+	lines: number[];
+	/** a session that refused nothing: nobody asks for a hop of it */
+	isQuiet: boolean;
 }
 
 export class DirectLines implements Sources {
-	readonly lines: DirectLine[] = [];
 	/** in the order of their first lines */
-	readonly queues = new Map<string, DirectLine[]>();
+	readonly queues = new Map<string, DirectQueue>();
 	readonly generations: Generation[] = [];
 	readonly counts = new Map<string, LineCount>();
 	readonly positions: { host: string; position: Position; touched: number }[] = [];
+	/** what came of every try that these lines tell of */
+	readonly tries: { host: string; tried: OutwardTry }[] = [];
+	readonly #texts = new LineTexts();
+	readonly #ids: number[] = [];
+	/** of each generation */
 	readonly #last: number[] = [];
+	readonly #prefixes: string[] = [];
 
-	/** `committed`: the position of the batch's content before it. */
+	/** How many there are. */
+	get count(): number {
+		return this.#ids.length;
+	}
+
+	/** `committed`: the position of the batch's content before it. Its events are as core has read them. */
 	add({ host, position, lines, receivedAt }: LineBatch, committed: number): void {
 		const { source, generation } = position;
 		const no = this.#numberOf({ host, source, generation });
-		const prefix = formatRef({ host, source, generation, offset: 0 }).slice(0, -1);
 		let count = this.counts.get(host);
 		if (!count) {
 			count = { lines: 0, unparsed: 0 };
@@ -42,15 +60,57 @@ export class DirectLines implements Sources {
 			this.#last[no] = id;
 			count.lines++;
 			if (event.kind === "unparsed") count.unparsed++;
-			const line = { id, host, ref: prefix + offset, generation, order: offset, event };
-			this.lines.push(line);
-			for (const key of queueKeys(host, event)) {
-				const own = this.queues.get(key);
-				if (own) own.push(line);
-				else this.queues.set(key, [line]);
-			}
+			this.#addLine(id, host, event);
 		}
 		if (position.offset >= committed) this.positions.push({ host, position, touched: receivedAt });
+	}
+
+	#addLine(id: number, host: string, event: MailEvent): void {
+		const line = this.#ids.push(id) - 1;
+		this.#texts.add(event);
+		for (const tried of outwardTries(event)) this.tries.push({ host, tried });
+		for (const key of queueKeys(host, event)) {
+			let queue = this.queues.get(key);
+			if (!queue) {
+				queue = { lines: [], isQuiet: isSessionKey(key) };
+				this.queues.set(key, queue);
+			}
+			queue.lines.push(line);
+			if (queue.isQuiet && makesSessionHop(event)) queue.isQuiet = false;
+		}
+	}
+
+	/** The row id of a line. */
+	idOf(line: number): number {
+		return this.#ids[line] ?? 0;
+	}
+
+	/** Read again: it is not kept. */
+	at(line: number): DirectLine {
+		const id = this.idOf(line);
+		const no = Math.floor(id / OFFSET_LIMIT);
+		const order = id - no * OFFSET_LIMIT;
+		const { host, generation } = this.generationOf(no);
+		return {
+			id,
+			host,
+			ref: `${this.#prefixes[no]}${order}`,
+			generation,
+			order,
+			event: this.#texts.event(line),
+		};
+	}
+
+	/** All lines in the order of their ids. */
+	*blocks(): Generator<{ ids: number[]; data: Uint8Array }> {
+		const lines = Array.from(this.#ids.keys());
+		// those of one content come in order, and an import takes one after the other
+		if (this.generations.length > 1) lines.sort((a, b) => this.idOf(a) - this.idOf(b));
+		for (let from = 0; from < lines.length; from += LINES_PER_BLOCK) {
+			const some = lines.slice(from, from + LINES_PER_BLOCK);
+			const ids = some.map((line) => this.idOf(line));
+			yield { ids, data: this.#texts.pack(some, ids) };
+		}
 	}
 
 	generationNo({ host, source, generation }: Generation): number | undefined {
@@ -67,6 +127,10 @@ export class DirectLines implements Sources {
 	}
 
 	#numberOf(place: Generation): number {
-		return this.generationNo(place) ?? this.generations.push(place);
+		const known = this.generationNo(place);
+		if (known !== undefined) return known;
+		const no = this.generations.push(place);
+		this.#prefixes[no] = formatRef({ ...place, offset: 0 }).slice(0, -1);
+		return no;
 	}
 }

@@ -1,14 +1,14 @@
 /** The sums of a slice that never stood in rows, as columns: what its hops add, and what hops that go on in it take away. */
 import type { DatabaseSync } from "node:sqlite";
 import type { HopSums, Sum, SumKind, WaySum } from "../../hop-sums.ts";
-import { type OutwardTry, outwardTries } from "../../outward-tries.ts";
+import type { OutwardTry } from "../../outward-tries.ts";
 import type { Cell } from "../packed/columns.ts";
 import { DETAIL_COLUMNS, NAMES_KEPT, SUM_COLUMNS, WAY_COLUMNS } from "../packed/packed-sums.ts";
 import { TRY_COLUMNS } from "../packed/packed-tries.ts";
 import { columnsOf, writeColumns } from "../packed/tables.ts";
 import { HOUR_COLUMNS, wayHours } from "../packed/way-hours.ts";
 import { addDetail } from "../slice/sums-table.ts";
-import type { DirectLine } from "./direct-lines.ts";
+import type { DirectLines } from "./direct-lines.ts";
 
 export class DirectSums {
 	/** of each kind by name, in the order of time: a name's newest sum is nearly always the one that is added to */
@@ -112,11 +112,12 @@ function wayRow({ to, detail, lastAt, lastAcceptedAt, ...way }: WaySum) {
 	};
 }
 
-/** What came of every try that these lines tell of. */
-export function writeTries(db: DatabaseSync, lines: readonly DirectLine[]): void {
-	const tries: { host: string; tried: OutwardTry }[] = [];
-	for (const { host, event } of lines) for (const tried of outwardTries(event)) tries.push({ host, tried });
-	tries.sort((a, b) => compare(a.tried.destination, b.tried.destination) || a.tried.at - b.tried.at);
+/** In the order of their destinations, of one in that of time. */
+export function writeTries(db: DatabaseSync, { tries: all }: DirectLines): void {
+	const byDestination = Map.groupBy(all, ({ tried }) => tried.destination);
+	const tries = [...byDestination.keys()]
+		.sort()
+		.flatMap((name) => (byDestination.get(name) ?? []).sort((a, b) => a.tried.at - b.tried.at));
 	writeColumns(
 		db,
 		"tries",

@@ -6,7 +6,6 @@ import { closeSync, fsyncSync, openSync, rmSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { hopSums } from "../../hop-sums.ts";
 import { HOPS_PER_BLOCK } from "../packed/hop-block.ts";
-import { LINES_PER_BLOCK } from "../packed/line-block.ts";
 import { finishDraft, HopPages, LinePages, openDraft, putMeta } from "../packed/packed-pages.ts";
 import { copyRows } from "../packed/write-packed.ts";
 import { writeKeyFilter } from "../slice/key-filter.ts";
@@ -62,20 +61,18 @@ function writePlaces(db: DatabaseSync, { generations, counts, positions }: Direc
 		setPosition.run(host, position.source, position.generation, touched, JSON.stringify(position));
 }
 
-function writeLines(db: DatabaseSync, { lines }: DirectLines, { loose }: DirectHops): void {
+function writeLines(db: DatabaseSync, direct: DirectLines, { loose }: DirectHops): void {
 	const pages = new LinePages(db);
-	lines.sort((a, b) => a.id - b.id);
-	for (let from = 0; from < lines.length; from += LINES_PER_BLOCK)
-		pages.add(lines.slice(from, from + LINES_PER_BLOCK));
+	for (const { ids, data } of direct.blocks()) pages.addPacked(ids, data);
 	pages.finish(loose);
 }
 
-function writeSums(db: DatabaseSync, { lines }: DirectLines, { hops, before }: DirectHops): void {
+function writeSums(db: DatabaseSync, direct: DirectLines, { hops, before }: DirectHops): void {
 	const sums = new DirectSums();
 	for (const { hop, own } of hops) sums.add(hopSums(hop, ownHosts(own)), 1);
 	for (const { row } of before) sums.add(hopSums(readHop(row), ownHosts(row.own)), -1);
 	sums.write(db);
-	writeTries(db, lines);
+	writeTries(db, direct);
 }
 
 function writeHops(db: DatabaseSync, direct: DirectLines, { hops }: DirectHops): void {

@@ -25,20 +25,22 @@ export interface PackedLine {
 }
 
 /** How the lines of a block are read again; of the first line that tells the zone. */
-interface Reading {
+export interface Reading {
 	zone: string;
 	now: number;
 }
 
 /** What core does not say of the raw line: other values of some fields, fields that are not, or another event altogether. */
-interface Difference {
+export interface Difference {
 	set?: Record<string, unknown>;
 	drop?: string[];
 	whole?: Record<string, unknown>;
 }
 
 export function packLines(lines: readonly PackedLine[]): Uint8Array {
-	const reading = readingOf(lines);
+	const reading = readingAt(
+		lines.map((line) => (line.text === undefined ? line.event.at : textIn(line.text, "at"))),
+	);
 	const times = new SameTimes(reading);
 	const differences: Record<number, Difference> = {};
 	const raws = lines.map((line, at) => {
@@ -52,24 +54,43 @@ export function packLines(lines: readonly PackedLine[]): Uint8Array {
 		return event.raw;
 	});
 	const bytes = Buffer.allocUnsafe(raws.reduce((sum, raw) => sum + UTF8_MAX * raw.length, 0));
-	const out = new ByteWriter();
-	out.number(lines.length);
-	let next = 0;
 	let end = 0;
-	for (const [at, { id }] of lines.entries()) {
-		const length = bytes.write(raws[at] ?? "", end);
-		out.signed(id - next);
-		out.number(length);
-		next = id + length + 1;
+	const lengths = raws.map((raw) => {
+		const length = bytes.write(raw, end);
 		end += length;
-	}
-	out.text(JSON.stringify({ reading, differences }));
-	out.bytes(bytes.subarray(0, end));
-	return compress(out.done());
+		return length;
+	});
+	const ids = lines.map(({ id }) => id);
+	return packBytes({ ids, lengths, pieces: [bytes.subarray(0, end)], reading, differences });
 }
 
 /** of a UTF-16 unit */
-const UTF8_MAX = 3;
+export const UTF8_MAX = 3;
+
+interface BlockParts {
+	ids: readonly number[];
+	/** of each line in bytes */
+	lengths: readonly number[];
+	/** the lines, one behind the other */
+	pieces: readonly Uint8Array[];
+	reading: Reading;
+	differences: Record<number, Difference>;
+}
+
+export function packBytes({ ids, lengths, pieces, reading, differences }: BlockParts): Uint8Array {
+	const out = new ByteWriter();
+	out.number(ids.length);
+	let next = 0;
+	for (const [at, id] of ids.entries()) {
+		const length = lengths[at] ?? 0;
+		out.signed(id - next);
+		out.number(length);
+		next = id + length + 1;
+	}
+	out.text(JSON.stringify({ reading, differences }));
+	for (const piece of pieces) out.bytes(piece);
+	return compress(out.done());
+}
 
 /**
  * Whether the time of a line that this core has read in its log is the same where the line is read by itself; nothing else of it
@@ -178,12 +199,11 @@ export class LineBlock {
 const OFFSET = /([+-]\d\d:\d\d)$/;
 
 /** A header without year and zone has those of the agent: its zone, and not later than the block's latest line. */
-function readingOf(lines: readonly PackedLine[]): Reading {
+export function readingAt(times: Iterable<string | undefined>): Reading {
 	let now = 0;
 	let zone: string | undefined;
 	let before: string | undefined;
-	for (const line of lines) {
-		const at = line.text === undefined ? line.event.at : textIn(line.text, "at");
+	for (const at of times) {
 		if (at === undefined || at === before) continue;
 		before = at;
 		now = Math.max(now, Math.floor(epochMs(at)) || 0);
@@ -201,7 +221,7 @@ function isZone(offset: string): boolean {
 	}
 }
 
-function differenceOf(event: MailEvent, reading: Reading): Difference | undefined {
+export function differenceOf(event: MailEvent, reading: Reading): Difference | undefined {
 	const stored: Record<string, unknown> = { ...event };
 	const read: Record<string, unknown> = { ...parseLine(event.raw, reading) };
 	const names = Object.keys(stored).filter((name) => !isDeepStrictEqual(stored[name], read[name]));

@@ -51,11 +51,19 @@ export class LinePages {
 
 	/** A block, behind those before. */
 	add(lines: readonly PackedLine[]): void {
-		const [first, last] = [lines[0], lines.at(-1)];
-		if (!first || !last) return;
+		this.addPacked(
+			lines.map(({ id }) => id),
+			packLines(lines),
+		);
+	}
+
+	/** Lines with these ids, as a block has them. */
+	addPacked(ids: readonly number[], data: Uint8Array): void {
+		const [first, last] = [ids[0], ids.at(-1)];
+		if (first === undefined || last === undefined) return;
 		const sql = "INSERT INTO line_pages (first, last, rows, data) VALUES (?, ?, ?, ?)";
-		this.#db.prepare(sql).run(first.id, last.id, lines.length, packLines(lines));
-		this.#firsts.push(first.id);
+		this.#db.prepare(sql).run(first, last, ids.length, data);
+		this.#firsts.push(first);
 	}
 
 	/** `loose`: queues' lines that no hop of theirs names; which blocks have some. */

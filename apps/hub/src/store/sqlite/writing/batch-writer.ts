@@ -41,6 +41,8 @@ export class BatchWriter {
 	/** by `performance.now()` */
 	#nextAt = 0;
 	#waitingLines = 0;
+	/** how often what stands in the files changed */
+	#changes = 0;
 
 	constructor(slices: Slices, space: FreeSpace) {
 		this.#slices = slices;
@@ -67,21 +69,24 @@ export class BatchWriter {
 	}
 
 	/**
-	 * Many lines at once, of any sources: what would fill a good part of a slice becomes one without standing in rows before. Throws
-	 * with nothing stored where a batch begins behind what is there. How many lines are new.
+	 * Many lines at once, of any sources: what would fill a good part of a slice becomes one without standing in rows before. Rejects
+	 * with nothing stored where a batch begins behind what is there, or others are committed meanwhile. How many lines are new.
 	 */
-	commitMany(batches: readonly LineBatch[]): number {
+	async commitMany(batches: AsyncIterable<LineBatch>): Promise<number> {
 		this.flush();
 		const direct = new DirectLines();
 		const reached = new PositionTable(this.#positions);
-		for (const batch of batches) {
+		const changes = this.#changes;
+		for await (const batch of batches) {
 			const { host, position, from } = batch;
 			const committed = reached.offset(host, position);
 			if (from > committed) throw new Error(`${position.source}: the store is at another place than it said`);
 			if (position.offset >= committed) reached.set(host, position);
 			direct.add(batch, committed);
 		}
-		if (direct.lines.length === 0) return 0;
+		if (direct.count === 0) return 0;
+		this.flush();
+		if (changes !== this.#changes) throw new Error("something else was stored meanwhile");
 		this.#space.check();
 		try {
 			addDirect(this.#slices, direct);
@@ -89,7 +94,7 @@ export class BatchWriter {
 			throw this.#space.failed(error);
 		}
 		this.#reread();
-		return direct.lines.length;
+		return direct.count;
 	}
 
 	/** Commits what waits. */
@@ -178,6 +183,7 @@ export class BatchWriter {
 		{ unparsed, ...result }: ReturnType<typeof commitGroup>[number],
 	): CommitResult {
 		if (position.offset >= committed) this.#positions.set(host, position);
+		this.#changes++;
 		const count = this.#counts.get(host) ?? { lines: 0, unparsed: 0 };
 		this.#counts.set(host, { lines: count.lines + result.added, unparsed: count.unparsed + unparsed });
 		return result;
@@ -199,6 +205,7 @@ export class BatchWriter {
 
 	/** What the files say, where they are others now. */
 	#reread(): void {
+		this.#changes++;
 		this.#positions = PositionTable.of(this.#slices);
 		this.#counts = sumCounts(this.#slices);
 	}
