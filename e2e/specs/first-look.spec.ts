@@ -18,14 +18,29 @@ test("recorded mail is one press away, and one press gone", async ({ stage, page
 	await expect(page.getByText("Sample data")).toBeHidden();
 });
 
-test("the link works once, and without it there is no answer", async ({ stage, page, browser }) => {
-	await page.goto(stage.hub.link);
-	await expect(page).toHaveURL(`${stage.hub.origin}/`);
+test("the link works once: opened again it says so, and goes in where somebody is signed in; without it there is no answer", async ({
+	stage,
+	page,
+	browser,
+}) => {
+	const { link, origin } = stage.hub;
+	await page.goto(link);
+	const pages = page.getByRole("navigation", { name: "Pages" });
+	await expect(pages).toBeVisible();
+	await page.goto(link);
+	await expect(pages).toBeVisible();
+	await expect(page).toHaveURL(`${origin}/`);
+
 	const stranger = await (await browser.newContext()).newPage();
-	await stranger.goto(stage.hub.link);
-	await expect(stranger.getByText("mailtrail-hub link").first()).toBeVisible();
-	const answer = await stranger.request.get(`${stage.hub.origin}/api/search?q=`);
+	await stranger.goto(link);
+	const form = stranger.getByRole("region", { name: "Sign in" });
+	await expect(form.getByText("This link was opened before")).toBeVisible();
+	await expect(form.getByText("mailtrail-hub -- link --data")).toBeVisible();
+	await expect(stranger.getByRole("navigation", { name: "Pages" })).toHaveCount(0);
+	await expect(stranger).toHaveURL(`${origin}/`);
+	const answer = await stranger.request.get(`${origin}/api/search?q=`);
 	expect(answer.status()).toBe(401);
+	expect((await new AxeBuilder({ page: stranger }).analyze()).violations.map((each) => each.id)).toEqual([]);
 });
 
 for (const colorScheme of ["light", "dark"] as const)

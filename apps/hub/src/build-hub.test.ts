@@ -42,6 +42,8 @@ describe("signing in", () => {
 		const second = await hub.app.inject(`/?key=${value}`);
 		expect(second.statusCode).toBe(410);
 		expect(second.body).toContain("mailtrail-hub link --data");
+		const again = await hub.app.inject({ path: `/?key=${value}`, headers: { cookie: cookie.split(";")[0] ?? "" } });
+		expect([again.statusCode, again.headers.location]).toEqual([302, "./"]);
 	});
 
 	it("is asked for by the page and the API", async () => {

@@ -57,6 +57,8 @@ export interface HubOptions {
 	/** the built web page */
 	webDir: string;
 	dataDir: string;
+	/** prints a sign-in link: what somebody who is not signed in is told to run on the hub */
+	linkCommand?: string;
 	/** the agent's packages, where they are */
 	agentFiles?: string | undefined;
 	/** names the session cookie */
@@ -109,7 +111,8 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 		onError: (error) => app.log.error({ err: error }, "live update failed"),
 	});
 	const ingest = createIngest(store, bus, now);
-	const people = { accounts: store, now, ...addressOf(options) };
+	const { linkCommand = `mailtrail-hub link --data ${dataDir}` } = options;
+	const people = { accounts: store, now, linkCommand, ...addressOf(options) };
 
 	registerErrors(app);
 	await registerSecurity(app, { secure: people.secure, requestsPerMinute: options.requestsPerMinute });
@@ -163,7 +166,7 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 			alerts_firing: { help: "Alerts that stand", value: firing },
 		},
 	});
-	await registerWebAssets(app, { ...people, webDir, dataDir });
+	await registerWebAssets(app, { ...people, webDir });
 
 	cutAfterGrace(app);
 	app.addHook("onClose", async () => {
@@ -209,10 +212,10 @@ function createApp(options: HubOptions): FastifyInstance {
 /** Accounts, sessions, tokens, settings and what was done with them. */
 function registerPeople(
 	app: FastifyInstance,
-	deps: SignInDeps & { origins: readonly string[]; publicUrl: string | undefined },
+	deps: SignInDeps & { origins: readonly string[]; publicUrl: string | undefined; linkCommand: string },
 	hub: HubOptions,
 ): void {
-	registerSession(app, { ...deps, linkCommand: `mailtrail-hub link --data ${hub.dataDir}` });
+	registerSession(app, deps);
 	registerOwnAccount(app, deps);
 	registerAccounts(app, {
 		...deps,

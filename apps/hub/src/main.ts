@@ -27,6 +27,7 @@ import type { PackElsewhere } from "./store/sqlite/care/background.ts";
 import { DataInUse } from "./store/sqlite/data-lock.ts";
 import type { RetentionRule } from "./store/sqlite/care/retention.ts";
 import { openAccounts, openSqliteStore } from "./store/sqlite/sqlite-store.ts";
+import { linkCommand } from "./link-command.ts";
 import { tuneCollector } from "./tune-collector.ts";
 
 /** in the data folder: where its hub answers or last did, for `link` */
@@ -84,6 +85,7 @@ async function serve(config: HubConfig): Promise<void> {
 		ask: readers.ask,
 		webDir: settings.web ?? findWebDir(),
 		dataDir: data,
+		linkCommand: linkCommand(fileURLToPath(import.meta.url), data),
 		agentFiles: findAgentFiles(),
 		port,
 		tls: cert !== undefined && key !== undefined ? { cert, key } : undefined,
@@ -229,7 +231,6 @@ function lastOrigin(data: string): string | undefined {
 }
 
 /** Beside the built hub as installed, else in the repository that this file is in. */
-/** Beside the hub, or in the repository. */
 function findRecording(): string | undefined {
 	const here = dirname(fileURLToPath(import.meta.url));
 	const candidates = [join(here, "samples"), resolve(here, "../../../samples")];

@@ -16,8 +16,8 @@ import { plainPage } from "./pages.ts";
 export interface WebDeps extends SignInDeps {
 	/** the built page */
 	webDir: string;
-	/** where the hub's data is, for the command that a page shows */
-	dataDir: string;
+	/** prints a sign-in link, for pages to show */
+	linkCommand: string;
 }
 
 export async function registerWebAssets(app: FastifyInstance, deps: WebDeps): Promise<void> {
@@ -47,7 +47,7 @@ export async function registerWebAssets(app: FastifyInstance, deps: WebDeps): Pr
 		async (request, reply) => {
 			const { key } = request.query;
 			return typeof key === "string"
-				? signIn(key, request, reply, deps)
+				? signIn(key, request, reply, await page(), deps)
 				: sendPage(request, reply, await page(), deps);
 		},
 	);
@@ -71,24 +71,30 @@ function pageOf(index: string): () => Promise<string | undefined> {
 	};
 }
 
-/** The key works once and leaves the address bar with the answer; the page that it was in is not kept in the history. */
+/**
+ * The key works once and leaves the address bar with the answer; the page that it was in is not kept in the history. Whoever
+ * is signed in and opens their link again goes in as they are.
+ */
 async function signIn(
 	key: string,
 	request: FastifyRequest,
 	reply: FastifyReply,
+	page: string | undefined,
 	deps: WebDeps,
 ): Promise<FastifyReply> {
 	const taken = await takeSecret(deps.accounts, "sign-in", key, deps.now());
 	const account = taken && (await deps.accounts.people.account(taken.account ?? OWNER));
-	if (!account || account.disabled) {
+	if (account && !account.disabled) await openSession(request, reply, deps, { account, by: "link" });
+	else if (request.viewer === null) {
 		await noteSignIn(deps, request, { who: account?.name ?? "nobody", result: "refused: link", by: "link" });
-		return sendHtml(reply, ERRORS["sign-in-key-used"].status, "This link does not work any more", [
-			"A sign-in link works once, for one day.",
-			`On the hub, run: mailtrail-hub link --data ${deps.dataDir}`,
-			"It prints a new address to open.",
-		]);
+		const { status } = ERRORS["sign-in-key-used"];
+		return page === undefined
+			? sendHtml(reply, status, "This link does not work any more", [
+					"A sign-in link works once, for one day.",
+					...howToSignIn(deps),
+				])
+			: sendBuilt(request, reply.status(status), page);
 	}
-	await openSession(request, reply, deps, { account, by: "link" });
 	return reply.header("cache-control", "no-store").redirect("./");
 }
 
@@ -101,29 +107,28 @@ async function sendPage(
 	page: string | undefined,
 	deps: WebDeps,
 ): Promise<FastifyReply> {
-	const { people } = deps.accounts;
 	// what a link without an account opens asks the API itself whether the link is good
 	const signedIn = request.viewer !== null || SHARED.test(request.url);
-	const passwords = !signedIn && (await people.accounts()).some((each) => each.password !== undefined);
-	// the page asks for name and password; where nobody has one, what helps is a link
-	if (!signedIn && !(passwords && page !== undefined)) {
-		return sendHtml(reply, ERRORS["not-signed-in"].status, "Sign in to Mailtrail", [
-			`On the hub, run: mailtrail-hub link --data ${deps.dataDir}`,
-			"It prints an address to open, signed in.",
-		]);
-	}
-	if (page === undefined) {
-		return sendHtml(reply, 200, "The hub runs; its page is not built", [
-			"Build it in the repository: pnpm --filter @mailtrail/web build",
-			"Then start the hub again, or name another folder with --web DIR. The API is at /api.",
-		]);
-	}
-	const html = page.replaceAll('="./', `="${upToRoot(request.url)}`);
+	const { status } = ERRORS["not-signed-in"];
+	if (page !== undefined) return sendBuilt(request, reply.status(signedIn ? 200 : status), page);
+	if (!signedIn) return sendHtml(reply, status, "Sign in to Mailtrail", howToSignIn(deps));
+	return sendHtml(reply, 200, "The hub runs; its page is not built", [
+		"Build it in the repository: pnpm --filter @mailtrail/web build",
+		"Then start the hub again, or name another folder with --web DIR. The API is at /api.",
+	]);
+}
+
+const howToSignIn = ({ linkCommand }: WebDeps): string[] => [
+	`On the hub, run: ${linkCommand}`,
+	"It prints an address to open, signed in.",
+];
+
+/** The page itself asks who is not signed in to do so, and says what is wrong with a key that is still in the address. */
+function sendBuilt(request: FastifyRequest, reply: FastifyReply, page: string): FastifyReply {
 	return reply
-		.status(signedIn ? 200 : 401)
 		.header("cache-control", "no-cache")
 		.type("text/html; charset=utf-8")
-		.send(html);
+		.send(page.replaceAll('="./', `="${upToRoot(request.url)}`));
 }
 
 /**

@@ -7,6 +7,7 @@ const FILTERS = new Set([
 	"opendmarc",
 	"postgrey",
 	"policyd-spf",
+	"policyd-weight",
 	"clamav",
 	"milter",
 	"openarc",

@@ -14,6 +14,9 @@ export const accountsEn = {
 		locked: "Too many wrong passwords. Wait some minutes, or ask an administrator for a link.",
 		codeWrong: "This code is not right, or it has been used.",
 		link: "Without a password, a link signs you in once. On the hub's machine:",
+		onlyLink:
+			"A one-time link signs you in. Run this on the hub's machine and open the address that it prints:",
+		linkUsed: "This link was opened before, or is older than a day: a link signs in once.",
 		out: "Sign out",
 		setUpTitle: "A second factor is needed",
 		setUp: "The hub asks for one from everybody. Set it up here; then everything else opens.",
