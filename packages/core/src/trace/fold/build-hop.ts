@@ -89,6 +89,7 @@ function addEvent(hop: Hop, located: TimedEvent, saved: Set<string>): void {
 		case "message-id":
 			if (event.resent) keepReleased(hop, event.messageId);
 			else if (event.messageId) hop.messageId ??= event.messageId;
+			else hop.bearsNoMessageId = true;
 			return;
 		case "queued":
 			// pickup logs the login name, `from=<apache>`; the queue manager the address that it became.

@@ -1,12 +1,16 @@
 /**
  * Which hops are joined by a moment alone, without an id in common: for readers that cannot hold all hops at once and join them group by
  * group. Two sides of one name that stand near enough must come into the same group; more of them may. Holds more
- * than the joins themselves take (`journey/answers.ts`, `likely/store-links.ts`, `likely/reentry-links.ts`, `likely/unnamed-notices.ts`), never less.
+ * than the joins themselves take (`journey/answers.ts`, `likely/likely-links.ts`, `likely/store-links.ts`, `likely/reentry-links.ts`, `likely/unnamed-notices.ts`), never less.
  */
 import { APART_MS, wordsKey } from "../journey/answers.ts";
 import { completed } from "../link/completed-hops.ts";
+import { HopIndex } from "../link/hop-index.ts";
+import { provenLinks } from "../link/proven-links.ts";
 import { meaningOf } from "../journey/fate.ts";
 import type { Hop, HopAttempt } from "../hop/hop.ts";
+import { linkKeys } from "../hop/keys.ts";
+import { likelyLinks } from "../likely/likely-links.ts";
 import { isUnnamedStart } from "../likely/reentry-links.ts";
 import { isRedirected } from "../likely/reentry-unnamed.ts";
 import { unnamedSide } from "../likely/unnamed-notices.ts";
@@ -38,7 +42,9 @@ export function momentsOf(hops: readonly Hop[]): Moment[] {
 	const given = new Map(hops.map((hop) => [hop.id, hop]));
 	const known = completed(hops);
 	const holes = new Holes(known);
+	const bridged = bridgedAmong(known, holes);
 	const moments = known.flatMap((hop) => [
+		...(bridged.has(hop) ? copyMoments(hop) : []),
 		...answerMoments(hop),
 		...storeMoments(hop),
 		...reentryMoments(hop),
@@ -46,6 +52,41 @@ export function momentsOf(hops: readonly Hop[]): Moment[] {
 		...(holes.isWhole(hop) ? [] : tornMoments(hop)),
 	]);
 	return moments.map((moment) => ({ ...moment, hop: given.get(moment.hop.id) ?? moment.hop }));
+}
+
+/** Hops of which a join by Message-ID stands among these: a copy of the message whose line of it is lost is not among them. */
+function bridgedAmong(hops: readonly Hop[], holes: Holes): Set<Hop> {
+	if (!mayBeBridged(hops)) return new Set();
+	const sorted = [...hops].sort((a, b) => a.firstAt - b.firstAt || (a.id < b.id ? -1 : 1));
+	const links = provenLinks(sorted, new HopIndex(sorted));
+	const likely = likelyLinks(sorted, links, holes);
+	if (likely.length === 0) return new Set();
+	return new Set([...links, ...likely].flatMap(({ from, to }) => [from, to]));
+}
+
+/** One message has one beginning that no other line names. */
+function mayBeBridged(hops: readonly Hop[]): boolean {
+	const named = new Set(hops.flatMap(linkKeys));
+	const unnamed = hops.filter(
+		({ queueId, sasl }) => queueId !== undefined && !sasl && !named.has(`q:${queueId}`),
+	);
+	return unnamed.length > 1;
+}
+
+/** Where whole.ts looks for copies: among those of the moment that lack their Message-ID, by whom they are for. */
+function copyMoments(hop: Hop): Moment[] {
+	const at = hop.receivedAt ?? hop.firstAt;
+	return [undefined, ...peopleOf(hop)].map((name) => copyMoment(hop, name, at, "one"));
+}
+
+function copyMoment(hop: Hop, person: string | undefined, at: number, side: Moment["side"]): Moment {
+	const name = person === undefined ? `copy ${hop.host}` : `copy ${hop.host} ${person}`;
+	return { hop, name, at, side, withinMs: TORN_MS, near: "other-side" };
+}
+
+function peopleOf({ attempts }: Hop): Set<string> {
+	const names = attempts.flatMap(({ recipient, original }) => [recipient, original ?? recipient]);
+	return new Set(names.map((name) => name.toLowerCase()));
 }
 
 function answerMoments(hop: Hop): Moment[] {
@@ -107,8 +148,11 @@ function noticeMoments(hop: Hop): Moment[] {
 	const near = { hop, name: `notice ${hop.host} ${sender}`, withinMs: NOTICE_MS, near: "all" } as const;
 	const isNotice = hop.sender === "";
 	const side: Moment = { ...near, at, side: isNotice ? "one" : "other" };
-	return isNotice ? [side, mayBeTorn(hop, sender, at)] : [side];
+	return isNotice ? [side, mayBeTorn(hop, sender, at), mayBeTorn(hop, UNTOLD, at)] : [side];
 }
+
+/** For the sender that no line tells. */
+const UNTOLD = "?";
 
 /** Whose join one torn hop of that moment forbids; of this sender, if that is all that matters. */
 function mayBeTorn(hop: Hop, sender: string, at: number): Moment {
@@ -124,8 +168,13 @@ function mayBeTorn(hop: Hop, sender: string, at: number): Moment {
 
 function tornMoments(hop: Hop): Moment[] {
 	const near = { hop, at: hop.lastAt, side: "other", withinMs: TORN_MS, near: "one" } as const;
-	const names = new Set(["", hop.sender?.toLowerCase() ?? ""]);
-	return [...names].map((sender) => ({ ...near, name: `torn ${hop.host} ${sender}` }));
+	const sentBackTo = hop.sender ? [] : hop.attempts.map(({ recipient }) => recipient);
+	const people = [hop.sender ?? UNTOLD, ...sentBackTo].map((name) => name.toLowerCase());
+	const names = new Set(["", ...people]);
+	const torn = [...names].map((sender) => ({ ...near, name: `torn ${hop.host} ${sender}` }));
+	if (hop.messageId !== undefined) return torn;
+	const copyOf: (string | undefined)[] = hop.attempts.length > 0 ? [...peopleOf(hop)] : [undefined];
+	return [...torn, ...copyOf.map((name) => copyMoment(hop, name, hop.lastAt, "other"))];
 }
 
 /** As in both names of the user: without domain and without the folder behind a plus. */

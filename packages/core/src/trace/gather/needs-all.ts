@@ -10,6 +10,7 @@ import type { HopLink } from "../link/hop-link.ts";
 import { linksFrom } from "../link/link-hops.ts";
 import { type Meetings, meetingsOf } from "./meetings.ts";
 import { unvouched } from "../link/usual-ways.ts";
+import { likelyLinks } from "../likely/likely-links.ts";
 import { Holes } from "../likely/whole.ts";
 import { storeLinks } from "../likely/store-links.ts";
 import { mayReenterUnnamed } from "../likely/reentry-links.ts";
@@ -43,9 +44,11 @@ export function needOf(given: readonly Hop[], asked: readonly Hop[], near: reado
 		}),
 	);
 	const reached = new Set(links.map((link) => link.to));
-	// a store whose message bears no Message-ID: whose lines are missing in that moment is told by all of them
-	const stored = storeLinks(hops, links, new Holes(hops));
+	const holes = new Holes(hops);
+	// whose lines are missing in that moment, and which address is whose, is told by all of them
+	const stored = storeLinks(hops, links, holes);
 	if (stored.some(({ via }) => via === "client-and-time")) all = true;
+	if (likelyLinks(hops, links, holes).length > 0) all = true;
 	const people = around.flatMap((hop) => [...usersOf(hop, reached), ...sendersOf(hop), ...redirectedBy(hop)]);
 	const continued = new Set(links.map((link) => link.attempt));
 	const ifStored = around

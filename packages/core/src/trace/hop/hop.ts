@@ -92,6 +92,8 @@ export interface Hop {
 	size?: number;
 	recipientCount?: number;
 	messageId?: string;
+	/** a line says so: Postfix's `message-id=<>` */
+	bearsNoMessageId?: true;
 	/** the Message-ID of who sent it once more */
 	resentMessageId?: string;
 	subject?: string;

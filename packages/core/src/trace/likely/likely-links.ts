@@ -4,11 +4,13 @@
  * one with several addresses stood between or a mail store redirected it, from elsewhere if nothing else bears that Message-ID for that recipient. A
  * Message-ID is no identity (it may be missing, repeated or forged), so this is `likely`, and only where exactly one hop on either side fits.
  */
+import { AnsweringHosts } from "./answering-hosts.ts";
 import { isFilterHop } from "../hop/filter-hop.ts";
 import type { Hop, HopAttempt } from "../hop/hop.ts";
 import type { HopLink } from "../link/hop-link.ts";
 import { withMadeIds } from "../hop/made-ids.ts";
 import { messageIdKey } from "../hop/message-id.ts";
+import { areWhole, wayTo } from "./way-to.ts";
 import type { Holes } from "./whole.ts";
 import { sameAddress } from "../hop/recipients.ts";
 
@@ -45,12 +47,14 @@ export function likelyLinks(hops: readonly Hop[], proven: readonly HopLink[], ho
 	const ends = hops.flatMap((hop) => openEnds(hop, continued, pieces));
 	const starts = hops.flatMap((hop) => openStart(hop, pieces));
 	const repeated = repeatedMessages(hops, pieces);
-	const once = ({ end, start }: Pair) =>
-		!repeated.has(messageOfEnd(end)) &&
-		!repeated.has(end.messageId) &&
-		!holes.inMessage(end) &&
-		holes.isWhole(end.hop) &&
-		holes.isWhole(start.hop);
+	const answering = new AnsweringHosts(proven);
+	const idOf = (hop: Hop) => pieces.messageIdOf(hop);
+	const once = (pair: Pair) =>
+		!answering.tookIt(pair.end.attempt, pair.start.hop) &&
+		!repeated.has(messageOfEnd(pair.end)) &&
+		!repeated.has(pair.end.messageId) &&
+		!holes.inMessage(pair.end) &&
+		areWhole(pieces.hopsOf(pair), holes, pair.end.messageId, idOf);
 	const near = sole(pairsBy(ends, starts, placeOfEnd, placesOfStart).filter(fits)).filter(once);
 	const joined = new Set<OpenEnd | OpenStart>(near.flatMap(({ end, start }) => [end, start]));
 	const possible = pairsBy(ends, starts, messageOfEnd, messagesOfStart).filter((pair) =>
@@ -114,13 +118,6 @@ function isForward({ end, start }: Pair, before: ReadonlyMap<Hop, Hop>): boolean
 	return true;
 }
 
-/** The hop and all that lead to it. */
-function wayTo(hop: Hop, before: ReadonlyMap<Hop, Hop>): Set<Hop> {
-	const way = new Set<Hop>();
-	for (let each: Hop | undefined = hop; each && !way.has(each); each = before.get(each)) way.add(each);
-	return way;
-}
-
 /** What proven links hold together: where it begins, and the Message-ID that its hops log (OpenSMTPD logs none). */
 class Pieces {
 	readonly #before = new Map<Hop, Hop>();
@@ -153,6 +150,11 @@ class Pieces {
 	messageIdOf(hop: Hop): string | undefined {
 		const id = hop.messageId ?? this.#messageIds.get(this.rootOf(hop)) ?? this.#idOf(hop);
 		return id && messageIdKey(id);
+	}
+
+	/** What led to the one side, and the other. */
+	hopsOf({ end, start }: Pair): Hop[] {
+		return [...wayTo(end.hop, this.#before), start.hop];
 	}
 
 	isReached(hop: Hop): boolean {

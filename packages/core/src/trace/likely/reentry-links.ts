@@ -11,6 +11,7 @@ import type { Hop, HopAttempt } from "../hop/hop.ts";
 import type { HopLink } from "../link/hop-link.ts";
 import { messageIdKey, sameMessageId } from "../hop/message-id.ts";
 import type { Holes } from "./whole.ts";
+import { placeOf } from "../hop/place.ts";
 import { between } from "../hop/time-window.ts";
 import { isRedirected, isUnnamed, logsNames, pairRedirected } from "./reentry-unnamed.ts";
 
@@ -68,7 +69,7 @@ const AGENT = /(?:^|[\s/])(?:procmail|maildrop|dovecot(?:-lda)?|deliver)(?=$|[\s
 /** Without a Message-ID any message of that moment may be the origin. */
 function isSure(from: Hop, to: Hop, holes: Holes): boolean {
 	if (!sameMessageId(from, to)) return !holes.near(to.host, arrivalOf(to));
-	return holes.isWhole(from) && !holes.inMessage(to);
+	return holes.isWhole(from) && holes.isWhole(to) && !holes.inMessage(to);
 }
 
 /** Whether such a link of this hop is told by the moment alone, among all hops of that moment. */
@@ -168,7 +169,7 @@ function originsOf(to: Hop, all: readonly End[], redirected: End | undefined): E
 	const near = bearing.length > 0 ? bearing : all;
 	const arrival = arrivalOf(to);
 	const possible = near.filter(
-		(end) => end.hop !== to && end.from <= arrival + APART_MS && mayHaveSent(end.attempt, to),
+		(end) => end.hop !== to && mayHaveBegun(end, to) && mayHaveSent(end.attempt, to),
 	);
 	const running = whileRunning(possible, arrival);
 	const inTime = running.length > 0 ? running : possible.filter((end) => end.at <= arrival);
@@ -181,6 +182,14 @@ function originsOf(to: Hop, all: readonly End[], redirected: End | undefined): E
 	const origins = same.length > 0 ? same : left;
 	// For other people than it went to: only one program can have made it.
 	return isOneHop(origins) && (same.length > 0 || origins.length === 1) ? origins : [];
+}
+
+/** A queue tells of a message before what was made of it does: in one file the places tell. Dovecot's one line comes when all is done. */
+function mayHaveBegun({ hop, from }: End, to: Hop): boolean {
+	if (from > arrivalOf(to) + APART_MS) return false;
+	if (hop.mta === "dovecot") return true;
+	const [one, other] = [placeOf(hop.refs[0] ?? ""), placeOf(to.refs[0] ?? "")];
+	return !one || !other || one.file !== other.file || one.line < other.line;
 }
 
 /** Those whose program ran at that moment: exactly, where more than one did nearly. */

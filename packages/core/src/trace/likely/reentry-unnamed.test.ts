@@ -122,6 +122,7 @@ it("joins what a scanner hands back to exim without a Message-ID, of the same se
 
 /** Dovecot 2.3.19 with `submission_host`: the next host is another, and no line names it. */
 const STORE = `
+2026-11-22T20:04:24.41+00:00 s1 postfix/smtpd[214]: 6BE452B90D9: client=out.corp.example[192.0.2.1]
 2026-11-22T20:04:24.42+00:00 s1 postfix/cleanup[217]: 6BE452B90D9: message-id=<m@web>
 2026-11-22T20:04:24.43+00:00 s1 postfix/qmgr[216]: 6BE452B90D9: from=<alice@corp.example>, size=700, nrcpt=1 (queue active)
 2026-11-22T20:04:24.52+00:00 s1 dovecot: lmtp(u5@s1.example)<219><yOiTGshKA2vbAAAAzkD7rw>: sieve: msgid=<m@web>: redirect action: forwarded to <u8@st.example>

@@ -6,6 +6,7 @@
 import { sessionBegan } from "./dovecot-session.ts";
 import type { Hop, HopAttempt } from "../hop/hop.ts";
 import { otherMessageId, sameMessageId } from "../hop/message-id.ts";
+import { areWhole, wayTo } from "./way-to.ts";
 import type { Holes } from "./whole.ts";
 import { withMadeIds } from "../hop/made-ids.ts";
 import { type Pair, pairUp, type Stored as StoredAt, type Tried } from "./store-pairs.ts";
@@ -33,7 +34,8 @@ export function storeLinks(hops: readonly Hop[], known: readonly HopLink[], hole
 		(pair) => !takenTries.has(pair.try.attempt) && !takenStores.has(pair.store.hop),
 	);
 	const idOf = messageIds(known, withMadeIds(hops));
-	const sure = [...named, ...unnamed].filter((pair) => isSure(pair, holes, idOf));
+	const before = new Map(known.map((link) => [link.to, link.from]));
+	const sure = [...named, ...unnamed].filter((pair) => isSure(pair, holes, idOf, before));
 	return sure.map(({ store: { hop: to }, try: from }) => ({
 		from: from.hop,
 		attempt: from.attempt,
@@ -45,21 +47,20 @@ export function storeLinks(hops: readonly Hop[], known: readonly HopLink[], hole
 }
 
 /** Two that share a Message-ID may only be mistaken for its other copies; others for any message of that moment. */
-function isSure({ try: from, store: { hop: to } }: Pair<Stored, Try>, holes: Holes, idOf: IdOf): boolean {
+function isSure(
+	{ try: from, store: { hop: to } }: Pair<Stored, Try>,
+	holes: Holes,
+	idOf: IdOf,
+	before: ReadonlyMap<Hop, Hop>,
+): boolean {
 	if (holes.inMessage(from) || holes.inMessage(to)) return false;
 	if (from.messageId === undefined || to.messageId === undefined) return !holes.near(from.hop.host, from.at);
+	const user = userOf(to);
+	const isFor = (address: string) => localPart(address) === user;
 	return (
-		holes.isWhole(from.hop) &&
-		!holes.tornAt(to.host, to.firstAt).some((torn) => mayBeCopy(torn, to, idOf(torn)))
+		areWhole(wayTo(from.hop, before), holes, to.messageId, idOf) &&
+		!holes.mayHideCopy(to.host, to.firstAt, { messageId: to.messageId, isFor, idOf })
 	);
-}
-
-/** Whether what is left of a message may be another copy for the same user: OpenSMTPD logs no Message-ID, and an arrival may be lost. */
-function mayBeCopy({ attempts }: Hop, store: Hop, messageId: string | undefined): boolean {
-	if (messageId !== undefined) return sameMessageId({ messageId }, store);
-	const user = userOf(store);
-	const names = attempts.flatMap(({ recipient, original }) => [recipient, original ?? recipient]);
-	return names.length === 0 || names.some((name) => localPart(name) === user);
 }
 
 interface Stored extends StoredAt {

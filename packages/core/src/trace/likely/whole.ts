@@ -1,30 +1,35 @@
 /**
- * Whether the lines of a hop tell its whole story: how many people it was for, and what became of each. Where a line of some hop is
- * missing, lines of others may be missing too, and what fits best among the lines that are left may be another
- * message's: joins that no id proves are made between whole hops only, and beside whole hops only.
+ * Whether the lines of a hop tell its whole story: how it came, by which Message-ID, how many people it was for, what became of each, and
+ * its end. Where a line of some hop is missing, lines of others may be missing too, and what fits best among the lines that are left may
+ * be another message's: joins that no id proves are made between whole hops only, and beside whole hops only.
  */
 import type { Hop } from "../hop/hop.ts";
-import { messageIdKey } from "../hop/message-id.ts";
-import { recipientGroups } from "../hop/recipients.ts";
+import { messageIdKey, sameMessageId } from "../hop/message-id.ts";
+import { recipientGroups, sameAddress } from "../hop/recipients.ts";
 import { between } from "../hop/time-window.ts";
 
 /** Lines of one moment: a story that lacks a line within it makes the others of that moment doubtful. */
 const MOMENT_MS = 15_000;
 
+/** A message of which there may be copies. */
+interface Wanted {
+	messageId: string | undefined;
+	isFor: (address: string) => boolean;
+	/** the Message-ID of a hop, or of those before it */
+	idOf: (hop: Hop) => string | undefined;
+}
+
 /** Where the log of a host has holes, by the hops that lack something. */
 export class Holes {
-	/** entries that begin without a line of their own: sendmail writes none for its notices, and none for what it splits off */
-	readonly #unannounced: ReadonlySet<string>;
+	/** entries that another one's line tells of: sendmail writes none for its notices and for what it splits off, Postfix none of who made its own */
+	readonly #announced: ReadonlySet<string>;
 	readonly #byHost: ReadonlyMap<string, { at: number; hop: Hop }[]>;
 	readonly #messages: ReadonlySet<string>;
 	readonly #known = new WeakMap<Hop, boolean>();
 
 	constructor(hops: readonly Hop[]) {
-		this.#unannounced = new Set(
-			hops.flatMap(({ host, notifications, split }) => [
-				...notifications.map(({ childQueueId }) => `${host} ${childQueueId}`),
-				...(split?.queueIds ?? []).map((id) => `${host} ${id}`),
-			]),
+		this.#announced = new Set(
+			hops.flatMap((hop) => announcedBy(hop).map((queueId) => `${hop.host} ${queueId}`)),
 		);
 		const torn = hops.filter((hop) => !this.isWhole(hop)).map((hop) => ({ at: hop.lastAt, hop }));
 		this.#messages = new Set(torn.flatMap(({ hop }) => (hop.messageId ? [messageIdKey(hop.messageId)] : [])));
@@ -34,15 +39,28 @@ export class Holes {
 		);
 	}
 
-	/** Whether a hop that was at work on this host in that moment lacks a line; one of this sender, if that is all that matters. */
+	/** Whether a hop that was at work on this host in that moment lacks a line; of this sender's mail or notices, if that is all that matters. */
 	near(host: string, at: number, sender?: string): boolean {
-		return this.tornAt(host, at).some((hop) => sender === undefined || hop.sender === sender);
+		return this.tornAt(host, at).some((hop) => sender === undefined || mayConcern(hop, sender));
 	}
 
 	/** The hops that were at work on this host in that moment and lack a line. */
 	tornAt(host: string, at: number): Hop[] {
 		const near = between(this.#byHost.get(host) ?? [], at - MOMENT_MS, at + MOMENT_MS);
 		return near.map(({ hop }) => hop);
+	}
+
+	/**
+	 * Whether a hop that was at work on this host in that moment lacks a line and may be another copy of a message: by its Message-ID, or by
+	 * whom it was for where no line tells one (OpenSMTPD logs none, an arrival may be lost).
+	 */
+	mayHideCopy(host: string, at: number, of: Wanted): boolean {
+		return this.tornAt(host, at).some((torn) => {
+			const messageId = of.idOf(torn);
+			if (messageId !== undefined) return sameMessageId({ messageId }, of);
+			const names = torn.attempts.flatMap(({ recipient, original }) => [recipient, original ?? recipient]);
+			return names.length === 0 || names.some((name) => of.isFor(name));
+		});
 	}
 
 	/** Whether any hop that bears this one's Message-ID lacks a line: it may be another copy of the same words. */
@@ -64,12 +82,12 @@ export class Holes {
 		if (hop.refusals.length > 0 || hop.state?.byHand || hop.state?.kind === "held") return true;
 		switch (hop.mta) {
 			case "postfix":
-				return triesForAll(hop);
+				return this.#hasBeginning(hop) && triesForAll(hop);
 			case "opensmtpd":
 				return triesForAll(hop);
 			case "sendmail":
 				if (hop.split) return hop.attempts.length > 0;
-				return triesForAll(hop) || (!hop.sender && this.#isUnannounced(hop));
+				return triesForAll(hop) || (!hop.sender && this.#isAnnounced(hop) && hop.attempts.length > 0);
 			case "exim":
 				return hop.size !== undefined && hop.attempts.length > 0 && isDone(hop);
 			default:
@@ -77,9 +95,39 @@ export class Holes {
 		}
 	}
 
-	#isUnannounced(hop: Hop): boolean {
-		return this.#unannounced.has(`${hop.host} ${hop.queueId}`) && hop.attempts.length > 0;
+	/** smtpd or pickup, and cleanup, each have a line (smtpd.c, pickup.c, cleanup_message.c); of what Postfix itself makes the maker's line tells. */
+	#hasBeginning(hop: Hop): boolean {
+		if (hop.messageId === undefined && !hop.bearsNoMessageId) return false;
+		return hop.client !== undefined || hop.uid !== undefined || isOwnReport(hop) || this.#isAnnounced(hop);
 	}
+
+	#isAnnounced({ host, queueId }: Hop): boolean {
+		return this.#announced.has(`${host} ${queueId}`);
+	}
+}
+
+/** What this sender sent, what was sent back to him, and what no line tells the sender of. */
+function mayConcern(hop: Hop, sender: string): boolean {
+	if (hop.sender) return sameAddress(hop.sender, sender);
+	return (
+		hop.attempts.length === 0 ||
+		hop.attempts.some(({ recipient }) => sameAddress(recipient, sender)) ||
+		hop.sender === undefined
+	);
+}
+
+/** The queue entries of the same host that lines of this one name as its work. */
+function announcedBy({ notifications, split, attempts }: Hop): string[] {
+	return [
+		...notifications.map(({ childQueueId }) => childQueueId),
+		...(split?.queueIds ?? []),
+		...attempts.flatMap(({ nextQueueId, relay }) => (nextQueueId && !relay ? [nextQueueId] : [])),
+	];
+}
+
+/** Postfix's reports to its postmaster and its probes of addresses (double_bounce_sender) are announced by no line. */
+function isOwnReport({ sender }: Hop): boolean {
+	return sender !== undefined && /^double-bounce(?:@|$)/.test(sender);
 }
 
 /** Aliases make more of them than were counted on arrival, never fewer. */
