@@ -27,6 +27,11 @@ const PROGRAMS = [
 	"dkimpy-milter",
 	"openarc",
 	"MailScanner",
+	"postfix/policyd-weight",
+	"dma",
+	"nullmailer-send",
+	"msmtp",
+	"sSMTP",
 ];
 
 /** Beginnings that lead deep into a parser. */
@@ -54,6 +59,12 @@ const BEGINNINGS = [
 	"<a>; proxy; rspamd_task_write_log: id: <",
 	"spamd: result: Y 9 - ",
 	"D08FF538054: ",
+	"2ca75b: new mail from user=",
+	"2ca75b.557a00623f60: remote delivery to x [192.0.2.1] failed after RCPT TO: ",
+	"host=x tls=on auth=off from=a recipients=",
+	"Sent mail for ",
+	"From: <",
+	"decided action=550 ",
 	"None; identity=",
 	"Message from <",
 	"auth(",

@@ -9,6 +9,7 @@ import { AMAVIS_BEGINNING, AMAVIS_PROGRAMS, parseAmavis } from "./amavis/index.t
 import { DOVECOT_PROGRAMS, parseDovecot } from "./dovecot/index.ts";
 import { EXIM_BEGINNING, EXIM_PROGRAMS, parseExim } from "./exim/index.ts";
 import { FILTERS, filterParser } from "./filters/index.ts";
+import { NULL_CLIENTS } from "./null-clients/index.ts";
 import { OPENSMTPD_PROGRAMS, parseOpensmtpd } from "./opensmtpd/index.ts";
 import type { MessageParser, ProgramTag } from "./parsed.ts";
 import { isPostfix, parseCutInstance, parsePostfix } from "./postfix/index.ts";
@@ -44,6 +45,7 @@ const PARSERS: ReadonlyMap<string, MessageParser> = new Map<string, MessageParse
 	...spokenBy(RSPAMD_PROGRAMS, parseRspamd),
 	...spokenBy(SENDMAIL_PROGRAMS, parseSendmail),
 	...spokenBy(SPAMASSASSIN_PROGRAMS, parseSpamassassin),
+	...NULL_CLIENTS,
 	...FILTERS.flatMap((filter) => spokenBy(filter.programs, filterParser(filter))),
 ]);
 

@@ -3,7 +3,7 @@
  * absent; structured data is skipped with its escaped quotes; a byte order mark before the message is dropped.
  */
 import type { ReadLine } from "./header.ts";
-import { readTag } from "./header.ts";
+import { ledByOwnId, readTag } from "./header.ts";
 
 /** Reads from the host on; `at` is the time already read. */
 export function readHeader5424(raw: string, from: number, at: string | undefined): ReadLine | undefined {
@@ -28,7 +28,8 @@ export function readHeader5424(raw: string, from: number, at: string | undefined
 	if (/^\d{1,10}$/.test(procid)) header.pid = Number(procid);
 	if (app === "-") return { message: readTag(raw, start, header), header };
 	header.program = app;
-	return { header, message: raw.slice(start) };
+	const message = raw.slice(start);
+	return { header, message: header.pid === undefined ? ledByOwnId(app, procid, message) : message };
 }
 
 /** Where the structured data ends: `-`, or elements `[id name="value"]…` with `\"`, `\\` and `\]` escaped. */

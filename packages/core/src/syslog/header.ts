@@ -18,16 +18,26 @@ export function readTag(raw: string, from: number, header: LineHeader): string {
 	const stop = tagEnd(raw, from);
 	if (stop <= from) return raw.slice(from);
 	let end = stop;
+	let ownId: string | undefined;
 	if (raw.charCodeAt(stop) === 91) {
 		const close = raw.indexOf("]", stop) + 1;
 		if (close <= 0 || close > stop + 64) return raw.slice(from);
 		const pid = numberIn(raw, stop + 1, close - 1);
 		if (pid >= 0 && endsTag(raw.charCodeAt(close))) header.pid = pid;
+		else if (pid < 0) ownId = raw.slice(stop + 1, close - 1);
 		end = close;
 	}
 	if (raw.charCodeAt(end) !== 58) return raw.slice(from);
 	header.program = raw.slice(from, stop);
-	return raw.slice(raw.charCodeAt(end + 1) === 32 ? end + 2 : end + 1);
+	const message = raw.slice(raw.charCodeAt(end + 1) === 32 ? end + 2 : end + 1);
+	return ownId === undefined ? message : ledByOwnId(header.program, ownId, message);
+}
+
+const DMA_ID = /^[0-9a-f]{1,16}(?:\.[0-9a-f]{1,16})?$/;
+
+/** dma's id stands where others put their pid, `dma[2ca75b.557a00623f60]: ` (util.c, setlogident): its message begins with it, like everybody else's. */
+export function ledByOwnId(program: string, id: string, message: string): string {
+	return program === "dma" && DMA_ID.test(id) ? `${id}: ${message}` : message;
 }
 
 /** The number that the digits between two places make, or -1: every line has one, so without a pattern's array. */

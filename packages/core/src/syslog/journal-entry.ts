@@ -2,7 +2,7 @@
  * One entry of `journalctl -o json`: time from `__REALTIME_TIMESTAMP` (microseconds), program from
  * `SYSLOG_IDENTIFIER`, message a string or, where it was not UTF-8, an array of bytes.
  */
-import type { ReadLine } from "./header.ts";
+import { ledByOwnId, type ReadLine } from "./header.ts";
 import type { Clock } from "./timestamp.ts";
 
 /** The one global that Node, Bun and browsers share beyond the language itself. */
@@ -27,6 +27,7 @@ export function readJournalEntry(raw: string, clock: Clock): ReadLine | undefine
 	if (program) header.program = program;
 	const pid = readText(entry.SYSLOG_PID) ?? readText(entry._PID);
 	if (pid !== undefined && /^\d{1,10}$/.test(pid)) header.pid = Number(pid);
+	else if (pid !== undefined && program) return { header, message: ledByOwnId(program, pid, message) };
 	return { header, message };
 }
 

@@ -231,6 +231,28 @@ describe("headers", () => {
 		expect(read(line)).toBeUndefined();
 	});
 
+	// dma 0.13, Debian 12, as rsyslog writes it in two formats; journald keeps what stands in the tag as SYSLOG_PID
+	it("reads dma's queue id, which stands in place of the pid", () => {
+		const at = "2026-11-22T23:16:37.432625+00:00";
+		const journal = JSON.stringify({
+			__REALTIME_TIMESTAMP: "1795389397432625",
+			_PID: "77",
+			SYSLOG_IDENTIFIER: "dma",
+			SYSLOG_PID: "2ca6e9.5650cd9e9f60",
+			MESSAGE: "<u1@st.example> trying delivery",
+		});
+		for (const line of [
+			`${at} dm dma[2ca6e9.5650cd9e9f60]: <u1@st.example> trying delivery`,
+			`<22>1 ${at} dm dma 2ca6e9.5650cd9e9f60 - -  <u1@st.example> trying delivery`,
+			journal,
+		])
+			expect(read(line)).toMatchObject({
+				header: { program: "dma" },
+				message: "2ca6e9.5650cd9e9f60: <u1@st.example> trying delivery",
+			});
+		expect(read(`${at} dm other[2ca6e9]: words`)?.message).toBe("words");
+	});
+
 	it("never throws", () => {
 		const log = reader("Europe/London", "2026-11-22T12:00:00Z");
 		const heads = fc.constantFrom(

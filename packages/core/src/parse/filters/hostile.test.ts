@@ -33,6 +33,12 @@ const PLACES: Record<string, Place> = {
 			`[RULES] rule=1, id=R2, client=h.example[192.0.2.7], sender=<a@x>, recipient=<b@x>, helo=<${words}>, proto=ESMTP, state=RCPT, delay=0.00s, hits=R2, action=REJECT no`,
 		holds: ["helo"],
 	},
+	"policyd-weight's sender": {
+		program: "postfix/policyd-weight",
+		line: (words) =>
+			`decided action=550 no; <client=h.example[192.0.2.7]> <helo=h> <from=${quoted(words)}> <to=b@x>; delay: 0s`,
+		holds: ["sender", "client", "helo", "recipients", "reason"],
+	},
 	"SQLgrey's sender": {
 		program: "sqlgrey",
 		line: (words) => `grey: new: 192.0.2.7(192.0.2.7), ${quoted(words)} -> b@x`,

@@ -7,6 +7,7 @@ import { event, type MessageParser, type ProgramTag, unparsed } from "../parsed.
 import { DKIM_FILTERS } from "./dkim.ts";
 import { GREYLIST_FILTERS } from "./greylist.ts";
 import { POLICY_FILTERS } from "./policy.ts";
+import { POLICYD_WEIGHT } from "./policyd-weight.ts";
 import type { Filter } from "./saying.ts";
 import { VIRUS_FILTERS } from "./virus.ts";
 
@@ -16,6 +17,7 @@ export const FILTERS: readonly Filter[] = [
 	...VIRUS_FILTERS,
 	...GREYLIST_FILTERS,
 	...POLICY_FILTERS,
+	POLICYD_WEIGHT,
 ];
 
 // before the MTA has given one milter-greylist writes `(unknown id): `, opendkim `(unknown-jobid) `
