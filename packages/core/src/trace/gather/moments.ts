@@ -11,7 +11,7 @@ import { meaningOf } from "../journey/fate.ts";
 import type { Hop, HopAttempt } from "../hop/hop.ts";
 import { linkKeys } from "../hop/keys.ts";
 import { likelyLinks } from "../likely/likely-links.ts";
-import { isUnnamedStart } from "../likely/reentry-links.ts";
+import { isUnnamedStart, reentryLinks } from "../likely/reentry-links.ts";
 import { isRedirected } from "../likely/reentry-unnamed.ts";
 import { unnamedSide } from "../likely/unnamed-notices.ts";
 import { Holes } from "../likely/whole.ts";
@@ -59,7 +59,7 @@ function bridgedAmong(hops: readonly Hop[], holes: Holes): Set<Hop> {
 	if (!mayBeBridged(hops)) return new Set();
 	const sorted = [...hops].sort((a, b) => a.firstAt - b.firstAt || (a.id < b.id ? -1 : 1));
 	const links = provenLinks(sorted, new HopIndex(sorted));
-	const likely = likelyLinks(sorted, links, holes);
+	const likely = likelyLinks(sorted, [...links, ...reentryLinks(sorted, links, holes)], holes);
 	if (likely.length === 0) return new Set();
 	return new Set([...links, ...likely].flatMap(({ from, to }) => [from, to]));
 }

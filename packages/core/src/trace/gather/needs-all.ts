@@ -13,7 +13,7 @@ import { unvouched } from "../link/usual-ways.ts";
 import { likelyLinks } from "../likely/likely-links.ts";
 import { Holes } from "../likely/whole.ts";
 import { storeLinks } from "../likely/store-links.ts";
-import { mayReenterUnnamed } from "../likely/reentry-links.ts";
+import { mayReenterUnnamed, reentryLinks } from "../likely/reentry-links.ts";
 import { isRedirected } from "../likely/reentry-unnamed.ts";
 
 /** Lines of this host that hold this text are needed. */
@@ -48,7 +48,8 @@ export function needOf(given: readonly Hop[], asked: readonly Hop[], near: reado
 	// whose lines are missing in that moment, and which address is whose, is told by all of them
 	const stored = storeLinks(hops, links, holes);
 	if (stored.some(({ via }) => via === "client-and-time")) all = true;
-	if (likelyLinks(hops, links, holes).length > 0) all = true;
+	const bridged = likelyLinks(hops, [...links, ...reentryLinks(hops, links, holes)], holes);
+	if (bridged.some(({ attempt }) => attempt.relay?.ip !== undefined)) all = true;
 	const people = around.flatMap((hop) => [...usersOf(hop, reached), ...sendersOf(hop), ...redirectedBy(hop)]);
 	const continued = new Set(links.map((link) => link.attempt));
 	const ifStored = around
