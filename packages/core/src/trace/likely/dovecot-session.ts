@@ -5,6 +5,17 @@ const ID_LENGTH = 22;
 /** Before it no Dovecot wrote such ids: what lies there is no time. */
 const EARLIEST_S = 1_200_000_000;
 
+/** Whether what arrived then on the same host can have been made in the session whose line is of that time: not before it began, by a clock that both have. */
+export function mayBeMadeIn(id: string, loggedAt: number, arrivedAt: number): boolean {
+	const began = sessionBegan(id);
+	return began === undefined || began > endOf(loggedAt) || began <= endOf(arrivedAt);
+}
+
+/** RFC 3164 headers have whole seconds: the line may be from the second's end. */
+function endOf(at: number): number {
+	return at % 1000 === 0 ? at + 999 : at;
+}
+
 /** When the session began by its host's clock, in epoch milliseconds; further messages of one connection have ids of their own. */
 export function sessionBegan(id: string): number | undefined {
 	if (id.length < ID_LENGTH) return undefined;

@@ -5,6 +5,7 @@
  * and only where one message alone can be the origin. One message may come back as several. Where the new one bears no Message-ID
  * that the old one bore, the moment, the sender and the recipients tell (`reentry-unnamed.ts`).
  */
+import { mayBeMadeIn } from "./dovecot-session.ts";
 import { isFilterHop } from "../hop/filter-hop.ts";
 import { namesRecipient } from "../link/contradiction.ts";
 import type { Hop, HopAttempt } from "../hop/hop.ts";
@@ -60,8 +61,21 @@ export function reentryLinks(hops: readonly Hop[], known: readonly HopLink[], ho
 /** procmail's `:0 c` forwards a copy; sendmail says `mailer=local, stat=Sent` with and without one, Postfix `delivered to command: …`. */
 function mayHaveKept(attempt: HopAttempt, to: Hop): boolean {
 	const mayFile = !isProgram(attempt) || AGENT.test(attempt.reason ?? attempt.transport ?? "");
-	return attempt.action === "delivered" && mayFile && !namesRecipient(to, attempt.recipient);
+	if (attempt.action !== "delivered" || !mayFile || namesRecipient(to, attempt.recipient)) return false;
+	return !isOfList(to.sender, attempt.recipient);
 }
+
+/** A list's own address for bounces: `team-bounces@x` or `team-bounces+alice=y@x` (Mailman), `team-owner@x` (Sympa), `team+bounces-7@x`. */
+function isOfList(sender: string | undefined, list: string): boolean {
+	const at = list.lastIndexOf("@");
+	if (sender === undefined || at < 0 || !sender.toLowerCase().endsWith(list.slice(at).toLowerCase()))
+		return false;
+	const behind = sender.slice(at);
+	const own = sender.slice(0, at).toLowerCase() === list.slice(0, at).toLowerCase();
+	return own && LIST_BOUNCES.test(behind);
+}
+
+const LIST_BOUNCES = /^(?:[-+]bounces?|-owner|-return)(?=[-+@])/;
 
 /** Programs that file mail into mailboxes, by the name of the command, of Postfix' transport or of exim's (`procmail_pipe`). */
 const AGENT = /(?:^|[\s/])(?:procmail|maildrop|dovecot(?:-lda)?|deliver)(?=$|[\s_])/;
@@ -116,9 +130,24 @@ function leavesTheQueues(hop: Hop, attempt: HopAttempt): boolean {
 	// A reply that names an id is about that id, whether its lines are known or not.
 	if (attempt.nextQueueId !== undefined || attempt.mailbox !== undefined) return false;
 	if (hop.mta === "dovecot") return isRedirected(hop, attempt);
-	if (attempt.action === "delivered") return mayBeProgram(hop, attempt);
+	if (attempt.action === "delivered") return mayBeProgram(hop, attempt) || isUnknownServer(attempt);
 	const ip = attempt.relay?.ip;
 	return attempt.action === "relayed" && ip !== undefined && isLoopback(ip);
+}
+
+/**
+ * By LMTP to a server on this host that gives it no id of its own: `relay=127.0.0.1[127.0.0.1]:8024, … status=sent (250 Ok)` is Mailman's. A store
+ * may say as little, so a Message-ID has to tell what came of it.
+ */
+function isUnknownServer({ action, relay, reply, remoteId }: HopAttempt): boolean {
+	const ip = relay?.ip;
+	return (
+		action === "delivered" &&
+		reply !== undefined &&
+		remoteId === undefined &&
+		ip !== undefined &&
+		isLoopback(ip)
+	);
 }
 
 /** Postfix says what it delivered to; the others name a transport of the administrator's choice, which may be a mailbox. */
@@ -187,7 +216,7 @@ function originsOf(to: Hop, all: readonly End[], redirected: End | undefined): E
 /** A queue tells of a message before what was made of it does: in one file the places tell. Dovecot's one line comes when all is done. */
 function mayHaveBegun({ hop, from }: End, to: Hop): boolean {
 	if (from > arrivalOf(to) + APART_MS) return false;
-	if (hop.mta === "dovecot") return true;
+	if (hop.mta === "dovecot") return mayBeMadeIn(hop.queueId ?? "", hop.firstAt, arrivalOf(to));
 	const [one, other] = [placeOf(hop.refs[0] ?? ""), placeOf(to.refs[0] ?? "")];
 	return !one || !other || one.file !== other.file || one.line < other.line;
 }
@@ -204,7 +233,10 @@ function whileRunning(ends: readonly End[], arrival: number): End[] {
 function ofSameSender(to: Hop, ends: readonly End[]): End[] {
 	const own = ends.filter(
 		({ hop, attempt }) =>
-			hop.sender !== undefined && hop.sender === to.sender && !isDeliveredAlike(hop, attempt, to),
+			hop.sender !== undefined &&
+			hop.sender === to.sender &&
+			!isUnknownServer(attempt) &&
+			!isDeliveredAlike(hop, attempt, to),
 	);
 	return isOneHop(own) ? own : [];
 }

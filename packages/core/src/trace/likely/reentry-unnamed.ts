@@ -2,6 +2,7 @@
  * Messages that came back into a queue of their host without a Message-ID that both hops log: it had none, OpenSMTPD logs none, or
  * Dovecot made one for what its sieve redirected.
  */
+import { mayBeMadeIn } from "./dovecot-session.ts";
 import type { Hop, HopAttempt } from "../hop/hop.ts";
 import { queueIdIn } from "../hop/made-ids.ts";
 import { placeOf } from "../hop/place.ts";
@@ -80,7 +81,10 @@ function pairInOrder<E extends Redirected>(starts: readonly Hop[], ends: readonl
 		if (open.length === 0) blurred = 0;
 	}
 	return pairs.filter(
-		([start, end]) => !stray.some((at) => Math.abs(at - end.at) <= SENDING_MS) && fitsId(start, end),
+		([start, end]) =>
+			!stray.some((at) => Math.abs(at - end.at) <= SENDING_MS) &&
+			fitsId(start, end) &&
+			mayBeMadeIn(end.hop.queueId ?? "", end.at, start.receivedAt ?? start.firstAt),
 	);
 }
 

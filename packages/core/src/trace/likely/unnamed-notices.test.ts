@@ -77,6 +77,12 @@ describe("a notice that names no message", () => {
 		expect(joins(both + notices)).toEqual([]);
 	});
 
+	it("is not joined beside another one that may be his, of which a line is lost", () => {
+		const both = notice("ec6c50b3", "17.239") + notice("ed6c50b3", "17.240");
+		const lost = both.replace(/^.*envelope evpid=ed6c50b3.*$/m, "").replace("size=2297", "size=2417");
+		expect(joins(`${failed("fa214465", "16.237")}${lost.replace(/\n\n/, "\n")}`)).toEqual([]);
+	});
+
 	it("is not joined in the very second of the failure", () => {
 		expect(joins(failed("fa214465", "16.237") + notice("ec6c50b3", "16.939"))).toEqual([]);
 	});

@@ -84,7 +84,7 @@ export class Holes {
 			case "postfix":
 				return this.#hasBeginning(hop) && triesForAll(hop);
 			case "opensmtpd":
-				return triesForAll(hop);
+				return hop.sender !== undefined && triesForAll(hop);
 			case "sendmail":
 				if (hop.split) return hop.attempts.length > 0;
 				return triesForAll(hop) || (!hop.sender && this.#isAnnounced(hop) && hop.attempts.length > 0);
