@@ -234,3 +234,57 @@ it("does not lead what came back to the host that it had been on before", () => 
 		],
 	]);
 });
+
+/** Postfix 3.7.11 and Mailman 3.3.8, Debian 12: the list server takes the message by LMTP and sends it on by SMTP. */
+describe("what a server of the host took by LMTP without giving it an id", () => {
+	const mm = (second: string, rest: string) => `2026-11-22T23:33:${second}+00:00 mm postfix/${rest}`;
+	const first = (reply = "250 Ok", messageId = "m@web01") => [
+		mm("22.109", "smtpd[207]: 1AD2C2DC17B: client=out.corp.example[192.0.2.1]"),
+		mm("22.110", `cleanup[209]: 1AD2C2DC17B: message-id=<${messageId}>`),
+		mm("22.111", "qmgr[204]: 1AD2C2DC17B: from=<alice@corp.example>, size=573, nrcpt=1 (queue active)"),
+		mm(
+			"23.136",
+			`lmtp[210]: 1AD2C2DC17B: to=<test@mm.example>, relay=127.0.0.1[127.0.0.1]:8024, delay=1, delays=0.01/0.02/0.02/0.99, dsn=2.0.0, status=sent (${reply})`,
+		),
+		mm("23.137", "qmgr[204]: 1AD2C2DC17B: removed"),
+	];
+	const sent = (sender: string, to = "u1@st.example", messageId = "m@web01") => [
+		mm("26.580", "smtpd[207]: 8DB022DC061: client=localhost[127.0.0.1]"),
+		mm("26.581", `cleanup[209]: 8DB022DC061: message-id=<${messageId}>`),
+		mm("26.585", `qmgr[204]: 8DB022DC061: from=<${sender}>, size=1674, nrcpt=1 (queue active)`),
+		mm(
+			"26.610",
+			`smtp[216]: 8DB022DC061: to=<${to}>, relay=st.corp.example[192.0.2.41]:25, delay=0.03, delays=0.01/0.02/0/0, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as 940B22CC261)`,
+		),
+		mm("26.619", "qmgr[204]: 8DB022DC061: removed"),
+	];
+	const told = (...lines: string[][]) => ways(located("mm", lines.flat().join("\n")));
+	const APART = [
+		["test@mm.example delivered at test@mm.example: 1AD2C2DC17B"],
+		["u1@st.example relayed at u1@st.example: 8DB022DC061"],
+	];
+
+	it.each(["test-bounces@mm.example", "test-bounces+u1=st.example@mm.example"])(
+		"goes to a list's members: from %s",
+		(sender) => {
+			expect(told(first(), sent(sender))).toEqual([
+				["test@mm.example relayed at u1@st.example: 1AD2C2DC17B > 8DB022DC061"],
+			]);
+		},
+	);
+
+	it("may have been kept too where it went on under another sender: a store says as little", () => {
+		expect(told(first(), sent("alice@corp.example"))).toEqual([
+			[
+				"test@mm.example delivered at test@mm.example: 1AD2C2DC17B",
+				"test@mm.example relayed at u1@st.example: 1AD2C2DC17B > 8DB022DC061",
+			],
+		]);
+	});
+
+	it("is not looked for where the reply has an id, or where no Message-ID tells", () => {
+		const dovecot = "250 2.0.0 <test@mm.example> KEHEHfNUAmuqAAAAZN5P0Q Saved";
+		expect(told(first(dovecot), sent("test-bounces@mm.example"))).toEqual(APART);
+		expect(told(first(undefined, ""), sent("alice@corp.example", "test@mm.example", ""))).toHaveLength(2);
+	});
+});
