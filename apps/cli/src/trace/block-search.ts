@@ -1,6 +1,7 @@
 /** Finds the lines of a block that hold one of many texts, also texts that are only learned from the lines found. */
 import { type CommonWords, NeedleTable, SCANNED_KINDS, scanKind, UNCERTAIN } from "@mailtrail/core/scan";
-import type { BlockLine, LineBlock } from "./line-blocks.ts";
+import type { BlockLine } from "./block-lines.ts";
+import type { LineBlock } from "./line-blocks.ts";
 
 export interface Wanted {
 	/** the line must hold one of them */
@@ -23,7 +24,9 @@ export interface Wanted {
 }
 
 /** A line is told once for each sort, and of those that belong to messages once, or again if it is asked for. */
-export type OnFound = (line: BlockLine, sort: Wanted["sort"], place: number) => void;
+export type OnFound = (line: BlockLine, sort: Wanted["sort"]) => void;
+/** A text whose place alone is of interest is told wherever it stands, before any line of the block is. */
+export type OnPlace = (place: number, sort: Wanted["sort"]) => void;
 
 export class BlockSearch {
 	readonly #common: CommonWords;
@@ -48,18 +51,19 @@ export class BlockSearch {
 	}
 
 	/** Each line comes once for what is known when the block is begun, and again for what is learned from it. Blocks have numbers. */
-	search(host: string, block: LineBlock, onLine: OnFound, number = 0): void {
+	search(
+		host: string,
+		block: LineBlock,
+		onLine: OnFound,
+		number = 0,
+		onPlace: OnPlace = () => undefined,
+	): void {
 		this.#searching = true;
 		for (let part: Part | undefined = this.#all; part; part = this.#fresh) {
 			// nothing may be added to a table that is being searched
-			const places = part.placesIn(block);
+			const places = part.placesIn(block, onPlace);
 			this.#fresh = undefined;
-			// who refused somebody is known before it is asked which sessions of the block are of interest
-			const { early = [], late = [] } = Object.groupBy(places, ({ needle }) =>
-				needle.early ? "early" : "late",
-			);
-			part.tell(host, block, number, early, onLine);
-			part.tell(host, block, number, late, onLine);
+			part.tell(host, block, number, places, onLine);
 			if (part === this.#all) continue;
 			part.clear();
 			this.#spare.push(part);
@@ -70,8 +74,8 @@ export class BlockSearch {
 
 /** What is wanted of one text. */
 interface Needle {
-	/** somebody wants it for what it tells of others */
-	early: boolean;
+	/** its places alone are wanted, for this */
+	placed: Wanted["sort"] | undefined;
 	wanted: Wanted[];
 	/** processes want it too */
 	ofProcesses: boolean;
@@ -106,8 +110,8 @@ class Part {
 		if (process !== undefined && this.#byProcess.size > 1) return;
 		for (const text of wanted.texts) {
 			const needle = this.#needleOf(text);
-			needle.early ||= wanted.sort === "refuser";
-			if (process === undefined) needle.wanted.push(wanted);
+			if (wanted.sort === "presence" || wanted.sort === "refuser") needle.placed = wanted.sort;
+			else if (process === undefined) needle.wanted.push(wanted);
 			else needle.ofProcesses = true;
 		}
 	}
@@ -115,7 +119,7 @@ class Part {
 	#needleOf(text: string): Needle {
 		const known = this.#byText.get(text);
 		if (known) return known;
-		const needle = { early: false, wanted: [], ofProcesses: false };
+		const needle: Needle = { placed: undefined, wanted: [], ofProcesses: false };
 		this.#byText.set(text, needle);
 		this.#table.add(Buffer.from(text, "utf8"));
 		this.#needles.push(needle);
@@ -129,10 +133,12 @@ class Part {
 		this.#byProcess.clear();
 	}
 
-	placesIn(block: LineBlock): Found[] {
+	placesIn(block: LineBlock, onPlace: OnPlace): Found[] {
 		const found: Found[] = [];
-		this.#table.search(block.bytes, block.length, (place, needle) => {
-			found.push({ place, needle: this.#needles[needle] as Needle });
+		this.#table.search(block.bytes, block.length, (place, nth) => {
+			const needle = this.#needles[nth] as Needle;
+			if (needle.placed !== undefined) onPlace(place, needle.placed);
+			if (needle.wanted.length > 0 || needle.ofProcesses) found.push({ place, needle });
 		});
 		return found.sort((a, b) => a.place - b.place);
 	}
@@ -151,7 +157,7 @@ class Part {
 				const sort = KIND_OF[wanted.sort];
 				if (told.has(sort) || (sort === "id" && told.has("asked")) || !fits(wanted, block, line)) continue;
 				told.add(sort);
-				onLine(line, sort, place);
+				onLine(line, sort);
 			}
 	}
 

@@ -136,9 +136,7 @@ export class HopGathering {
 	}
 
 	#searchBlock(file: HostFile, block: LineBlock): void {
-		const onFound: OnFound = (line, sort, place) => {
-			if (sort === "presence") return this.#meetings.sawProxy();
-			if (sort === "refuser") return this.#refusals.sawLine(block.bytes, place, line.end);
+		const onFound: OnFound = (line, sort) => {
 			const event = block.parse(line.start, line.end);
 			const number = block.numberOf(line);
 			const ref = refOf(file, number);
@@ -149,7 +147,11 @@ export class HopGathering {
 				if (this.#take(file, event, number, asked)) this.#unordered.add(ref);
 			}
 		};
-		this.#search.search(file.host, block, onFound, this.#block);
+		// who refused somebody is known before it is asked which sessions of the block are of interest
+		this.#search.search(file.host, block, onFound, this.#block, (place, sort) => {
+			if (sort === "refuser") this.#refusals.sawLine(block.bytes, place);
+			else this.#meetings.sawProxy();
+		});
 	}
 
 	/** A line that is parsed in any case: it may be a whole one of which the block holds the beginning only. */

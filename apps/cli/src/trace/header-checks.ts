@@ -3,30 +3,40 @@
  * twice in the log's zone. Nearly every line of a busy log is answered by comparing a few bytes.
  */
 import { createLineParser, type ParseOptions } from "@mailtrail/core/parse";
+import type { LineStarts } from "./block-lines.ts";
 
 const BLANK = 32;
 const LESS_THAN = 60;
 
 /** Most lines of a busy log bear the second of the line before: `Dec  5 18:38:12 tu8 `, which needs no second look. */
 export class SameSecond {
-	readonly #bytes = new Uint8Array(16);
+	/** the header, four bytes in each */
+	readonly #kept = new Int32Array(4);
 
-	/** Whether the line begins with the header that was kept, and a word behind it. */
-	isAt(bytes: Buffer, start: number, end: number): boolean {
-		const kept = this.#bytes;
-		if (end - start < 18) return false;
-		// the seconds differ most often
-		for (let place = 15; place >= 0; place--) if (bytes[start + place] !== kept[place]) return false;
-		let place = start + 16;
-		if (bytes[place] === LESS_THAN) return false;
-		while (place < end && (bytes[place] as number) > BLANK && (bytes[place] as number) < 127) place++;
-		return place > start + 16 && place < end && bytes[place] === BLANK;
+	/** The first of these lines, from the one at `from` on, that does not begin with the header that was kept and a word behind it. */
+	firstOther(view: DataView, lines: LineStarts, from: number): number {
+		const [first, second, third, fourth] = this.#kept;
+		let nth = from;
+		for (; nth < lines.count; nth++) {
+			const start = lines.at(nth);
+			const end = lines.at(nth + 1) - 1;
+			if (end - start < 18) break;
+			// the seconds differ most often
+			if (view.getInt32(start + 12, true) !== fourth || view.getInt32(start + 8, true) !== third) break;
+			if (view.getInt32(start + 4, true) !== second || view.getInt32(start, true) !== first) break;
+			let place = start + 16;
+			let byte = view.getUint8(place);
+			if (byte <= BLANK || byte === LESS_THAN) break;
+			while (place < end && byte > BLANK && byte < 127) byte = view.getUint8(++place);
+			if (place >= end || byte !== BLANK) break;
+		}
+		return nth;
 	}
 
 	/** Keeps a header of that form; others are looked at each time. */
-	keep(bytes: Buffer, start: number, end: number): void {
-		if (end - start < 18 || (bytes[start] as number) < 64 || bytes[start + 15] !== BLANK) return;
-		for (let place = 0; place < 16; place++) this.#bytes[place] = bytes[start + place] as number;
+	keep(view: DataView, start: number, end: number): void {
+		if (end - start < 18 || view.getUint8(start) < 64 || view.getUint8(start + 15) !== BLANK) return;
+		for (let word = 0; word < 4; word++) this.#kept[word] = view.getInt32(start + 4 * word, true);
 	}
 }
 

@@ -7,26 +7,17 @@ import type { MailEvent } from "@mailtrail/core/event";
 import { createLineParser, type ParseOptions } from "@mailtrail/core/parse";
 import { headerOf } from "@mailtrail/core/scan";
 import { BlockStore } from "../index-logs/block-store.ts";
-import { NumberList } from "../index-logs/number-list.ts";
 import { readBlocks } from "../read-logs/read-blocks.ts";
+import { type BlockLine, BlockLines, LineStarts } from "./block-lines.ts";
 import { HourCheck, SameSecond } from "./header-checks.ts";
 import { type BrokenLineJoiner, joinBroken } from "./join-broken.ts";
 import { LineClock } from "./line-clock.ts";
-
-const NEWLINE = 10;
-const RETURN = 13;
 
 interface Block {
 	/** lines before it */
 	before: number;
 	/** every line surely has a header, and no hour is repeated */
 	plain: boolean;
-}
-
-/** A line in the bytes of its block. */
-export interface BlockLine {
-	start: number;
-	end: number;
 }
 
 export interface LineBlock {
@@ -58,7 +49,7 @@ export class LineBlocks {
 	readonly #repeats: HourCheck;
 	readonly #second = new SameSecond();
 	/** where the lines of the block begin that is being read */
-	readonly #starts = new NumberList();
+	readonly #starts = new LineStarts();
 
 	constructor(file: string, options: ParseOptions) {
 		this.file = file;
@@ -86,7 +77,7 @@ export class LineBlocks {
 			const lines = this.#linesOf(bytes, length, number, before, ordered);
 			const first = before;
 			const parsed = new Map<number, MailEvent>();
-			before = this.#blocks[number + 1]?.before ?? before + lines.count();
+			before = this.#blocks[number + 1]?.before ?? before + lines.starts().count;
 			this.lines = Math.max(this.lines, before);
 			const go = onBlock(
 				{
@@ -138,100 +129,19 @@ export class LineBlocks {
 	#feed(lines: BlockLines, bytes: Buffer, ordered: OrderedLines): boolean {
 		let plain = true;
 		const last = this.#second;
-		lines.forEach((start, end, number) => {
-			if (last.isAt(bytes, start, end)) return;
+		const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+		const starts = lines.starts();
+		for (let nth = last.firstOther(view, starts, 0); nth < starts.count; ) {
+			const { start, end } = lines.lineOf(nth);
 			const header = headerOf(bytes, start, end);
-			if (header === "zoned") return;
-			if (header === "local" && !this.#repeats.at(bytes, start, end)) {
-				last.keep(bytes, start, end);
-				return;
+			if (header === "local" && !this.#repeats.at(bytes, start, end)) last.keep(view, start, end);
+			else if (header !== "zoned") {
+				plain = false;
+				ordered.line(lines, start, end, lines.before + nth + 1);
 			}
-			plain = false;
-			ordered.line(lines, start, end, number);
-		});
+			nth = last.firstOther(view, starts, nth + 1);
+		}
 		return plain;
-	}
-}
-
-/** The lines of a block, found as far as they are asked for. */
-class BlockLines {
-	readonly bytes: Buffer;
-	readonly #length: number;
-	readonly #before: number;
-	/** where lines begin that were parsed in their order */
-	readonly taken = new Set<number>();
-	/** where lines begin, once all were counted */
-	readonly #starts: NumberList;
-	#isCounted = false;
-
-	/** `starts` is memory that the next block may have. */
-	constructor(bytes: Buffer, length: number, before: number, starts: NumberList) {
-		this.bytes = bytes;
-		this.#length = length;
-		this.#before = before;
-		this.#starts = starts;
-	}
-
-	at(place: number): BlockLine | undefined {
-		const start = place === 0 ? 0 : this.bytes.lastIndexOf(NEWLINE, place - 1) + 1;
-		if (this.taken.has(start)) return undefined;
-		return { start, end: this.withoutReturn(start, this.#endFrom(place)) };
-	}
-
-	/** The number of the line that begins at `start`. */
-	numberAt(start: number): number {
-		let low = 0;
-		let high = this.count() - 1;
-		while (low < high) {
-			const middle = (low + high + 1) >> 1;
-			if (this.#starts.at(middle) <= start) low = middle;
-			else high = middle - 1;
-		}
-		return this.#before + 1 + low;
-	}
-
-	/** All but those that were parsed in their order. */
-	forEach(onLine: (start: number, end: number, number: number) => void): void {
-		const taken = this.taken.size > 0 ? this.taken : undefined;
-		let number = this.#before;
-		this.#starts.cut(0);
-		for (let start = 0; start < this.#length; ) {
-			const end = this.#endFrom(start);
-			number += 1;
-			this.#starts.push(start);
-			if (!taken?.has(start)) onLine(start, this.withoutReturn(start, end), number);
-			start = end + 1;
-		}
-		this.#isCounted = true;
-	}
-
-	count(): number {
-		if (!this.#isCounted) this.forEach(() => undefined);
-		return this.#starts.length;
-	}
-
-	/** The last line, for the first of the next block. */
-	last(): string {
-		const end = this.bytes[this.#length - 1] === NEWLINE ? this.#length - 1 : this.#length;
-		const start = end === 0 ? 0 : this.bytes.lastIndexOf(NEWLINE, end - 1) + 1;
-		return this.bytes.toString("utf8", start, this.withoutReturn(start, end));
-	}
-
-	/** The line that ends before `start`; undefined at the beginning of the block. */
-	previous(start: number): { text: string; start: number } | undefined {
-		if (start === 0) return undefined;
-		const end = start - 1;
-		const from = end === 0 ? 0 : this.bytes.lastIndexOf(NEWLINE, end - 1) + 1;
-		return { text: this.bytes.toString("utf8", from, this.withoutReturn(from, end)), start: from };
-	}
-
-	withoutReturn(start: number, end: number): number {
-		return end > start && this.bytes[end - 1] === RETURN ? end - 1 : end;
-	}
-
-	#endFrom(start: number): number {
-		const end = this.bytes.indexOf(NEWLINE, start);
-		return end < 0 || end > this.#length ? this.#length : end;
 	}
 }
 
