@@ -17,6 +17,9 @@ export interface Reported {
 /** Lines of one second may stand in either order. */
 const APART_MS = 1_000;
 
+/** Exim's receipt has three parts (deliver.c): 1.7 kB about one short address with short headers. */
+const RECEIPT_MIN = 1_000;
+
 /** One run's notices are written one after the other. */
 const ONE_RUN_MS = 5_000;
 
@@ -100,10 +103,8 @@ function isFirst({ attempts }: Hop, { at, recipient }: HopAttempt): boolean {
 export function isAutoreply({ parent, child, notification }: ParentLink): boolean {
 	if (notification || parent.attempts.length === 0) return false;
 	const before = parent.attempts.filter(({ at }) => at <= child.firstAt + APART_MS);
-	return (
-		!before.some((attempt) => failed(attempt) || waits(attempt)) &&
-		parent.attempts.some((attempt) => isAfter(attempt, child))
-	);
+	if (before.some((attempt) => failed(attempt) || waits(attempt))) return false;
+	return (child.size ?? RECEIPT_MIN) < RECEIPT_MIN || parent.attempts.some((each) => isAfter(each, child));
 }
 
 /** In whole seconds one file's places tell what came first. */
