@@ -24,12 +24,14 @@ const START = 1_795_327_654_000_000;
 describe.runIf(canRun)("a journal (systemd-journal-remote and journalctl)", () => {
 	let folder: string;
 	let count: number;
+	let boot: string;
 	const sources: JournalSource[] = [];
 
 	beforeEach(() => {
 		folder = mkdtempSync(join(tmpdir(), "journal-"));
 		mkdirSync(join(folder, "files"));
 		count = 0;
+		boot = "0123456789abcdef0123456789abcdef";
 	});
 
 	afterEach(() => {
@@ -70,7 +72,7 @@ describe.runIf(canRun)("a journal (systemd-journal-remote and journalctl)", () =
 		const fields = [
 			`__REALTIME_TIMESTAMP=${START + count * 1000 + facility}`,
 			`__MONOTONIC_TIMESTAMP=${count * 1000 + facility}`,
-			"_BOOT_ID=0123456789abcdef0123456789abcdef",
+			`_BOOT_ID=${boot}`,
 			`SYSLOG_FACILITY=${facility}`,
 			"SYSLOG_IDENTIFIER=postfix/qmgr",
 			"SYSLOG_PID=77",
@@ -135,6 +137,20 @@ describe.runIf(canRun)("a journal (systemd-journal-remote and journalctl)", () =
 			from: first!.position.offset,
 			position: { generation: first!.position.generation },
 		});
+	});
+
+	it("reads what was logged before the machine booted, from the beginning and after a cursor", async () => {
+		const first = write(1);
+		const [{ position }] = (await read(open([]), 1)) as [Reading];
+		const before = write(2);
+		boot = "fedcba9876543210fedcba9876543210";
+		const after = write(2);
+		expect(messages(await read(open([]), 5))).toEqual([...first, ...before, ...after]);
+		const source = open([position]);
+		expect(messages(await read(source, 4))).toEqual([...before, ...after]);
+		boot = "0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f";
+		const latest = write(2);
+		expect(messages(await read(source, 2))).toEqual(latest);
 	});
 
 	it("passes over nothing where the entry that was read last was vacuumed, and says what may be missing", async () => {

@@ -3,6 +3,7 @@
  * on means that one included: `--after-cursor` passes over one that is new where that one is gone.
  */
 import { type ChildProcessByStdio, execFile, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { FIELDS, readEntry, writtenAt } from "./journal-entry.ts";
 import type { Gap } from "./source.ts";
@@ -17,18 +18,31 @@ const VANISHED = "the journal was vacuumed before it was read: entries may be mi
 export class Journalctl {
 	readonly #program: string;
 	readonly #place: readonly string[];
+	readonly #machine: readonly string[];
 
 	/** `program`: or a path to it; `folder`: where other journal files are than this host's own */
 	constructor(program: string, folder: string | undefined) {
 		this.#program = program;
 		this.#place = folder === undefined ? [] : [`--directory=${folder}`];
+		this.#machine = folder === undefined ? ownMachine() : [];
 	}
 
-	/** Mail as it comes, from the entry of a cursor on or from the beginning. */
+	/**
+	 * Mail as it comes, from the entry of a cursor on or from the beginning. Without `--merge` that is of this boot alone, as
+	 * `--follow` has it (systemd 252; `--boot=all` does not undo it); with it, of other machines' journals on this host, too.
+	 */
 	follow(cursor: string | undefined): Following {
 		const from = cursor === undefined ? [] : [`--cursor=${cursor}`];
 		const fields = FIELDS.filter((name) => !name.startsWith("__")).join(",");
-		const asked = this.#arguments(fields, "--follow", "--no-tail", ...from, MAIL);
+		const asked = this.#arguments(
+			fields,
+			"--follow",
+			"--no-tail",
+			"--merge",
+			...from,
+			...this.#machine,
+			MAIL,
+		);
 		return spawn(this.#program, asked, { stdio: ["ignore", "pipe", "pipe"] });
 	}
 
@@ -67,5 +81,15 @@ export class Journalctl {
 	#arguments(fields: string, ...options: string[]): string[] {
 		const output = ["--output=json", `--output-fields=${fields}`, "--all", "--quiet", "--no-pager"];
 		return [...output, ...this.#place, ...options];
+	}
+}
+
+/** What an entry of this machine has; nothing where it has no id. */
+function ownMachine(): string[] {
+	try {
+		const id = readFileSync("/etc/machine-id", "utf8").trim();
+		return /^[0-9a-f]{32}$/.test(id) ? [`_MACHINE_ID=${id}`] : [];
+	} catch {
+		return [];
 	}
 }
