@@ -66,3 +66,15 @@ it("an agent that has half of what it may send waiting waits for no pause", asyn
 	}
 	expect((await store.counts()).get("out")?.lines).toBe(2_500);
 });
+
+it("goes on with what agents send after many lines were written at once", async () => {
+	await store.close();
+	store = openSqliteStore(dir, { linesPerSlice: 1_000 });
+	const [first, second] = batchesOf(mailTraffic(0, 3).in, 5).map((batch) => toLineBatch("in", batch));
+	if (!first || !second) throw new Error("no batches");
+	const many = batchesOf(mailTraffic(0, 200).out, 500).map((batch) => toLineBatch("out", batch));
+	const waits = store.commit(first);
+	// commits what waits before it begins, and what came since when it ends
+	await expect(Promise.all([waits, store.commitMany(many)])).resolves.toMatchObject([{ added: 5 }, 1_000]);
+	expect(await store.commit(second)).toMatchObject({ outcome: "committed", added: 5 });
+});

@@ -101,6 +101,8 @@ export class BatchWriter {
 	flush(): void {
 		clearTimeout(this.#timer);
 		clearImmediate(this.#soon);
+		this.#timer = undefined;
+		this.#soon = undefined;
 		while (this.#waiting.size > 0) this.#commitSome(this.#nextGroup());
 	}
 
