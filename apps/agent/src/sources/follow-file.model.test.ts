@@ -250,6 +250,8 @@ async function run(ops: readonly Op[]): Promise<void> {
 	const hub = new ModelHub();
 	const agent = new ModelAgent(host, hub);
 	const committed = () => new Set(hub.lines.values());
+	/** a log was cut in place, and the hub may not know it yet */
+	let isCut = false;
 	try {
 		for (const step of ops) {
 			switch (step.op) {
@@ -271,7 +273,7 @@ async function run(ops: readonly Op[]): Promise<void> {
 					host.truncate(committed());
 					break;
 				case "halve":
-					await host.halve(committed(), () => agent.read(1));
+					isCut ||= await host.halve(committed(), () => agent.read(1));
 					break;
 				case "expire":
 					host.expire(committed());
@@ -285,6 +287,9 @@ async function run(ops: readonly Op[]): Promise<void> {
 					host.remove(committed());
 					break;
 				case "restart":
+					// of two lives only what the first one said tells what is put back from what is new: else that is a notice
+					if (isCut) await agent.drain();
+					isCut = false;
 					await agent.restart();
 					host.readerDied(committed());
 					break;
