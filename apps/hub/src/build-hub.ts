@@ -2,6 +2,8 @@
  * The hub put together: the register list below is the table of contents. It alone knows the parts; the store is given,
  * listening is the caller's, so tests use `inject` and never a port where they need none.
  */
+// before `ws` is loaded
+import "./agents/unmask.ts";
 import { join } from "node:path";
 import type { Server } from "node:http";
 import websocket from "@fastify/websocket";
