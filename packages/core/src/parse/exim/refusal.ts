@@ -35,7 +35,7 @@ function parseOfClient(queueId: string | undefined, line: string): ParsedMessage
 }
 
 const REJECTED =
-	/^(?:temporarily )?(?:rejected|refused|dropped) (by local_scan\(\)|by non-SMTP ACL|by DCC|by TLS connect ACL|RCPT|MAIL|EHLO or HELO|HELO or EHLO|connection|after DATA|DATA|AUTH|VRFY|EXPN|ETRN|STARTTLS|PREDATA|QUIT|XCLIENT|"?(?:EHLO|HELO)|[A-Z]{4,8})(?![A-Za-z])/;
+	/^(?:temporarily )?(?:rejected|refused|dropped) (by local_scan\(\)|by non-SMTP ACL|by DCC|by TLS connect ACL|during MIME ACL checks|RCPT|MAIL|EHLO or HELO|HELO or EHLO|connection|after DATA|DATA|AUTH|VRFY|EXPN|ETRN|STARTTLS|PREDATA|QUIT|XCLIENT|"?(?:EHLO|HELO)|[A-Z]{4,8})(?![A-Za-z])/;
 
 const STAGES: Readonly<Record<string, SmtpStage>> = {
 	RCPT: "RCPT",
@@ -51,6 +51,8 @@ const STAGES: Readonly<Record<string, SmtpStage>> = {
 	"by local_scan()": "EOM",
 	"by non-SMTP ACL": "EOM",
 	"by DCC": "EOM",
+	"during MIME ACL checks": "EOM",
+	DKIM: "EOM",
 	"by TLS connect ACL": "CONNECT",
 	DATA: "DATA",
 	PREDATA: "DATA",

@@ -57,6 +57,8 @@ const beginsAs = beginnings<Sort>([
 			"persistent queue runner control",
 			"restart queue runner",
 			"proc_list_probe: found",
+			// smrsh.c: uid 8: attempt to use "cat" (stat failed)
+			"uid ",
 			"aliasing/forwarding",
 			"include ",
 			"usershellok",

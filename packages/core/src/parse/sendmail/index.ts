@@ -25,6 +25,7 @@ export const SENDMAIL_PROGRAMS = [
 	"sendmail-in",
 	"sendmail-out",
 	"newaliases",
+	"smrsh",
 ] as const;
 /** `sendmail -L sm-mta-v6`: a tag for each of several daemons. */
 export const SENDMAIL_BEGINNINGS = ["sendmail-", "sm-"] as const;
