@@ -1,10 +1,10 @@
 /**
  * What a hub takes from agents over real sockets: `node bench/ingest-sockets.ts [--agents 2] [--rate LINES_A_SECOND_OF_EACH]
- * [--seconds 30] [--hub PATH] [--flags="--cpu-prof …"]`. Starts a hub of its own in a directory of its own; without a rate every agent sends as fast as
+ * [--seconds 30] [--hub PATH] [--flags="--cpu-prof …"]`. Builds the hub and starts one in a directory of its own; without a rate every agent sends as fast as
  * it is acknowledged. Prints each few seconds and at the end: lines a second, the hub's CPU and memory, and how long acknowledgements took;
  * then which threads the CPU was spent in: the main one has sockets and commits, workers pack and answer, V8's collect.
  */
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,7 +20,7 @@ const { values } = parseArgs({
 		rate: { type: "string", default: "0" },
 		seconds: { type: "string", default: "30" },
 		flags: { type: "string", default: "" },
-		hub: { type: "string", default: fileURLToPath(new URL("../src/main.ts", import.meta.url)) },
+		hub: { type: "string" },
 	},
 });
 const [agents, rate, seconds] = [Number(values.agents), Number(values.rate), Number(values.seconds)];
@@ -32,6 +32,9 @@ const FLUSHES_A_SECOND = 5;
 const TICKS_A_SECOND = 100;
 const REPORT_MS = 5_000;
 
+/** Without another one the hub as it is installed: from its sources each of its threads has the compiler too. */
+const entry = values.hub ?? buildHub();
+
 const data = mkdtempSync(join(tmpdir(), "mailtrail-sockets-"));
 const accounts = openAccounts(data);
 const identities = [];
@@ -42,7 +45,7 @@ for (let n = 0; n < agents; n++) {
 	identities.push(identity);
 }
 await accounts.close();
-const hub = spawn(process.execPath, [...flags, values.hub, "serve", "--data", data, "--port", "0"], {
+const hub = spawn(process.execPath, [...flags, entry, "serve", "--data", data, "--port", "0"], {
 	stdio: ["ignore", "pipe", "inherit"],
 });
 const url = await new Promise<string>((resolve) => {
@@ -123,6 +126,11 @@ hub.kill("SIGTERM");
 await new Promise((resolve) => hub.once("close", resolve));
 rmSync(data, { recursive: true });
 process.exit(0);
+
+function buildHub(): string {
+	execFileSync(process.execPath, [fileURLToPath(new URL("../build.mjs", import.meta.url))]);
+	return fileURLToPath(new URL("../dist/mailtrail-hub.mjs", import.meta.url));
+}
 
 function tell(lines: number, cpu: number, ms: number, took: number[]): void {
 	took.sort((a, b) => a - b);
