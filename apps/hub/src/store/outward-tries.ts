@@ -33,8 +33,7 @@ export function outwardTries(event: MailEvent): OutwardTry[] {
 	const to = relay?.name ?? relay?.ip ?? "";
 	if (result === "accepted" && to === "") return [];
 	const cause = result === "accepted" ? "" : causeOf(event);
-	const destinations = new Set(event.recipients.map(domainOf).filter((domain) => domain !== ""));
-	return [...destinations].map((destination) => ({
+	return destinationsOf(event.recipients).map((destination) => ({
 		at: Date.parse(event.at ?? ""),
 		destination,
 		relay: to.toLowerCase().slice(0, TEXT_MAX),
@@ -43,6 +42,12 @@ export function outwardTries(event: MailEvent): OutwardTry[] {
 		queueId,
 		next: (event.nextQueueId ?? event.remoteId ?? "").slice(0, TEXT_MAX),
 	}));
+}
+
+/** Their domains, each once; nearly every line names one recipient. */
+function destinationsOf(recipients: readonly string[]): string[] {
+	const domains = recipients.map(domainOf).filter((domain) => domain !== "");
+	return domains.length < 2 ? domains : [...new Set(domains)];
 }
 
 function resultOf(event: Extract<MailEvent, { kind: "delivery" }>): TryResult | undefined {

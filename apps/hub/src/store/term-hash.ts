@@ -8,12 +8,16 @@
 const LOW_BITS = 18;
 const LOW = 2 ** LOW_BITS;
 
-let last = { term: "", hash: fnvPair("") };
+let lastTerm = "";
+let lastHash = fnvPair("");
 
 /** One term is asked of every slice in turn: it is hashed once. */
 export function hashTerm(term: string): number {
-	if (last.term !== term) last = { term, hash: fnvPair(term) };
-	return last.hash;
+	if (lastTerm !== term) {
+		lastHash = fnvPair(term);
+		lastTerm = term;
+	}
+	return lastHash;
 }
 
 /** Two 32-bit FNV-1a hashes of the UTF-16 units, with different offsets and factors: all bits of the one, the upper ones of the other. */

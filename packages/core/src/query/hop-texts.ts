@@ -17,7 +17,8 @@ export function textsOfHop(hop: Hop): string[] {
 		if (typeof value === "string") texts.push(value.toLowerCase());
 		else if (Array.isArray(value)) for (const each of value) add(each);
 		else if (typeof value === "object" && value !== null) {
-			for (const [name, each] of Object.entries(value)) if (!NAMES.has(name)) add(each);
+			const fields = value as Record<string, unknown>;
+			for (const name in fields) if (!NAMES.has(name)) add(fields[name]);
 			if ("text" in value) texts.push(wordsOf(value).toLowerCase());
 		}
 	};

@@ -13,7 +13,8 @@ import type { DirectLines } from "./direct-lines.ts";
 export class DirectSums {
 	/** of each kind by name, in the order of time: a name's newest sum is nearly always the one that is added to */
 	readonly #sums = new Map<SumKind, Map<string, Sum[]>>();
-	readonly #ways = new Map<string, WaySum>();
+	/** by domain: a handful of each */
+	readonly #ways = new Map<string, WaySum[]>();
 
 	add({ sums, ways }: HopSums, sign: 1 | -1): void {
 		for (const sum of sums) {
@@ -45,11 +46,16 @@ export class DirectSums {
 	}
 
 	#addWay(way: WaySum, sign: 1 | -1): void {
-		const key = `${way.host} ${way.hour} ${way.to ?? ""} ${way.domain}`;
-		let sum = this.#ways.get(key);
+		const { domain, host, hour, to } = way;
+		let own = this.#ways.get(domain);
+		if (!own) {
+			own = [];
+			this.#ways.set(domain, own);
+		}
+		let sum = own.findLast((each) => each.hour === hour && each.host === host && each.to === to);
 		if (!sum) {
 			sum = { ...way, accepted: 0, delayed: 0, failed: 0, recipients: 0, seconds: 0, detail: {} };
-			this.#ways.set(key, sum);
+			own.push(sum);
 		}
 		for (const name of ["accepted", "delayed", "failed", "recipients", "seconds"] as const)
 			sum[name] += sign * way[name];
@@ -78,6 +84,7 @@ export class DirectSums {
 
 	#writeWays(db: DatabaseSync): void {
 		const ways = [...this.#ways.values()]
+			.flat()
 			.map(wayRow)
 			.sort(
 				(a, b) =>

@@ -3,7 +3,9 @@
  * (the varints of protocol buffers). Signed ones take turns: 0, -1, 1, -2 … Exact up to 2^53.
  */
 
-const GROUP = 0x80;
+const GROUP_BITS = 7;
+const GROUP = 2 ** GROUP_BITS;
+const BITS_END = 2 ** 31;
 const TEXT = new TextEncoder();
 
 export class ByteWriter {
@@ -13,11 +15,10 @@ export class ByteWriter {
 	number(value: number): void {
 		this.#room(8);
 		let rest = value;
-		while (rest >= GROUP) {
-			// bits work below 2^31 only
+		// bits work below 2^31 only
+		for (; rest >= BITS_END; rest = Math.floor(rest / GROUP))
 			this.#bytes[this.length++] = (rest % GROUP) | GROUP;
-			rest = Math.floor(rest / GROUP);
-		}
+		for (; rest >= GROUP; rest >>>= GROUP_BITS) this.#bytes[this.length++] = (rest & (GROUP - 1)) | GROUP;
 		this.#bytes[this.length++] = rest;
 	}
 
@@ -36,6 +37,11 @@ export class ByteWriter {
 		const bytes = TEXT.encode(value);
 		this.number(bytes.length);
 		this.bytes(bytes);
+	}
+
+	/** What another one has. */
+	append(other: ByteWriter): void {
+		this.bytes(other.#bytes.subarray(0, other.length));
 	}
 
 	/** A copy of what was written. */

@@ -7,6 +7,7 @@ import { type Pairs, postingsOf } from "./postings.ts";
 
 const LENGTH = 3;
 const UNIT_BITS = 8;
+const GRAM_MASK = 2 ** (LENGTH * UNIT_BITS) - 1;
 /** looked up for one text: after so many, blocks that have them all and not the text are few */
 const GRAMS_MAX = 12;
 
@@ -26,13 +27,17 @@ export function addBlockGrams(pairs: Pairs, block: number, texts: Iterable<strin
 		said.fill(0);
 		mark = 1;
 	}
-	for (const text of texts)
-		for (let at = 0; at + LENGTH <= text.length; at++) {
-			const gram = gramAt(text, at);
+	for (const text of texts) {
+		if (text.length < LENGTH) continue;
+		// each letter is looked at once: it is pushed into the three that it ends
+		let gram = (low(text.charCodeAt(0)) << UNIT_BITS) | low(text.charCodeAt(1));
+		for (let at = LENGTH - 1; at < text.length; at++) {
+			gram = ((gram << UNIT_BITS) | low(text.charCodeAt(at))) & GRAM_MASK;
 			if (said[gram] === mark) continue;
 			said[gram] = mark;
 			pairs.add(gram, block);
 		}
+	}
 }
 
 /** Blocks that may have all of these texts, in order; undefined: no text is long enough to tell. */

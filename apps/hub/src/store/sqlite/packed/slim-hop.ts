@@ -17,7 +17,7 @@ export interface Sources {
 const WHOLE = "=";
 
 export function slimHop(hop: Hop, sources: Sources): string {
-	const base = { firstAt: hop.firstAt, places: new Map(hop.refs.map((ref, at) => [ref, at])), isExact: true };
+	const base = { firstAt: hop.firstAt, refs: hop.refs, isExact: true };
 	const slim = JSON.stringify(slimmed(hop, sources, base));
 	return base.isExact ? slim : WHOLE + JSON.stringify(hop);
 }
@@ -49,27 +49,58 @@ function slimmed(hop: Hop, sources: Sources, base: SlimBase): Record<string, unk
 
 interface SlimBase {
 	firstAt: number;
-	places: ReadonlyMap<string, number>;
+	refs: readonly string[];
+	/** their places, where they are many */
+	places?: ReadonlyMap<string, number>;
 	/** false: something would be read back as something else */
 	isExact: boolean;
 }
 
+/** The value itself where nothing of it is written in another way. */
 function slimValue(value: unknown, name: string, base: SlimBase): unknown {
-	if (Array.isArray(value)) return value.map((each) => slimValue(each, "", base));
+	if (Array.isArray(value)) return slimList(value, base);
 	if (isFields(value)) {
-		const slim: Record<string, unknown> = {};
-		for (const field in value) slim[field] = slimValue(value[field], field, base);
-		// the one name that cannot be written to, and fields where a time stands
-		if (Object.hasOwn(value, "__proto__") || isTime(name)) base.isExact = false;
-		return slim;
+		// fields where a time stands
+		if (isTime(name)) base.isExact = false;
+		return slimFields(value, base);
 	}
 	if (name === "ref") return slimRef(value, base);
 	return isTime(name) ? slimTime(value, base) : value;
 }
 
+function slimList(list: readonly unknown[], base: SlimBase): readonly unknown[] {
+	return list.some((each) => typeof each === "object") ? list.map((each) => slimValue(each, "", base)) : list;
+}
+
+function slimFields(value: Record<string, unknown>, base: SlimBase): Record<string, unknown> {
+	let slim = value;
+	for (const field in value) {
+		const own = value[field];
+		const changed = slimValue(own, field, base);
+		// the one name that cannot be written to
+		if (field === "__proto__") base.isExact = false;
+		else if (changed !== own) {
+			if (slim === value) slim = { ...value };
+			slim[field] = changed;
+		}
+	}
+	return slim;
+}
+
 function slimRef(value: unknown, base: SlimBase): unknown {
 	if (typeof value === "number") base.isExact = false;
-	return base.places.get(String(value)) ?? value;
+	if (typeof value !== "string") return value;
+	const place = placeOf(value, base);
+	return place === undefined || place < 0 ? value : place;
+}
+
+/** so many names are compared one by one: nearly always they are the same text in memory */
+const FEW = 16;
+
+function placeOf(ref: string, base: SlimBase): number | undefined {
+	if (base.refs.length <= FEW) return base.refs.indexOf(ref);
+	base.places ??= new Map(base.refs.map((each, at) => [each, at]));
+	return base.places.get(ref);
 }
 
 function wide(value: unknown, base: Base, name = ""): unknown {
@@ -90,6 +121,7 @@ function isFields(value: unknown): value is Record<string, unknown> {
 
 /** `firstAt` is what the others are counted from. */
 function isTime(name: string): boolean {
+	if (name.charCodeAt(name.length - 1) !== 116) return false;
 	return name === "at" || (name.endsWith("At") && name !== "firstAt");
 }
 
