@@ -39,6 +39,18 @@ const PLACES: Record<string, Place> = {
 			`decided action=550 no; <client=h.example[192.0.2.7]> <helo=h> <from=${quoted(words)}> <to=b@x>; delay: 0s`,
 		holds: ["sender", "client", "helo", "recipients", "reason"],
 	},
+	"spampd's sender": {
+		program: "spampd",
+		line: (words) =>
+			`clean message <m@x> (-1.00/5.00) from <${quoted(words)}> for <b@x> ORCPT=rfc822;b@x in 0.31s, 579 bytes.`,
+		holds: ["sender"],
+	},
+	"spampd's Message-ID": {
+		program: "spampd",
+		line: (words) =>
+			`clean message <${words}@x> (-1.00/5.00) from <a@x> for <b@x> ORCPT=rfc822;b@x in 0.31s, 579 bytes.`,
+		holds: ["messageId"],
+	},
 	"SQLgrey's sender": {
 		program: "sqlgrey",
 		line: (words) => `grey: new: 192.0.2.7(192.0.2.7), ${quoted(words)} -> b@x`,

@@ -9,6 +9,7 @@ import { GREYLIST_FILTERS } from "./greylist.ts";
 import { POLICY_FILTERS } from "./policy.ts";
 import { POLICYD_WEIGHT } from "./policyd-weight.ts";
 import type { Filter } from "./saying.ts";
+import { SPAMPD } from "./spampd.ts";
 import { VIRUS_FILTERS } from "./virus.ts";
 
 /** All of them. */
@@ -18,6 +19,7 @@ export const FILTERS: readonly Filter[] = [
 	...GREYLIST_FILTERS,
 	...POLICY_FILTERS,
 	POLICYD_WEIGHT,
+	SPAMPD,
 ];
 
 // before the MTA has given one milter-greylist writes `(unknown id): `, opendkim `(unknown-jobid) `
