@@ -32,7 +32,7 @@ import { tuneCollector } from "./tune-collector.ts";
 
 /** in the data folder: where its hub answers or last did, for `link` */
 const ADDRESS_FILE = "address";
-/** two answer a page's figures and its list beside each other; SQLite's work is theirs, the sockets' is this thread's */
+/** at the most; two answer a page's figures and its list beside each other; SQLite's work is theirs, the sockets' is this thread's */
 const READERS = 2;
 /** built, the reader is this same file in another thread */
 const READER_ENTRY = import.meta.url.endsWith(".ts")
@@ -80,6 +80,8 @@ async function serve(config: HubConfig): Promise<void> {
 		onError: (error) => process.stderr.write(`mailtrail-hub: ${explain(error)}\n`),
 		onDamaged: (no, reason) => void store.setAside(no, reason),
 	});
+	// while the reader starts; whoever comes now waits for a hub that answers at once
+	store.prepare();
 	const app = await buildHub({
 		store,
 		ask: readers.ask,

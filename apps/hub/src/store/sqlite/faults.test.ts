@@ -2,6 +2,7 @@
 import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { batchesOf, mailTraffic } from "../../testing/mail-traffic.ts";
 import { toLineBatch } from "../contract-tests.ts";
@@ -71,6 +72,19 @@ describe("a damaged file", () => {
 		expect(await messages(again)).toBe(50);
 		expect(told).toHaveLength(1);
 		expect(readdirSync(join(dir, "slices"))).toContain("000003.db.damaged");
+	});
+
+	it("that is found while a hub makes ready lets it start", async () => {
+		const filled = open({ linesPerSlice: 1_000 });
+		for (const batch of batchesOf(lines, 50)) await filled.commit(toLineBatch("out", batch));
+		await filled.close();
+		const db = new DatabaseSync(path(1));
+		// a frame that ends in its head (RFC 8878, 3.1.1)
+		db.exec("UPDATE line_batches SET data = x'28B52FFD04'");
+		db.close();
+		const again = open({ linesPerSlice: 1_000 });
+		again.prepare();
+		expect(await messages(again)).toBe(60);
 	});
 
 	it("that was the newest gives its lines back to the agents: they are asked for from where the one before had come", async () => {

@@ -74,6 +74,8 @@ export interface SqliteOptions {
 export interface SqliteStore extends Store {
 	/** the files that make up the store now: what a reader beside it opens; the same object until something changes */
 	files(): StoreFiles;
+	/** reads what the first commit needs, before anybody waits for it */
+	prepare(): void;
 	/** a reader found this file damaged */
 	setAside(no: number, reason: string): boolean;
 }
@@ -105,6 +107,7 @@ export function openSqliteStore(dir: string, options: SqliteOptions = {}): Sqlit
 		assign: async (ref, event) => assignLine(slices, ref, event),
 		settled: () => background.done(),
 		files: () => slices.files,
+		prepare: () => writer.prepare(),
 		positions: async (host) => writer.positions(host),
 		...guarded(readsOf(slices), (damage) => writer.setAside(damage)),
 		counts: async () => writer.counts(),

@@ -56,6 +56,15 @@ export class BatchWriter {
 		return { free, ...(full && { full }) };
 	}
 
+	/** Reads what the first commit needs, before anybody waits for it. */
+	prepare(): void {
+		try {
+			this.#slices.writer.prepare();
+		} catch (error) {
+			this.#recover(error);
+		}
+	}
+
 	/** Rejects with `StoreFull` where the disk has no room; nothing of the batch is stored then. */
 	async commit(batch: LineBatch): Promise<CommitResult> {
 		return new Promise((resolve, reject) => {

@@ -51,6 +51,12 @@ export class SliceWriter {
 		this.lines = new LineWriter(slice);
 	}
 
+	/** Reads what the first commit needs of what stands here: some seconds for a full slice on a busy machine. */
+	prepare(): void {
+		void this.lines.queues;
+		this.#keysOfHops();
+	}
+
 	/** The highest number of a hop; a higher one is given to the next. */
 	get lastHop(): number {
 		return Number(this.slice.one("SELECT max(no) AS no FROM hops")?.no ?? 0);
