@@ -53,6 +53,22 @@ it("answer as the store itself does after every commit, across files that begin 
 	expect(errors).toEqual([]);
 });
 
+it("are one until questions come beside each other", async () => {
+	let started = 0;
+	const count = () => void started++;
+	process.on("worker", count);
+	try {
+		open();
+		for (let n = 0; n < 3; n++) await pool.ask("search", everything);
+		expect(started).toBe(1);
+		await Promise.all(Array.from({ length: 12 }, () => pool.ask("search", everything)));
+		expect(started).toBe(2);
+	} finally {
+		process.off("worker", count);
+	}
+	expect(errors).toEqual([]);
+});
+
 it("give up what was cancelled and take the next question", async () => {
 	open();
 	for (const batch of batchesOf(lines, 100)) await store.commit(toLineBatch("out", batch));

@@ -1,7 +1,8 @@
 /**
  * Reader threads over the same files as the writer's: the thread that serves sockets never waits for a question. Each reader
- * takes a few at a time (they yield between chunks), more wait in order, too many are refused. A reader that ends is
- * replaced and its questions fail; one that does not answer is ended.
+ * takes a few at a time (they yield between chunks), more wait in order, too many are refused. One runs from the start, others
+ * from the first time that questions come beside each other: each takes fifty megabytes. A reader that ends is replaced and its
+ * questions fail; one that does not answer is ended.
  */
 import { Worker } from "node:worker_threads";
 import { HubError } from "../http/errors.ts";
@@ -14,6 +15,7 @@ export interface ReaderPoolOptions {
 	entry: URL;
 	/** the store's folder */
 	data: string;
+	/** at the most */
 	readers: number;
 	/** what makes up the store at this moment, everything committed so far in it; the same object until something changes */
 	files: () => StoreFiles;
@@ -44,7 +46,7 @@ export class ReaderPool {
 
 	constructor(options: ReaderPoolOptions) {
 		this.#options = options;
-		for (let i = 0; i < options.readers; i++) this.#readers.push(this.#start());
+		this.#readers.push(this.#start());
 	}
 
 	readonly ask: Ask = (name, asked, signal) =>
@@ -72,7 +74,8 @@ export class ReaderPool {
 
 	#start(): Reader {
 		const { entry, data, onError } = this.#options;
-		const reader: Reader = { worker: new Worker(entry, { workerData: { data } }), busy: new Map() };
+		const worker = new Worker(entry, { workerData: { data } });
+		const reader: Reader = { worker, busy: new Map(), isReady: false };
 		reader.worker.on("message", (message: FromReader) => this.#settle(reader, message));
 		reader.worker.on("error", onError);
 		reader.worker.on("exit", () => this.#ended(reader));
@@ -93,14 +96,11 @@ export class ReaderPool {
 
 	#dispatch(): void {
 		for (;;) {
-			const free = this.#readers
-				.filter(({ busy }) => busy.size < AT_ONCE)
-				.reduce<Reader | undefined>(
-					(best, each) => (best && best.busy.size <= each.busy.size ? best : each),
-					undefined,
-				);
+			const free = this.#leastBusy();
 			const waiting = free && this.#queue.shift();
 			if (!waiting) return;
+			if (free.busy.size > 0 && this.#readers.length < this.#options.readers)
+				this.#readers.push(this.#start());
 			free.busy.set(waiting.message.id, waiting);
 			waiting.timer = setTimeout(() => {
 				this.#options.onError(new Error(`a question took too long and was ended: ${waiting.message.name}`));
@@ -113,8 +113,22 @@ export class ReaderPool {
 		}
 	}
 
+	/** One that is still being started takes questions only where there is no other. */
+	#leastBusy(): Reader | undefined {
+		const ready = this.#readers.filter(({ isReady }) => isReady);
+		return (ready.length > 0 ? ready : this.#readers)
+			.filter(({ busy }) => busy.size < AT_ONCE)
+			.reduce<Reader | undefined>(
+				(best, each) => (best && best.busy.size <= each.busy.size ? best : each),
+				undefined,
+			);
+	}
+
 	#settle(reader: Reader, message: FromReader): void {
-		if (message.type === "ready") return;
+		if (message.type === "ready") {
+			reader.isReady = true;
+			return this.#dispatch();
+		}
 		if (message.type === "damaged") return this.#options.onDamaged(message.no, message.reason);
 		const waiting = reader.busy.get(message.id);
 		if (!waiting) return;
@@ -146,5 +160,6 @@ export class ReaderPool {
 interface Reader {
 	worker: Worker;
 	busy: Map<number, Waiting>;
+	isReady: boolean;
 	told?: StoreFiles;
 }
