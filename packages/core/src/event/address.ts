@@ -4,7 +4,6 @@
  */
 
 const IPV4 = /^(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}$/;
-const IPV4_PLAIN = /^(?:0|[1-9]\d{0,2})(?:\.(?:0|[1-9]\d{0,2})){3}$/;
 const GROUP = /^[0-9a-f]{1,4}$/;
 
 /**
@@ -16,15 +15,32 @@ export function canonicalIp(text: string): string | undefined {
 	let ip = text;
 	if (ip.startsWith("[") && ip.endsWith("]")) ip = ip.slice(1, -1);
 	if (ip.charCodeAt(4) === 58 && /^ipv6:/i.test(ip)) ip = ip.slice(5);
-	if (ip.indexOf(":") < 0) {
-		if (!IPV4.test(ip)) return undefined;
-		return IPV4_PLAIN.test(ip) ? ip : ip.split(".").map(Number).join(".");
-	}
+	if (isPlainIpv4(ip)) return ip;
+	if (ip.indexOf(":") < 0) return IPV4.test(ip) ? ip.split(".").map(Number).join(".") : undefined;
 	const percent = ip.indexOf("%");
 	const zone = percent < 0 ? "" : ip.slice(percent);
 	const groups = ipv6Groups((percent < 0 ? ip : ip.slice(0, percent)).toLowerCase());
 	if (!groups) return undefined;
 	return mappedIpv4(groups) ?? writeIpv6(groups) + zone;
+}
+
+/** `192.0.2.1` without leading zeros: nearly every peer, so read without a pattern. */
+function isPlainIpv4(text: string): boolean {
+	let parts = 0;
+	let part = -1;
+	for (let at = 0; at < text.length; at++) {
+		const digit = text.charCodeAt(at) - 48;
+		if (digit === -2) {
+			if (part < 0) return false;
+			parts++;
+			part = -1;
+		} else if (digit < 0 || digit > 9 || part === 0) return false;
+		else {
+			part = Math.max(part, 0) * 10 + digit;
+			if (part > 255) return false;
+		}
+	}
+	return parts === 3 && part >= 0;
 }
 
 function ipv6Groups(text: string): number[] | undefined {

@@ -60,5 +60,12 @@ function withoutBrackets(text: string): Parts {
 }
 
 function readPort(text: string): number | undefined {
-	return /^\d{1,5}$/.test(text) ? Number(text) : undefined;
+	if (text.length < 1 || text.length > 5) return undefined;
+	let port = 0;
+	for (let at = 0; at < text.length; at++) {
+		const digit = text.charCodeAt(at) - 48;
+		if (digit < 0 || digit > 9) return undefined;
+		port = port * 10 + digit;
+	}
+	return port;
 }

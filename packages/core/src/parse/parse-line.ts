@@ -78,12 +78,30 @@ function namesPostfix({ base, instance }: ProgramTag): boolean {
 	return (instance ?? base).startsWith(instance === undefined ? "postfix-" : "postfix");
 }
 
+interface Speaker {
+	tag: ProgramTag;
+	parser: MessageParser | undefined;
+}
+
+/** Programs are few and speak again and again, so who reads them is remembered, in a bounded table. */
+const speakers = new Map<string, Speaker>();
+const MOST_SPEAKERS = 1000;
+
+function speakerOf(program: string): Speaker {
+	const known = speakers.get(program);
+	if (known) return known;
+	const tag = readProgramTag(program);
+	const speaker = { tag, parser: parserOf(tag) };
+	if (speakers.size >= MOST_SPEAKERS) speakers.clear();
+	speakers.set(program, speaker);
+	return speaker;
+}
+
 /** What a message of `program` says, without its header. */
 export function parseMessage(program: string, message: string): ParsedMessage {
-	const tag = readProgramTag(program);
+	const { tag, parser } = speakerOf(program);
 	// rsyslog's RFC 5424 cuts `postfix/policy-spf` at the slash
 	if (tag.base === "postfix" && message.startsWith("Policy action=")) return parsePolicydSpf(tag, message);
-	const parser = parserOf(tag);
 	return parser ? parser(tag, message) : (parseCutInstance(tag, message) ?? { kind: "foreign" });
 }
 

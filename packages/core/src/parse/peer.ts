@@ -13,7 +13,10 @@ export function readPeer(text: string): Endpoint | undefined {
 	const words = open >= 0 ? bare.slice(0, open).trimEnd() : ip === undefined ? bare : "";
 	const name = hostName(words);
 	if (name === undefined && ip === undefined) return undefined;
-	return { ...(name !== undefined && { name }), ...(ip !== undefined && { ip }) };
+	const peer: Endpoint = {};
+	if (name !== undefined) peer.name = name;
+	if (ip !== undefined) peer.ip = ip;
+	return peer;
 }
 
 /** The name without the ident user before it, the root's dot behind it; an address literal is no name. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isPostfixQueueId, isQueueId } from "./queue-id.ts";
+import { endOfPostfixQueueId, isQueueId } from "./queue-id.ts";
 
 describe("isQueueId", () => {
 	it.each([
@@ -35,11 +35,24 @@ describe("isQueueId", () => {
 	});
 });
 
-describe("isPostfixQueueId", () => {
+describe("endOfPostfixQueueId", () => {
 	it("takes ids that people changed before they showed a log, and no plain word", () => {
-		for (const id of ["8B84D8D1CF", "4jXCq739h9znF1p", "ABCDEF", "xxxxxx12"])
-			expect(isPostfixQueueId(id)).toBe(true);
-		for (const word of ["warning", "reject", "A1", "disconnect", "x-12345", "4jXCq739h9znF1p "])
-			expect(isPostfixQueueId(word)).toBe(false);
+		for (const id of ["8B84D8D1CF", "4jXCq739h9znF1p", "ABCDEF", "xxxxxx12", "a1".repeat(12)])
+			expect(endOfPostfixQueueId(`${id}: removed`)).toBe(id.length);
+		for (const word of [
+			"warning",
+			"reject",
+			"A1",
+			"disconnect",
+			"x-12345",
+			"4jXCq739h9znF1p ",
+			"a1".repeat(13),
+		])
+			expect(endOfPostfixQueueId(`${word}: removed`)).toBe(-1);
+	});
+
+	it("takes none that no colon ends", () => {
+		for (const text of ["8B84D8D1CF", "8B84D8D1CF removed", "", ": x", "12345", `${"ABCDEF".repeat(4)}: x`])
+			expect(endOfPostfixQueueId(text)).toBe(-1);
 	});
 });

@@ -25,10 +25,25 @@ export function isQueueId(word: string): boolean {
 	);
 }
 
-// what stands before the first `: ` need not be of the exact form: people change ids before they show a log
-const POSITIONED = /^(?:(?=\D*\d)[0-9A-Za-z]{6,24}|[0-9A-F]{6,20})$/;
+const [SHORTEST, LONGEST] = [6, 24];
+/** without a digit it is a word, unless all of it is hex as Postfix writes it */
+const LONGEST_HEX = 20;
 
-/** Whether a word at the place of Postfix's queue id is one: no other first word of its messages holds a digit. */
-export function isPostfixQueueId(word: string): boolean {
-	return POSITIONED.test(word);
+/**
+ * Where the word ends that stands before the first `:` of a message and is an id of Postfix by its place, or -1: no other first word of
+ * its messages holds a digit. It need not be of the exact form: people change ids before they show a log. Asked for every line.
+ */
+export function endOfPostfixQueueId(text: string): number {
+	let hasDigit = false;
+	let isHex = true;
+	let at = 0;
+	for (; at <= LONGEST; at++) {
+		const code = text.charCodeAt(at);
+		if (code >= 48 && code <= 57) hasDigit = true;
+		else if (code >= 65 && code <= 90) isHex &&= code <= 70;
+		else if (code >= 97 && code <= 122) isHex = false;
+		else break;
+	}
+	const isId = at >= SHORTEST && at <= LONGEST && (hasDigit || (isHex && at <= LONGEST_HEX));
+	return isId && text.charCodeAt(at) === 58 ? at : -1;
 }

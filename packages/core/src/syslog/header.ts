@@ -1,5 +1,5 @@
 /** What every header reader gives: the header and where the message begins in the same string. */
-import type { LineHeader } from "../event/index.ts";
+import { knownWord, type LineHeader } from "../event/index.ts";
 
 export interface ReadLine {
 	header: LineHeader;
@@ -28,7 +28,7 @@ export function readTag(raw: string, from: number, header: LineHeader): string {
 		end = close;
 	}
 	if (raw.charCodeAt(end) !== 58) return raw.slice(from);
-	header.program = raw.slice(from, stop);
+	header.program = knownWord(raw, from, stop);
 	const message = raw.slice(raw.charCodeAt(end + 1) === 32 ? end + 2 : end + 1);
 	return ownId === undefined ? message : ledByOwnId(header.program, ownId, message);
 }

@@ -3,7 +3,7 @@
  * global/log_adhoc.c. Read strictly from the left: each `key=value` at its place, and everything behind
  * `status=word (` up to the last parenthesis belongs to the remote or to the deliverer.
  */
-import { type Action, parseReply, readRelay, type SmtpReply } from "../../event/index.ts";
+import { type Action, knownWord, parseReply, readRelay, type SmtpReply } from "../../event/index.ts";
 import { readAddressAt } from "../angle-fields.ts";
 import { type RemoteId, readRemoteId } from "../remote-id.ts";
 import { type PostfixLine, type Said, said } from "./said.ts";
@@ -31,23 +31,24 @@ export function readDelivery(line: PostfixLine): Said | undefined {
 	const sent = fields.status === "sent";
 	const given: RemoteId = sent && fields.whole ? readRemoteId(reply?.text ?? localWords(reason)) : {};
 	const transport = isTransport(fields.relay, line.tag.base) ? fields.relay : undefined;
-	return said({
-		kind: "delivery",
-		recipients: [fields.recipient],
-		originalRecipient: fields.original,
-		relay: fields.relay === undefined || transport ? undefined : readRelay(fields.relay),
-		transport,
-		delay: fields.delay,
-		delays: fields.delays,
-		dsn: fields.dsn,
-		status: fields.status,
-		action: actionOf(fields, line.tag.base, reason, given),
-		reply,
-		reason,
-		nextQueueId: given.nextQueueId,
-		remoteId: given.remoteId,
-		tls: fields.tls,
-	});
+	const relay = fields.relay === undefined || transport ? undefined : readRelay(fields.relay);
+	const action = actionOf(fields, line.tag.base, reason, given);
+	// field by field: of so many that may be absent a literal would be copied for nearly every line
+	const found: Said = { kind: "delivery", recipients: [fields.recipient] };
+	if (fields.original !== undefined) found.originalRecipient = fields.original;
+	if (relay) found.relay = relay;
+	if (transport !== undefined) found.transport = transport;
+	if (fields.delay !== undefined) found.delay = fields.delay;
+	if (fields.delays) found.delays = fields.delays;
+	if (fields.dsn !== undefined) found.dsn = fields.dsn;
+	if (fields.status !== undefined) found.status = fields.status;
+	if (action) found.action = action;
+	if (reply) found.reply = reply;
+	if (reason !== undefined) found.reason = reason;
+	if (given.nextQueueId !== undefined) found.nextQueueId = given.nextQueueId;
+	if (given.remoteId !== undefined) found.remoteId = given.remoteId;
+	if (fields.tls !== undefined) found.tls = fields.tls;
+	return found;
 }
 
 /** local(8) logs `forwarded as 4jX…` for what it sends on: forward.c. */
@@ -67,7 +68,7 @@ function readFields(text: string): Fields | undefined {
 		const equals = text.indexOf("=", place);
 		// the longest key is orig_to; anything further off is no key
 		if (equals < 0 || equals - place > 24) return fields;
-		const key = text.slice(place, equals);
+		const key = knownWord(text, place, equals);
 		if (key === "status") return readStatus(text, equals + 1, fields);
 		if (key === "orig_to") {
 			const original = readAddressAt(text, equals + 1);
@@ -106,7 +107,7 @@ const isNumber = (text: string) => /^\d{1,12}(?:\.\d{1,9})?$/.test(text);
 
 function readStatus(text: string, from: number, fields: Fields): Fields {
 	const end = endOfValue(text, from);
-	if (end > from && end < text.length) fields.status = text.slice(from, end).toLowerCase();
+	if (end > from && end < text.length) fields.status = knownWord(text, from, end).toLowerCase();
 	if (text.charCodeAt(end + 1) === 40) {
 		fields.whole = text.endsWith(")");
 		fields.words = text.slice(end + 2, fields.whole ? -1 : undefined);

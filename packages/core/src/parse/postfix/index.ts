@@ -151,9 +151,7 @@ export function parsePostfix(tag: ProgramTag, message: string): ParsedMessage {
 	// into the reader's own object: a copy for each line would be a tenth of what parsing costs
 	const event = (found ?? { kind: "unparsed" }) as ParsedMessage;
 	event.mta = "postfix";
-	const { instance, daemon } = nameOf(tag);
-	if (instance !== undefined) event.instance = instance;
-	if (daemon !== undefined) event.daemon = daemon;
+	writeName(event, tag);
 	if (queueId !== undefined) event.queueId = queueId;
 	return event;
 }
@@ -179,9 +177,11 @@ function isOwnShape(text: string): boolean {
 }
 
 /** Which instance and daemon. rsyslog's RFC 5424 format cuts the tag at its slash: `postfix` alone names no daemon. */
-function nameOf(tag: ProgramTag): { instance?: string; daemon?: string } {
-	if (tag.instance !== undefined)
-		return tag.base === "" ? { instance: tag.instance } : { instance: tag.instance, daemon: tag.base };
-	const instance = tag.base === "postfix" || (tag.base.startsWith("postfix-") && !DAEMONS.has(tag.base));
-	return instance ? { instance: tag.program } : { daemon: tag.base };
+function writeName(event: ParsedMessage, { program, base, instance }: ProgramTag): void {
+	if (instance !== undefined) {
+		event.instance = instance;
+		if (base !== "") event.daemon = base;
+	} else if (base === "postfix" || (base.startsWith("postfix-") && !DAEMONS.has(base)))
+		event.instance = program;
+	else event.daemon = base;
 }

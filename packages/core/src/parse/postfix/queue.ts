@@ -1,7 +1,7 @@
 /** A message in the queue: what qmgr, cleanup, bounce and postsuper log about it. */
 import type { QueueStateEvent } from "../../event/index.ts";
 import { readAddressAt } from "../angle-fields.ts";
-import { isPostfixQueueId } from "../queue-id.ts";
+import { endOfPostfixQueueId } from "../queue-id.ts";
 import { other, type PostfixLine, type Said, said } from "./said.ts";
 
 const SIZE = /^, size=(\d{1,18}), nrcpt=(\d{1,9})(?= )/;
@@ -13,12 +13,14 @@ export function readFrom(line: PostfixLine): Said | undefined {
 	const rest = line.text.slice(sender.end);
 	// a bare word at the end of the line may have been cut
 	if (rest === "" && line.text.charCodeAt(5) !== 60) return undefined;
+	const size = SIZE.exec(rest);
+	if (size && sender.closed)
+		return { kind: "queued", sender: sender.value, size: Number(size[1]), recipientCount: Number(size[2]) };
 	const expired = EXPIRED.exec(rest);
 	if (expired) {
 		const words = expired[1] === "expired" ? expired[2] : [expired[1], expired[2]].filter(Boolean).join(", ");
 		return said({ kind: "expired", sender: sender.value, reason: words });
 	}
-	const size = SIZE.exec(rest);
 	if (!size && sender.closed && rest !== "" && !rest.startsWith(",")) return undefined;
 	return said({
 		kind: "queued",
@@ -36,18 +38,18 @@ export function readMessageId(line: PostfixLine): Said {
 	const close = open ? endOfId(value) : -1;
 	const truncated = open && close < 0;
 	const id = close > 0 ? value.slice(1, close) : value.slice(open ? 1 : 0);
-	return said({
-		kind: "message-id",
-		messageId: id === "" ? undefined : id,
-		resent: resent || undefined,
-		truncated: truncated || undefined,
-	});
+	const found: Said = { kind: "message-id" };
+	if (id !== "") found.messageId = id;
+	if (resent) found.resent = true;
+	if (truncated) found.truncated = true;
+	return found;
 }
 
 /** An id may hold a `>` of a stranger's; behind it a comment, or a second id, may follow. */
 function endOfId(value: string): number {
 	const first = value.indexOf(">");
-	if (first < 0 || /^>\s+</.test(value.slice(first, first + 100))) return first;
+	if (first < 0 || first === value.length - 1) return first;
+	if (/^>\s+</.test(value.slice(first, first + 100))) return first;
 	return value.endsWith(">") ? value.length - 1 : first;
 }
 
@@ -111,12 +113,18 @@ export function readTotal(line: PostfixLine): Said | undefined {
 	return said({ kind: state, count: Number(match[2]) });
 }
 
+const NO_QUEUE = "NOQUEUE: ";
+
 /** Parts `4jX…: words`, `NOQUEUE: words` and words without an id. */
 export function splitQueueId(message: string): { queueId?: string; text: string } {
-	const colon = message.indexOf(":");
-	if (colon < 6 || colon > 24 || message.charCodeAt(colon + 1) !== 32) return { text: message };
-	const word = message.slice(0, colon);
-	if (word === "NOQUEUE") return { text: message.slice(colon + 2).trimStart() };
-	if (!isPostfixQueueId(word)) return { text: message };
-	return { queueId: word, text: message.slice(colon + 2).trimStart() };
+	const colon = endOfPostfixQueueId(message);
+	if (colon > 0 && message.charCodeAt(colon + 1) === 32)
+		return { queueId: message.slice(0, colon), text: afterBlanks(message, colon + 2) };
+	return { text: message.startsWith(NO_QUEUE) ? afterBlanks(message, NO_QUEUE.length) : message };
+}
+
+function afterBlanks(message: string, from: number): string {
+	const text = message.slice(from);
+	const first = text.charCodeAt(0);
+	return first > 32 && first < 128 ? text : text.trimStart();
 }

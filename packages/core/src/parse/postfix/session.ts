@@ -2,7 +2,7 @@
  * An SMTP session as smtpd tells it: connect, disconnect with the count of commands, a connection that broke, and the
  * message taken in (smtpd.c). Client names are Postfix's own, from checked DNS.
  */
-import { type CommandCounts, commandStage, readEndpoint, type Sasl } from "../../event/index.ts";
+import { type CommandCounts, commandStage, knownWord, readEndpoint, type Sasl } from "../../event/index.ts";
 import { readAddressAt } from "../angle-fields.ts";
 import { type PostfixLine, type Said, said } from "./said.ts";
 
@@ -40,7 +40,7 @@ function readCounts(text: string): CommandCounts | undefined {
 		const end = space < 0 || space > length ? length : space;
 		const equals = text.indexOf("=", at);
 		if (equals > at && equals < end && equals - at <= WORD_MAX) {
-			const word = text.slice(at, equals);
+			const word = knownWord(text, at, equals);
 			const count = readCount(text, equals + 1, end);
 			if (count && isSmall(word)) {
 				counts[word] = count;
@@ -129,13 +129,14 @@ type Key = (typeof KEYS)[number];
 /** 4jX…: client=web01.example[192.0.2.1], sasl_method=PLAIN, sasl_username=alice@example, orig_queue_id=…, orig_client=… */
 export function readClient(line: PostfixLine): Said {
 	const { client, values } = readClientFields(line.text);
+	const found: Said = { kind: "received" };
+	const peer = readEndpoint(client);
+	if (peer) found.client = peer;
+	const sasl = readSasl(values);
+	if (sasl) found.sasl = sasl;
 	const origin = readOrigin(values);
-	return said({
-		kind: "received",
-		client: readEndpoint(client),
-		sasl: readSasl(values),
-		origin,
-	});
+	if (origin) found.origin = origin;
+	return found;
 }
 
 type Values = Partial<Record<Key, string>>;
@@ -148,7 +149,7 @@ function readClientFields(text: string): { client: string; values: Values } {
 	const client = place < 0 ? text.slice(7) : text.slice(7, place);
 	while (place >= 0) {
 		const equals = text.indexOf("=", place);
-		const key = text.slice(place + 2, equals);
+		const key = knownWord(text, place + 2, equals);
 		if (equals < 0 || !isKey(key)) break;
 		place = nextField(text, equals + 1);
 		values[key] = text.slice(equals + 1, place < 0 ? text.length : place);
