@@ -65,16 +65,23 @@ const laterCommands = {
 		onLoad({ filter: /.*/, namespace: "later" }, ({ path }) => ({
 			contents:
 				path === "text"
-					? `const { readFileSync } = process.getBuiltinModule("fs");
+					? `const { readFileSync, openSync, fstatSync, readSync, closeSync } = process.getBuiltinModule("fs");
 					const { Script } = process.getBuiltinModule("vm");
 					function compiled(name) {
 						try {
 							return readFileSync(import.meta.dirname + "/${COMPILED}/" + name + "-" + process.version + "-" + process.arch);
 						} catch {}
 					}
+					const PLACES = ${JSON.stringify(placesOf(texts))};
+					function textAt({ fromEnd, length }) {
+						const file = openSync(import.meta.filename);
+						const bytes = Buffer.allocUnsafeSlow(length);
+						readSync(file, bytes, 0, length, fstatSync(file).size - fromEnd);
+						closeSync(file);
+						return bytes.latin1Slice().replaceAll("\\n//", "\\n");
+					}
 					export function later(number) {
-						const lines = readFileSync(import.meta.filename, "latin1").trimEnd().split("\\n");
-						const text = JSON.parse(lines[lines.length - ${TEXTS.length + 1} + number].slice("//".length));
+						const text = textAt(PLACES[number]);
 						const cachedData = compiled(${JSON.stringify(texts.map(nameOf))}[number]);
 						const module = { exports: {} };
 						new Script(text, { filename: import.meta.filename, cachedData }).runInThisContext()(module, module.exports);
@@ -96,6 +103,24 @@ const COMMON = {
 	charset: "ascii",
 	logLevel: "warning",
 };
+
+/** A text as lines of comments. */
+function asComments(text) {
+	return `//${text.replaceAll("\n", "\n//")}\n`;
+}
+
+/** Where the texts stand at the end of the file: their first bytes behind `//`, and how many they are without the last newline. */
+function placesOf(texts) {
+	let fromEnd = 0;
+	return texts
+		.map(asComments)
+		.reverse()
+		.map(({ length }) => {
+			fromEnd += length;
+			return { fromEnd: fromEnd - "//".length, length: length - "//\n".length };
+		})
+		.reverse();
+}
 
 function textOfCommands(names) {
 	return textOf(
@@ -174,8 +199,7 @@ const { outputFiles } = await build({
 	write: false,
 });
 mkdirSync(join("dist", COMPILED), { recursive: true });
-const comments = texts.map((text) => `//${JSON.stringify(text)}\n`);
-writeFileSync(BUILT, `${asAscii(outputFiles[0].text)}${comments.join("")}`);
+writeFileSync(BUILT, `${asAscii(outputFiles[0].text)}${texts.map(asComments).join("")}`);
 chmodSync(BUILT, 0o755);
 const kept = [
 	await keepCompiled(texts[0], traceSamples),

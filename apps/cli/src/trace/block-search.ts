@@ -189,15 +189,16 @@ function fits(
 	{ bytes, timeOf }: LineBlock,
 	{ start, end }: BlockLine,
 ): boolean {
-	const kinds = KINDS[sort];
-	if (kinds) {
-		const kind = scanKind(bytes, start, end);
-		if (kind !== UNCERTAIN && !kinds.has(SCANNED_KINDS[kind] as string)) return false;
-	}
 	if (around && Math.abs(timeOf(start, end) - around.at) > around.withinMs) return false;
-	if (!besides) return true;
-	const line = bytes.subarray(start, end);
-	return besides.every((text) => line.includes(text));
+	if (besides) {
+		const line = bytes.toString("latin1", start, end);
+		if (!besides.every((text) => line.includes(text))) return false;
+	}
+	// last: few lines come this far, and of few the table of kinds is not made
+	const kinds = KINDS[sort];
+	if (!kinds) return true;
+	const kind = scanKind(bytes, start, end);
+	return kind === UNCERTAIN || kinds.has(SCANNED_KINDS[kind] as string);
 }
 
 const KINDS: Partial<Record<Wanted["sort"], ReadonlySet<string>>> = {

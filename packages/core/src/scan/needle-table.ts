@@ -58,7 +58,7 @@ export class NeedleTable {
 	#needles: Needle[] = [];
 	#short: number[] = [];
 	/** the words of `#marks`, and those with three bytes more */
-	readonly #words = new WordTable();
+	readonly #words = new WordTable("words");
 	#mixed: WordTable | undefined;
 	#marks: Mark[] = [];
 	#misleading: Mark[] = [];
@@ -142,7 +142,7 @@ export class NeedleTable {
 	#enterMixed(): void {
 		this.#words.clear();
 		this.#marks = [];
-		this.#mixed = new WordTable();
+		this.#mixed = new WordTable("mixed");
 		for (const [number, needle] of this.#needles.entries()) {
 			if (needle.folded.length < COVERS_THREE) continue;
 			if (needle.folded.length < COVERS) {

@@ -11,8 +11,10 @@ const MIX_NEXT = 0x85ebca6b | 0;
 const REST = 0x00ffffff;
 /** So many in one slot are not counted any more. */
 const MANY = 255;
-/** 2¹⁸ slots: as much as stays near the processor beside a block */
+/** 2¹⁸ slots for words: as much as stays near the processor beside a block */
 const BITS = 18;
+/** those with three bytes more are entered when they are many: in fewer slots every tenth place of a block would lead astray */
+const MIXED_BITS = 20;
 
 /** Stands for a word and three bytes of the next one, both folded. Two of them may share it. */
 export function mixed(word: number, next: number): number {
@@ -27,12 +29,18 @@ const GONE = -1;
 
 export class WordTable {
 	/** how many words are in each slot */
-	readonly #marked = new Uint8Array(1 << BITS);
+	readonly #marked: Uint8Array;
+	readonly #bits: number;
 	/** word by word what `#numbers` holds: its number and one, or nothing */
 	#words = new Int32Array(1 << 8);
 	#numbers = new Int32Array(1 << 8);
 	/** places in use or gone */
 	#used = 0;
+
+	constructor(of: "words" | "mixed") {
+		this.#bits = of === "words" ? BITS : MIXED_BITS;
+		this.#marked = new Uint8Array(1 << this.#bits);
+	}
 
 	/** Whether nothing was added since it was made or cleared. */
 	get isEmpty(): boolean {
@@ -52,7 +60,7 @@ export class WordTable {
 	/** A folded word that is not in it. */
 	add(word: number, number: number): void {
 		if (2 * this.#used >= this.#words.length) this.#grow();
-		const slot = slotOf(word);
+		const slot = slotOf(word, this.#bits);
 		if ((this.#marked[slot] as number) < MANY) (this.#marked[slot] as number) += 1;
 		this.#put(word, number + 1);
 	}
@@ -64,12 +72,12 @@ export class WordTable {
 		while (this.#words[place] !== word || (this.#numbers[place] as number) <= FREE)
 			place = (place + 1) & mask;
 		this.#numbers[place] = GONE;
-		const slot = slotOf(word);
+		const slot = slotOf(word, this.#bits);
 		if ((this.#marked[slot] as number) < MANY) (this.#marked[slot] as number) -= 1;
 	}
 
 	clear(): void {
-		for (const word of this.#words) this.#marked[slotOf(word)] = 0;
+		for (const word of this.#words) this.#marked[slotOf(word, this.#bits)] = 0;
 		this.#numbers.fill(FREE);
 		this.#used = 0;
 	}
@@ -102,8 +110,8 @@ export class WordTable {
 	}
 }
 
-function slotOf(word: number): number {
-	return Math.imul(word, MIX) >>> (32 - BITS);
+function slotOf(word: number, bits: number): number {
+	return Math.imul(word, MIX) >>> (32 - bits);
 }
 
 /** Other bits than those of the slot. */
@@ -139,16 +147,16 @@ function nextMixedMarked(words: Int32Array, marked: Uint8Array, from: number): n
 		const fourth = (words[at + 3] as number) | FOLD;
 		const fifth = (words[at + 4] as number) | FOLD;
 		const any =
-			(marked[slotOf(mixed(word, second))] as number) |
-			(marked[slotOf(mixed(second, third))] as number) |
-			(marked[slotOf(mixed(third, fourth))] as number) |
-			(marked[slotOf(mixed(fourth, fifth))] as number);
+			(marked[slotOf(mixed(word, second), MIXED_BITS)] as number) |
+			(marked[slotOf(mixed(second, third), MIXED_BITS)] as number) |
+			(marked[slotOf(mixed(third, fourth), MIXED_BITS)] as number) |
+			(marked[slotOf(mixed(fourth, fifth), MIXED_BITS)] as number);
 		if (any !== 0) break;
 		word = fifth;
 	}
 	for (; at < last; at++) {
 		const next = (words[at + 1] as number) | FOLD;
-		if (marked[slotOf(mixed(word, next))] !== 0) return at;
+		if (marked[slotOf(mixed(word, next), MIXED_BITS)] !== 0) return at;
 		word = next;
 	}
 	return words.length;
