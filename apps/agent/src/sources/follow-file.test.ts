@@ -82,6 +82,33 @@ describe("a followed file", () => {
 		expect(readings[0]?.gap?.reason).toContain("rotated away while no agent ran");
 	});
 
+	it("tells it also where there is no log yet when it starts", async () => {
+		fs.writeFileSync(log, "one\ntwo\n");
+		const position = (await readAll()).at(-1)!.position;
+		source.close();
+		fs.unlinkSync(log);
+		source = open([position]);
+		expect(await readAll()).toEqual([]);
+		fs.writeFileSync(log, "another\n");
+		const readings = await readAll();
+		expect(texts(readings)).toEqual(["another"]);
+		expect(readings.flatMap(({ gap }) => gap?.reason ?? [])).toEqual([
+			expect.stringContaining("rotated away while no agent ran"),
+		]);
+	});
+
+	it("says of what is lost unread no time before which it may have been written", async () => {
+		source.close();
+		const half = "x".repeat(99).concat("\n").repeat(3000);
+		fs.writeFileSync(log, half + half);
+		source = open([]);
+		expect(source.next()?.lines.length).toBeGreaterThan(0);
+		clock += 60_000;
+		fs.truncateSync(log);
+		const lost = (await readAll()).flatMap(({ gap }) => gap ?? []);
+		expect(lost).toMatchObject([{ from: fs.statSync(log).birthtimeMs, until: expect.any(Number) }]);
+	});
+
 	it("goes on in an archive that was made while no agent ran", async () => {
 		fs.writeFileSync(log, "one\ntwo\n");
 		const position = (await readAll()).at(-1)!.position;

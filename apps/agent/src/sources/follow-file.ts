@@ -196,6 +196,7 @@ export class FileSource implements Source {
 
 	#readFrom(generation: Generation, part: Part, now: number): Reading | undefined {
 		const from = part.offset(part.read);
+		const isInMemory = part.aheadTo > part.read;
 		const taken = generation.take(part, this.#generations.isQuiet(generation, now));
 		if (generation.lost > 0) {
 			const { last } = generation;
@@ -204,6 +205,7 @@ export class FileSource implements Source {
 			generation.lost = 0;
 			this.#tell({ generation, part: last, from: last.read, gap });
 		}
+		if (generation.file && !isInMemory && generation.isRead) generation.readAt = now;
 		if (!taken) {
 			const isEmpty = generation.parts.every(({ aheadTo }) => aheadTo === 0);
 			if (!generation.file && isEmpty) this.#generations.forget(generation);
@@ -211,7 +213,6 @@ export class FileSource implements Source {
 		}
 		this.#lastLineAt = now;
 		this.#lookout?.read(now);
-		generation.readAt = now;
 		const reading: Reading = {
 			from,
 			position: generation.position(this.name, part, taken.next),

@@ -153,7 +153,7 @@ export class GenerationSet {
 		this.#apply(plan.steps);
 		for (const each of blank) this.#dropTaken(each);
 		this.#starting = false;
-		if (plan.lost && this.#known.take(plan.lost.generation)) this.#tellLost(plan.lost, opened.unreadable);
+		if (plan.lost) this.#tellLost(plan.lost, opened.unreadable);
 	}
 
 	#apply(steps: readonly Step<OpenContent>[]): void {
@@ -252,7 +252,8 @@ export class GenerationSet {
 		const generation = isStray
 			? new Generation(lost.generation, NO_HEAD, lost)
 			: (this.current ?? this.list.at(-1));
-		if (!generation) return;
+		// where there is no log now, the next one is told with it
+		if (!generation || !this.#known.take(lost.generation)) return;
 		const { last } = generation;
 		const gap = lostWhileAway(lost, this.#options.now(), unreadable.at(-1));
 		// told once: the hub has nothing else to say that a stray is over

@@ -29,7 +29,7 @@ export class Generation {
 	size: number;
 	/** epoch milliseconds when it was last seen growing */
 	grewAt = 0;
-	/** epoch milliseconds when lines of it were read last */
+	/** epoch milliseconds when all that stood in its file had been read; 0: never yet */
 	readAt = 0;
 	/** epoch milliseconds: nothing was written to its file before that; 0 where nobody knows */
 	bornAt = 0;
@@ -80,6 +80,11 @@ export class Generation {
 	/** Up to where its lines were handed out, or will be whatever becomes of the file. */
 	get #reach(): number {
 		return Math.max(this.read, this.last.aheadTo);
+	}
+
+	/** Whether all that was seen of it was read, or waits in memory. */
+	get isRead(): boolean {
+		return this.parts.every(({ read, aheadTo, end }) => Math.max(read, aheadTo) >= Math.min(end, this.size));
 	}
 
 	/** Bytes that were not read yet, as far as can be told: of an archive, those that are stored. */

@@ -41,7 +41,7 @@ export function linesOf(path: string): string[] {
 	return plainOf(path)
 		.toString("utf8")
 		.split("\n")
-		.map((line) => line.replace(/^\0+/, ""));
+		.map((line) => line.replace(/^\0+|\r$/g, ""));
 }
 
 /** By the program of that name, or by gzip where it is not installed: what it is stands in its first bytes. */

@@ -8,6 +8,9 @@ import { join } from "node:path";
 import { HEAD_BYTES } from "../sources/file-identity.ts";
 import { type Archiver, compress, linesOf, listRotated, shiftNumbered } from "./model-archives.ts";
 
+/** The line that contents begin with which were made by `turnOver`. */
+export const TURNED_OVER = "Nov 22 00:00:00 mx newsyslog[77]: logfile turned over";
+
 export class ModelHost {
 	readonly folder = fs.mkdtempSync(join(tmpdir(), "follow-"));
 	readonly log = join(this.folder, "mail.log");
@@ -31,10 +34,10 @@ export class ModelHost {
 	/** of a copy that is being made before the log is truncated: how many steps are done */
 	#copied = 0;
 
-	append(lines: number, pad: number): void {
+	append(lines: number, pad: number, end: "\n" | "\r\n" = "\n"): void {
 		this.#finishTorn();
 		let text = "";
-		for (let i = 0; i < lines; i++) text += `${this.#newLine(pad)}\n`;
+		for (let i = 0; i < lines; i++) text += `${this.#newLine(pad)}${end}`;
 		fs.writeSync(this.#fd, text);
 	}
 
@@ -78,6 +81,27 @@ export class ModelHost {
 		this.#moveWriterTo(++this.#contents);
 	}
 
+	/** copytruncate, and the writer has something to say between the two: that is in no file any more */
+	copyLateAndTruncate(committed: ReadonlySet<string>): void {
+		this.#endCopy();
+		this.#finishTorn();
+		shiftNumbered(this.log);
+		fs.copyFileSync(this.log, `${this.log}.1`);
+		const before = new Set(this.written.keys());
+		this.append(3, 20);
+		const isHere = this.#content === this.#named;
+		for (const line of this.written.keys()) if (isHere && !before.has(line)) this.#loseLine(line, committed);
+		fs.truncateSync(this.log, 0);
+		this.#moveWriterTo(++this.#contents);
+	}
+
+	/** as newsyslog: every log begins with the same words */
+	turnOver(): void {
+		this.rotate();
+		this.reopen();
+		fs.writeSync(this.#fd, `${TURNED_OVER}\n`);
+	}
+
 	/** Another program writes the file anew, in place: less than was there, as much to the byte, or more. */
 	overwrite(committed: ReadonlySet<string>, how: "shorter" | "equal" | "longer"): void {
 		this.reopen();
@@ -105,7 +129,7 @@ export class ModelHost {
 		const end = plain.lastIndexOf("\n", plain.length >> 1) + 1;
 		if (end < HEAD_BYTES) return false;
 		for (const each of plain.subarray(end).toString("utf8").split("\n"))
-			this.#loseLine(each.replace(/^\0+/, ""), committed);
+			this.#loseLine(each.replace(/^\0+|\r$/g, ""), committed);
 		fs.truncateSync(this.log, 0);
 		if (this.#count % 2 === 0) await look();
 		fs.writeSync(this.#fd, plain.subarray(0, end));

@@ -86,6 +86,7 @@ export class Intake {
 			this.#committed?.set(nameOf(position), position);
 			count += lines;
 		}
+		this.#options.outbox.tidy(() => this.#positions());
 		return count;
 	}
 
@@ -142,7 +143,7 @@ export class Intake {
 		const { outbox } = this.#options;
 		const mine = positions.filter((each) => each.source === source.name);
 		const settled = settle(outbox.of(source.name), mine, source.reached());
-		outbox.keep(source.name, settled.again);
+		outbox.keep(source.name, settled.again, () => this.#positions());
 		if (settled.broken || !this.#resumed.has(source)) source.resume(settled.expected);
 		else for (const batch of settled.committed) source.committed(batch.position);
 		this.#resumed.add(source);

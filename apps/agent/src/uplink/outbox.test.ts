@@ -44,8 +44,11 @@ it("gives back what it had on disk, in order, and leaves nothing when it is ackn
 	expect(sendAll(second)).toEqual(written);
 	second.rewind();
 	second.acknowledge(7);
+	second.tidy(() => [{ source: "/log", generation: "g", offset: 800 }]);
+	expect(open().load()?.positions).toEqual([{ source: "/log", generation: "g", offset: 800 }]);
 	expect(sendAll(second)).toEqual(written.slice(8));
 	expect(second.acknowledge(19).map(({ id }) => id)).toEqual([8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
+	second.tidy(() => []);
 	expect(readdirSync(folder)).toEqual([]);
 	expect(open().load()).toBeUndefined();
 });
@@ -61,6 +64,20 @@ it("sends what waits from memory while more is put in and saved", () => {
 	expect(outbox.isWaiting).toBe(false);
 	outbox.rewind();
 	expect(sendAll(outbox)).toEqual(written);
+});
+
+it("keeps nothing on disk of what the hub has while more comes without end", () => {
+	const outbox = open();
+	fill(outbox, 2);
+	outbox.save(() => []);
+	sendAll(outbox);
+	fill(outbox, 1);
+	outbox.acknowledge(1);
+	outbox.tidy(() => []);
+	expect(open().load()).toBeUndefined();
+	expect(outbox.of("/log").map(({ id }) => id)).toEqual([2]);
+	outbox.save(() => [{ source: "/log", generation: "g", offset: 200 }]);
+	expect(open().load()).toMatchObject({ positions: [{ offset: 200 }], chunks: [{ batches: [{ id: 2 }] }] });
 });
 
 const flip = (bytes: Buffer) =>
@@ -93,5 +110,6 @@ it("is full when its share of the disk is used", () => {
 	expect(outbox.isFull).toBe(true);
 	sendAll(outbox);
 	outbox.acknowledge(3);
+	outbox.tidy(() => []);
 	expect(outbox.isFull).toBe(false);
 });

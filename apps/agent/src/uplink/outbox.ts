@@ -15,9 +15,14 @@ interface Chunk {
 	memory: BatchMemory | undefined;
 	/** on disk, as far as it was written */
 	file: string | undefined;
+	/** id of the last batch in the file */
+	savedTo: number;
 	size: number;
 	isDirty: boolean;
 }
+
+/** What the hub has. */
+type Positions = () => Position[];
 
 /** Bytes that wait in memory, at the most, while they cannot be written. */
 const MEMORY_MAX = 4 * MEMORY_BYTES;
@@ -29,7 +34,8 @@ export class Outbox {
 	#nextId = 0;
 	#size = 0;
 	#problem: string | undefined;
-	#hasPositions = false;
+	/** the positions that stand beside the files, as they were written */
+	#noted: string | undefined;
 	/** the newest batch, which is mostly sent at once */
 	#fresh: { id: number; json: string } | undefined;
 	readonly #spool: Spool;
@@ -47,12 +53,13 @@ export class Outbox {
 		if (!stored) return undefined;
 		for (const { file, size, batches } of stored.chunks) {
 			const no = Number.parseInt(file, 10);
-			this.#chunks.push({ no, batches, memory: undefined, file, size, isDirty: false });
+			const savedTo = batches.at(-1)?.id ?? -1;
+			this.#chunks.push({ no, batches, memory: undefined, file, savedTo, size, isDirty: false });
 			this.#size += size;
 			this.#nextNo = no + 1;
 			this.#nextId = Math.max(this.#nextId, ...batches.map(({ id }) => id + 1));
 		}
-		this.#hasPositions = true;
+		this.#noted = JSON.stringify(stored.positions);
 		return stored;
 	}
 
@@ -94,7 +101,8 @@ export class Outbox {
 		let chunk = this.#chunks.at(-1);
 		if (!chunk?.memory?.hasRoomFor(bytes)) {
 			const memory = new BatchMemory(bytes);
-			chunk = { no: this.#nextNo++, batches: [], memory, file: undefined, size: 0, isDirty: true };
+			const no = this.#nextNo++;
+			chunk = { no, batches: [], memory, file: undefined, savedTo: -1, size: 0, isDirty: true };
 			this.#chunks.push(chunk);
 		}
 		chunk.batches.push(batch);
@@ -126,7 +134,7 @@ export class Outbox {
 		return undefined;
 	}
 
-	/** The hub has all up to this one: returns them. */
+	/** The hub has all up to this one: returns them. `tidy` is to be called when its positions are known. */
 	acknowledge(id: number): SentBatch[] {
 		const done: SentBatch[] = [];
 		for (const chunk of this.#chunks) {
@@ -136,7 +144,6 @@ export class Outbox {
 			if (chunk.batches.length > 0) break;
 		}
 		this.#onTheirWay = Math.max(0, this.#onTheirWay - done.length);
-		this.#dropEmpty();
 		return done;
 	}
 
@@ -147,13 +154,26 @@ export class Outbox {
 		);
 	}
 
+	/**
+	 * Removes what the hub has from the disk. What stays there goes on from the hub's positions of now: an agent that is killed
+	 * and does not reach the hub would take a content that it does not find in them for a new one.
+	 */
+	tidy(positions: Positions): void {
+		const isSpent = ({ batches, savedTo }: Chunk) => (batches[0]?.id ?? Number.POSITIVE_INFINITY) > savedTo;
+		const files = this.#chunks.filter(({ file }) => file !== undefined);
+		const spent = files.filter(isSpent);
+		if (spent.length > 0 && spent.length < files.length) this.#try(() => this.#note(positions()));
+		for (const chunk of spent) this.#removeFile(chunk);
+		this.#dropEmpty();
+	}
+
 	/** Keeps those batches alone of a source. */
-	keep(source: string, kept: readonly SentBatch[]): void {
+	keep(source: string, kept: readonly SentBatch[], positions: Positions): void {
 		const ids = new Set(kept.map(({ id }) => id));
 		for (const chunk of this.#chunks) {
 			chunk.batches = chunk.batches.filter(({ id, position }) => position.source !== source || ids.has(id));
 		}
-		this.#dropEmpty();
+		this.tidy(positions);
 	}
 
 	/** The connection is a new one: nothing is on its way. */
@@ -169,27 +189,38 @@ export class Outbox {
 		this.#forget();
 	}
 
-	/** Writes what is only in memory. `positions`: where the hub was before the first of it. */
-	save(positions: () => Position[]): void {
+	/** Writes what is only in memory. */
+	save(positions: Positions): void {
 		if (this.#sizeMax === 0) return;
 		this.#problem = undefined;
-		try {
-			if (!this.#hasPositions) this.#spool.writePositions(positions());
-			this.#hasPositions = true;
+		this.#try(() => {
+			this.#note(positions());
 			for (const chunk of this.#chunks) {
 				const { memory } = chunk;
 				if (!chunk.isDirty || !memory || this.#size >= this.#sizeMax) continue;
 				const json = chunk.batches.map(({ id }) => memory.get(id) ?? "");
 				const { file, size } = this.#spool.write(chunk.no, chunk.batches, json);
 				this.#size += size - chunk.size;
-				Object.assign(chunk, { file, size, isDirty: false });
+				Object.assign(chunk, { file, size, savedTo: chunk.batches.at(-1)?.id, isDirty: false });
 				if (chunk === this.#chunks.at(-1)) continue;
 				memory.release();
 				chunk.memory = undefined;
 			}
+		});
+	}
+
+	#try(write: () => void): void {
+		try {
+			write();
 		} catch (error) {
 			this.#problem = `the spool cannot be written: ${error instanceof Error ? error.message : String(error)}`;
 		}
+	}
+
+	#note(positions: readonly Position[]): void {
+		const text = JSON.stringify(positions);
+		if (text !== this.#noted) this.#spool.writePositions(positions);
+		this.#noted = text;
 	}
 
 	get #memory(): number {
@@ -206,21 +237,26 @@ export class Outbox {
 		return chunk.memory;
 	}
 
+	#removeFile(chunk: Chunk): void {
+		if (chunk.file === undefined) return;
+		this.#spool.remove(chunk.file);
+		this.#size -= chunk.size;
+		Object.assign(chunk, { file: undefined, savedTo: -1, size: 0, isDirty: true });
+	}
+
 	#dropEmpty(): void {
 		for (const chunk of this.#chunks) {
 			if (chunk.batches.length > 0) continue;
 			chunk.memory?.release();
-			if (!chunk.file) continue;
-			this.#spool.remove(chunk.file);
-			this.#size -= chunk.size;
+			this.#removeFile(chunk);
 		}
 		this.#chunks = this.#chunks.filter(({ batches }) => batches.length > 0);
-		if (this.#chunks.length === 0) this.#forget();
+		if (this.#chunks.every(({ file }) => file === undefined)) this.#forget();
 	}
 
 	#forget(): void {
-		if (this.#hasPositions) this.#spool.clear();
-		this.#hasPositions = false;
+		if (this.#noted !== undefined) this.#spool.clear();
+		this.#noted = undefined;
 		this.#size = 0;
 	}
 }

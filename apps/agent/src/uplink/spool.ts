@@ -1,7 +1,7 @@
 /**
  * Batches on disk for the time that the hub is away. One file holds about a megabyte of them: a checksum, the places of
  * its batches, and the batches as they are sent, compressed. A file is written under another name and renamed, so it is
- * whole or not there; one that is damaged is left out. Beside them stand the positions that the hub had at the beginning.
+ * whole or not there; one that is damaged is left out. Beside them stand the positions that the hub had before the first of them.
  */
 import {
 	closeSync,
@@ -79,7 +79,7 @@ export class Spool {
 		return { file, size: this.#write(file, JSON.stringify(places), zstdCompressSync(json.join("\n"))) };
 	}
 
-	/** The positions from which the spooled batches go on. */
+	/** The positions from which the spooled batches go on; of batches that lie before them the hub has all. */
 	writePositions(positions: readonly Position[]): void {
 		this.#write(POSITIONS, JSON.stringify(positions), Buffer.alloc(0));
 	}
@@ -102,6 +102,8 @@ export class Spool {
 
 	/** Nothing is waiting any more. */
 	clear(): void {
+		// first: alone they would say that the hub has no more than that
+		this.remove(POSITIONS);
 		rmSync(this.#folder, { recursive: true, force: true });
 	}
 
