@@ -124,6 +124,14 @@ test("finding nothing says what was looked through, and what to ask next", async
 		`  of an older message: the older pieces too, --log sub='${sub}*'`,
 		"  of an address that may be written otherwise: @example.net",
 	]);
+	const japanese = await run(["trace", "bob@example.net", "--tz", "UTC", "--lang", "ja", ...BOTH]);
+	expect(japanese.err.trimEnd().split("\n")).toEqual([
+		"mailtrail: 見つかりませんでした",
+		`  sub の ${sub} を 5 行調べました（2026-01-31 09:00:00 から 2026-01-31 09:00:00 まで）`,
+		`  mx1 の ${relay} を 3 行調べました（2026-01-31 09:00:00 から 2026-01-31 09:00:30 まで）`,
+		`  古いメールなら、過去のログも加えてください: --log sub='${sub}*'`,
+		"  アドレスの書き方が違うかもしれません。ドメインで探すには: @example.net",
+	]);
 	const other = join(folder, "dpkg.log");
 	writeFileSync(other, "2026-01-31 09:00:00 startup archives unpack\n");
 	const foreign = await run(["trace", "bob@example.net", "--log", `sub=${other}`]);
@@ -156,6 +164,14 @@ test("diagnose answers every argument and every input line", async () => {
 		["550 5.1.1 User unknown", "user-unknown"],
 		["connect to x[192.0.2.1]:25: Connection timed out", "connect-timeout"],
 	]);
+});
+
+test.each(["--version", "-V", "version"])("%s tells which one it is", async (word) => {
+	expect(await run([word])).toEqual({
+		status: 0,
+		out: expect.stringMatching(/^mailtrail \d+\.\d+\.\d+\n$/),
+		err: "",
+	});
 });
 
 test.each([

@@ -4,6 +4,7 @@
  */
 import { ANSWERED, BAD_USE, BadUse, isFailure } from "./failure.ts";
 import { harmless } from "./print/pen.ts";
+import { VERSION } from "./version.ts";
 
 interface Command {
 	summary: string;
@@ -65,7 +66,7 @@ Usage: mailtrail COMMAND [OPTIONS]
 
 ${list.join("\n")}
 
-\`mailtrail COMMAND --help\` tells more. Exit status: 0 answered, 1 nothing found, 2 bad use or
+\`mailtrail COMMAND --help\` tells more, \`mailtrail --version\` which one this is. Exit status: 0 answered, 1 nothing found, 2 bad use or
 unreadable input, 3 the hub cannot be reached or refused.
 `;
 }
@@ -74,6 +75,10 @@ async function main(args: string[]): Promise<number> {
 	const [name, ...rest] = args;
 	if (name === "--help" || name === "-h" || name === "help") {
 		process.stdout.write(help());
+		return ANSWERED;
+	}
+	if (name === "--version" || name === "-V" || name === "version") {
+		process.stdout.write(`mailtrail ${VERSION}\n`);
 		return ANSWERED;
 	}
 	if (name === undefined) {

@@ -14,7 +14,7 @@ import { askHub, type Hub } from "../trace/ask-hub.ts";
 import { hubAddress } from "../hub/hub-client.ts";
 import { readLogins } from "../hub/saved-logins.ts";
 import { readHostLog, refuseFiles } from "../trace/host-log.ts";
-import { nothingFound } from "../trace/nothing-found.ts";
+import { nothingFound, nothingInHub } from "../trace/nothing-found.ts";
 import type { Told } from "../trace/trace-groups.ts";
 import { hostFiles, traceLogs } from "../trace/trace-logs.ts";
 
@@ -54,7 +54,7 @@ interface Found {
 	/** how many there are, where that is known before they are told */
 	total?: number;
 	/** what to say where there are none */
-	nothing?(): string[];
+	nothing(): string[];
 }
 
 export async function traceCommand(args: string[]): Promise<number> {
@@ -87,9 +87,7 @@ export async function traceCommand(args: string[]): Promise<number> {
 	if (!print) output.line(JSON.stringify(counts.summary()));
 	await output.end();
 	if (told === 0) {
-		process.stderr.write(
-			`${["mailtrail: nothing found", ...(nothing?.() ?? [])].map(harmless).join("\n")}\n`,
-		);
+		process.stderr.write(`mailtrail: ${nothing().map(harmless).join("\n")}\n`);
 		return NOTHING_FOUND;
 	}
 	if ((left || (total ?? 0) > told) && print) {
@@ -116,7 +114,7 @@ async function inLogs(options: ReadOptions): Promise<Found> {
 	const files = await hostFiles(logs, context);
 	return {
 		journeys: traceLogs(files, query, { lang, limit: limitOf(options) }),
-		nothing: () => nothingFound(files, query, zones.of("")),
+		nothing: () => nothingFound(files, query, { zone: zones.of(""), lang }),
 	};
 }
 
@@ -130,10 +128,11 @@ function checkZoneHosts(named: string[], known: string[]): void {
 
 async function inHub(hub: Hub, options: ReadOptions): Promise<Found> {
 	const limit = Math.min(limitOf(options), Number.MAX_SAFE_INTEGER);
-	const answer = await askHub(hub, options.words.join(" "), limit, readLanguage(options));
+	const lang = readLanguage(options);
+	const answer = await askHub(hub, options.words.join(" "), limit, lang);
 	complain(answer.problems);
 	const journeys = answer.journeys.reverse().map((journey) => ({ journey, evidence: answer.lines }));
-	return { journeys, total: answer.total };
+	return { journeys, total: answer.total, nothing: () => nothingInHub(lang) };
 }
 
 function hubOf(options: ReadOptions): Hub | undefined {
