@@ -5,6 +5,7 @@
  */
 import { otherMessageId } from "../hop/message-id.ts";
 import type { TimedEvent } from "../hop/located-event.ts";
+import { PostfixFile } from "./postfix-file.ts";
 
 /** Postfix gives up after 5 days and retries at least every 4000 s (maximal_queue_lifetime, maximal_backoff_time); held mail may wait longer. */
 const SILENCE_MS = 10 * 86_400_000;
@@ -45,12 +46,14 @@ class Generation {
 	#held = false;
 	/** in an MTA's queue */
 	#queued = false;
+	readonly #file = new PostfixFile();
 
 	isOverBefore(located: TimedEvent): boolean {
 		const arrival = located.event.kind === "received";
 		if (this.#removedAt !== undefined && (arrival || located.at - this.#removedAt > STRAGGLER_MS))
 			return true;
 		if (arrival && this.#arrived && this.#worked) return true;
+		if (this.#file.isOfAnother(located)) return true;
 		return this.#isOfAnother(located) || this.#isAfterSilence(located) || this.#isDoneWith(located);
 	}
 
@@ -82,6 +85,7 @@ class Generation {
 	add(located: TimedEvent): void {
 		const { event, at } = located;
 		this.events.push(located);
+		this.#file.add(located);
 		if (QUEUES.has(event.mta)) this.#queued = true;
 		this.#messageId ??= namedIn(event);
 		if (event.kind === "queued") this.#sender ??= event.sender;
