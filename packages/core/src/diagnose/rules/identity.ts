@@ -163,12 +163,15 @@ export const IDENTITY_RULES: readonly Rule[] = [
 				["blacklisted", "currently blocked", "been blocked by", "is blocked by"],
 			],
 			"harvest attack",
+			// Sendmail's greeting to whom check_relay refused (srvrsmtp.c)
+			"esmtp not accepting messages",
 		],
 		none: ["sender address", "the sender", "domain", "dmarc", "spf", "content", "url"],
 		source: "private lists that say why, of hosts that say whom: Verizon, EarthLink, hosting companies",
 		matches: [
 			"451 4.7.1 Your server 192.0.2.7 is temporarily blacklisted for spamming, retry in 30 minutes",
 			"421 4.4.5 Directory harvest attack detected",
+			"554 mx.example.net ESMTP not accepting messages",
 		],
 		misses: ["554 5.7.1 Message blocked: it looks like spam"],
 	},

@@ -166,6 +166,7 @@ export const NETWORK_RULES: readonly Rule[] = [
 			"maximum queue lifetime",
 			"queue lifetime",
 			"giving up on",
+			["could not deliver for the last", "giving up"],
 			"not been collected after",
 			"unable to deliver message after multiple",
 			"cannot send message for",
@@ -180,8 +181,12 @@ export const NETWORK_RULES: readonly Rule[] = [
 			"too old",
 		],
 		none: ["command time limit"],
-		source: "Postfix qmgr, Sendmail Timeout.queuereturn, Exim retry rules, qmail, Exchange 4.4.7",
-		matches: ["Message could not be delivered for 5 days; message expired", "retry timeout exceeded"],
+		source: "Postfix qmgr, Sendmail Timeout.queuereturn, Exim retry rules, qmail, Exchange 4.4.7, dma",
+		matches: [
+			"Message could not be delivered for 5 days; message expired",
+			"retry timeout exceeded",
+			"Could not deliver for the last 432000 seconds. Giving up.",
+		],
 		misses: ["connect to mail.example.net[203.0.113.112]:25: Connection timed out"],
 	},
 	{

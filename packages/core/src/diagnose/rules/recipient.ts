@@ -319,7 +319,7 @@ export const RECIPIENT_RULES: readonly Rule[] = [
 			"message was rejected by the recipient",
 			"not found recipient account",
 		],
-		none: ["ip address blacklisted"],
+		none: ["ip address blacklisted", "esmtp not accepting messages"],
 		source: "RFC 5429 (sieve reject), Facebook, AOL, AT&T, Secumail",
 		matches: ["550 5.7.1 Message rejected due to user rules", "550 User is not accepting any mail right now"],
 		misses: ["550 5.1.1 User unknown"],
