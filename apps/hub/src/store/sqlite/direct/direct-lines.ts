@@ -28,22 +28,20 @@ export interface DirectQueue {
 
 export class DirectLines implements Sources {
 	/** in the order of their first lines */
-	readonly queues = new Map<string, DirectQueue>();
+	queues = new Map<string, DirectQueue>();
 	readonly generations: Generation[] = [];
 	readonly counts = new Map<string, LineCount>();
 	readonly positions: { host: string; position: Position; touched: number }[] = [];
 	/** what came of every try that these lines tell of */
 	readonly tries: { host: string; tried: OutwardTry }[] = [];
-	readonly #texts = new LineTexts();
-	readonly #ids: number[] = [];
+	#texts = new LineTexts();
+	#ids: number[] = [];
 	/** of each generation */
 	readonly #last: number[] = [];
 	readonly #prefixes: string[] = [];
 
-	/** How many there are. */
-	get count(): number {
-		return this.#ids.length;
-	}
+	/** How many were taken. */
+	count = 0;
 
 	/** `committed`: the position of the batch's content before it. Its events are as core has read them. */
 	add({ host, position, lines, receivedAt }: LineBatch, committed: number): void {
@@ -67,6 +65,7 @@ export class DirectLines implements Sources {
 
 	#addLine(id: number, host: string, event: MailEvent): void {
 		const line = this.#ids.push(id) - 1;
+		this.count++;
 		this.#texts.add(event);
 		for (const tried of outwardTries(event)) this.tries.push({ host, tried });
 		for (const key of queueKeys(host, event)) {
@@ -111,6 +110,13 @@ export class DirectLines implements Sources {
 			const ids = some.map((line) => this.idOf(line));
 			yield { ids, data: this.#texts.pack(some, ids) };
 		}
+	}
+
+	/** They are written. */
+	forgetLines(): void {
+		this.#texts = new LineTexts();
+		this.#ids = [];
+		this.queues = new Map();
 	}
 
 	generationNo({ host, source, generation }: Generation): number | undefined {

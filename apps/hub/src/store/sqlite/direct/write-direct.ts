@@ -65,6 +65,8 @@ function writeLines(db: DatabaseSync, direct: DirectLines, { loose }: DirectHops
 	const pages = new LinePages(db);
 	for (const { ids, data } of direct.blocks()) pages.addPacked(ids, data);
 	pages.finish(loose);
+	// what comes behind asks for no line: a hundred megabytes, where they are many
+	direct.forgetLines();
 }
 
 function writeSums(db: DatabaseSync, direct: DirectLines, { hops, before }: DirectHops): void {
