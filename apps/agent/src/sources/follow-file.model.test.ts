@@ -241,6 +241,9 @@ const DELETED_AFTER_ROTATION: Op[] = [
 	{ op: "append", lines: 1, pad: 0 },
 ];
 
+/** Two contents begin with the same line, and the newer one has no other yet. */
+const BEGUN_ALIKE: Op[] = [{ op: "turnOver" }, { op: "append", lines: 1, pad: 0 }, { op: "turnOver" }];
+
 /** A log is cut exactly where its reading stands, while what was behind is in memory, and grows to more than it had. */
 const CUT_WHERE_IT_WAS_READ: Op[] = [
 	{ op: "append", lines: 88, pad: 0 },
@@ -359,6 +362,7 @@ test("whatever happens to the file, every line is committed once", { timeout: 86
 			[PUT_BACK_BEHIND_A_TORN_LINE],
 			[CUT_WHERE_IT_WAS_READ],
 			[DELETED_AFTER_ROTATION],
+			[BEGUN_ALIKE],
 		],
 	});
 });

@@ -63,6 +63,17 @@ const opArbitrary: fc.Arbitrary<Op> = fc.oneof(
 	},
 );
 
+/** The file that is being read is removed while journalctl is kept waiting. */
+const VACUUMED_WHILE_IT_WAITS: Op[] = [
+	{ op: "mail", lines: 3679 },
+	{ op: "mail", lines: 2753 },
+	{ op: "read", batches: 1 },
+	{ op: "rotate" },
+	{ op: "commit", batches: 2 },
+	{ op: "vacuum", files: 1 },
+	{ op: "rotate" },
+];
+
 /** The agent's source, what it has in flight, and the hub, strict. */
 class Way {
 	readonly committed: string[] = [];
@@ -205,5 +216,6 @@ test("whatever happens to the journal, every entry is committed once", {
 		numRuns,
 		seed,
 		endOnFailure: true,
+		examples: [[VACUUMED_WHILE_IT_WAITS]],
 	});
 });

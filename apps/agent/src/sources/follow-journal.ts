@@ -27,8 +27,6 @@ export interface JournalOptions {
 const WAITING_MAX = 2000;
 const RESTART_MS = 2000;
 const MARK_MS = 600_000;
-/** journalctl was kept waiting for so long: by then files may have been made and removed that it never opened */
-const LONG_PAUSE_MS = 10_000;
 /** An entry longer than this is left out: journald's own limit for one field is smaller by far. */
 const ENTRY_MAX = 4 * 1024 * 1024;
 const ERROR_MAX = 400;
@@ -50,12 +48,15 @@ export class JournalSource implements Source {
 	#cursor: string | undefined;
 	#readCursor: string | undefined;
 	#missing = 0;
-	/** may be missing, of what came while journalctl was kept waiting */
+	/** may be missing, and no mail has come since */
 	#unsure: Gap | undefined;
-	#pausedAt: number | undefined;
+	#isPaused = false;
+	/** the journal's files as they were when entries came last */
+	#files = "";
 	/** of the entry that this journalctl begins with, which was read before */
 	#resumedAt: string | undefined;
-	#isFirst = false;
+	/** mail behind the entry of this cursor may be missing: what comes next is asked about */
+	#doubt: string | undefined;
 	/** entries of which is being asked whether some are missing before them: nothing is handed out meanwhile */
 	#unclear = new Set<Entry>();
 	/** the cursor has gone on, and the hub was not told */
@@ -149,9 +150,10 @@ export class JournalSource implements Source {
 		const child = this.#journalctl.follow(this.#readCursor);
 		this.#child = child;
 		this.#carry = Buffer.alloc(0);
-		this.#pausedAt = undefined;
+		this.#isPaused = false;
 		this.#resumedAt = this.#readCursor;
-		this.#isFirst = this.#readCursor !== undefined;
+		this.#doubt = this.#readCursor;
+		this.#files = this.#journalctl.changes();
 		let said = "";
 		child.stdout.on("data", (chunk: Buffer) => {
 			if (this.#child === child) this.#take(chunk);
@@ -188,6 +190,10 @@ export class JournalSource implements Source {
 
 	#take(chunk: Buffer): void {
 		this.#error = undefined;
+		// every thousand entries journalctl lets go of files that were removed, however much of them it has not come to
+		const files = this.#journalctl.changes();
+		if (files !== this.#files) this.#doubt ??= this.#readCursor;
+		this.#files = files;
 		const bytes = this.#carry.length > 0 ? Buffer.concat([this.#carry, chunk]) : chunk;
 		let start = 0;
 		for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
@@ -206,15 +212,15 @@ export class JournalSource implements Source {
 	}
 
 	#add(entry: Entry): void {
-		const isFirst = this.#isFirst;
-		this.#isFirst = false;
+		const doubt = this.#doubt;
+		this.#doubt = undefined;
 		if (entry.cursor === this.#resumedAt) return;
-		if (isFirst && this.#resumedAt !== undefined) void this.#makeSure(entry, this.#resumedAt);
+		if (doubt !== undefined) void this.#makeSure(entry, doubt);
 		this.#waiting.push(entry);
 		this.#readCursor = entry.cursor;
 	}
 
-	/** Of the first mail behind a cursor: whether some before it is missing. */
+	/** Of mail that came behind a cursor: whether some before it is missing. */
 	async #makeSure(first: Entry, cursor: string): Promise<void> {
 		const unclear = this.#unclear.add(first);
 		const gap = await this.#journalctl.vanished(cursor);
@@ -232,11 +238,11 @@ export class JournalSource implements Source {
 		// one of a clock that was put back since would hide what is written now
 		if ((writtenAt(newest) ?? Number.POSITIVE_INFINITY) > this.#options.now()) return;
 		if (!(await this.#journalctl.isLastMail(read))) return;
-		const gap = this.#isFirst ? await this.#journalctl.vanished(read) : undefined;
+		const gap = this.#doubt === read ? await this.#journalctl.vanished(read) : undefined;
 		if (!this.#hasAll(child, read)) return;
 		this.#cursor = newest;
 		this.#readCursor = newest;
-		this.#isFirst = false;
+		this.#doubt = undefined;
 		this.#hasMoved = true;
 		if (gap) this.#unsure = gap;
 		this.onChange();
@@ -244,26 +250,17 @@ export class JournalSource implements Source {
 
 	/** Nothing has come from this journalctl behind that entry, and nothing keeps it from coming. */
 	#hasAll(child: Following, read: string): boolean {
-		const isIdle = this.#waiting.length === 0 && this.#pausedAt === undefined && this.#unclear.size === 0;
+		const isIdle = this.#waiting.length === 0 && !this.#isPaused && this.#unclear.size === 0;
 		return isIdle && this.#child === child && this.#readCursor === read;
 	}
 
 	#keepWaiting(): void {
-		this.#pausedAt ??= this.#options.now();
+		this.#isPaused = true;
 		this.#child?.stdout.pause();
 	}
 
 	#goOn(): void {
-		if (this.#pausedAt === undefined) return;
-		const isLong = Math.abs(this.#options.now() - this.#pausedAt) > LONG_PAUSE_MS;
-		this.#pausedAt = undefined;
-		const [child, last] = [this.#child, this.#readCursor];
-		if (!isLong || last === undefined) return void child?.stdout.resume();
-		// what it has open it can still read, whatever was removed meanwhile
-		void this.#journalctl.vanished(last).then((gap) => {
-			if (this.#child !== child) return;
-			this.#unsure ??= gap;
-			child?.stdout.resume();
-		});
+		if (this.#isPaused) this.#child?.stdout.resume();
+		this.#isPaused = false;
 	}
 }

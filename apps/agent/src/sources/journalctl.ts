@@ -3,7 +3,8 @@
  * on means that one included: `--after-cursor` passes over one that is new where that one is gone.
  */
 import { type ChildProcessByStdio, execFile, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { FIELDS, readEntry, writtenAt } from "./journal-entry.ts";
 import type { Gap } from "./source.ts";
@@ -12,6 +13,8 @@ export type Following = ChildProcessByStdio<null, Readable, Readable>;
 
 /** facility 2 is mail (RFC 5424, table 1) */
 const MAIL = "SYSLOG_FACILITY=2";
+/** where journald keeps its files, in a folder of the machine's id */
+const KEPT_IN = ["/var/log/journal", "/run/log/journal"];
 const ASK_MS = 30_000;
 const VANISHED = "the journal was vacuumed before it was read: entries may be missing";
 
@@ -19,12 +22,15 @@ export class Journalctl {
 	readonly #program: string;
 	readonly #place: readonly string[];
 	readonly #machine: readonly string[];
+	readonly #folders: readonly string[];
 
 	/** `program`: or a path to it; `folder`: where other journal files are than this host's own */
 	constructor(program: string, folder: string | undefined) {
 		this.#program = program;
 		this.#place = folder === undefined ? [] : [`--directory=${folder}`];
-		this.#machine = folder === undefined ? ownMachine() : [];
+		const id = folder === undefined ? ownMachine() : undefined;
+		this.#machine = id === undefined ? [] : [`_MACHINE_ID=${id}`];
+		this.#folders = folder === undefined ? KEPT_IN.map((path) => join(path, id ?? "")) : withFolders(folder);
 	}
 
 	/**
@@ -44,6 +50,11 @@ export class Journalctl {
 			MAIL,
 		);
 		return spawn(this.#program, asked, { stdio: ["ignore", "pipe", "pipe"] });
+	}
+
+	/** Another text when files were made or removed since: one that is being read may be among them. */
+	changes(): string {
+		return this.#folders.map((path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0).join(" ");
 	}
 
 	/** The cursor of the last entry of all. */
@@ -84,12 +95,22 @@ export class Journalctl {
 	}
 }
 
-/** What an entry of this machine has; nothing where it has no id. */
-function ownMachine(): string[] {
+/** A folder and those in it, as far as they are there. */
+function withFolders(path: string): string[] {
+	try {
+		const entries = readdirSync(path, { withFileTypes: true });
+		return [path, ...entries.flatMap((each) => (each.isDirectory() ? join(path, each.name) : []))];
+	} catch {
+		return [path];
+	}
+}
+
+/** This machine's id, where it has one. */
+function ownMachine(): string | undefined {
 	try {
 		const id = readFileSync("/etc/machine-id", "utf8").trim();
-		return /^[0-9a-f]{32}$/.test(id) ? [`_MACHINE_ID=${id}`] : [];
+		return /^[0-9a-f]{32}$/.test(id) ? id : undefined;
 	} catch {
-		return [];
+		return undefined;
 	}
 }

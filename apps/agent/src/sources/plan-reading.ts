@@ -102,6 +102,10 @@ function addStep<C extends Content>(steps: Step<C>[], step: Step<C>): void {
 		steps.push(step);
 		return;
 	}
+	if (isOutgrown(step.content, steps[twin]!.content)) {
+		steps.push({ content: step.content });
+		return;
+	}
 	if (rank(step.content) < rank(steps[twin]!.content)) return;
 	steps.splice(twin, 1);
 	steps.push(step);
@@ -112,6 +116,11 @@ function sameGeneration(a: Step<Content>, b: Step<Content>): boolean {
 	if (a.shrunk || b.shrunk) return false;
 	const length = Math.min(a.content.head.length, b.content.head.length);
 	return length > 0 && a.content.head.subarray(0, length).equals(b.content.head.subarray(0, length));
+}
+
+/** A copy never has more than the log itself: one that does only begins alike, as with a line that says when logs turn over. */
+function isOutgrown({ current, size }: Content, other: Content): boolean {
+	return current && size < (other.compressed ? other.head.length : other.size);
 }
 
 function rank(content: Content): number {

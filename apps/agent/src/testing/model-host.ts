@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { HEAD_BYTES } from "../sources/file-identity.ts";
 import { type Archiver, compress, linesOf, listRotated, shiftNumbered } from "./model-archives.ts";
 
+const TICK_MS = 8;
 /** The line that contents begin with which were made by `turnOver`. */
 export const TURNED_OVER = "Nov 22 00:00:00 mx newsyslog[77]: logfile turned over";
 
@@ -48,9 +49,10 @@ export class ModelHost {
 		this.#torn = { line, rest: `${line.slice(9)}\n`, content: this.#content };
 	}
 
-	/** as after the signal that follows a rotation */
+	/** as after the signal that follows a rotation; file systems know times in steps of some milliseconds */
 	reopen(): void {
 		this.#finishTorn();
+		if (this.#content !== this.#named) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, TICK_MS);
 		fs.closeSync(this.#fd);
 		this.#fd = fs.openSync(this.log, "a");
 		this.#content = this.#named;
