@@ -108,7 +108,7 @@ function byOwner(id: string, events: TimedEvent[]): Map<Owner, TimedEvent[]> {
 	}
 	const entries = named.length > 1 ? withServices(named) : named;
 	const host = entries[0];
-	if (host && guests.length > 0) host.events = sortByTime([...host.events, ...guests]);
+	if (host && guests.length > 0) host.events = [...host.events, ...guests].sort(byTimeAndPlace);
 	return new Map(entries.map((entry) => [entry.owner, entry.events]));
 }
 

@@ -13,9 +13,8 @@ export class PostfixFile {
 	#worked = false;
 	#size: number | undefined;
 	#count: number | undefined;
-	/** who was tried, and who of them waits */
-	readonly #tried = new Set<string>();
-	readonly #waiting = new Set<string>();
+	/** who was tried, and whether he waits */
+	readonly #waits = new Map<string, boolean>();
 
 	/** Whether this line is of another file than those before. */
 	isOfAnother({ event, at }: TimedEvent): boolean {
@@ -52,11 +51,7 @@ export class PostfixFile {
 				return;
 			case "delivery":
 				this.#worked = true;
-				for (const recipient of event.recipients) {
-					this.#tried.add(recipient);
-					if (event.action === "delayed") this.#waiting.add(recipient);
-					else this.#waiting.delete(recipient);
-				}
+				for (const recipient of event.recipients) this.#waits.set(recipient, event.action === "delayed");
 				return;
 			case "removed":
 				this.#worked = true;
@@ -67,6 +62,7 @@ export class PostfixFile {
 	/** Removed, or with nobody left who waits: the queue manager takes up what somebody waits for. */
 	#isDone(): boolean {
 		if (this.#removedAt !== undefined) return true;
-		return this.#count !== undefined && this.#waiting.size === 0 && this.#tried.size >= this.#count;
+		if (this.#count === undefined || this.#waits.size < this.#count) return false;
+		return ![...this.#waits.values()].includes(true);
 	}
 }

@@ -30,7 +30,8 @@ interface Try {
 export function answersAmong(hops: readonly Hop[], links: readonly HopLink[]): Answer[] {
 	const refusing = hops.filter((hop) => hop.refusals.some((refusal) => meaningOf(refusal)));
 	if (refusing.length === 0) return [];
-	const tries = unansweredTries(hops, links);
+	const texts = new Set(refusing.flatMap(({ refusals }) => refusals.map(({ reply }) => reply?.text.trim())));
+	const tries = unansweredTries(hops, links, texts);
 	const addresses = addressesOf(links);
 	const found = refusing.flatMap((by) =>
 		by.refusals.flatMap((refusal) => {
@@ -53,12 +54,20 @@ export function answersAmong(hops: readonly Hop[], links: readonly HopLink[]): A
 	return [...Map.groupBy(found, ({ attempt }) => attempt).values()].flatMap(closest);
 }
 
-/** By words, and by words and recipient. */
-function unansweredTries(hops: readonly Hop[], links: readonly HopLink[]): Map<string, Try[]> {
+/**
+ * By words, and by words and recipient.
+ * @param texts what replies are looked for
+ */
+function unansweredTries(
+	hops: readonly Hop[],
+	links: readonly HopLink[],
+	texts: ReadonlySet<string | undefined>,
+): Map<string, Try[]> {
 	const continued = new Set(links.map((link) => link.attempt));
 	const tries = new Map<string, Try[]>();
 	for (const hop of hops)
 		for (const attempt of hop.attempts) {
+			if (!attempt.reply || !texts.has(attempt.reply.text.trim())) continue;
 			const words = wordsKey(hop.sender, attempt);
 			if (words === undefined || continued.has(attempt) || attempt.nextQueueId !== undefined) continue;
 			const each = { hop, attempt, at: attempt.at };

@@ -132,7 +132,9 @@ function isOwnReport({ sender }: Hop): boolean {
 
 /** Aliases make more of them than were counted on arrival, never fewer. */
 function triesForAll(hop: Hop): boolean {
-	return hop.recipientCount !== undefined && recipientGroups(hop).length >= hop.recipientCount;
+	const { recipientCount: count, attempts } = hop;
+	if (count === undefined || attempts.length < count) return false;
+	return count <= 1 || recipientGroups(hop).length >= count;
 }
 
 /** `Completed`, or somebody still waits. */
