@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { LocatedEvent } from "../../packages/core/src/trace/index.ts";
 import { readRun, traced } from "./read-run.ts";
 import { score } from "./score.ts";
 import { readTruth } from "./truth.ts";
@@ -25,6 +26,39 @@ function numbersFrom(seed: number): () => number {
 		state ^= state << 5;
 		return (state >>> 0) / 2 ** 32;
 	};
+}
+
+/** One of them. */
+function oneOf<T>(all: readonly T[], number: () => number): T {
+	const each = all[Math.floor(number() * all.length)];
+	if (each === undefined) throw new Error("none to choose from");
+	return each;
+}
+
+/** The lines that are left, by what was lost. */
+const WAYS: Record<string, (events: LocatedEvent[], number: () => number) => LocatedEvent[]> = {
+	"one program's lines are lost on a host": (events, number) => {
+		const { host, event } = oneOf(events, number);
+		return events.filter((each) => each.host !== host || programOf(each.event) !== programOf(event));
+	},
+	"some of one kind of lines are lost": (events, number) => {
+		const [{ event }, part] = [oneOf(events, number), number()];
+		return events.filter((each) => each.event.kind !== event.kind || number() > part);
+	},
+	"logs begin late or end early": (events, number) => {
+		const counts = Map.groupBy(events, ({ host }) => host);
+		const bounds = new Map(
+			[...counts].map(([host, { length }]) => [host, [number() * 0.5 * length, (0.5 + number()) * length]]),
+		);
+		return events.filter(({ host, order }) => {
+			const [from = 0, until = 0] = bounds.get(host) ?? [];
+			return order >= from && order <= until;
+		});
+	},
+};
+
+function programOf(event: LocatedEvent["event"]): string | undefined {
+	return "program" in event ? event.program : undefined;
 }
 
 describe.each(folders)("%s", (folder) => {
@@ -66,4 +100,27 @@ describe.each(folders)("%s", (folder) => {
 			}
 		},
 	);
+
+	it.each(Object.keys(WAYS))("nor when %s", (way) => {
+		for (let seed = 0; seed < SEEDS; seed++) {
+			const number = numbersFrom(seed * 104_729 + way.length);
+			const kept = WAYS[way]?.(events, number) ?? [];
+			const { merged, wrongJoins, faults } = score(rows, traced(kept));
+			expect({ seed, merged, wrongJoins, faults: merged + wrongJoins > 0 ? faults : [] }).toEqual({
+				seed,
+				merged: 0,
+				wrongJoins: 0,
+				faults: [],
+			});
+		}
+	});
+
+	it("and what is left gives the same journeys in any order, with any repetition", () => {
+		const number = numbersFrom(97);
+		const kept = events.filter(() => number() >= 0.2);
+		const again = kept.filter(() => number() < 0.3);
+		const places = new Map([...kept, ...again].map((each) => [each, number()]));
+		const shuffled = [...kept, ...again].sort((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0));
+		expect(traced(shuffled)).toEqual(traced(kept));
+	});
 });
