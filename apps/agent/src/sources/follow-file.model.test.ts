@@ -243,6 +243,13 @@ const DELETED_AFTER_ROTATION: Op[] = [
 
 /** Two contents begin with the same line, and the newer one has no other yet. */
 const BEGUN_ALIKE: Op[] = [{ op: "turnOver" }, { op: "append", lines: 1, pad: 0 }, { op: "turnOver" }];
+const BEGUN_ALIKE_AND_COMPRESSED: Op[] = [
+	{ op: "turnOver" },
+	{ op: "turnOver" },
+	{ op: "append", lines: 1, pad: 0 },
+	{ op: "rotateAndGzip" },
+	{ op: "append", lines: 1, pad: 0 },
+];
 
 /** A log is cut exactly where its reading stands, while what was behind is in memory, and grows to more than it had. */
 const CUT_WHERE_IT_WAS_READ: Op[] = [
@@ -363,6 +370,7 @@ test("whatever happens to the file, every line is committed once", { timeout: 86
 			[CUT_WHERE_IT_WAS_READ],
 			[DELETED_AFTER_ROTATION],
 			[BEGUN_ALIKE],
+			[BEGUN_ALIKE_AND_COMPRESSED],
 		],
 	});
 });

@@ -102,13 +102,13 @@ function addStep<C extends Content>(steps: Step<C>[], step: Step<C>): void {
 		steps.push(step);
 		return;
 	}
-	if (isOutgrown(step.content, steps[twin]!.content)) {
-		steps.push({ content: step.content });
-		return;
-	}
-	if (rank(step.content) < rank(steps[twin]!.content)) return;
-	steps.splice(twin, 1);
-	steps.push(step);
+	const other = steps[twin]!;
+	const isBetter = rank(step.content) >= rank(other.content);
+	const [better, worse] = isBetter ? [step, other] : [other, step];
+	const isOne = !hasMore(worse.content, better.content);
+	if (isOne && !isBetter) return;
+	steps.splice(twin, 1, ...(isOne ? [] : [isBetter ? other : { content: other.content }]));
+	steps.push(isOne || !isBetter ? step : { content: step.content });
 }
 
 function sameGeneration(a: Step<Content>, b: Step<Content>): boolean {
@@ -118,9 +118,14 @@ function sameGeneration(a: Step<Content>, b: Step<Content>): boolean {
 	return length > 0 && a.content.head.subarray(0, length).equals(b.content.head.subarray(0, length));
 }
 
-/** A copy never has more than the log itself: one that does only begins alike, as with a line that says when logs turn over. */
-function isOutgrown({ current, size }: Content, other: Content): boolean {
-	return current && size < (other.compressed ? other.head.length : other.size);
+/**
+ * Whether a content has more than another that it begins like. A copy or an archive that is being made never does: where it
+ * does, the two only begin alike, as with a line that says when logs turn over.
+ */
+function hasMore(content: Content, than: Content): boolean {
+	const least = content.compressed ? content.head.length : content.size;
+	const isWhole = !than.compressed || than.head.length < HEAD_BYTES;
+	return isWhole && least > (than.compressed ? than.head.length : than.size);
 }
 
 function rank(content: Content): number {
