@@ -8,6 +8,7 @@ import { ANSWERED, BadUse, NOTHING_FOUND } from "../failure.ts";
 import { LOG_OPTIONS, readLanguage, readLimit, readNow, readZones } from "../options/log-options.ts";
 import { type CommandSpec, type ReadOptions, readOptions } from "../options/read-options.ts";
 import { printJourney } from "../print/journey.ts";
+import { journeyJson } from "../print/journey-json.ts";
 import { harmless, pen } from "../print/pen.ts";
 import { Output } from "../print/write-out.ts";
 import { askHub, type Hub } from "../trace/ask-hub.ts";
@@ -73,8 +74,11 @@ export async function traceCommand(args: string[]): Promise<number> {
 	const tell = async ({ journey, evidence }: Told): Promise<void> => {
 		counts.add(journey);
 		if (!print) return;
-		output.line(print(journey, evidence));
-		await output.flushed();
+		for (const piece of print(journey, evidence)) {
+			output.piece(piece);
+			const slow = output.flushed();
+			if (slow) await slow;
+		}
 	};
 	const held: Told[] = [];
 	for await (const each of journeys) {
@@ -163,11 +167,14 @@ function complain(problems: string[]): void {
 	if (problems.length > 0) throw new BadUse(`QUERY: ${problems.join(" ")}`);
 }
 
-function printer(options: ReadOptions): (journey: Journey, evidence: Told["evidence"]) => string {
-	if (options.flag("json")) return (journey) => JSON.stringify(journey);
+/** A journey's lines in pieces. */
+type Print = (journey: Journey, evidence: Told["evidence"]) => Iterable<string>;
+
+function printer(options: ReadOptions): Print {
+	if (options.flag("json")) return journeyJson;
 	const width = process.stdout.columns;
 	const style = { pen: pen(), zone: readZones(options).of(""), lang: readLanguage(options), width };
-	return (journey, lines) => printJourney(journey, { ...style, lines });
+	return (journey, lines) => [printJourney(journey, { ...style, lines }), "\n"];
 }
 
 class Counts {

@@ -7,8 +7,14 @@ export class Output {
 	#length = 0;
 
 	line(text: string): void {
-		this.#pending.push(text, "\n");
-		this.#length += text.length + 1;
+		this.piece(text);
+		this.piece("\n");
+	}
+
+	/** A part of a line. */
+	piece(text: string): void {
+		this.#pending.push(text);
+		this.#length += text.length;
 	}
 
 	/** Writes what has gathered, if it is worth a write; waits until the reader has taken it. */

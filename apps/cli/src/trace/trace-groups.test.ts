@@ -228,3 +228,27 @@ test("messages that bear one Message-ID are told in parts where they are too man
 		rmSync(folder, { recursive: true });
 	}
 });
+
+test("one message to more recipients than can be told in parts is told whole, and it is said", async () => {
+	const folder = mkdtempSync(join(tmpdir(), "mailtrail-test-"));
+	const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+	try {
+		const log = join(folder, "mx");
+		const id = "2026-11-22T10:00:00+00:00 mx postfix/smtp[3]: 4B16140000";
+		const to = (n: number) =>
+			`${id}: to=<u${n}@b.example>, relay=b[192.0.2.9]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 ok)\n`;
+		writeFileSync(log, Array.from({ length: 200 }, (_, n) => to(n)).join(""));
+		const query = parseQuery("", { now: OPTIONS.now, zone: "UTC" });
+		const asked = { query, texts: undefined, lang: "en", limit: 5 } as const;
+		const found: Journey[] = [];
+		const files = await hostFiles([{ host: "mx", paths: [log] }], OPTIONS);
+		for await (const { journey } of traceGroups(files, asked, 60, 90)) found.push(journey);
+		expect(found.map(({ recipients }) => recipients.length)).toEqual([200]);
+		expect(said.mock.calls.flat()).toEqual([
+			expect.stringMatching(/^mailtrail: 200 lines are of one message: it is told whole/),
+		]);
+	} finally {
+		said.mockRestore();
+		rmSync(folder, { recursive: true });
+	}
+});

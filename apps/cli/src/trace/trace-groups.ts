@@ -52,7 +52,8 @@ export async function* traceGroups(
 			progress.moved();
 		});
 		progress.end();
-		const telling = new Telling(new GroupReader(index, groups, batchLines, giant), groups, teachers, asked);
+		const reader = new GroupReader(index, groups, batchLines, giant);
+		const telling = new Telling(reader, groups, teachers, asked, giant);
 		yield* Number.isFinite(asked.limit) ? telling.newest() : telling.all();
 	} finally {
 		progress.end();
@@ -65,8 +66,10 @@ class Telling {
 	readonly #teachers: readonly number[];
 	readonly #asked: Asked;
 	readonly #parted = new Set<number>();
+	readonly #giant: number;
 
-	constructor(reader: GroupReader, groups: Groups, teachers: readonly number[], asked: Asked) {
+	constructor(reader: GroupReader, groups: Groups, teachers: readonly number[], asked: Asked, giant: number) {
+		this.#giant = giant;
 		this.#reader = reader;
 		this.#groups = groups;
 		this.#teachers = teachers;
@@ -116,18 +119,24 @@ class Telling {
 		return group === undefined ? Number.POSITIVE_INFINITY : this.#groups.firstOf(group);
 	}
 
-	/** How many groups have been read with this batch to their end; says so of one that is told in parts. */
+	/** How many groups have been read with this batch to their end; says so of one that is told in parts, or cannot be. */
 	#whole({ groups, goesOnAt }: Batch): number {
-		if (goesOnAt === undefined) return groups.length;
 		const group = groups[0] as number;
-		if (!this.#parted.has(group)) {
+		const count = this.#groups.countOf(group);
+		const lines = count.toLocaleString("en");
+		const isParted = this.#parted.has(group);
+		if (goesOnAt !== undefined && !isParted) {
 			this.#parted.add(group);
-			const lines = this.#groups.countOf(group).toLocaleString("en");
 			process.stderr.write(
 				`mailtrail: ${lines} lines bear one Message-ID or lead to it: they are told in parts, and what no queue id joins is not looked for between these\n`,
 			);
 		}
-		return 0;
+		// a group that is read in parts is alone in its batch
+		if (goesOnAt === undefined && !isParted && count > this.#giant)
+			process.stderr.write(
+				`mailtrail: ${lines} lines are of one message: it is told whole, and takes the memory of all of them\n`,
+			);
+		return goesOnAt === undefined ? groups.length : 0;
 	}
 
 	#order(by: "first" | "last"): number[] {
