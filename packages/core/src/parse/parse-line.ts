@@ -1,7 +1,7 @@
 /**
  * One log line in, one event out. The syslog header says which program spoke; the table below says who reads that
  * program's words. Never throws; keeps nothing between lines but what the header needs (the repeated hour of a
- * clock change). A line with no readable header is `unparsed`, a program that handles no mail is `foreign`.
+ * clock change) and which parser is whose. A line with no readable header is `unparsed`, a program that handles no mail is `foreign`.
  */
 import type { LineHeader, MailEvent, ParsedMessage } from "../event/index.ts";
 import { createLineReader } from "../syslog/index.ts";
