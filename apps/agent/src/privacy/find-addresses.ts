@@ -102,7 +102,8 @@ function isLocalCharacter(code: number): boolean {
 
 /** How many characters at the start of a run of atoms are the log's and not the address's. */
 function surroundings(run: string, inBrackets: boolean): number {
-	if (inBrackets) return 0;
+	// policyd-weight: `<from=a@x.example> <to=b@y.example>`; any other key in brackets is of the local part
+	if (inBrackets) return /^(?:from|to)=(?=.)/.exec(run)?.[0].length ?? 0;
 	let start = 0;
 	for (;;) {
 		const equals = run.indexOf("=", start);
