@@ -50,6 +50,8 @@ function seenFrom(host: string, { name, ip }: { name?: string; ip?: string }, wa
 
 /** The host of ours that a try went to: by the id where that is proven, else by the relay. */
 export function nextHost(host: string, attempt: HopAttempt, own: OwnHosts): string | undefined {
+	// of nearly every hop: no names are made to be looked up among none
+	if (own.size === 0) return undefined;
 	const id = nextIdOf(attempt);
 	return (id === undefined ? undefined : own.get(idPeer(id))) ?? own.get(relayPeer(host, attempt.relay));
 }
@@ -60,11 +62,10 @@ export function shownName(
 	{ name, ip }: { name?: string; ip?: string },
 	way: string | number,
 ): string {
-	const isLocal = LOOPBACK.has(ip ?? "") || (ip?.startsWith("127.") && (name ?? ip) === ip);
+	const isLocal = ip === "127.0.0.1" || ip === "::1" || (ip?.startsWith("127.") && (name ?? ip) === ip);
 	const isNameless = (name ?? ip) === undefined || name === "localhost";
 	return (isLocal || isNameless ? `${host}!${way}` : bareName(name ?? ip ?? "")).slice(0, NAME_MAX);
 }
-const LOOPBACK = new Set(["127.0.0.1", "::1"]);
 
 function bareName(name: string): string {
 	return name.toLowerCase().replace(/\.$/, "");

@@ -123,7 +123,7 @@ class SumList {
 		this.#hop = hop;
 		this.#own = own;
 		this.#hour = Math.floor(hop.firstAt / HOUR_MS);
-		this.#isInner = own.has(clientPeer(hop) ?? "");
+		this.#isInner = own.size > 0 && own.has(clientPeer(hop) ?? "");
 	}
 
 	list(): Sum[] {

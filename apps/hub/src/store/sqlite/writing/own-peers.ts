@@ -49,6 +49,7 @@ export class OwnPeers {
 
 	/** Those of a hop's peers that are ours, in a lasting order. */
 	among(hop: Hop): OwnHosts {
+		if (this.#own.size === 0) return NONE;
 		const found: [string, string][] = [];
 		for (const peer of peersOf(hop)) {
 			const host = this.#own.get(peer);
