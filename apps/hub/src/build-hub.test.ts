@@ -42,7 +42,10 @@ describe("signing in", () => {
 		const second = await hub.app.inject(`/?key=${value}`);
 		expect(second.statusCode).toBe(410);
 		expect(second.body).toContain("mailtrail-hub link --data");
-		const again = await hub.app.inject({ path: `/?key=${value}`, headers: { cookie: cookie.split(";")[0] ?? "" } });
+		const again = await hub.app.inject({
+			path: `/?key=${value}`,
+			headers: { cookie: cookie.split(";")[0] ?? "" },
+		});
 		expect([again.statusCode, again.headers.location]).toEqual([302, "./"]);
 	});
 
