@@ -17,7 +17,7 @@ export interface Reported {
 /** Lines of one second may stand in either order. */
 const APART_MS = 1_000;
 
-/** Exim's receipt has three parts (deliver.c): 1.7 kB about one short address with short headers. */
+/** Exim's receipts and bounces have three parts (deliver.c): 1.7 kB about one short address with short headers. */
 const RECEIPT_MIN = 1_000;
 
 /** One run's notices are written one after the other. */
@@ -101,7 +101,7 @@ function isFirst({ attempts }: Hop, { at, recipient }: HopAttempt): boolean {
  * while the delivery that it belongs to goes on. Bounces and receipts are made after all were tried (the end of deliver_message() in deliver.c).
  */
 export function isAutoreply({ parent, child, notification }: ParentLink): boolean {
-	if (notification || parent.attempts.length === 0) return false;
+	if (notification) return false;
 	const before = parent.attempts.filter(({ at }) => at <= child.firstAt + APART_MS);
 	if (before.some((attempt) => failed(attempt) || waits(attempt))) return false;
 	return (child.size ?? RECEIPT_MIN) < RECEIPT_MIN || parent.attempts.some((each) => isAfter(each, child));
