@@ -121,6 +121,8 @@ export class JournalSource implements Source {
 		this.#hasMoved = false;
 		const now = this.#options.now();
 		if (gap) gap.until ??= now;
+		// a clock that was put back knows no beginning
+		if (gap?.from !== undefined && gap.from > (gap.until ?? now)) delete gap.from;
 		if (lines.length > 0) this.#lastLineAt = now;
 		const position: Position = { source: this.name, generation: this.#generation, offset: this.#offset };
 		if (this.#cursor !== undefined) position.cursor = this.#cursor;
