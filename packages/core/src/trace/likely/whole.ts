@@ -1,6 +1,6 @@
 /**
- * Whether the lines of a hop tell its whole story: how it came, by which Message-ID, how many people it was for, what became of each, and
- * its end. Where a line of some hop is missing, lines of others may be missing too, and what fits best among the lines that are left may
+ * Whether the lines of a hop tell its whole story: how it came, by which Message-ID, how many people it was for, and what became of
+ * each. Where a line of some hop is missing, lines of others may be missing too, and what fits best among the lines that are left may
  * be another message's: joins that no id proves are made between whole hops only, and beside whole hops only.
  */
 import type { Hop } from "../hop/hop.ts";
@@ -95,10 +95,11 @@ export class Holes {
 		}
 	}
 
-	/** smtpd or pickup, and cleanup, each have a line (smtpd.c, pickup.c, cleanup_message.c); of what Postfix itself makes the maker's line tells. */
+	/** smtpd or pickup, and cleanup, each have a line (smtpd.c, pickup.c, cleanup_message.c); of what the host itself makes the maker's line tells. */
 	#hasBeginning(hop: Hop): boolean {
+		if (this.#isAnnounced(hop)) return true;
 		if (hop.messageId === undefined && !hop.bearsNoMessageId) return false;
-		return hop.client !== undefined || hop.uid !== undefined || isOwnReport(hop) || this.#isAnnounced(hop);
+		return hop.client !== undefined || hop.uid !== undefined || isOwnReport(hop);
 	}
 
 	#isAnnounced({ host, queueId }: Hop): boolean {
@@ -117,10 +118,14 @@ function mayConcern(hop: Hop, sender: string): boolean {
 }
 
 /** The queue entries of the same host that lines of this one name as its work. */
-function announcedBy({ notifications, split, attempts }: Hop): string[] {
+function announcedBy({ notifications, split, attempts, verdicts }: Hop): string[] {
 	return [
 		...notifications.map(({ childQueueId }) => childQueueId),
 		...(split?.queueIds ?? []),
+		// MailScanner writes a queue file of its own
+		...verdicts.flatMap(({ action, nextQueueId }) =>
+			action === "requeue" && nextQueueId ? [nextQueueId] : [],
+		),
 		...attempts.flatMap(({ nextQueueId, relay }) => (nextQueueId && !relay ? [nextQueueId] : [])),
 	];
 }
