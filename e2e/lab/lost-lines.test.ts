@@ -65,6 +65,11 @@ describe.each(folders)("%s", (folder) => {
 	const events = [...readRun(join(import.meta.dirname, folder)).values()].flat();
 	const rows = readTruth(readFileSync(join(import.meta.dirname, folder, "truth.jsonl"), "utf8"));
 
+	it("has lines of every host that the truth is of", () => {
+		const hosts = new Set(events.map(({ host }) => host));
+		expect(hosts.size).toBeGreaterThan(1);
+	});
+
 	it("joins no two messages, and no bounce with a message of others, when nothing is lost", () => {
 		const { merged, wrongJoins } = score(rows, traced(events));
 		expect({ merged, wrongJoins }).toEqual({ merged: 0, wrongJoins: 0 });
