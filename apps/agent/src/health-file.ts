@@ -47,9 +47,11 @@ export const HealthFileSchema = Type.Object({
 });
 export type HealthFile = Static<typeof HealthFileSchema>;
 
-/** How often it is asked whether there is news, and how often it is written that there is none. */
-export const WRITE_MS = 2000;
-const NO_NEWS_MS = 6000;
+/** How often it is asked whether there is news while there is some, and how often else: with the beat to the hub, which wakes anyway. */
+const NEWS_MS = 2000;
+const QUIET_MS = 5000;
+/** without news it is written at every second one of those: at the first that is so far away */
+const NO_NEWS_MS = 8000;
 /** Older than this, nobody writes it any more. */
 export const STALE_MS = 15_000;
 
@@ -59,10 +61,18 @@ const FILE = "health.json";
 export class HealthPace {
 	#news = "";
 	#writtenAt = 0;
+	#newsAt = Number.NEGATIVE_INFINITY;
+
+	/** Milliseconds between two questions whether it is due. */
+	period(now: number): number {
+		return Math.abs(now - this.#newsAt) < NO_NEWS_MS ? NEWS_MS : QUIET_MS;
+	}
 
 	/** `news`: what tells a moment at which something happened from one like the last; epoch milliseconds. */
 	isDue(news: string, now: number): boolean {
-		if (news === this.#news && Math.abs(now - this.#writtenAt) < NO_NEWS_MS) return false;
+		const isNews = news !== this.#news;
+		if (isNews) this.#newsAt = now;
+		else if (Math.abs(now - this.#writtenAt) < NO_NEWS_MS) return false;
 		this.#news = news;
 		this.#writtenAt = now;
 		return true;

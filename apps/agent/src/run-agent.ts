@@ -7,7 +7,7 @@ import { QueueWatch, readQueue } from "./commands/queue.ts";
 import { createCommandRunner } from "./commands/run-command.ts";
 import type { Config } from "./config.ts";
 import { readEnrolment } from "./enrolment.ts";
-import { type HealthFile, HealthPace, runningBeside, WRITE_MS, writeHealth } from "./health-file.ts";
+import { type HealthFile, HealthPace, runningBeside, writeHealth } from "./health-file.ts";
 import { SelfReport } from "./health/self-report.ts";
 import { LogWatches } from "./health/watch-logs.ts";
 import { LossSource } from "./health/watch-losses.ts";
@@ -129,10 +129,13 @@ export async function runAgent({ state, config, say, signal }: RunOptions): Prom
 	});
 	report(uplink.state);
 	const pace = new HealthPace();
-	const stopReporting = atEachTick(WRITE_MS, () => {
-		const { state: at, why, acknowledged } = uplink;
-		if (pace.isDue(`${at} ${acknowledged} ${why}`, Date.now())) report(at);
-	});
+	const stopReporting = atEachTick(
+		() => pace.period(Date.now()),
+		() => {
+			const { state: at, why, acknowledged } = uplink;
+			if (pace.isDue(`${at} ${acknowledged} ${why}`, Date.now())) report(at);
+		},
+	);
 	const refusal = await ended.promise;
 	stopReporting();
 	unused.stop();

@@ -23,6 +23,19 @@ it("acts together with others of its period, whenever they began, until it is en
 	expect(times[1]).toEqual(times[0]);
 });
 
+it("keeps to a period that changes", () => {
+	const times: number[] = [];
+	vi.advanceTimersByTime(1);
+	const end = atEachTick(
+		() => (times.length < 2 ? 2000 : 5000),
+		() => void times.push(performance.now()),
+	);
+	vi.advanceTimersByTime(20_000);
+	end();
+	// the period is asked for before what is done at a tick
+	expect(times.map(Math.round)).toEqual([2000, 4000, 6000, 10_000, 15_000, 20_000]);
+});
+
 it("waits for the period and a little at the most, and never for nothing", () => {
 	for (let at = 0; at < 4000; at += 77) {
 		expect(untilTick(2000)).toBeGreaterThanOrEqual(100);

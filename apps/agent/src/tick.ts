@@ -12,14 +12,17 @@ export function untilTick(period: number): number {
 	return Math.ceil((now + LEAST_MS) / period) * period - now;
 }
 
-/** Acts at every tick; returns what ends it. Nobody stays alive for it alone. */
-export function atEachTick(period: number, act: () => void): () => void {
+/** Acts at every tick of a period, or of what is the period then; returns what ends it. Nobody stays alive for it alone. */
+export function atEachTick(period: number | (() => number), act: () => void): () => void {
 	let timer: NodeJS.Timeout;
 	const wait = () => {
-		timer = setTimeout(() => {
-			wait();
-			act();
-		}, untilTick(period));
+		timer = setTimeout(
+			() => {
+				wait();
+				act();
+			},
+			untilTick(typeof period === "number" ? period : period()),
+		);
 		timer.unref();
 	};
 	wait();

@@ -1,12 +1,12 @@
 /**
  * How often a follower looks by itself, beside what the system tells it: often while lines come and where the system
- * tells nothing (a network file system, a log behind a link), else every two seconds, which is what an event that got lost
- * may cost. Where the system tells of every one of many writes, it need not be listened to: looking often costs less.
+ * tells nothing (a network file system, a log behind a link), else every five seconds, which is what an event that got lost
+ * may cost, and with the beat to the hub, which wakes the process anyway. Where the system tells of every one of many writes, it need not be listened to: looking often costs less.
  * Pure: what was found and the clock are passed in.
  */
 
 export const OFTEN_MS = 250;
-export const SELDOM_MS = 2000;
+export const SELDOM_MS = 5000;
 /** so long after the last line a log counts as being written */
 const LIVELY_MS = 5000;
 /** told so often between two looks, each of which wakes the process twice, looking alone is cheaper */
