@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { MailEvent } from "../../packages/core/src/event/index.ts";
 import { readRun, traced } from "./read-run.ts";
 import { isPerfect, score } from "./score.ts";
 import { readTruth } from "./truth.ts";
@@ -49,4 +50,19 @@ describe.each(runs.map(({ name }) => name))("%s", (name) => {
 		});
 		expect(score(rows, traced(shifted)).faults).toEqual([]);
 	});
+
+	it("is the same though programs' lines of one moment change places, as UDP and collectors do", () => {
+		const swapped = hosts.flatMap((host) => {
+			const events = [...(run.get(host) ?? [])];
+			for (let i = 1; i < events.length; i += 2) {
+				const [before, after] = events.slice(i - 1, i + 1).map(({ event }) => event);
+				if (before?.at !== after?.at || programOf(before) === programOf(after)) continue;
+				events.splice(i - 1, 2, ...events.slice(i - 1, i + 1).reverse());
+			}
+			return events.map((each, i) => ({ ...each, order: i + 1 }));
+		});
+		expect(score(rows, traced(swapped)).faults).toEqual([]);
+	});
 });
+
+const programOf = (event: MailEvent | undefined) => event && "program" in event && event.program;

@@ -4,13 +4,18 @@
  */
 import type { TimedEvent } from "../hop/located-event.ts";
 
-/** All is told before the queue manager removes the file; lines of whole seconds are left alone. */
-const STRAGGLER_MS = 250;
+/**
+ * Lines of one moment come in any order: programs log beside each other, UDP overtakes, a collector may stamp what it gets. Later by
+ * less than this, or by a second where stamps are whole seconds, is the same moment.
+ */
+const MOMENT_MS = 250;
 
 export class PostfixFile {
 	#arrivedAt: number | undefined;
 	#removedAt: number | undefined;
-	#worked = false;
+	/** the queue manager or a delivery agent had it */
+	#workedAt: number | undefined;
+	#triedAt: number | undefined;
 	#size: number | undefined;
 	#count: number | undefined;
 	/** who was tried, and whether he waits */
@@ -23,16 +28,16 @@ export class PostfixFile {
 			case "received":
 				// smtpd's one line comes first
 				if (!event.client) return false;
-				return this.#worked || (this.#arrivedAt !== undefined && at !== this.#arrivedAt);
+				return isAfter(at, this.#workedAt) || isAfter(at, this.#arrivedAt);
 			case "message-id":
 				// one for each file (cleanup_message.c)
-				return this.#worked && !event.resent;
+				return isAfter(at, this.#workedAt) && !event.resent;
 			case "queued":
-				return this.#isDone() || (event.size ?? this.#size) !== (this.#size ?? event.size);
+				return this.#isDone(at) || (event.size ?? this.#size) !== (this.#size ?? event.size);
 			case "removed":
-				return this.#removedAt !== undefined && event.daemon !== "postsuper";
+				return isAfter(at, this.#removedAt) && event.daemon !== "postsuper";
 			case "delivery":
-				return at % 1000 !== 0 && at - (this.#removedAt ?? at) > STRAGGLER_MS;
+				return at % 1000 !== 0 && isAfter(at, this.#removedAt);
 			default:
 				return false;
 		}
@@ -45,24 +50,30 @@ export class PostfixFile {
 				if (event.client) this.#arrivedAt ??= at;
 				return;
 			case "queued":
-				this.#worked = true;
+				this.#workedAt ??= at;
 				this.#size ??= event.size;
 				this.#count ??= event.recipientCount;
 				return;
 			case "delivery":
-				this.#worked = true;
+				this.#workedAt ??= at;
+				this.#triedAt = at;
 				for (const recipient of event.recipients) this.#waits.set(recipient, event.action === "delayed");
 				return;
 			case "removed":
-				this.#worked = true;
+				this.#workedAt ??= at;
 				if (event.daemon !== "postsuper") this.#removedAt = at;
 		}
 	}
 
 	/** Removed, or with nobody left who waits: the queue manager takes up what somebody waits for. */
-	#isDone(): boolean {
-		if (this.#removedAt !== undefined) return true;
+	#isDone(at: number): boolean {
+		if (isAfter(at, this.#removedAt)) return true;
 		if (this.#count === undefined || this.#waits.size < this.#count) return false;
-		return ![...this.#waits.values()].includes(true);
+		return isAfter(at, this.#triedAt) && ![...this.#waits.values()].includes(true);
 	}
+}
+
+function isAfter(at: number, before: number | undefined): boolean {
+	if (before === undefined) return false;
+	return at - before > (at % 1000 === 0 ? 1000 : MOMENT_MS);
 }
