@@ -16,7 +16,7 @@ const PYTHON =
 	/\b(?:identity=([a-z]{1,20}); )?client-ip=([0-9A-Fa-f:.]{2,50}); helo=(.{0,600}); envelope-from=(.{0,600}); receiver=([^;]{0,400}?) ?$/;
 // Pass (x.example: Sender is authorized …) receiver=mx; identity=mailfrom; envelope-from="a@x.example"; helo=x; client-ip=192.0.2.1
 const PERL =
-	/ receiver=([^;\s]{1,300}); identity=([a-z]{1,20}); (?:envelope-from=("[^"]{0,600}"|[^\s;"]{0,600}); )?helo=(.{0,600}); client-ip="?([0-9A-Fa-f:.]{2,50})"?$/;
+	/ receiver=([^;\s]{1,300});? identity=([a-z]{1,20}); (?:envelope-from=("[^"]{0,600}"|[^\s;"]{0,600}); )?helo=(.{0,600}); client-ip="?([0-9A-Fa-f:.]{2,50})"?$/;
 
 /** What a line of such a policy server says. */
 export function parsePolicydSpf(_program: ProgramTag, message: string): ParsedMessage {
@@ -55,7 +55,9 @@ const IDENTITY =
 function readIdentity(text: string): Partial<VerdictEvent> | undefined {
 	const match = IDENTITY.exec(text);
 	if (!match) return undefined;
-	const [, result, reason, scope, identity] = match as unknown as [string, string, string, string, string];
+	const [, result, reason, scope, words] = match as unknown as [string, string, string, string, string];
+	// some versions end the line with a blank
+	const identity = words.trimEnd();
 	const isSender = scope.startsWith("E");
 	const known = identity !== "" && identity !== "<UNKNOWN>" && !identity.includes(", IP Address: ");
 	return {
