@@ -6,6 +6,7 @@
  * that the old one bore, the moment, the sender and the recipients tell (`reentry-unnamed.ts`).
  */
 import { mayBeMadeIn } from "./dovecot-session.ts";
+import { arrivalOf, blurOf, handedInAt } from "./handed-in.ts";
 import { isFilterHop } from "../hop/filter-hop.ts";
 import { namesRecipient } from "../link/contradiction.ts";
 import type { Hop, HopAttempt } from "../hop/hop.ts";
@@ -200,7 +201,7 @@ function originsOf(to: Hop, all: readonly End[], redirected: End | undefined): E
 	const possible = near.filter(
 		(end) => end.hop !== to && mayHaveBegun(end, to) && mayHaveSent(end.attempt, to),
 	);
-	const running = whileRunning(possible, arrival);
+	const running = whileRunning(possible, to);
 	const inTime = running.length > 0 ? running : possible.filter((end) => end.at <= arrival);
 	const programs = inTime.filter((end) => isProgram(end.attempt));
 	const left = programs.length > 0 ? programs : inTime;
@@ -221,11 +222,16 @@ function mayHaveBegun({ hop, from }: End, to: Hop): boolean {
 	return !one || !other || one.file !== other.file || one.line < other.line;
 }
 
-/** Those whose program ran at that moment: exactly, where more than one did nearly. */
-function whileRunning(ends: readonly End[], arrival: number): End[] {
-	const nearly = ends.filter((end) => arrival <= end.at + APART_MS);
+/** Those whose program ran at that moment: exactly, where more than one did nearly and it is known when it was called. */
+function whileRunning(ends: readonly End[], to: Hop): End[] {
+	const nearly = ends.filter((end) => arrivalOf(to) <= end.at + APART_MS);
 	if (isOneHop(nearly)) return nearly;
-	const exactly = nearly.filter((end) => end.from <= arrival && arrival <= end.at);
+	const handedIn = handedInAt(to);
+	if (!handedIn) return nearly;
+	const exactly = nearly.filter((end) => {
+		const blur = handedIn.blur + blurOf(end.at, end.at - end.from);
+		return end.from - blur <= handedIn.at && handedIn.at <= end.at + blur;
+	});
 	return exactly.length > 0 ? exactly : nearly;
 }
 
@@ -258,10 +264,6 @@ function redirectedAmong(starts: readonly Hop[], ends: ReadonlyMap<string, reado
 
 function isOneHop(ends: readonly End[]): boolean {
 	return new Set(ends.map(({ hop }) => hop)).size === 1;
-}
-
-function arrivalOf(hop: Hop): number {
-	return hop.receivedAt ?? hop.firstAt;
 }
 
 /** A Message-ID on one host or, without one, a recipient: the same in both messages. */
