@@ -74,9 +74,11 @@ export const GOOGLE_RULES: readonly Rule[] = [
 			["your email has been rate limited because", "dkim"],
 			["your email has been rate limited because", "dmarc"],
 			["from: header", "isn't aligned"],
+			["has been blocked because ", ["spf does not pass", "dkim does not pass", "has no dmarc record"]],
 		],
 		source: `${SOURCE}: 4.7.26, 4.7.27, 4.7.30, 4.7.32, 4.7.40, 5.7.26 to 5.7.40`,
 		matches: [
+			"550-5.7.27 This mail has been blocked because SPF does not pass.",
 			"550-5.7.26 This mail has been blocked because the sender is unauthenticated. 550 5.7.26 Gmail requires all senders to authenticate with either SPF or DKIM.",
 			"550-5.7.1 Unauthenticated email from example.com is not accepted due to domain's DMARC policy.",
 			"421-4.7.32 Your email has been rate limited because the From: header (RFC5322) in this message isn't aligned with either the authenticated SPF or DKIM organizational domain.",
@@ -162,6 +164,27 @@ export const GOOGLE_RULES: readonly Rule[] = [
 			"421-4.7.0 [192.0.2.9 15] Our system has detected that this message is suspicious; it is likely unsolicited mail.",
 		],
 		misses: ["421-4.7.28 Gmail has detected an unusual rate of unsolicited mail"],
+	},
+	{
+		id: "gmail-links",
+		cause: "content-refused",
+		reason: "spamdetected",
+		any: ["suspicious due to the nature of the content"],
+		source: `${SOURCE}: 4.7.0, 5.7.0`,
+		matches: [
+			"421-4.7.0 [192.0.2.7] Our system has detected that this message is suspicious due to the nature of the content and/or the links within.",
+		],
+		misses: ["552-5.7.0 This message was blocked because its content presents a potential security issue."],
+	},
+	{
+		id: "gmail-direct",
+		cause: "address-blocked",
+		any: ["is not authorized to send email directly to our servers"],
+		source: `${SOURCE}: 5.7.1, NotAuthorizedError`,
+		matches: [
+			"550-5.7.1 [192.0.2.7] The IP you're using to send mail is not authorized to send email directly to our servers. Please use the SMTP relay at your service provider instead.",
+		],
+		misses: ["550 5.7.1 You are not authorized to send mail to this group"],
 	},
 	{
 		id: "gmail-attachment",

@@ -10,6 +10,7 @@ import { MESSAGE_RULES } from "./message.ts";
 import { MICROSOFT_RULES } from "./microsoft.ts";
 import { NETWORK_RULES } from "./network.ts";
 import { OWN_HOST_RULES } from "./own-host.ts";
+import { OWN_WORDS_RULES } from "./own-words.ts";
 import { PARAPHRASE_RULES } from "./paraphrase.ts";
 import { PROVIDER_CODE_RULES } from "./provider-codes.ts";
 import { RECIPIENT_RULES } from "./recipient.ts";
@@ -27,6 +28,7 @@ const LIKELY_RULES: readonly Rule[] = [
 
 export const RULES: readonly Rule[] = [
 	...JAPAN_RULES,
+	...OWN_WORDS_RULES,
 	...STRUCTURE_RULES,
 	...PROVIDER_CODE_RULES,
 	...GOOGLE_RULES,

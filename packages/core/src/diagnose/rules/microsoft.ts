@@ -27,6 +27,7 @@ export const MICROSOFT_RULES: readonly Rule[] = [
 			"recipient thread limit exceeded",
 			"concurrent connections limit exceeded",
 			"thread limit exceeded",
+			"has exceeded permitted limits within",
 			"too many concurrent smtp connections",
 			"resolver.rst.sendtousersratelimitexceeded",
 		],
@@ -181,12 +182,16 @@ export const MICROSOFT_RULES: readonly Rule[] = [
 			"mailbox unavailable. the email account that you tried to reach",
 			"has not been provisioned",
 		],
+		none: ["spf policy", "dmarc policy", "policy restrictions", "no spf"],
 		source: "Exchange Resolver; Outlook.com 5.5.0 S2017062302",
 		matches: [
 			"550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient @example.com not found by SMTP address lookup",
 			"550 5.5.0 Requested action not taken: mailbox unavailable (S2017062302).",
 		],
-		misses: ["550 5.2.2 STOREDRV.Deliver; mailbox full"],
+		misses: [
+			"550-Requested action not taken: mailbox unavailable 550-Reject due to SPF policy. The originating IP of the message is not permitted by the domain owner.",
+			"550 5.2.2 STOREDRV.Deliver; mailbox full",
+		],
 	},
 	{
 		id: "microsoft-directory-edge",
@@ -244,6 +249,26 @@ export const MICROSOFT_RULES: readonly Rule[] = [
 			"550 5.7.129 RESOLVER.RST.RestrictedToRecipientsPermission; not authorized to send to recipient because the sender isn't on the recipient's list of senders to accept mail from",
 		],
 		misses: ["550 5.1.10 RESOLVER.ADR.RecipientNotFound"],
+	},
+	{
+		id: "microsoft-partner-connector",
+		cause: "refused-by-recipient",
+		any: ["restrictdomainstoipaddresses", "restrictdomainstocertificate"],
+		source: "Exchange Online 5.7.51: the receiving organisation takes mail by its partner connector alone",
+		matches: [
+			"550 5.7.51 TenantInboundAttribution; There is a partner connector configured that matched the message's recipient domain. The connector had either the RestrictDomainsToIPAddresses or RestrictDomainsToCertificate set",
+		],
+		misses: ["450 4.7.320 Certificate validation failure"],
+	},
+	{
+		id: "microsoft-group",
+		cause: "refused-by-recipient",
+		any: ["the sender isn't a group member", ["unifiedgroupagent", "delivery failed"]],
+		source: "Exchange Online 5.7.193: a group that takes mail of its members alone",
+		matches: [
+			"550 5.7.193 UnifiedGroupAgent; Delivery failed because the sender isn't a group member or external senders aren't permitted to send to this group.",
+		],
+		misses: ["550 5.7.60 Client does not have permissions to send as this sender"],
 	},
 	{
 		id: "microsoft-transport-rule",

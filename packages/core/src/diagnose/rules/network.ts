@@ -331,10 +331,12 @@ export const NETWORK_RULES: readonly Rule[] = [
 			"connection aborted",
 			"econnreset",
 			"remote host closed",
+			"reply: read error from",
 		],
 		source: "Postfix smtp_trouble.c, Exim, Sendmail",
 		matches: [
 			"lost connection with mail.example.net[203.0.113.112] while receiving the initial server greeting",
+			"Deferred: 451 4.4.1 reply: read error from mx.example.net.",
 		],
 		misses: ["connect to mail.example.net[203.0.113.112]:25: Connection refused"],
 	},

@@ -59,7 +59,15 @@ export const RECIPIENT_RULES: readonly Rule[] = [
 			"mailbox size exceeded",
 			"mailbox limit exceeded",
 		],
-		none: ["sending quota", "system storage", "insufficient system", "message size", "queue file"],
+		none: [
+			"sending quota",
+			"system storage",
+			"insufficient system",
+			"message size",
+			"mail size exceeds",
+			"exceeded fixed maximum message size",
+			"queue file",
+		],
 		source: "RFC 3463 X.2.2; Dovecot quota plugin, Exim, Cyrus, Exchange, Gmail OverQuota",
 		matches: [
 			"452 4.2.2 <tu@example.net> Quota exceeded (mailbox for user is full)",
