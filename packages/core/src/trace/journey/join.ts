@@ -4,6 +4,7 @@
  * it reports on.
  */
 import { type Answer, answersAmong } from "./answers.ts";
+import { asGiven } from "./as-given.ts";
 import { refusedBeside } from "./beside.ts";
 import { withBoundedLines } from "./bounded-lines.ts";
 import { isFilterHop } from "../hop/filter-hop.ts";
@@ -181,7 +182,7 @@ function journeyFrom({ root, hops, links }: Component, around: Surroundings): Jo
 	const why = parent && reportedBy(parent, around.reportedBy.get(parent.parent) ?? []).kind;
 	const bounces = hops
 		.flatMap((hop) => around.reportedBy.get(hop) ?? [])
-		.flatMap((link) => bouncesOf(link, around))
+		.flatMap((link) => bouncesOf(link, links, around))
 		.filter((bounce) => bounce.journeyId !== root.id);
 	return {
 		id: root.id,
@@ -225,12 +226,13 @@ function addBeside(recipients: JourneyRecipient[], session: Hop, message: Hop): 
 }
 
 /** One element per recipient that the notice reports on. */
-function bouncesOf(link: ParentLink, around: Surroundings): Journey["bounces"] {
+function bouncesOf(link: ParentLink, links: readonly HopLink[], around: Surroundings): Journey["bounces"] {
 	const { parent, child } = link;
 	const journeyId = around.journeyOf.get(child);
 	const childQueueId = child.queueId;
 	if (journeyId === undefined || childQueueId === undefined) return [];
 	const { recipients } = reportedBy(link, around.reportedBy.get(parent) ?? []);
 	if (recipients.length === 0) return [{ journeyId, childQueueId }];
-	return recipients.map((recipient) => ({ journeyId, recipient, childQueueId }));
+	const given = links.filter(({ to }) => to === parent).map(({ attempt }) => attempt.recipient);
+	return asGiven(parent, recipients, given).map((recipient) => ({ journeyId, recipient, childQueueId }));
 }
