@@ -20,7 +20,7 @@ const IN_FLIGHT = 8;
 const dir = mkdtempSync(join(tmpdir(), "mailtrail-bench-"));
 const store = openSqliteStore(dir);
 const bus = new LiveBus({ gather: async () => undefined, onError: (error) => console.error(error) });
-const ingest = createIngest(store, bus, Date.now);
+const ingest = createIngest(store, (changed, gone) => bus.publish(changed, gone), Date.now);
 
 const offsets = { out: 0, in: 0 };
 let lines = 0;

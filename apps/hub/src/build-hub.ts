@@ -43,7 +43,7 @@ import { registerSecurity, sessionCookieName } from "./http/security.ts";
 import { createTlsServer, type TlsFiles } from "./http/tls.ts";
 import { registerWebAssets } from "./http/web-assets.ts";
 import { createIngest } from "./ingest/ingest-batch.ts";
-import { gatherTold } from "./journeys/gather-journey.ts";
+import { gatherById } from "./journeys/gather-journey.ts";
 import { LiveBus } from "./live/live-bus.ts";
 import { registerLiveRoutes } from "./live/live-routes.ts";
 import { type Ask, askHere } from "./questions/questions.ts";
@@ -109,10 +109,10 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 	const ownHosts = () => registry.hosts(store);
 	const hosts = async () => [...sample.hosts, ...(await ownHosts())];
 	const bus = new LiveBus({
-		gather: (hop) => gatherTold(store, hop),
+		gather: (hopId) => gatherById(store, hopId),
 		onError: (error) => app.log.error({ err: error }, "live update failed"),
 	});
-	const ingest = createIngest(store, bus, now);
+	const ingest = createIngest(store, (changed, gone) => bus.publish(changed, gone), now);
 	const { linkCommand = `mailtrail-hub link --data ${dataDir}` } = options;
 	const people = { accounts: store, now, linkCommand, ...addressOf(options) };
 

@@ -7,7 +7,6 @@ import type { Duplex } from "node:stream";
 import {
 	AgentMessageSchema,
 	type AgentMessage,
-	type Batch,
 	type Command,
 	type CommandResult,
 	FIRST_COMMANDS,
@@ -19,6 +18,7 @@ import type { FastifyBaseLogger } from "fastify";
 import { Compile } from "typebox/compile";
 import type { WebSocket } from "ws";
 import type { Ingest, Ingested } from "../ingest/ingest-batch.ts";
+import { isBatch } from "../ingest/read-batch.ts";
 import type { Store } from "../store/store.ts";
 import type { AgentRegistry, ConnectedAgent } from "./agent-registry.ts";
 import { type Offences, Pace } from "./manners.ts";
@@ -122,6 +122,8 @@ export class AgentSocket {
 			const text = `A message of ${data.length} bytes; at most ${limit} are taken here. Send smaller batches.`;
 			return this.#refuse({ reason: "too-large", text, retry: false });
 		}
+		// read where it is stored; whoever begins it otherwise has it looked at twice
+		if (!isBinary && isBatch(data)) return this.#batch(data);
 		const message = isBinary ? undefined : readMessage(data);
 		if (!message) return this.#refuse(malformed("not a message of this protocol"));
 		if (message.type !== "batch") this.#count();
@@ -129,7 +131,7 @@ export class AgentSocket {
 			case "hello":
 				return this.#hello(message);
 			case "batch":
-				return this.#batch(message);
+				return this.#batch(data);
 			case "health":
 				if (this.#state.name === "streaming") {
 					this.#deps.registry.report(this.#state.connection.agent, message, this.#deps.now());
@@ -186,7 +188,7 @@ export class AgentSocket {
 		this.#send({ type: "welcome", protocol: PROTOCOL_VERSION, positions, clock: now() });
 	}
 
-	#batch(batch: Batch): void {
+	#batch(batch: Buffer): void {
 		if (this.#state.name !== "streaming") return this.#refuse(malformed("a batch before the welcome"));
 		const { host } = this.#state.connection;
 		this.#waiting++;
@@ -201,7 +203,7 @@ export class AgentSocket {
 			this.#waiting--;
 			this.#readOn();
 			if ("error" in ended) throw ended.error;
-			if (this.#state.name === "streaming") this.#answer(host, batch, ended.result);
+			if (this.#state.name === "streaming") this.#answer(host, ended.result);
 		});
 	}
 
@@ -226,8 +228,8 @@ export class AgentSocket {
 		if (this.#waiting < WAITING_MAX && !this.#slowed && this.#socket.isPaused) this.#socket.resume();
 	}
 
-	#answer(host: string, batch: Batch, result: Ingested): void {
-		if (result.ok) return this.#send({ type: "ack", id: batch.id });
+	#answer(host: string, result: Ingested): void {
+		if (result.ok) return this.#send({ type: "ack", id: result.id });
 		const { reason, text } = result;
 		this.#deps.log.warn({ host, reason, text }, "batch refused");
 		this.#refuse({ reason, text, retry: reason === "position-jumped" || reason === "hub-stopping" });

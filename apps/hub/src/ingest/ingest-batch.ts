@@ -1,33 +1,42 @@
 /**
  * A batch from an agent → the store → the live view. The caller acknowledges what came back as committed, nothing else.
- * The host is the one that the agent enrolled as; what a batch may look like is checked before anything is stored.
+ * The host is the one that the agent enrolled as; what a batch may look like is checked before anything is stored. Whoever watches is
+ * told ids only: a hop is read when somebody wants to see it.
  */
+import type { Hop } from "@mailtrail/core/trace";
 import type { Batch, RefusalReason } from "@mailtrail/core/wire";
-import type { LiveBus } from "../live/live-bus.ts";
 import { type LineStore, type NewLine, STORE_FULL } from "../store/store.ts";
 import { isQueueless, joinReport, joinWaiting, waitsFor } from "./join-report.ts";
+import { readBatch } from "./read-batch.ts";
 import { readEvent } from "./read-event.ts";
 
 export type Ingested =
-	| { ok: true; added: number; duplicates: number }
+	| { ok: true; id: number; added: number; duplicates: number }
 	| { ok: false; reason: RefusalReason; text: string };
 
-export type Ingest = (host: string, batch: Batch) => Promise<Ingested>;
+/** A batch, or the message that it came in. */
+export type Ingest = (host: string, batch: Batch | Uint8Array) => Promise<Ingested>;
+
+/** Ids of hops that are new or others now, and of those that nothing has any more. */
+export type Publish = (changed: string[], gone: string[]) => void;
 
 /** a position that a store may refuse: offsets are bytes of one file */
 const OFFSET_MAX = 2 ** 40;
+const NOT_UNDERSTOOD = "The hub did not understand the agent: not a message of this protocol.";
 /** a generation is part of a line's name, which colons part */
 const GENERATION = /^[\w.+=/@-]+$/;
 
 /** Batches of one host are handed to the store in the order in which they came, whatever is still being asked for one of them. */
-export function createIngest(store: LineStore, bus: LiveBus, now: () => number): Ingest {
+export function createIngest(store: LineStore, publish: Publish, now: () => number): Ingest {
 	/** of hosts with a batch that is not handed over yet */
 	const asked = new Map<string, Promise<unknown>>();
-	return async (host, batch) => {
+	return async (host, sent) => {
+		const batch = sent instanceof Uint8Array ? readBatch(sent) : sent;
+		if (!batch) return malformed(NOT_UNDERSTOOD);
 		const fault = faultOf(batch);
-		if (fault) return { ok: false, reason: "malformed", text: fault };
+		if (fault !== undefined) return malformed(fault);
 		const lines: NewLine[] = batch.lines.map(({ offset, event }) => ({ offset, event: readEvent(event) }));
-		const handOver = () => commit(store, bus, host, batch, lines, now());
+		const handOver = () => commit(store, publish, host, batch, lines, now());
 		const before = asked.get(host);
 		if (!before && !lines.some(({ event }) => isQueueless(event))) return handOver();
 		const handedOver = (before ?? Promise.resolve())
@@ -43,9 +52,9 @@ export function createIngest(store: LineStore, bus: LiveBus, now: () => number):
 
 async function commit(
 	store: LineStore,
-	bus: LiveBus,
+	publish: Publish,
 	host: string,
-	{ from, position, gap }: Batch,
+	{ id, from, position, gap }: Batch,
 	lines: NewLine[],
 	receivedAt: number,
 ): Promise<Ingested> {
@@ -60,10 +69,18 @@ async function commit(
 		const text = `${position.source}: the batch starts at ${from}, committed is ${result.committed}. Connect again and go on from the position in the welcome.`;
 		return { ok: false, reason: "position-jumped", text };
 	}
-	bus.publish(result.changed, result.gone);
+	publish(idsOf(result.changed), result.gone);
 	const joined = await joinWaiting(store, host, result.changed, receivedAt);
-	if (joined.changed.length > 0) bus.publish(joined.changed, joined.gone);
-	return { ok: true, added: result.added, duplicates: result.duplicates };
+	if (joined.changed.length > 0) publish(idsOf(joined.changed), joined.gone);
+	return { ok: true, id, added: result.added, duplicates: result.duplicates };
+}
+
+function malformed(text: string): Ingested {
+	return { ok: false, reason: "malformed", text };
+}
+
+function idsOf(hops: readonly Hop[]): string[] {
+	return hops.map(({ id }) => id);
 }
 
 /** Gives the reports among them to their queues, or lets them wait. */

@@ -56,6 +56,15 @@ export async function gatherTold(
 	return told && { ...told, told: refusalsOf(told.journey) };
 }
 
+/** As it is now; undefined where no hop has this id any more. */
+export async function gatherById(
+	store: LineReads,
+	hopId: string,
+): Promise<(GatheredJourney & { told: string[] }) | undefined> {
+	const hop = (await store.hopsOfQueue(idStem(hopId))).find((each) => each.id === hopId);
+	return hop && gatherTold(store, hop);
+}
+
 function refusalsOf(journey: Journey): string[] {
 	return journey.recipients.flatMap(({ attempts }) =>
 		attempts.flatMap(({ refusal }) => (refusal ? [refusal.journeyId] : [])),

@@ -4,7 +4,6 @@
  * only which hop changed, for those who come back and ask what they missed.
  */
 import { randomUUID } from "node:crypto";
-import type { Hop } from "@mailtrail/core/trace";
 import type { GatheredJourney } from "../journeys/gather-journey.ts";
 import { idStem } from "../store/hop-terms.ts";
 
@@ -22,14 +21,9 @@ export interface LiveTick {
 	gap?: { from: number; to: number };
 }
 
-interface Pending {
-	hop: Hop;
-	gone: string[];
-}
-
 export interface LiveBusOptions {
-	/** `told`: journeys that this one tells, and that are no rows of their own then */
-	gather: (hop: Hop) => Promise<(GatheredJourney & { told?: string[] }) | undefined>;
+	/** A hop's journey; `told`: journeys that this one tells, and that are no rows of their own then. Undefined: there is none, or it is gone */
+	gather: (hopId: string) => Promise<(GatheredJourney & { told?: string[] }) | undefined>;
 	/** window of coalescing */
 	windowMs?: number;
 	/** hops that may wait for their window */
@@ -44,7 +38,8 @@ const BUDGET_MS = 25;
 export class LiveBus {
 	readonly epoch = randomUUID();
 	readonly #options: Required<LiveBusOptions>;
-	#pending = new Map<string, Pending>();
+	/** hops that changed, with the ids that went from their queues */
+	#pending = new Map<string, string[]>();
 	readonly #listeners = new Set<(tick: LiveTick) => void>();
 	#ring: { seq: number; hopId: string }[] = [];
 	#seq = 0;
@@ -59,12 +54,13 @@ export class LiveBus {
 		return this.#seq;
 	}
 
-	publish(changed: Hop[], gone: string[]): void {
-		for (const hop of changed) {
-			const stem = idStem(hop.id);
-			const earlier = this.#pending.get(hop.id)?.gone ?? [];
+	/** Ids of hops that changed, and of those that went. */
+	publish(changed: readonly string[], gone: readonly string[]): void {
+		for (const hopId of changed) {
+			const earlier = this.#pending.get(hopId) ?? [];
+			const stem = gone.length > 0 ? idStem(hopId) : "";
 			const mine = gone.filter((id) => idStem(id) === stem);
-			this.#pending.set(hop.id, { hop, gone: [...earlier, ...mine] });
+			this.#pending.set(hopId, [...earlier, ...mine]);
 		}
 		for (const id of gone) this.#pending.delete(id);
 		if (this.#pending.size > 0) this.#timer ??= setTimeout(() => void this.#flush(), this.#options.windowMs);
@@ -118,15 +114,15 @@ export class LiveBus {
 		const gap = this.#dropOverflow();
 		const changes: LiveChange[] = [];
 		const until = performance.now() + BUDGET_MS;
-		for (const [id, { hop, gone }] of this.#pending) {
+		for (const [id, gone] of this.#pending) {
 			if (performance.now() > until) break;
 			this.#pending.delete(id);
-			const gathered = await this.#options.gather(hop);
+			const gathered = await this.#options.gather(id);
 			const seq = this.#number(id);
 			if (!gathered) continue;
 			const replaces = new Set([...gone, ...(gathered.told ?? [])]);
 			for (const member of gathered.hops) {
-				for (const old of this.#pending.get(member.id)?.gone ?? []) replaces.add(old);
+				for (const old of this.#pending.get(member.id) ?? []) replaces.add(old);
 				this.#pending.delete(member.id);
 				replaces.add(member.id);
 			}

@@ -18,10 +18,9 @@ import { type Veil, veil } from "../accounts/mask.ts";
 import type { Viewer } from "../accounts/viewer.ts";
 import { veilFor } from "../http/access.ts";
 import { HubError } from "../http/errors.ts";
-import { gatherTold } from "../journeys/gather-journey.ts";
+import { gatherById } from "../journeys/gather-journey.ts";
 import { guessingTerm, withinScope } from "../journeys/scope.ts";
 import { viewerZone } from "../journeys/viewer-zone.ts";
-import { idStem } from "../store/hop-terms.ts";
 import type { Ask } from "../questions/questions.ts";
 import type { AccountStore } from "../store/account-store.ts";
 import type { LineStore } from "../store/store.ts";
@@ -136,8 +135,7 @@ export class LiveSocket {
 		if (known > after) this.#send({ type: "gap", from: after + 1, to: known });
 		const told = new Map<string, LiveChange>();
 		for (const { seq, hopId } of kept) {
-			const hop = (await store.hopsOfQueue(idStem(hopId))).find((each) => each.id === hopId);
-			const gathered = hop && (await gatherTold(store, hop));
+			const gathered = await gatherById(store, hopId);
 			if (!gathered) continue;
 			const { id } = gathered.journey;
 			const others = [...gathered.hops.map((each) => each.id), ...gathered.told];
