@@ -3,6 +3,7 @@
  * lines can hold. For readers that look for the lines of one message before they have all of them.
  */
 import type { MailEvent } from "../../event/index.ts";
+import { reportedIn } from "./filter-notice.ts";
 import { queueIdIn } from "./made-ids.ts";
 import { messageIdKey } from "./message-id.ts";
 import { releaseIn } from "./released.ts";
@@ -51,6 +52,8 @@ export function idsOfEvent(event: MailEvent): string[] {
 		ids.push(`m:${messageIdKey(fields.messageId)}`);
 		const maker = queueIdIn(fields.messageId);
 		if (maker !== undefined) ids.push(`q:${maker}`);
+		const reported = reportedIn(fields.messageId);
+		if (reported !== undefined) ids.push(`q:${reported}`);
 	}
 	return ids;
 }

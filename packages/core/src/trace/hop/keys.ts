@@ -5,6 +5,7 @@
  */
 import type { MailEvent } from "../../event/index.ts";
 import type { Hop, HopVerdict } from "./hop.ts";
+import { reportedIn } from "./filter-notice.ts";
 import { epochMs } from "./instant.ts";
 import { queueIdIn } from "./made-ids.ts";
 import { releaseIn } from "./released.ts";
@@ -155,6 +156,8 @@ export function linkKeys(hop: Hop): string[] {
 	for (const id of [...hop.sessionQueueIds, ...(hop.split?.queueIds ?? [])]) ids.add(id);
 	const maker = hop.messageId && queueIdIn(hop.messageId);
 	if (maker) ids.add(maker);
+	const reported = reportedIn(hop.messageId);
+	if (reported !== undefined) ids.add(reported);
 	const release = releaseIn(hop.resentMessageId);
 	if (release) ids.add(release.id);
 	if (hop.queueId) ids.delete(hop.queueId);

@@ -10,6 +10,7 @@ import { withBoundedLines } from "./bounded-lines.ts";
 import { isFilterHop } from "../hop/filter-hop.ts";
 import { completed } from "../link/completed-hops.ts";
 import { meaningOf } from "./fate.ts";
+import { filterNotices } from "../link/filter-notices.ts";
 import { firstFilterLinks, keptFrom } from "../link/first-filters.ts";
 import type { Hop, HopAttempt } from "../hop/hop.ts";
 import { HopIndex } from "../link/hop-index.ts";
@@ -79,9 +80,11 @@ export function joinInOrder(hops: readonly Hop[]): { journey: Journey; first: Ho
 	);
 	const journeyOf = new Map<Hop, string>();
 	for (const { root, hops: members } of components) for (const hop of members) journeyOf.set(hop, root.id);
+	const reached = new Set(links.map((link) => link.to));
 	const parents = [
 		...sorted.flatMap((hop) => parentLinks(hop, index)).filter((link) => !isAutoreply(link)),
-		...unnamedNotices(sorted, new Set(links.map((link) => link.to)), holes),
+		...unnamedNotices(sorted, reached, holes),
+		...filterNotices(sorted, reached, index),
 	];
 	const answers = answersAmong(sorted, links);
 	const around: Surroundings = {

@@ -1,5 +1,6 @@
 /** What became of one recipient at the end of its trail. "sent" means that the next host took it: only a mailbox is `delivered`. */
 import type { Fate } from "./fate.ts";
+import { isBounced } from "../hop/filter-hop.ts";
 import type { Hop, HopAttempt } from "../hop/hop.ts";
 import type { Outcome } from "./journey.ts";
 import { recipientGroups } from "../hop/recipients.ts";
@@ -58,6 +59,7 @@ function isForwarded(attempt: Pick<HopAttempt, "transport" | "relay" | "nextQueu
 function keptByFilter(hop: Hop): Outcome | undefined {
 	const verdict = hop.verdicts.findLast((each) => each.mailId !== undefined && each.mailId === hop.queueId);
 	if (!verdict || verdict.nextQueueId) return undefined;
+	if (isBounced(verdict)) return "failed";
 	return verdict.quarantineId ? "quarantined" : "discarded";
 }
 

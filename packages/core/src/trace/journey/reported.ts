@@ -3,6 +3,7 @@
  * make one; exim and OpenSMTPD do not: what follows no new failure is about those who wait (exim's delay_warning), and where nobody
  * waits about those who have it.
  */
+import { isBounced, isFilterHop } from "../hop/filter-hop.ts";
 import type { Hop, HopAttempt } from "../hop/hop.ts";
 import type { ParentLink } from "../link/parent-links.ts";
 import { placeOf } from "../hop/place.ts";
@@ -25,6 +26,7 @@ const ONE_RUN_MS = 5_000;
 
 /** @param siblings all notices about the same message, this one among them */
 export function reportedBy(link: ParentLink, siblings: readonly ParentLink[]): Reported {
+	if (isFilterHop(link.parent)) return byFilter(link.parent);
 	const at = madeAt(link);
 	const known = link.notification?.notification;
 	const since = latestBefore(at, known, siblings);
@@ -41,6 +43,16 @@ export function reportedBy(link: ParentLink, siblings: readonly ParentLink[]): R
 		default:
 			return known satisfies never;
 	}
+}
+
+/** amavis tells of what it kept, or of what the next host cannot tell (RFC 3461 section 5.2.2). */
+function byFilter({ verdicts, queueId }: Hop): Reported {
+	const own = verdicts.filter(({ mailId }) => mailId === queueId);
+	const kept = own.filter(isBounced);
+	const recipients = [
+		...new Set((kept.length > 0 ? kept : own).flatMap((verdict) => verdict.recipients ?? [])),
+	];
+	return { kind: kept.length > 0 ? "non-delivery" : "success", recipients };
 }
 
 /** Notices about one message, by their number: each asks for the one of its kind before it. */

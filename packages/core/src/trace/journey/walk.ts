@@ -1,7 +1,7 @@
 /**
  * From the first hop along the links: one entry per recipient, with every stop in travel order and every try on the way.
  */
-import { ownVerdictAt } from "../hop/filter-hop.ts";
+import { isBounced, ownVerdictAt } from "../hop/filter-hop.ts";
 import { namesRecipient } from "../link/contradiction.ts";
 import { type Fate, fateOf, isAboutAll, meaningOf } from "./fate.ts";
 import { keptFrom } from "../link/first-filters.ts";
@@ -133,9 +133,11 @@ function nameOf({ mta }: Hop, recipient: string, given: string): string {
 
 /**
  * dovecot-lda puts the message of the MTA that called it into a folder; sendmail's copy for a list, and what MailScanner writes
- * into the queue anew, keep the header of the message they were taken from: no transaction, and no `Received:` header of its own.
+ * into the queue anew, keep the header of the message they were taken from: no transaction, and no `Received:` header of its own. Nor is it in
+ * what amavis returns to the sender: the queue before it is where the message ended.
  */
 function writesNoReceived(hop: Hop, link: HopLink): boolean {
+	if (hop.verdicts.some((verdict) => verdict.mailId === hop.queueId && isBounced(verdict))) return true;
 	if (hop.mta === "dovecot") return hop.service !== undefined && hop.service !== "lmtp";
 	const rewritten = link.via === "filter" && link.from.mta === hop.mta;
 	return link.forAll === true && (hop.mta === "sendmail" || rewritten);
