@@ -5,9 +5,10 @@
  */
 import { addGeneratedText } from "./generated-text.ts";
 import { linesOfTranscript, readTranscript } from "./read-transcript.ts";
+import { readNames } from "./read-names.ts";
 import { readRecipientLine } from "./recipient-line.ts";
 import type { RecipientEntry } from "./report.ts";
-import { returnedAt, returnedText } from "./returned-mark.ts";
+import { bareHeadersAt, returnedAt, returnedText } from "./returned-mark.ts";
 import { COMMANDS, LEADS, OPENINGS } from "./shapes.ts";
 import { stageOf } from "./status-fields.ts";
 
@@ -25,6 +26,9 @@ export interface Notice {
 	local?: string;
 	/** Exchange names itself before the server's words: `Generating server: mx.example.net` */
 	reportingMta?: string;
+	/** a warning of Exim's names the message that waits, and returns nothing of it */
+	queueId?: string;
+	subject?: string;
 	/** all that it says before the returned message */
 	words: string;
 }
@@ -36,8 +40,15 @@ const WORDS_MAX = 4000;
 export function readNotice(text: string): Notice {
 	const lines = text.split("\n").slice(0, LINES_MAX);
 	const end = returnedAt(lines);
-	const told = lines.slice(0, end);
-	const returned = end < lines.length ? returnedText(lines, end + 1) : undefined;
+	if (end < lines.length) return readParts(lines.slice(0, end), returnedText(lines, end + 1));
+	const bare = bareHeadersAt(lines);
+	const returned = bare === undefined ? undefined : lines.slice(bare, bare + 400).join("\n");
+	const above = readParts(lines.slice(0, bare), returned);
+	// headers may be quoted above the list too
+	return bare === undefined || above.entries.length > 0 ? above : readParts(lines, returned);
+}
+
+function readParts(told: readonly string[], returned: string | undefined): Notice {
 	const low = told.join("\n").toLowerCase().replace(/[’‘]/g, "'");
 	const opening = findOpening(low);
 	const start = opening ? lineOf(told, opening.at) : 0;
@@ -52,11 +63,7 @@ export function readNotice(text: string): Notice {
 		words: oneLine(told.slice(start)),
 	};
 	if (opening) notice.opening = opening.by;
-	const writer =
-		/^(?:generating server|generierender server|serveur de génération|servidor de generación|server di generazione|servidor gerador|生成元サーバー|生成サーバー)\s*[:：]\s*(\S{1,255})\s*$/im.exec(
-			told.slice(start, start + 20).join("\n"),
-		)?.[1];
-	if (writer !== undefined) notice.reportingMta = writer;
+	Object.assign(notice, readNames(told, start));
 	if (returned !== undefined) notice.returned = returned;
 	if (shared !== undefined) notice.shared = shared;
 	addGeneratedText(told, notice.entries);

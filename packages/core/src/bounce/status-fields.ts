@@ -106,7 +106,18 @@ function addressOf(value: string | undefined): string | undefined {
 		/^@[^:\s]{1,255}:/,
 		"",
 	);
-	return address === "" || address.length > 320 ? undefined : address;
+	if (address === "" || address.length > 320) return undefined;
+	return address.includes("\\x{") ? withoutEscapes(address) : address;
+}
+
+/** `utf-8-addr-xtext` (RFC 6533 section 3): a host that may not write UTF-8 writes `\x{30ED}` for each character beyond ASCII. */
+function withoutEscapes(address: string): string {
+	return address.replace(/\\x\{([0-9A-F]{2,6})\}/gi, (written, digits: string) => {
+		const code = Number.parseInt(digits, 16);
+		return code < 0x80 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)
+			? written
+			: String.fromCodePoint(code);
+	});
 }
 
 /** `dns; mx.example.net (192.0.2.1)`, `DNS;[192.0.2.1]`, `mx.example.net`. */
