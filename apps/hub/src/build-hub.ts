@@ -42,18 +42,20 @@ import { registerOpenApi } from "./http/openapi.ts";
 import { registerSecurity, sessionCookieName } from "./http/security.ts";
 import { createTlsServer, type TlsFiles } from "./http/tls.ts";
 import { registerWebAssets } from "./http/web-assets.ts";
-import { createIngest } from "./ingest/ingest-batch.ts";
+import type { Ingest, Publish } from "./ingest/ingest-batch.ts";
 import { gatherById } from "./journeys/gather-journey.ts";
 import { LiveBus } from "./live/live-bus.ts";
 import { registerLiveRoutes } from "./live/live-routes.ts";
 import { type Ask, askHere } from "./questions/questions.ts";
 import { Sample } from "./sample/sample.ts";
 import { openSqliteStore } from "./store/sqlite/sqlite-store.ts";
-import type { Store } from "./store/store.ts";
+import type { HubStore } from "./store/store.ts";
 import { VERSION } from "./version.ts";
 
 export interface HubOptions {
-	store: Store;
+	store: HubStore;
+	/** stores batches, in this thread or another, and publishes what changed */
+	ingest: (publish: Publish) => Ingest;
 	/** answers questions elsewhere than in this thread */
 	ask?: Ask;
 	/** the built web page */
@@ -112,7 +114,7 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 		gather: (hopId) => gatherById(store, hopId),
 		onError: (error) => app.log.error({ err: error }, "live update failed"),
 	});
-	const ingest = createIngest(store, (changed, gone) => bus.publish(changed, gone), now);
+	const ingest = options.ingest((changed, gone) => bus.publish(changed, gone));
 	const { linkCommand = `mailtrail-hub link --data ${dataDir}` } = options;
 	const people = { accounts: store, now, linkCommand, ...addressOf(options) };
 

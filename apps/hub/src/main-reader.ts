@@ -1,30 +1,21 @@
 /**
- * A thread beside the hub's own. A reader answers questions over the store's files, which another thread writes. It opens what the hub names with
- * each question, read-only, and sees everything that was committed before it was asked. Another packs one closed slice, or
- * makes its view anew, and ends.
+ * A reader: answers questions over the store's files, which another thread writes. It opens what the hub names with each question,
+ * read-only, and sees everything that was committed before it was asked.
  */
-import { constants, setPriority } from "node:os";
-import { isMainThread, parentPort, workerData } from "node:worker_threads";
+import { parentPort } from "node:worker_threads";
 import { answer } from "./questions/questions.ts";
 import type { FromReader, ToReader } from "./questions/reader-messages.ts";
 import { guarded } from "./store/sqlite/reading/guarded-reads.ts";
-import { packSlice } from "./store/sqlite/care/pack-slice.ts";
 import { ReadSlices } from "./store/sqlite/reading/read-slices.ts";
-import { refoldSlice } from "./store/sqlite/care/refold-slice.ts";
 import { readsOf } from "./store/sqlite/reading/slice-reads.ts";
 import type { StoreFiles } from "./store/store.ts";
 
-/** What the hub starts a thread for: questions, or one slice that has to be packed, with `files` made anew before. */
-export type ThreadWork = { data: string } | { pack: { no: number; path: string; files?: StoreFiles } };
+/** What this thread is started for. */
+export interface ReaderWork {
+	data: string;
+}
 
-export function runReader(): void {
-	const work = workerData as ThreadWork;
-	if ("pack" in work) {
-		// on Linux a priority is a thread's own (setpriority(2), NOTES): what is packed waits for what is being asked and stored
-		if (process.platform === "linux") setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-		const { files, ...slice } = work.pack;
-		return files ? refoldSlice({ ...slice, files }) : packSlice(slice);
-	}
+export function runReader(work: ReaderWork): void {
 	const send = (message: FromReader) => parentPort?.postMessage(message);
 	const slices = new ReadSlices(work.data);
 	const store = guarded(readsOf(slices), ({ no, message }) => {
@@ -52,5 +43,3 @@ export function runReader(): void {
 	});
 	send({ type: "ready" });
 }
-
-if (!isMainThread && import.meta.url.endsWith("/main-reader.ts")) runReader();

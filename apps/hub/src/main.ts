@@ -8,7 +8,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { RIGHTS } from "@mailtrail/core/wire";
 import type { FastifyRequest } from "fastify";
-import { isMainThread, Worker } from "node:worker_threads";
+import { isMainThread } from "node:worker_threads";
 import { pino } from "pino";
 import { hashOf, makeSecret, newSecretValue } from "./accounts/secrets.ts";
 import type { MailSettings } from "./alerts/deliver.ts";
@@ -20,26 +20,17 @@ import { care } from "./commands/care.ts";
 import { describeSettings, faultsOf } from "./check-config.ts";
 import { type HubConfig, readConfig, UsageError, usage } from "./config.ts";
 import type { HubSettings } from "./config-schema.ts";
-import { runReader, type ThreadWork } from "./main-reader.ts";
-import { ReaderPool } from "./questions/reader-pool.ts";
+import { startStore } from "./main-store.ts";
+import { runThread } from "./main-thread.ts";
 import { OWNER } from "./store/people-store.ts";
-import type { PackElsewhere } from "./store/sqlite/care/background.ts";
 import { DataInUse } from "./store/sqlite/data-lock.ts";
 import type { RetentionRule } from "./store/sqlite/care/retention.ts";
-import { openAccounts, openSqliteStore } from "./store/sqlite/sqlite-store.ts";
+import { openAccounts } from "./store/sqlite/sqlite-store.ts";
 import { linkCommand } from "./link-command.ts";
 import { tuneCollector } from "./tune-collector.ts";
 
 /** in the data folder: where its hub answers or last did, for `link` */
 const ADDRESS_FILE = "address";
-/** at the most; two answer a page's figures and its list beside each other; SQLite's work is theirs, the sockets' is this thread's */
-const READERS = 2;
-/** what packing makes is done with at once: in the engine's usual room for young objects it takes eighty megabytes more and no less time */
-const PACK_LIMITS = { maxYoungGenerationSizeMb: 8 };
-/** built, the reader is this same file in another thread */
-const READER_ENTRY = import.meta.url.endsWith(".ts")
-	? new URL("./main-reader.ts", import.meta.url)
-	: new URL(import.meta.url);
 
 async function main(args: string[]): Promise<void> {
 	tuneCollector();
@@ -68,25 +59,19 @@ async function main(args: string[]): Promise<void> {
 async function serve(config: HubConfig): Promise<void> {
 	const { settings, sample } = config;
 	const { data, port, host, tls_cert: cert, tls_key: key } = settings;
-	const store = openSqliteStore(data, {
-		onRebuild: tellRebuild,
-		onDamaged: tellDamaged,
-		retention: retentionOf(settings),
-		packElsewhere,
-	});
-	const readers = new ReaderPool({
-		entry: READER_ENTRY,
+	const { endReaders, ...running } = await startStore(
 		data,
-		readers: READERS,
-		files: () => store.files(),
-		onError: (error) => process.stderr.write(`mailtrail-hub: ${explain(error)}\n`),
-		onDamaged: (no, reason) => void store.setAside(no, reason),
-	});
-	// while the reader starts; whoever comes now waits for a hub that answers at once
-	store.prepare();
+		{ retention: retentionOf(settings) },
+		{
+			onRebuild: tellRebuild,
+			onDamaged: tellDamaged,
+			onTrouble: (error) => process.stderr.write(`mailtrail-hub: ${explain(error)}\n`),
+			// what was not acknowledged comes again when the hub is back
+			onEnded: fail,
+		},
+	);
 	const app = await buildHub({
-		store,
-		ask: readers.ask,
+		...running,
 		webDir: settings.web ?? findWebDir(),
 		dataDir: data,
 		linkCommand: linkCommand(fileURLToPath(import.meta.url), data),
@@ -102,7 +87,7 @@ async function serve(config: HubConfig): Promise<void> {
 		recording: findRecording(),
 		logger: { level: settings.log, stream: pino.destination(2), serializers: { req: withoutQuery } },
 	});
-	app.addHook("onClose", () => readers.close());
+	app.addHook("onClose", endReaders);
 	for (const signal of ["SIGTERM", "SIGINT"] as const) {
 		process.once(signal, () => {
 			app.close().then(
@@ -119,7 +104,7 @@ async function serve(config: HubConfig): Promise<void> {
 	}
 	const bound = app.server.address();
 	const boundPort = typeof bound === "object" && bound !== null ? bound.port : port;
-	const link = await makeSecret(store, "sign-in", Date.now());
+	const link = await makeSecret(running.store, "sign-in", Date.now());
 	const origin = originOf(settings, boundPort);
 	writeFileSync(join(data, ADDRESS_FILE), `${origin}\n`);
 	process.stdout.write(`Mailtrail is at ${origin}/?key=${link.value}\n`);
@@ -146,14 +131,6 @@ function tellRebuild(done: number, all: number): void {
 		`mailtrail-hub: reading the stored lines anew for this version, part ${done + 1} of ${all}\n`,
 	);
 }
-
-const packElsewhere: PackElsewhere = async (slice) => {
-	const workerData: ThreadWork = { pack: slice };
-	const thread = new Worker(READER_ENTRY, { workerData, resourceLimits: PACK_LIMITS });
-	thread.unref();
-	thread.on("error", (error) => process.stderr.write(`mailtrail-hub: ${explain(error)}\n`));
-	return new Promise((resolve) => thread.once("exit", (code) => resolve(code === 0)));
-};
 
 function tellDamaged(no: number, reason: string): void {
 	process.stderr.write(
@@ -265,4 +242,4 @@ function explain(error: unknown): string {
 }
 
 if (isMainThread) main(process.argv.slice(2)).catch(fail);
-else runReader();
+else runThread();

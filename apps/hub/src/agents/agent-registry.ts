@@ -11,7 +11,7 @@ import {
 	type Permission,
 	type Queue,
 } from "@mailtrail/core/wire";
-import type { GapRecord, Store } from "../store/store.ts";
+import type { GapRecord, HubStore } from "../store/store.ts";
 
 export interface ConnectedAgent {
 	agent: string;
@@ -52,7 +52,7 @@ export class AgentRegistry {
 	}
 
 	/** Ends the connections of agents whose key was revoked, by this hub or by a command beside it. */
-	async endRevoked(store: Store): Promise<void> {
+	async endRevoked(store: HubStore): Promise<void> {
 		if (this.#connected.size === 0) return;
 		const valid = new Set((await store.agents()).map(({ agent }) => agent));
 		const revoked = [...this.#connected.values()].filter(({ agent }) => !valid.has(agent));
@@ -74,7 +74,7 @@ export class AgentRegistry {
 	}
 
 	/** The state of every enrolled host. */
-	async hosts(store: Store): Promise<HostAnswer[]> {
+	async hosts(store: HubStore): Promise<HostAnswer[]> {
 		const counts = await store.counts();
 		const answers: HostAnswer[] = [];
 		for (const record of await store.agents()) {
@@ -161,7 +161,7 @@ function bounded(ms: number): number {
 }
 
 /** Before the first health of this life: the sources that lines have come from. */
-async function knownSources(store: Store, host: string): Promise<HostAnswer["sources"]> {
+async function knownSources(store: HubStore, host: string): Promise<HostAnswer["sources"]> {
 	const names = new Set((await store.positions(host)).map((position) => position.source));
 	return [...names].map((source) => ({ source })).filter(isLog);
 }

@@ -6,7 +6,7 @@ import Type from "typebox";
 import { makeSecret } from "../accounts/secrets.ts";
 import { theViewer } from "../http/access.ts";
 import { HubError } from "../http/errors.ts";
-import type { Store } from "../store/store.ts";
+import type { HubStore } from "../store/store.ts";
 import { type OwnAddress, ownCertificate } from "./certificate-of.ts";
 import { AgentSocket, type AgentSocketDeps } from "./agent-socket.ts";
 import { enrolAgent, isHostName } from "./enrolment.ts";
@@ -25,7 +25,7 @@ const TokenAnswerSchema = Type.Object({ token: Type.String(), expiresAt: Type.St
 
 export function registerAgentRoutes(
 	instance: FastifyInstance,
-	deps: { store: Store; now: () => number; socket: AgentSocketDeps; address: OwnAddress },
+	deps: { store: HubStore; now: () => number; socket: AgentSocketDeps; address: OwnAddress },
 ): { stop(): Promise<void> } {
 	const app = instance.withTypeProvider<TypeBoxTypeProvider>();
 	const { store, now } = deps;

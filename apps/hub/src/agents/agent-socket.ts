@@ -19,14 +19,14 @@ import { Compile } from "typebox/compile";
 import type { WebSocket } from "ws";
 import type { Ingest, Ingested } from "../ingest/ingest-batch.ts";
 import { isBatch } from "../ingest/read-batch.ts";
-import type { Store } from "../store/store.ts";
+import type { HubStore } from "../store/store.ts";
 import type { AgentRegistry, ConnectedAgent } from "./agent-registry.ts";
 import { type Offences, Pace } from "./manners.ts";
 import { PendingCommands } from "./pending-commands.ts";
 import { ENDED, type Refusal, verifyHello } from "./verify-hello.ts";
 
 export interface AgentSocketDeps {
-	store: Store;
+	store: HubStore;
 	ingest: Ingest;
 	registry: AgentRegistry;
 	now: () => number;

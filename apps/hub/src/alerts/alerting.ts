@@ -5,7 +5,7 @@ import { registerAlertChannels } from "../api/alert-channels.ts";
 import { registerAlerts } from "../api/alerts.ts";
 import { readTls, type TlsFiles } from "../http/tls.ts";
 import type { Ask } from "../questions/questions.ts";
-import type { Store } from "../store/store.ts";
+import type { HubStore } from "../store/store.ts";
 import { AlertEngine } from "./alert-engine.ts";
 import { Certificates } from "./certificates.ts";
 import { Delivery, type MailSettings } from "./deliver.ts";
@@ -17,7 +17,7 @@ declare module "fastify" {
 }
 
 export interface AlertingDeps {
-	store: Store;
+	store: HubStore;
 	ask: Ask;
 	hosts: () => Promise<HostAnswer[]>;
 	now: () => number;

@@ -21,7 +21,7 @@ import { samplesFor } from "../alerts/measure.ts";
 import { HubError } from "../http/errors.ts";
 import type { RuleRecord } from "../store/alert-store.ts";
 import type { Ask } from "../questions/questions.ts";
-import type { Store } from "../store/store.ts";
+import type { HubStore } from "../store/store.ts";
 import { note, type NoteDeps } from "./note.ts";
 
 const ParamsSchema = Type.Object({ id: Type.String({ maxLength: 64 }) });
@@ -31,7 +31,7 @@ const RULES_MAX = 200;
 const DAY_MS = 86_400_000;
 
 export interface AlertDeps extends NoteDeps {
-	store: Store;
+	store: HubStore;
 	ask: Ask;
 }
 

@@ -6,11 +6,11 @@ import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { FastifyInstance } from "fastify";
 import Type from "typebox";
 import { within } from "../http/within.ts";
-import type { Store } from "../store/store.ts";
+import type { HubStore } from "../store/store.ts";
 
 const STORE_MS = 2_000;
 
-export function registerHealth(instance: FastifyInstance, { store }: { store: Store }): void {
+export function registerHealth(instance: FastifyInstance, { store }: { store: HubStore }): void {
 	const app = instance.withTypeProvider<TypeBoxTypeProvider>();
 	app.get(
 		"/health",

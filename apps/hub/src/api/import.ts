@@ -6,7 +6,7 @@ import Type from "typebox";
 import { isHostName } from "../agents/enrolment.ts";
 import { HubError } from "../http/errors.ts";
 import type { Ingest } from "../ingest/ingest-batch.ts";
-import type { LineStore } from "../store/store.ts";
+import type { StoredLines } from "../store/store.ts";
 
 const ParamsSchema = Type.Object({ host: Type.String({ maxLength: 255 }) });
 /** 500 lines of the greatest length would be more: such a batch is cut by who sends it */
@@ -14,7 +14,7 @@ const BODY_MAX = 16 * 1_048_576;
 
 export function registerImport(
 	instance: FastifyInstance,
-	{ store, ingest }: { store: LineStore; ingest: Ingest },
+	{ store, ingest }: { store: StoredLines; ingest: Ingest },
 ): void {
 	const app = instance.withTypeProvider<TypeBoxTypeProvider>();
 	app.get(

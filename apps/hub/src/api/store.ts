@@ -2,9 +2,9 @@
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import { ErrorSchema, StoreAnswerSchema } from "@mailtrail/core/wire";
 import type { FastifyInstance } from "fastify";
-import type { LineStore } from "../store/store.ts";
+import type { StoredLines } from "../store/store.ts";
 
-export function registerStore(instance: FastifyInstance, { store }: { store: LineStore }): void {
+export function registerStore(instance: FastifyInstance, { store }: { store: StoredLines }): void {
 	instance.withTypeProvider<TypeBoxTypeProvider>().get(
 		"/api/store",
 		{

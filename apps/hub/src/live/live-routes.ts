@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { stillValid } from "../accounts/viewer.ts";
 import type { AgentRegistry } from "../agents/agent-registry.ts";
 import { theViewer } from "../http/access.ts";
-import type { Store } from "../store/store.ts";
+import type { HubStore } from "../store/store.ts";
 import { LiveSocket, type LiveSocketDeps } from "./live-socket.ts";
 
 const HOSTS_EVERY_MS = 5_000;
@@ -14,7 +14,7 @@ const ENDED_EVERY_MS = 1_000;
 
 export function registerLiveRoutes(
 	app: FastifyInstance,
-	deps: LiveSocketDeps & { registry: AgentRegistry; store: Store },
+	deps: LiveSocketDeps & { registry: AgentRegistry; store: HubStore },
 ): { stop(): void; viewers(): number } {
 	const sockets = new Set<LiveSocket>();
 	const bufferedMax = () => Math.max(BUFFERED.least, Math.min(BUFFERED.most, BUFFERED.all / sockets.size));

@@ -23,11 +23,11 @@ import { guessingTerm, withinScope } from "../journeys/scope.ts";
 import { viewerZone } from "../journeys/viewer-zone.ts";
 import type { Ask } from "../questions/questions.ts";
 import type { AccountStore } from "../store/account-store.ts";
-import type { LineStore } from "../store/store.ts";
+import type { StoredLines } from "../store/store.ts";
 import type { LiveBus, LiveChange, LiveTick } from "./live-bus.ts";
 
 export interface LiveSocketDeps {
-	store: LineStore & Pick<AccountStore, "audit">;
+	store: StoredLines & Pick<AccountStore, "audit">;
 	ask: Ask;
 	bus: LiveBus;
 	hosts: () => Promise<Extract<LiveMessage, { type: "hosts" }>["hosts"]>;

@@ -105,6 +105,13 @@ export interface LineCount {
 	unparsed: number;
 }
 
+/** How far a host's logs are stored. */
+export interface HostState {
+	host: string;
+	positions: Position[];
+	count: LineCount;
+}
+
 export interface GapRecord {
 	/** epoch milliseconds by the hub's clock */
 	at: number;
@@ -204,7 +211,14 @@ export interface LineReads {
 	gaps(host: string): Promise<GapRecord[]>;
 }
 
-export interface LineStore extends LineReads {
+/** What is asked of stored lines beside whoever stores them. */
+export interface StoredLines extends LineReads {
+	positions(host: string): Promise<Position[]>;
+	counts(): Promise<Map<string, LineCount>>;
+	info(): Promise<StoreInfo>;
+}
+
+export interface LineStore extends StoredLines {
 	commit(batch: LineBatch): Promise<CommitResult>;
 	/**
 	 * Batches without gaps, in their order, of which nobody is told: up to some hundred thousand lines of logs that are imported, at a
@@ -216,11 +230,13 @@ export interface LineStore extends LineReads {
 	waiting(key: string): Promise<{ ref: string; event: MailEvent }[]>;
 	/** the same line, now with the queue that it belongs to; a line that is not stored is left alone */
 	assign(ref: string, event: MailEvent): Promise<{ changed: Hop[]; gone: string[] }>;
-	positions(host: string): Promise<Position[]>;
-	counts(): Promise<Map<string, LineCount>>;
 	/** Resolves when what is done behind the commits is done: sums are right for every host that is known by then. */
 	settled(): Promise<void>;
-	info(): Promise<StoreInfo>;
+}
+
+/** What the hub is built on; lines are stored in another thread. */
+export interface HubStore extends StoredLines, AccountStore {
+	close(): Promise<void>;
 }
 
 export interface Store extends LineStore, AccountStore {

@@ -10,6 +10,7 @@ import { startSession } from "../accounts/sessions.ts";
 import { buildHub, type HubOptions } from "../build-hub.ts";
 import { sessionCookieName } from "../http/security.ts";
 import { OWNER } from "../store/people-store.ts";
+import { createIngest } from "../ingest/ingest-batch.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
 import type { Store } from "../store/store.ts";
 import { type AgentIdentity, Inbox, newKey, TestAgent } from "./test-agent.ts";
@@ -40,13 +41,16 @@ export interface TestHub {
 }
 
 /** What a test may set of the hub. */
-export type TestOptions = Partial<Omit<HubOptions, "store" | "dataDir" | "port">> & { dir?: string };
+export type TestOptions = Partial<Omit<HubOptions, "store" | "ingest" | "dataDir" | "port">> & {
+	dir?: string;
+};
 
 export async function startHub(options: TestOptions = {}): Promise<TestHub> {
 	const { dir = mkdtempSync(join(tmpdir(), "mailtrail-hub-")), ...rest } = options;
 	const store = openSqliteStore(dir);
 	const app = await buildHub({
 		store,
+		ingest: (publish) => createIngest(store, publish, options.now ?? Date.now),
 		webDir: join(dir, "no-web"),
 		dataDir: dir,
 		port: 0,

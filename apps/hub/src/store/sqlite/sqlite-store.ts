@@ -5,7 +5,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { AccountStore } from "../account-store.ts";
-import type { CommitResult, LineBatch, Store, StoreFiles } from "../store.ts";
+import type { CommitResult, HostState, LineBatch, LineStore, Store, StoreFiles } from "../store.ts";
 import { AlertTables } from "./hub-db/alert-tables.ts";
 import { AccountTables } from "./hub-db/account-tables.ts";
 import { assignLine, waitingLines } from "./writing/waiting-lines.ts";
@@ -24,8 +24,7 @@ import { migrateSlice } from "./slice/migrate-slice.ts";
 import { type RebuildProgress, rebuildView } from "./care/rebuild-view.ts";
 import { fileOf, sliceNumbers, slicesDir } from "./slice/slice-files.ts";
 import { readsOf } from "./reading/slice-reads.ts";
-import type { OnDamaged } from "./slice/open-slices.ts";
-import { Slices } from "./slice/slices.ts";
+import { Slices, type SlicesOptions } from "./slice/slices.ts";
 
 /** Measured: one growing file falls from 30k to 12k rows/s, files of this many lines stay flat. */
 const LINES_PER_SLICE = 250_000;
@@ -58,11 +57,8 @@ export function openAccounts(dir: string): AccountStore & { close(): Promise<voi
 	};
 }
 
-export interface SqliteOptions {
+export interface SqliteOptions extends SlicesOptions {
 	linesPerSlice?: number;
-	onRebuild?: RebuildProgress;
-	/** told when a file could not be read and was set aside */
-	onDamaged?: OnDamaged;
 	retention?: RetentionRule;
 	/** absent: closed slices are packed in this thread, in small pieces */
 	packElsewhere?: PackElsewhere;
@@ -71,26 +67,50 @@ export interface SqliteOptions {
 	now?: () => number;
 }
 
-export interface SqliteStore extends Store {
+/** Lines without accounts: for the thread that writes them. */
+export interface SqliteLines extends LineStore {
 	/** the files that make up the store now: what a reader beside it opens; the same object until something changes */
 	files(): StoreFiles;
+	/** how far these hosts' logs are stored, or those of all that are known */
+	states(hosts?: Iterable<string>): HostState[];
 	/** reads what the first commit needs, before anybody waits for it */
 	prepare(): void;
 	/** a reader found this file damaged */
 	setAside(no: number, reason: string): boolean;
+	close(): void;
 }
+
+export type SqliteStore = Store & Omit<SqliteLines, "close">;
 
 /** Throws `DataInUse` where another hub has the directory. */
 export function openSqliteStore(dir: string, options: SqliteOptions = {}): SqliteStore {
-	const { now = Date.now, retention = {}, onDamaged } = options;
 	const accounts = openAccounts(dir);
-	const unlock = lockData(join(dir, "serve.lock"), dir);
+	const unlock = lockStore(dir);
+	const lines = openLines(dir, options);
+	return {
+		...accounts,
+		...lines,
+		close: async () => {
+			lines.close();
+			unlock();
+			await accounts.close();
+		},
+	};
+}
+
+/** Throws `DataInUse` where another hub has the directory; returns what gives it back. */
+export function lockStore(dir: string): () => void {
+	return lockData(join(dir, "serve.lock"), dir);
+}
+
+/** For who holds the directory (`lockStore`). */
+export function openLines(dir: string, options: SqliteOptions = {}): SqliteLines {
+	const { now = Date.now, retention = {} } = options;
 	const perSlice = options.linesPerSlice ?? LINES_PER_SLICE;
-	const slices = new Slices(slicesDir(dir), perSlice, options.onRebuild, onDamaged);
+	const slices = new Slices(slicesDir(dir), perSlice, options);
 	const writer = new BatchWriter(slices, new FreeSpace(dir, now, options.reserveBytes));
 	const background = new Background(slices, new Retention(retention, now), options.packElsewhere);
 	return {
-		...accounts,
 		commit: async (batch) => {
 			const result = await writer.commit(batch);
 			background.start();
@@ -107,16 +127,15 @@ export function openSqliteStore(dir: string, options: SqliteOptions = {}): Sqlit
 		assign: async (ref, event) => assignLine(slices, ref, event),
 		settled: () => background.done(),
 		files: () => slices.files,
+		states: (hosts) => writer.states(hosts),
 		prepare: () => writer.prepare(),
 		positions: async (host) => writer.positions(host),
 		...guarded(readsOf(slices), (damage) => writer.setAside(damage)),
 		counts: async () => writer.counts(),
-		close: async () => {
+		close: () => {
 			writer.flush();
 			background.stop();
 			slices.close();
-			unlock();
-			await accounts.close();
 		},
 	};
 }
@@ -156,7 +175,7 @@ function addedBy(result: CommitResult): number {
 
 /** Makes every slice's view anew; returns how many there are. Throws `DataInUse` where a hub has the directory. */
 export function rebuildStore(dir: string, progress: RebuildProgress): number {
-	const unlock = lockData(join(dir, "serve.lock"), dir);
+	const unlock = lockStore(dir);
 	try {
 		const files = sliceNumbers(slicesDir(dir)).map((no) => ({ no, path: join(slicesDir(dir), fileOf(no)) }));
 		for (const { path } of files) migrateSlice(path);

@@ -61,6 +61,10 @@ export class ReadSlices {
 		return true;
 	}
 
+	close(): void {
+		for (const { slice } of this.#open.values()) slice.close();
+	}
+
 	#become(newestFirst: readonly Filtered[]): void {
 		this.#newestFirst = newestFirst;
 		this.#set = new SliceSet(newestFirst, this.#filters);

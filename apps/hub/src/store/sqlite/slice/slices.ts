@@ -24,10 +24,18 @@ import { fileOf } from "./slice-files.ts";
 import { SliceSet } from "./slice-set.ts";
 import { SliceWriter } from "../writing/slice-writer.ts";
 
+export interface SlicesOptions {
+	onRebuild?: RebuildProgress;
+	/** told when a file could not be read and was set aside */
+	onDamaged?: OnDamaged;
+	/** told when `files` are others */
+	onFiles?: () => void;
+}
+
 export class Slices {
 	readonly #dir: string;
 	readonly #lineLimit: number;
-	readonly #onDamaged: OnDamaged;
+	readonly #options: SlicesOptions;
 	readonly #closed: Slice[];
 	readonly #own: OwnPeers;
 	readonly #recount: Recount;
@@ -40,20 +48,15 @@ export class Slices {
 	#set: SliceSet;
 	#files: StoreFiles;
 
-	constructor(
-		dir: string,
-		lineLimit: number,
-		progress: RebuildProgress = () => {},
-		onDamaged: OnDamaged = () => {},
-	) {
+	constructor(dir: string, lineLimit: number, options: SlicesOptions = {}) {
 		this.#dir = dir;
 		this.#lineLimit = lineLimit;
-		this.#onDamaged = onDamaged;
+		this.#options = options;
 		mkdirSync(dir, { recursive: true, mode: 0o700 });
 		for (const name of readdirSync(dir)) {
 			if (name.includes(".new")) rmSync(join(dir, name));
 		}
-		this.#closed = openSlices(dir, progress, onDamaged);
+		this.#closed = openSlices(dir, options.onRebuild ?? (() => {}), options.onDamaged ?? (() => {}));
 		const last = this.#closed.at(-1);
 		const newest = nextNumber(dir) - 1;
 		// what was the newest is open again; set aside or packed, the next one goes on with what the one before had
@@ -153,7 +156,7 @@ export class Slices {
 		this.#recount.stop();
 		slice.close();
 		setAsideFile(this.#dir, no, message);
-		this.#onDamaged(no, message);
+		this.#options.onDamaged?.(no, message);
 		this.#forget(slice);
 		return true;
 	}
@@ -269,6 +272,7 @@ export class Slices {
 
 	#changed(): void {
 		({ set: this.#set, files: this.#files } = this.#order());
+		this.#options.onFiles?.();
 	}
 
 	#order(): { set: SliceSet; files: StoreFiles } {

@@ -3,7 +3,7 @@
  * commit that fails leaves both as the file has them.
  */
 import type { Position } from "@mailtrail/core/wire";
-import type { CommitResult, LineBatch, LineCount } from "../../store.ts";
+import type { CommitResult, HostState, LineBatch, LineCount } from "../../store.ts";
 import { addDirect } from "../direct/add-direct.ts";
 import { DirectLines } from "../direct/direct-lines.ts";
 import { commitGroup, type GroupItem } from "./commit-batch.ts";
@@ -228,6 +228,17 @@ export class BatchWriter {
 	counts(): Map<string, LineCount> {
 		return new Map(this.#counts);
 	}
+
+	/** Of these hosts, or of all that are known. */
+	states(
+		hosts: Iterable<string> = new Set([...this.#counts.keys(), ...this.#positions.hosts()]),
+	): HostState[] {
+		return Array.from(hosts, (host) => ({
+			host,
+			positions: this.positions(host),
+			count: this.#counts.get(host) ?? { lines: 0, unparsed: 0 },
+		}));
+	}
 }
 
 /** What the newest slice says about every source's generations, in memory. */
@@ -245,6 +256,10 @@ class PositionTable {
 		const table = new PositionTable();
 		for (const { host, position } of slices.writer.slice.positions()) table.set(host, position);
 		return table;
+	}
+
+	hosts(): Iterable<string> {
+		return this.#hosts.keys();
 	}
 
 	of(host: string): Position[] {

@@ -1,0 +1,66 @@
+/** The store with its threads: one writes lines, readers answer, and the hub's own has the rest. */
+import { Worker } from "node:worker_threads";
+import type { Ingest, Publish } from "./ingest/ingest-batch.ts";
+import { WriterThread } from "./ingest/writer-thread.ts";
+import type { ThreadWork } from "./main-thread.ts";
+import type { WriterOptions } from "./main-writer.ts";
+import type { Ask } from "./questions/questions.ts";
+import { ReaderPool } from "./questions/reader-pool.ts";
+import { followStore } from "./store/sqlite/reading/followed-store.ts";
+import type { HubStore } from "./store/store.ts";
+import { THREAD_ENTRY } from "./thread-entry.ts";
+
+export interface RunningStore {
+	store: HubStore;
+	ingest: (publish: Publish) => Ingest;
+	ask: Ask;
+	/** ends the readers; the store is closed by itself */
+	endReaders(): Promise<void>;
+}
+
+export interface StoreWatch {
+	/** something failed that nobody waits for */
+	onTrouble: (error: unknown) => void;
+	onDamaged: (no: number, reason: string) => void;
+	onRebuild: (done: number, all: number) => void;
+	/** nothing can be stored any more */
+	onEnded: (error: Error) => void;
+}
+
+/** at the most; two answer a page's figures and its list beside each other */
+const READERS = 2;
+
+/** Throws `DataInUse` where another hub has the directory. */
+export async function startStore(
+	data: string,
+	options: WriterOptions,
+	watch: StoreWatch,
+): Promise<RunningStore> {
+	const store = followStore(data, () => writer);
+	const work: ThreadWork = { write: { data, ...options } };
+	const writer = new WriterThread({
+		worker: new Worker(THREAD_ENTRY, { workerData: work }),
+		onNews: (news) => store.learn(news),
+		...watch,
+	});
+	try {
+		await writer.opened;
+	} catch (error) {
+		await store.close();
+		throw error;
+	}
+	const readers = new ReaderPool({
+		entry: THREAD_ENTRY,
+		data,
+		readers: READERS,
+		files: () => store.files(),
+		onError: watch.onTrouble,
+		onDamaged: (no, reason) => writer.setAside(no, reason),
+	});
+	return {
+		store,
+		ingest: (publish) => writer.ingestInto(publish),
+		ask: readers.ask,
+		endReaders: () => readers.close(),
+	};
+}
