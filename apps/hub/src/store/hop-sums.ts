@@ -6,8 +6,10 @@
  */
 import { causeOf } from "@mailtrail/core/diagnose";
 import type { Hop, HopAttempt, HopRefusal } from "@mailtrail/core/trace";
-import { CLASS_MAX, delayClass } from "./delay-classes.ts";
 import { clientPeer, NAME_MAX, nextHost, type OwnHosts, shownName, STORE } from "./hop-peers.ts";
+import { addWays, domainOf, emptyWay, HOUR_MS, type WaySum } from "./way-sums.ts";
+
+export { domainOf, HOUR_MS, SLOT_MS, type WayDetail, type WaySum } from "./way-sums.ts";
 
 /** arrivals: recipients by minute, `name` is empty; all others by hour. `user` is who signed in, `refusal` why not. */
 export type SumKind =
@@ -34,53 +36,45 @@ export interface Sum {
 	messages: number;
 }
 
-/** One host's tries towards a domain within an hour; those with `to` went to that host of ours. */
-export interface WaySum {
-	domain: string;
-	host: string;
-	to?: string;
-	hour: number;
-	accepted: number;
-	delayed: number;
-	failed: number;
-	/** whose last try so far it was */
-	recipients: number;
-	/** of accepted ones */
-	seconds: number;
-	lastAt: number;
-	lastAcceptedAt: number;
-	detail: WayDetail;
-}
-
-/** Flat and additive: every value is a count. */
-export type WayDetail = Record<string, number>;
-
 export interface HopSums {
 	sums: Sum[];
 	ways: WaySum[];
 }
 
+/** Takes what hops add. One name may come several times. */
+export interface SumSink {
+	sum(
+		kind: SumKind,
+		name: string,
+		bucket: number,
+		host: string,
+		outcome: string,
+		recipients: number,
+		messages: number,
+	): void;
+	/** what tries are added to */
+	way(domain: string, host: string, hour: number, to: string | undefined): WaySum;
+}
+
 export const MINUTE_MS = 60_000;
-export const HOUR_MS = 3_600_000;
-/** five minutes: the finest step of a destination's trend */
-export const SLOT_MS = 300_000;
 /** a list with more recipients than this names the domains of the first ones */
 const NAMES_MAX = 1_000;
 /** so many are compared one by one */
 const FEW = 24;
-const STAGES = ["a", "b", "c", "d"] as const;
 
 export function hopSums(hop: Hop, own: OwnHosts): HopSums {
-	const sums = new SumList(hop, own);
-	const ends = lastAttempts(hop);
-	if (hop.queueId === undefined) sums.addRefused(hop.refusals);
-	else sums.addMessage(ends);
-	return { sums: sums.list(), ways: waySums(hop, ends, own) };
+	const list = new SumList();
+	addHopSums(list, hop, own, 1);
+	return list;
 }
 
-export function domainOf(address: string): string {
-	const at = address.lastIndexOf("@");
-	return at < 0 ? "" : address.slice(at + 1, at + 1 + NAME_MAX).toLowerCase();
+/** `sign` -1: what the hop has added is taken away. */
+export function addHopSums(sink: SumSink, hop: Hop, own: OwnHosts, sign: 1 | -1): void {
+	const counting = new Counting(sink, hop, own, sign);
+	const ends = lastAttempts(hop);
+	if (hop.queueId === undefined) counting.addRefused(hop.refusals);
+	else counting.addMessage(ends);
+	addWays(sink, hop, ends, own, sign);
 }
 
 function lastAttempts(hop: Hop): HopAttempt[] {
@@ -109,25 +103,73 @@ function outcomeOf(hop: Hop, { action, status }: HopAttempt): string {
 }
 
 /** Adds up what has the same name. */
-class SumList {
+class SumList implements SumSink, HopSums {
+	readonly sums: Sum[] = [];
+	readonly ways: WaySum[] = [];
+	/** where there are many */
+	#byName: Map<string, Sum> | undefined;
+	#wayByName: Map<string, WaySum> | undefined;
+
+	sum(
+		kind: SumKind,
+		name: string,
+		bucket: number,
+		host: string,
+		outcome: string,
+		recipients: number,
+		messages: number,
+	): void {
+		const same = this.#find(kind, outcome, name);
+		if (same) {
+			same.recipients += recipients;
+			same.messages += messages;
+			return;
+		}
+		const sum = { kind, name, bucket, host, outcome, recipients, messages };
+		this.sums.push(sum);
+		this.#byName?.set(`${kind} ${outcome} ${name}`, sum);
+	}
+
+	/** Most messages have a recipient or two, a list's has thousands. */
+	#find(kind: SumKind, outcome: string, name: string): Sum | undefined {
+		if (this.sums.length < FEW)
+			return this.sums.find((sum) => sum.name === name && sum.kind === kind && sum.outcome === outcome);
+		this.#byName ??= new Map(this.sums.map((sum) => [`${sum.kind} ${sum.outcome} ${sum.name}`, sum]));
+		return this.#byName.get(`${kind} ${outcome} ${name}`);
+	}
+
+	way(domain: string, host: string, hour: number, to: string | undefined): WaySum {
+		const nameOf = (way: Pick<WaySum, "hour" | "domain" | "to">) =>
+			`${way.hour} ${way.to ?? ""} ${way.domain}`;
+		if (this.ways.length === FEW) this.#wayByName ??= new Map(this.ways.map((way) => [nameOf(way), way]));
+		const same = this.#wayByName
+			? this.#wayByName.get(nameOf({ hour, domain, ...(to !== undefined && { to }) }))
+			: this.ways.find((each) => each.domain === domain && each.hour === hour && each.to === to);
+		if (same) return same;
+		const way = emptyWay(domain, host, hour, to);
+		this.ways.push(way);
+		this.#wayByName?.set(nameOf(way), way);
+		return way;
+	}
+}
+
+/** What a message, or a session that refused one, adds to the sums. */
+class Counting {
+	readonly #sink: SumSink;
 	readonly #hop: Hop;
 	readonly #own: OwnHosts;
-	readonly #sums: Sum[] = [];
-	/** where there are many: by kind, outcome and name */
-	#byName: Map<string, Sum> | undefined;
+	readonly #sign: 1 | -1;
 	readonly #hour: number;
 	readonly #isInner: boolean;
 	#messages = 1;
 
-	constructor(hop: Hop, own: OwnHosts) {
+	constructor(sink: SumSink, hop: Hop, own: OwnHosts, sign: 1 | -1) {
+		this.#sink = sink;
 		this.#hop = hop;
 		this.#own = own;
+		this.#sign = sign;
 		this.#hour = Math.floor(hop.firstAt / HOUR_MS);
 		this.#isInner = own.size > 0 && own.has(clientPeer(hop) ?? "");
-	}
-
-	list(): Sum[] {
-		return this.#sums;
 	}
 
 	addMessage(ends: HopAttempt[]): void {
@@ -197,95 +239,7 @@ class SumList {
 		bucket = this.#hour,
 	): void {
 		const cut = name.length > NAME_MAX ? name.slice(0, NAME_MAX) : name;
-		const same = this.#find(kind, outcome, cut);
-		if (same) {
-			same.recipients += recipients;
-			same.messages += messages;
-			return;
-		}
-		const sum = { kind, name: cut, bucket, host: this.#hop.host, outcome, recipients, messages };
-		this.#sums.push(sum);
-		this.#byName?.set(`${kind} ${outcome} ${cut}`, sum);
+		const { host } = this.#hop;
+		this.#sink.sum(kind, cut, bucket, host, outcome, this.#sign * recipients, this.#sign * messages);
 	}
-
-	/** Most messages have a recipient or two, a list's has thousands. */
-	#find(kind: SumKind, outcome: string, name: string): Sum | undefined {
-		if (this.#sums.length < FEW)
-			return this.#sums.find((sum) => sum.name === name && sum.kind === kind && sum.outcome === outcome);
-		this.#byName ??= new Map(this.#sums.map((sum) => [`${sum.kind} ${sum.outcome} ${sum.name}`, sum]));
-		return this.#byName.get(`${kind} ${outcome} ${name}`);
-	}
-}
-
-/** Every try that left the host, or was meant to. */
-function waySums(hop: Hop, ends: HopAttempt[], own: OwnHosts): WaySum[] {
-	const ways: WaySum[] = [];
-	const isLong = hop.attempts.length > FEW;
-	const byName = isLong ? new Map<string, WaySum>() : undefined;
-	const last = isLong ? new Set(ends) : undefined;
-	for (const attempt of hop.attempts) {
-		const { action, at, transport, recipient, relay } = attempt;
-		const domain = domainOf(recipient);
-		if (transport !== undefined || domain === "" || relay?.path !== undefined) continue;
-		// a mailbox of this host: Dovecot's own line of what LMTP brought names no relay
-		if (action === "delivered" && relay === undefined) continue;
-		if (action !== "relayed" && action !== "delivered" && action !== "delayed" && action !== "failed")
-			continue;
-		const to = nextHost(hop.host, attempt, own);
-		const hour = Math.floor(at / HOUR_MS);
-		let way = byName
-			? byName.get(`${hour} ${to ?? ""} ${domain}`)
-			: ways.find((each) => each.domain === domain && each.hour === hour && each.to === to);
-		if (!way) {
-			const none = { accepted: 0, delayed: 0, failed: 0, recipients: 0, seconds: 0 };
-			const place = { domain, host: hop.host, ...(to !== undefined && { to }), hour };
-			way = { ...place, ...none, lastAt: 0, lastAcceptedAt: 0, detail: {} };
-			ways.push(way);
-			byName?.set(`${hour} ${to ?? ""} ${domain}`, way);
-		}
-		addTry(way, attempt, last ? last.has(attempt) : ends.includes(attempt));
-	}
-	return ways;
-}
-
-/** Names in a detail: `s:SLOT:RESULT` the trend, `w:CAUSE`, `r:RELAY`, `t` and `a` … `d` with a class the delays, `tls`, `plain`. */
-function addTry(way: WaySum, attempt: HopAttempt, isLast: boolean): void {
-	const { detail } = way;
-	const result =
-		attempt.action === "delayed" ? "delayed" : attempt.action === "failed" ? "failed" : "accepted";
-	way[result]++;
-	if (isLast) way.recipients++;
-	way.lastAt = Math.max(way.lastAt, attempt.at);
-	const slot = Math.floor((attempt.at - way.hour * HOUR_MS) / SLOT_MS);
-	bump(detail, SLOTS[result][slot] ?? "");
-	if (attempt.relay) bump(detail, `r:${shownName(way.host, attempt.relay, attempt.relay.port ?? "")}`);
-	if (result !== "accepted") return bump(detail, `w:${causeOf(attempt)}`);
-	way.lastAcceptedAt = Math.max(way.lastAcceptedAt, attempt.at);
-	way.seconds += attempt.delay ?? 0;
-	if (attempt.delay !== undefined) bump(detail, className("t", attempt.delay));
-	for (const [i, stage] of STAGES.entries()) {
-		const seconds = attempt.delays?.[i];
-		if (seconds !== undefined) bump(detail, className(stage, seconds));
-	}
-	if (attempt.tls !== undefined) bump(detail, attempt.tls.startsWith("none") ? "plain" : "tls");
-}
-
-/** A name that is made anew is looked up among all strings before it can be an object's: these are made once. */
-const SLOTS = { accepted: slots("accepted"), delayed: slots("delayed"), failed: slots("failed") };
-const CLASSES = { t: classes("t"), a: classes("a"), b: classes("b"), c: classes("c"), d: classes("d") };
-
-function slots(result: string): readonly string[] {
-	return Array.from({ length: HOUR_MS / SLOT_MS }, (_, slot) => `s:${slot}:${result}`);
-}
-
-function classes(stage: string): readonly string[] {
-	return Array.from({ length: CLASS_MAX + 1 }, (_, no) => `${stage}:${no}`);
-}
-
-function className(stage: keyof typeof CLASSES, seconds: number): string {
-	return CLASSES[stage][delayClass(seconds)] ?? "";
-}
-
-function bump(detail: WayDetail, name: string): void {
-	detail[name] = (detail[name] ?? 0) + 1;
 }

@@ -4,6 +4,7 @@
  */
 import type { QueryKey } from "@mailtrail/core/query";
 import { type Hop, isConnectionHop, linkKeys, ownKeys } from "@mailtrail/core/trace";
+import { hash32 } from "./term-hash.ts";
 
 /** longer values are cut: a term is for finding, the hop keeps the whole */
 const TERM_LENGTH_MAX = 320;
@@ -30,17 +31,34 @@ export function keyOfQuery(key: QueryKey): string {
 
 export function hasOneOf(hop: Hop, keys: QueryKey[]): boolean {
 	const wanted = new Set(keys.map(keyOfQuery));
-	return [...searchTerms(hop)].some((term) => wanted.has(term));
+	const terms = new Terms();
+	addSearchTerms(terms, hop);
+	return [...terms].some((term) => wanted.has(term));
+}
+
+export function hopTerms(hop: Hop): Terms {
+	const terms = new Terms();
+	addTerms(terms, hop);
+	return terms;
+}
+
+/** Takes the terms of a hop. */
+interface TermSink {
+	/** how many there are */
+	readonly size: number;
+	has(term: string): boolean;
+	add(term: string): unknown;
+	/** those of a name, which are made once for many hops */
+	addName(name: NameTerms): void;
 }
 
 /** Everything that a search may name; of keys, under `k:`, and of ids, under `s:`, what that does not say already. */
-export function hopTerms(hop: Hop): Terms {
+function addTerms(terms: TermSink, hop: Hop): void {
 	// a session that tells a client is reached by its message's id alone
-	const terms = isConnectionHop(hop) ? new Terms() : searchTerms(hop);
+	if (!isConnectionHop(hop)) addSearchTerms(terms, hop);
 	if (hop.queueId === undefined) terms.add(cut(`s:${idStem(hop.id)}`));
 	for (const key of ownKeys(hop)) if (!terms.has(cut(key))) terms.add(cut(`k:${key}`));
 	for (const key of linkKeys(hop)) terms.add(cut(`k:${key}`));
-	return terms;
 }
 
 /** A domain or relay: what is kept as text too, to complete a word that was begun. */
@@ -65,8 +83,8 @@ export function idStem(id: string): string {
 	return slash < 0 || id.slice(0, slash).endsWith("/-") ? id : id.slice(0, slash);
 }
 
-function searchTerms(hop: Hop): Terms {
-	const terms = new Terms().add(`h:${hop.host.toLowerCase()}`);
+function addSearchTerms(terms: TermSink, hop: Hop): void {
+	terms.add(`h:${hop.host.toLowerCase()}`);
 	if (hop.queueId !== undefined) terms.add(cut(`q:${hop.queueId}`));
 	if (hop.messageId !== undefined) terms.add(cut(`m:${withoutBrackets(hop.messageId)}`));
 	addName(terms, "r:", hop.client?.name);
@@ -84,14 +102,13 @@ function searchTerms(hop: Hop): Terms {
 		for (const recipient of verdict.recipients ?? []) addAddress(terms, "t:", recipient);
 	}
 	addOutcomes(terms, hop);
-	return terms;
 }
 
 /** more are looked up in a set */
 const FEW = 32;
 
 /** Strings, each once. Most hops have a dozen: to compare those costs less than to give each its place in a set. */
-class Terms implements Iterable<string> {
+class Terms implements TermSink, Iterable<string> {
 	readonly #list: string[] = [];
 	#many: Set<string> | undefined;
 
@@ -103,12 +120,15 @@ class Terms implements Iterable<string> {
 		return this.#many ? this.#many.has(term) : this.#list.includes(term);
 	}
 
-	add(term: string): this {
-		if (this.has(term)) return this;
+	add(term: string): void {
+		if (this.has(term)) return;
 		this.#list.push(term);
 		if (this.#many) this.#many.add(term);
 		else if (this.#list.length > FEW) this.#many = new Set(this.#list);
-		return this;
+	}
+
+	addName({ terms }: NameTerms): void {
+		for (const term of terms) this.add(term);
 	}
 
 	[Symbol.iterator](): Iterator<string> {
@@ -116,21 +136,72 @@ class Terms implements Iterable<string> {
 	}
 }
 
+/** The terms of many hops as `hash32` has them, those of one behind those of another. */
+export class TermHashes implements TermSink {
+	readonly hashes: number[] = [];
+	/** domains and relays (`isName`) */
+	readonly names = new Set<string>();
+	/** where the terms of the newest hop begin */
+	#from = 0;
+	#many: Set<number> | undefined;
+
+	/** `key`: a term that the hop is found by besides. How many terms there are now. */
+	addHop(hop: Hop, key: string): number {
+		this.#from = this.hashes.length;
+		this.#many = undefined;
+		addTerms(this, hop);
+		this.add(key);
+		return this.hashes.length;
+	}
+
+	get size(): number {
+		return this.hashes.length - this.#from;
+	}
+
+	has(term: string): boolean {
+		return this.#hasHash(hash32(term));
+	}
+
+	add(term: string): void {
+		this.#addHash(hash32(term));
+	}
+
+	addName({ terms, hashes }: NameTerms): void {
+		for (const term of terms) this.names.add(term);
+		for (const hash of hashes) this.#addHash(hash);
+	}
+
+	#hasHash(hash: number): boolean {
+		return this.#many ? this.#many.has(hash) : this.hashes.indexOf(hash, this.#from) >= 0;
+	}
+
+	#addHash(hash: number): void {
+		if (this.#hasHash(hash)) return;
+		this.hashes.push(hash);
+		if (this.#many) this.#many.add(hash);
+		else if (this.size > FEW) this.#many = new Set(this.hashes.slice(this.#from));
+	}
+}
+
 /** What recipients may have ended as, by this hop alone: never too little, for the journey decides. */
-function addOutcomes(terms: Terms, hop: Hop): void {
+function addOutcomes(terms: TermSink, hop: Hop): void {
 	if (hop.queueId === undefined) terms.add("o:refused");
 	for (const { action, status } of hop.attempts) {
 		if (action !== undefined) terms.add(`o:${action}`);
 		if (status !== undefined) terms.add(cut(`o:${status.toLowerCase()}`));
 		if (action === "delayed" && hop.state?.kind === "removed") terms.add("o:discarded");
 	}
-	if (hop.refusals.length > 0) terms.add("o:failed").add("o:discarded");
+	if (hop.refusals.length > 0) {
+		terms.add("o:failed");
+		terms.add("o:discarded");
+	}
 	if (hop.verdicts.some((verdict) => verdict.nextQueueId === undefined)) {
-		terms.add("o:discarded").add("o:quarantined");
+		terms.add("o:discarded");
+		terms.add("o:quarantined");
 	}
 }
 
-function addAddress(terms: Terms, side: "f:" | "t:", address: string | undefined): void {
+function addAddress(terms: TermSink, side: "f:" | "t:", address: string | undefined): void {
 	if (address === undefined || terms.size >= TERMS_MAX) return;
 	const lower = address.toLowerCase();
 	terms.add(cut(side + lower));
@@ -138,20 +209,27 @@ function addAddress(terms: Terms, side: "f:" | "t:", address: string | undefined
 	if (at >= 0) addName(terms, "d:", lower.slice(at + 1));
 }
 
+interface NameTerms {
+	terms: readonly string[];
+	/** as `hash32` has them */
+	hashes: readonly number[];
+}
+
 /** A message's names are those of many others: what was made of one is kept. */
-const namesKnown = { "d:": new Map<string, readonly string[]>(), "r:": new Map<string, readonly string[]>() };
+const namesKnown = { "d:": new Map<string, NameTerms>(), "r:": new Map<string, NameTerms>() };
 const NAMES_KNOWN_MAX = 10_000;
 
-function addName(terms: Terms, prefix: "d:" | "r:", name: string | undefined): void {
+function addName(terms: TermSink, prefix: "d:" | "r:", name: string | undefined): void {
 	if (!name || terms.size >= TERMS_MAX) return;
 	const known = namesKnown[prefix];
 	let own = known.get(name);
 	if (!own) {
-		own = nameTerms(prefix, name);
+		const made = nameTerms(prefix, name);
+		own = { terms: made, hashes: made.map(hash32) };
 		if (known.size >= NAMES_KNOWN_MAX) known.clear();
 		known.set(name, own);
 	}
-	for (const term of own) terms.add(term);
+	terms.addName(own);
 }
 
 /** The name and every domain above it, except the last: half the world is in `com`, and nobody looks for it. */

@@ -20,6 +20,13 @@ export function hashTerm(term: string): number {
 	return lastHash;
 }
 
+/** The upper 32 bits alone, signed: what a packed slice's pages are sorted by. */
+export function hash32(term: string): number {
+	let hash = 0x811c9dc5;
+	for (let i = 0; i < term.length; i++) hash = Math.imul(hash ^ term.charCodeAt(i), 0x01000193);
+	return hash | 0;
+}
+
 /** Two 32-bit FNV-1a hashes of the UTF-16 units, with different offsets and factors: all bits of the one, the upper ones of the other. */
 function fnvPair(term: string): number {
 	let a = 0x811c9dc5;

@@ -138,28 +138,47 @@ export function ownKeys(hop: Hop): string[] {
 
 /** What this hop calls others by: next ids in replies, notifications, parents, the queue before a filter. */
 export function linkKeys(hop: Hop): string[] {
-	const ids = new Set<string>();
+	const keys = new LinkKeys(hop.queueId);
 	for (const attempt of hop.attempts) {
-		if (attempt.nextQueueId) ids.add(attempt.nextQueueId);
-		if (attempt.remoteId) ids.add(attempt.remoteId);
+		keys.add(attempt.nextQueueId);
+		keys.add(attempt.remoteId);
 	}
-	for (const notification of hop.notifications) ids.add(notification.childQueueId);
+	for (const notification of hop.notifications) keys.add(notification.childQueueId);
 	for (const verdict of hop.verdicts) {
-		for (const id of nextQueuesOf(verdict)) ids.add(id);
-		if (verdict.mailId) ids.add(verdict.mailId);
+		for (const id of nextQueuesOf(verdict)) keys.add(id);
+		keys.add(verdict.mailId);
 	}
-	for (const refusal of hop.refusals) {
-		const taskId = taskAnswered(refusal.verb, refusal.reply);
-		if (taskId !== undefined) ids.add(taskId);
+	for (const refusal of hop.refusals) keys.add(taskAnswered(refusal.verb, refusal.reply));
+	keys.add(hop.parentQueueId);
+	keys.add(hop.origin?.queueId);
+	keys.add(hop.filterFor);
+	for (const id of hop.sessionQueueIds) keys.add(id);
+	for (const id of hop.split?.queueIds ?? []) keys.add(id);
+	if (hop.messageId !== undefined) keys.add(queueIdIn(hop.messageId));
+	keys.add(reportedIn(hop.messageId));
+	keys.add(releaseIn(hop.resentMessageId)?.id);
+	return keys.list;
+}
+
+/** so many are compared one by one: most hops name one or none */
+const FEW = 16;
+
+/** Each once, none of them the hop's own. */
+class LinkKeys {
+	readonly list: string[] = [];
+	readonly #own: string | undefined;
+	#many: Set<string> | undefined;
+
+	constructor(own: string | undefined) {
+		this.#own = own;
 	}
-	for (const id of [hop.parentQueueId, hop.origin?.queueId, hop.filterFor]) if (id) ids.add(id);
-	for (const id of [...hop.sessionQueueIds, ...(hop.split?.queueIds ?? [])]) ids.add(id);
-	const maker = hop.messageId && queueIdIn(hop.messageId);
-	if (maker) ids.add(maker);
-	const reported = reportedIn(hop.messageId);
-	if (reported !== undefined) ids.add(reported);
-	const release = releaseIn(hop.resentMessageId);
-	if (release) ids.add(release.id);
-	if (hop.queueId) ids.delete(hop.queueId);
-	return [...ids].map((id) => `q:${id}`);
+
+	add(id: string | undefined): void {
+		if (!id || id === this.#own) return;
+		const key = `q:${id}`;
+		if (this.#many ? this.#many.has(key) : this.list.includes(key)) return;
+		this.list.push(key);
+		if (this.#many) this.#many.add(key);
+		else if (this.list.length > FEW) this.#many = new Set(this.list);
+	}
 }
