@@ -261,6 +261,15 @@ const CUT_WHERE_IT_WAS_READ: Op[] = [
 	{ op: "append", lines: 188, pad: 18 },
 ];
 
+/** A copy takes the name, its first half is put back into it, and that is all that the rotated and compressed file has. */
+const HALF_OF_A_COPY_COMPRESSED: Op[] = [
+	{ op: "append", lines: 231, pad: 15 },
+	{ op: "replaceAndReopen" },
+	{ op: "halve" },
+	{ op: "copytruncate" },
+	{ op: "zstd" },
+];
+
 async function run(ops: readonly Op[]): Promise<void> {
 	const host = new ModelHost();
 	const hub = new ModelHub();
@@ -358,12 +367,14 @@ function compare(host: ModelHost, hub: ModelHub): void {
 }
 
 test("whatever happens to the file, every line is committed once", { timeout: 86_400_000 }, async () => {
-	const { FOLLOW_RUNS, MODEL_SEED } = process.env;
+	const { FOLLOW_RUNS, MODEL_SEED, MODEL_PATH } = process.env;
 	const runs = Number(FOLLOW_RUNS ?? 150);
 	const seed = Number(MODEL_SEED ?? (FOLLOW_RUNS === undefined ? 20261122 : Date.now() % 2 ** 31));
 	await fc.assert(fc.asyncProperty(fc.array(opArbitrary, { minLength: 1, maxLength: 40 }), run), {
 		numRuns: runs,
 		seed,
+		// where a failure said that it was, or the run to begin at
+		...(MODEL_PATH !== undefined && { path: MODEL_PATH }),
 		examples: [
 			[ARCHIVE_OF_A_COPY],
 			[PUT_BACK_BEHIND_A_TORN_LINE],
@@ -371,6 +382,7 @@ test("whatever happens to the file, every line is committed once", { timeout: 86
 			[DELETED_AFTER_ROTATION],
 			[BEGUN_ALIKE],
 			[BEGUN_ALIKE_AND_COMPRESSED],
+			[HALF_OF_A_COPY_COMPRESSED],
 		],
 	});
 });

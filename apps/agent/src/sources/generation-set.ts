@@ -200,13 +200,15 @@ export class GenerationSet {
 		if (reader !== generation)
 			this.list = this.list.flatMap((each) => (each === generation ? [each, reader] : each));
 		if (isOpen || this.#options.repeats || reader.read > 0) return;
-		const copied = readElsewhere(this.list, plain);
+		// what a stray shares with it is left to this generation
+		const others = this.list.filter(({ strayOf }) => strayOf !== reader.id);
+		const copied = readElsewhere(others, plain);
 		if (copied > 0) beginBehind(this.#options, reader, copied);
 	}
 
-	#readStray({ file, shared }: Stray): void {
+	#readStray({ of, file, shared }: Stray): void {
 		const generation = new Generation(newGeneration(this.#options.now()), NO_HEAD);
-		generation.isStray = true;
+		generation.strayOf = of;
 		generation.open(file);
 		beginBehind(this.#options, generation, shared.lines);
 		this.list = [generation, ...this.list];

@@ -21,8 +21,11 @@ export class Generation {
 	archive: LogFile | undefined = undefined;
 	/** what was there when the agent started: it is sent when there is nothing newer, and the hub has a place for it */
 	isBacklog = false;
-	/** what is written on to a file whose name a copy has taken: begins as that copy does, so nothing tells it by its beginning */
-	isStray = false;
+	/**
+	 * Of what is written on to a file whose name a copy has taken: the generation that is read in the copy. It begins as that does, so
+	 * nothing tells it by its beginning.
+	 */
+	strayOf: string | undefined = undefined;
 	/** out of an archive: nobody writes to it */
 	isExpanded = false;
 	/** as seen last, while the content was still this one */
@@ -189,12 +192,12 @@ export class Generation {
 		const reach = this.isBacklog ? HEAD_BYTES : part.start + offset;
 		const headBytes = Math.min(this.#head.length, reach);
 		const position: Position = { source, generation: part.id, offset };
-		if (headBytes === 0 || this.isStray) return position;
+		if (headBytes === 0 || this.strayOf !== undefined) return position;
 		return { ...position, head: this.#hashOf(headBytes), headBytes };
 	}
 
 	known(): KnownGeneration {
-		const headBytes = this.isStray ? 0 : this.#head.length;
+		const headBytes = this.strayOf !== undefined ? 0 : this.#head.length;
 		return {
 			generation: this.id,
 			offset: this.#reach,

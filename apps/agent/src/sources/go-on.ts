@@ -59,7 +59,7 @@ export function goOnInCopy(
 		return apart;
 	}
 	generation.handOver();
-	strays.watch({ file, shared, since: now });
+	strays.watch({ of: generation.id, file, shared, since: now });
 	generation.open(copy);
 	return generation;
 }

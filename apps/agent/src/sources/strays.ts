@@ -14,6 +14,8 @@ export interface Shared {
 }
 
 export interface Stray {
+	/** the generation that goes on in the copy */
+	of: string;
 	file: LogFile;
 	shared: Shared;
 	/** epoch milliseconds when the copy took its place */
