@@ -23,13 +23,18 @@ export function otherMessageId({ messageId: a }: Named, { messageId: b }: Named)
 	return a !== undefined && b !== undefined && !equal(a, b) && !mayBeOne(a, b);
 }
 
-/** Dovecot logs an id as its parser reads it: without blanks, and no further than the first `>` (message-id.c, message_id_get_next). */
+/**
+ * Dovecot logs an id as its parser reads it: without quotes and blanks, and no further than the first `>` (message-id.c, message_id_get_next). Of a
+ * line's end and of what is no ASCII Postfix makes `?` (printable.c) or leaves it, exim and sendmail write `\303\251`, sendmail `\n`, with each
+ * backslash twice, and rsyslog `#303#251`. Such an id is told by its plain characters.
+ */
 function mayBeOne(a: string, b: string): boolean {
 	return (ODD.test(a) || ODD.test(b)) && equal(plain(a), plain(b));
 }
 
-const ODD = /[\s<>]/;
-const plain = (id: string) => id.replace(/\s/g, "").replace(/>.*$/, "");
+const ODD = /[^\x21-\x7e]|[\\"?<>]|#[0-3][0-7]{2}/;
+const NOT_PLAIN = /\\[nrt]|[\\#][0-3][0-7]{2}|[^\x21-\x7e]|[\\"?]/g;
+const plain = (id: string) => id.replace(NOT_PLAIN, "").replace(/>.*$/, "");
 
 function equal(a: string, b: string): boolean {
 	return a === b || (a.length === b.length && messageIdKey(a) === messageIdKey(b));

@@ -50,7 +50,14 @@ function waited(group: RecipientGroup, later: HopAttempt): boolean {
 }
 
 export function sameAddress(a: string, b: string): boolean {
-	return a.toLowerCase() === b.toLowerCase();
+	return addressKey(a) === addressKey(b);
+}
+
+/** An address as it is compared: Dovecot, and Postfix before 3.5 (info_log_address_format), log local parts without their quotes. */
+export function addressKey(address: string): string {
+	const at = address.startsWith('"') ? address.lastIndexOf('"@') : -1;
+	if (at < 1) return address.toLowerCase();
+	return (address.slice(1, at).replace(/\\(.)/g, "$1") + address.slice(at + 1)).toLowerCase();
 }
 
 /** An address that was handed over to this hop. */
@@ -78,10 +85,10 @@ export interface Assignment<T extends Incoming> {
  */
 export function assignGroups<T extends Incoming>(groups: RecipientGroup[], incoming: T[]): Assignment<T> {
 	const taken = new Set<T>();
-	const byAddress = Map.groupBy(incoming, (each) => each.recipient.toLowerCase());
+	const byAddress = Map.groupBy(incoming, (each) => addressKey(each.recipient));
 	const find = (address: string | undefined) => {
 		if (address === undefined) return undefined;
-		return byAddress.get(address.toLowerCase())?.[0] ?? ofLocalPart(address, incoming);
+		return byAddress.get(addressKey(address))?.[0] ?? ofLocalPart(address, incoming);
 	};
 	const matched = groups.map((group) => {
 		const from = find(group.original) ?? find(group.recipient);
@@ -90,7 +97,7 @@ export function assignGroups<T extends Incoming>(groups: RecipientGroup[], incom
 	});
 	// One address by two ways (an alias and itself) in one transaction: the store keeps one copy for both.
 	for (const { group, from } of [...matched])
-		for (const twin of from ? (byAddress.get(from.recipient.toLowerCase()) ?? []) : [])
+		for (const twin of from ? (byAddress.get(addressKey(from.recipient)) ?? []) : [])
 			if (!taken.has(twin)) {
 				taken.add(twin);
 				matched.push({ group, from: twin });

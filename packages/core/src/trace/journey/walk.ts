@@ -121,9 +121,10 @@ function mayBeFor({ verdicts, queueId, filterFor }: Hop, recipient: string): boo
 	return own.recipients.some((each) => sameAddress(each, recipient));
 }
 
-/** A whole address: users are logged without their domain, and so are the members of sendmail's aliases, which share that of the alias. */
+/** A whole address, with its quotes: users are logged without their domain, and so are the members of sendmail's aliases, which share that of the alias. */
 function nameOf({ mta }: Hop, recipient: string, given: string): string {
-	if (recipient.includes("@")) return recipient;
+	if (recipient.includes("@"))
+		return sameAddress(recipient, given) && given.startsWith('"') ? given : recipient;
 	const domain = given.slice(given.lastIndexOf("@"));
 	const isUser = mta === "sendmail" && domain.startsWith("@") && /^[\w.+-]{1,64}$/.test(recipient);
 	return isUser && !given.toLowerCase().startsWith(`${recipient.toLowerCase()}@`)

@@ -4,7 +4,7 @@
  */
 import type { Hop, HopAttempt } from "../hop/hop.ts";
 import { otherMessageId, sameMessageId } from "../hop/message-id.ts";
-import { sameAddress } from "../hop/recipients.ts";
+import { addressKey, sameAddress } from "../hop/recipients.ts";
 
 /** Clocks of mail hosts are off by minutes, and a wrong zone by up to 14 hours: beyond that an equal id is another message. */
 const CLOCK_TOLERANCE_MS = 15 * 3_600_000;
@@ -88,8 +88,8 @@ export function namesRecipient(hop: Hop, address: string): boolean {
 	let known = addressesOf.get(hop);
 	if (!known) {
 		const names = hop.attempts.flatMap(({ recipient, original }) => [recipient, original ?? recipient]);
-		known = new Set(names.map((name) => name.toLowerCase()));
+		known = new Set(names.map(addressKey));
 		addressesOf.set(hop, known);
 	}
-	return known.has(address.toLowerCase());
+	return known.has(addressKey(address));
 }
