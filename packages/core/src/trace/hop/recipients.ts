@@ -60,6 +60,11 @@ export function addressKey(address: string): string {
 	return (address.slice(1, at).replace(/\\(.)/g, "$1") + address.slice(at + 1)).toLowerCase();
 }
 
+export function localPart(address: string): string {
+	const at = address.lastIndexOf("@");
+	return (at < 0 ? address : address.slice(0, at)).toLowerCase();
+}
+
 /** An address that was handed over to this hop. */
 interface Incoming {
 	recipient: string;
@@ -71,6 +76,28 @@ function ofLocalPart<T extends Incoming>(address: string, incoming: readonly T[]
 	const start = `${address.toLowerCase()}@`;
 	const [only, another] = incoming.filter(({ recipient }) => recipient.toLowerCase().startsWith(start));
 	return another ? undefined : only;
+}
+
+/**
+ * Where a host gave all that it knows no address of another domain (smtp_generic_maps, exim's rewriting, sendmail's masquerading): it logs
+ * the new ones only, and each local part is left once on either side.
+ */
+function ofOtherDomain<T extends Incoming>(
+	groups: readonly RecipientGroup[],
+	left: readonly T[],
+): Map<RecipientGroup, T> | undefined {
+	if (left.length < 2 || left.length !== groups.length) return undefined;
+	const byLocalPart = new Map(left.map((each) => [localPart(addressKey(each.recipient)), each]));
+	if (byLocalPart.size !== left.length) return undefined;
+	const pairs = new Map<RecipientGroup, T>();
+	for (const group of groups) {
+		const key = localPart(addressKey(group.recipient));
+		const from = byLocalPart.get(key);
+		byLocalPart.delete(key);
+		if (!from) return undefined;
+		pairs.set(group, from);
+	}
+	return pairs;
 }
 
 /** The groups of a hop by the address that was handed over for them; `idle` are those for which no try is known. */
@@ -103,12 +130,17 @@ export function assignGroups<T extends Incoming>(groups: RecipientGroup[], incom
 				matched.push({ group, from: twin });
 			}
 	const left = incoming.filter((each) => !taken.has(each));
+	const rewritten = ofOtherDomain(
+		matched.flatMap(({ group, from }) => (from ? [] : [group])),
+		left,
+	);
 	const heir = left.length === 1 ? left[0] : incoming.length === 1 ? incoming[0] : undefined;
 	let covered = false;
 	const assigned = matched.map(({ group, from }) => {
-		if (from) return { group, from };
+		const own = from ?? rewritten?.get(group);
+		if (own) return { group, from: own };
 		covered = true;
 		return { group, from: heir };
 	});
-	return { assigned, idle: covered ? [] : left };
+	return { assigned, idle: covered || rewritten ? [] : left };
 }

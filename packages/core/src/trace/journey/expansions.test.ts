@@ -109,3 +109,37 @@ it("tells of the copy that a user keeps beside the one that goes on", () => {
 		["u1@st.example", "relayed", ["4DAA327E34F", "5110927E415"]],
 	]);
 });
+
+// exim 4.96 with the rewriting rule `*@b.example $1@d.example T`
+const REWRITING = `
+2026-11-22 07:50:12 1xVKwH-00002e-1C <= bob@corp.example H=out.corp.example [192.0.2.1] P=esmtp S=900 id=m@web
+2026-11-22 07:50:12 1xVKwH-00002e-1C => u1@d.example R=dnslookup T=remote_smtp H=mx.d.example [192.0.2.9] C="250 OK"
+2026-11-22 07:50:12 1xVKwH-00002e-1C -> u2@d.example R=dnslookup T=remote_smtp H=mx.d.example [192.0.2.9] C="250 OK"
+2026-11-22 07:50:12 1xVKwH-00002e-1C Completed`;
+const toRewriting = (...addresses: string[]) =>
+	OUT.split("\n").slice(0, 4).join("\n") +
+	addresses
+		.map(
+			(address) =>
+				`\nNov 22 07:50:12 out postfix/smtp[4]: 4jXLnw02vyHznDx: to=<${address}>, relay=ex.example[192.0.2.4]:25, delay=0.1, delays=0/0/0.1/0, dsn=2.0.0, status=sent (250 OK id=1xVKwH-00002e-1C)`,
+		)
+		.join("");
+
+it("tells people apart by their local parts where a host gave all of them another domain", () => {
+	const given = located("out", toRewriting("u1@b.example", "u2@b.example"));
+	expect(originals(given, located("ex", REWRITING))).toEqual([
+		"u1@b.example -> u1@d.example",
+		"u2@b.example -> u2@d.example",
+	]);
+});
+
+it.each([
+	["one local part fits nobody", ["u1@b.example", "staff@b.example"]],
+	["one stands for two", ["u1@b.example", "u1@c.example"]],
+	["there are more of them", ["u1@b.example", "u2@b.example", "u3@b.example"]],
+])("and guesses nobody's where %s", (_why, addresses) => {
+	const told = originals(located("out", toRewriting(...addresses)), located("ex", REWRITING));
+	expect(told).toEqual(
+		expect.arrayContaining(["u1@d.example -> u1@d.example", "u2@d.example -> u2@d.example"]),
+	);
+});

@@ -4,7 +4,7 @@
  */
 import type { Hop, HopAttempt } from "../hop/hop.ts";
 import { otherMessageId, sameMessageId } from "../hop/message-id.ts";
-import { addressKey, sameAddress } from "../hop/recipients.ts";
+import { addressKey, localPart, sameAddress } from "../hop/recipients.ts";
 
 /** Clocks of mail hosts are off by minutes, and a wrong zone by up to 14 hours: beyond that an equal id is another message. */
 const CLOCK_TOLERANCE_MS = 15 * 3_600_000;
@@ -47,11 +47,6 @@ export function isOtherSender({ sender: one }: Hop, { sender: other }: Hop): boo
 	if (one === "" || other === "") return true;
 	const [a, b] = [localPart(one), localPart(other)];
 	return a !== b && !a.endsWith(`=${b}`) && !b.endsWith(`=${a}`);
-}
-
-export function localPart(address: string): string {
-	const at = address.lastIndexOf("@");
-	return (at < 0 ? address : address.slice(0, at)).toLowerCase();
 }
 
 function contradictsOnOneHost(from: Hop, attempt: HopAttempt, to: Hop): boolean {

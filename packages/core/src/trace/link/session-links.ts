@@ -3,9 +3,10 @@
  * as everybody's and takes the others for noise ("Remote host sent too much data"), any client loses a connection between two answers.
  * The store has one session for the whole transaction, and names each recipient's after the first one's.
  */
+import { localPart } from "../hop/recipients.ts";
 import type { Hop, HopAttempt } from "../hop/hop.ts";
 import { sessionsOfNth } from "../hop/store-session.ts";
-import { contradicts, localPart } from "./contradiction.ts";
+import { contradicts } from "./contradiction.ts";
 import type { HopIndex } from "./hop-index.ts";
 import type { HopLink } from "./hop-link.ts";
 

@@ -4,7 +4,8 @@
  * another time than the try. Then other hand-overs must vouch for it, or nothing more may speak against it. That the receiver itself
  * handed the message on to whoever answered refutes it.
  */
-import { isOtherSender, localPart } from "./contradiction.ts";
+import { localPart } from "../hop/recipients.ts";
+import { isOtherSender } from "./contradiction.ts";
 import { isWithinTry } from "./hand-over-time.ts";
 import type { HopAttempt } from "../hop/hop.ts";
 import type { HopLink } from "./hop-link.ts";

@@ -1,9 +1,9 @@
 /** What the hand-overs of a set of hops teach of each other: where hosts answer, and how far their clocks stand apart. */
-import { isPrivate, localPart, namesRecipient } from "./contradiction.ts";
+import { isPrivate, namesRecipient } from "./contradiction.ts";
 import { Clocks, isWithinTry } from "./hand-over-time.ts";
 import type { Hop, HopAttempt } from "../hop/hop.ts";
 import type { HopLink } from "./hop-link.ts";
-import { sameAddress } from "../hop/recipients.ts";
+import { localPart, sameAddress } from "../hop/recipients.ts";
 import { rivalsAmong } from "./rivals.ts";
 import { Ways } from "./ways.ts";
 
