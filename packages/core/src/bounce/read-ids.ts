@@ -25,7 +25,7 @@ export function readBounceIds(text: string): BounceIds | undefined {
 	const recipients = entries.flatMap(
 		({ recipient, originalRecipient }) => originalRecipient ?? recipient ?? [],
 	);
-	const queueId = fields?.queueId ?? original.queues[0]?.id ?? notice.queueId;
+	const queueId = fields?.queueId ?? original.queues[0]?.id ?? notice.waiting?.queueId;
 	return {
 		recipients: [...new Set(recipients)],
 		...(queueId !== undefined && { queueId }),

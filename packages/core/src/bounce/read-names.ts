@@ -5,8 +5,8 @@
 
 interface Names {
 	reportingMta?: string;
-	queueId?: string;
-	subject?: string;
+	/** Exim's warning returns nothing of it */
+	waiting?: { queueId: string; subject: string };
 }
 
 // Exchange, by the reader's language: `Generating server: mx.example.net`
@@ -23,9 +23,6 @@ export function readNames(told: readonly string[], start: number): Names {
 	const writer = WRITER.exec(told.slice(start, start + 20).join("\n"))?.[1];
 	if (writer !== undefined) names.reportingMta = writer;
 	const waits = WAITS.exec(told.slice(0, 20).join("\n"));
-	if (waits?.[1] && waits[2]) {
-		names.queueId = waits[1];
-		names.subject = waits[2];
-	}
+	if (waits?.[1] && waits[2]) names.waiting = { queueId: waits[1], subject: waits[2] };
 	return names;
 }

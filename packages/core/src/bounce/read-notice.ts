@@ -13,7 +13,7 @@ import { COMMANDS, LEADS, OPENINGS } from "./shapes.ts";
 import { stageOf } from "./status-fields.ts";
 
 export interface Notice {
-	/** it says that something was not delivered, in words that are known */
+	/** by whom its words are known to say that something was not delivered */
 	opening?: string;
 	entries: RecipientEntry[];
 	/** the returned message's text, from its first header on */
@@ -24,11 +24,8 @@ export interface Notice {
 	shared?: string;
 	/** what the reporting host itself said at the end of its session with a local program */
 	local?: string;
-	/** Exchange names itself before the server's words: `Generating server: mx.example.net` */
 	reportingMta?: string;
-	/** a warning of Exim's names the message that waits, and returns nothing of it */
-	queueId?: string;
-	subject?: string;
+	waiting?: { queueId: string; subject: string };
 	/** all that it says before the returned message */
 	words: string;
 }
@@ -42,18 +39,19 @@ export function readNotice(text: string): Notice {
 	const end = returnedAt(lines);
 	if (end < lines.length) return readParts(lines.slice(0, end), returnedText(lines, end + 1));
 	const bare = bareHeadersAt(lines);
-	const returned = bare === undefined ? undefined : lines.slice(bare, bare + 400).join("\n");
+	if (bare === undefined) return readParts(lines);
+	const returned = lines.slice(bare, bare + 400).join("\n");
 	const above = readParts(lines.slice(0, bare), returned);
-	// headers may be quoted above the list too
-	return bare === undefined || above.entries.length > 0 ? above : readParts(lines, returned);
+	// they may be quoted above the list too
+	return above.entries.length > 0 ? above : readParts(lines, returned);
 }
 
-function readParts(told: readonly string[], returned: string | undefined): Notice {
+function readParts(told: readonly string[], returned?: string): Notice {
 	const low = told.join("\n").toLowerCase().replace(/[’‘]/g, "'");
 	const opening = findOpening(low);
 	const start = opening ? lineOf(told, opening.at) : 0;
 	const below = readEntries(told, start);
-	// a one-line notice names the recipient first and says afterwards that it failed
+	// one line may name the recipient first and say afterwards that it failed
 	const entries = below.length > 0 || start === 0 ? below : readEntries(told, 0);
 	const transcript = readTranscript(told);
 	const shared = sharedWords(told, start) ?? (start > 0 ? sharedWords(told.slice(0, start), 0) : undefined);
@@ -211,8 +209,8 @@ function unwrapped(words: string): string {
 
 /** The bracket or quote that closes what stood around the whole. */
 function withoutWrap(rest: string, whole: string): string {
-	const close = whole.startsWith("(") ? ")" : /returned '/i.test(whole) ? "'" : "";
-	return close !== "" && rest.endsWith(close) ? rest.slice(0, -1) : rest;
+	const close = whole.startsWith("(") ? ")" : /returned '/i.test(whole) ? "'" : "\n";
+	return rest.endsWith(close) ? rest.slice(0, -1) : rest;
 }
 
 /** The same recipient told twice (in two languages, or named before): the one with an answer, then with more words. */

@@ -98,8 +98,8 @@ function complete(
 	const report = judge(entry, context);
 	const reportingMta = status.reportingMta ?? notice.reportingMta ?? hostOfSender(message);
 	const sender = status.sender ?? original.sender ?? addressIn(first(message.headers, "to"));
-	const queueId = queueIdOf(status, original) ?? notice.queueId;
-	const { messageId, subject = notice.subject } = original;
+	const queueId = queueIdOf(status, original) ?? notice.waiting?.queueId;
+	const { messageId, subject = notice.waiting?.subject } = original;
 	const reference = messageId ?? /<([^<>\s]{3,500})>/.exec(first(message.headers, "in-reply-to") ?? "")?.[1];
 	return {
 		...report,

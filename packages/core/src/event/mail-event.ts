@@ -83,7 +83,14 @@ export type Mta =
 	| "sqlgrey"
 	| "postfwd"
 	| "mimedefang"
-	| "mailscanner";
+	| "mailscanner"
+	| "cyrus"
+	| "courier"
+	| "saslauthd"
+	| "fetchmail"
+	| "getmail"
+	| "postsrsd"
+	| "mta-sts-daemon";
 
 /** What the syslog header, or the MTA's own line header, says. */
 export interface LineHeader {

@@ -33,6 +33,15 @@ const PROGRAMS = [
 	"nullmailer-send",
 	"msmtp",
 	"sSMTP",
+	"auth",
+	"saslauthd",
+	"cyrus/lmtpunix",
+	"courierlocal",
+	"courieresmtpd",
+	"imapd",
+	"fetchmail",
+	"getmail",
+	"mta-sts-daemon",
 ];
 
 /** Beginnings that lead deep into a parser. */
@@ -78,6 +87,14 @@ const BEGINNINGS = [
 	"[RULES] rule=1, id=R2, client=h[192.0.2.7], sender=<",
 	"36C452B02E6: MDLOG,36C452B02E6,spam,",
 	"grey: new: 192.0.2.7(192.0.2.7), ",
+	"pam_unix(dovecot:auth): authentication failure; logname= uid=0 euid=0 tty=dovecot ruser=",
+	"do_auth         : auth failure: [user=",
+	"Delivered: <",
+	"badlogin: h [192.0.2.7] plaintext (",
+	"dupelim: eliminated duplicate message to user.x id ",
+	"id=000000000026C407.000000006B03B329.000000AB,from=<",
+	"error,relay=::ffff:192.0.2.7,from=<",
+	"LOGIN FAILED, user=",
 	"prepend Received-SPF: Pass (x) identity=mailfrom; client-ip=192.0.2.1; helo=",
 ];
 

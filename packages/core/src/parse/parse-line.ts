@@ -6,6 +6,7 @@
 import type { LineHeader, MailEvent, ParsedMessage } from "../event/index.ts";
 import { createLineReader } from "../syslog/index.ts";
 import { AMAVIS_BEGINNING, AMAVIS_PROGRAMS, parseAmavis } from "./amavis/index.ts";
+import { BESIDE, parseCyrus } from "./beside/index.ts";
 import { DOVECOT_PROGRAMS, parseDovecot } from "./dovecot/index.ts";
 import { EXIM_BEGINNING, EXIM_PROGRAMS, parseExim } from "./exim/index.ts";
 import { FILTERS, filterParser } from "./filters/index.ts";
@@ -45,6 +46,7 @@ const PARSERS: ReadonlyMap<string, MessageParser> = new Map<string, MessageParse
 	...spokenBy(RSPAMD_PROGRAMS, parseRspamd),
 	...spokenBy(SENDMAIL_PROGRAMS, parseSendmail),
 	...spokenBy(SPAMASSASSIN_PROGRAMS, parseSpamassassin),
+	...BESIDE,
 	...NULL_CLIENTS,
 	...FILTERS.flatMap((filter) => spokenBy(filter.programs, filterParser(filter))),
 ]);
@@ -56,6 +58,8 @@ function spokenBy(programs: readonly string[], parser: MessageParser): [string, 
 function parserOf(tag: ProgramTag): MessageParser | undefined {
 	// postfwd2 logs as `postfwd2/policy`, `postfwd2/master`
 	if (tag.instance?.startsWith("postfwd")) return PARSERS.get(tag.instance);
+	// Debian's `cyrus/lmtp`, `cyrus/master`
+	if (tag.instance === "cyrus") return parseCyrus;
 	if (isPostfix(tag)) return parsePostfix;
 	// `postfix/policyd-spf` is its own program; any other `postfix/…` is a daemon of Postfix that we do not know by name
 	const own = PARSERS.get(tag.base) ?? (namesPostfix(tag) ? parsePostfix : undefined);

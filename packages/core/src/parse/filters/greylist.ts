@@ -101,11 +101,13 @@ const SQLGREY: readonly Saying[] = [
 			reason: "whitelist",
 		}),
 	},
+	// fatal: setconfig error at /usr/sbin/sqlgrey line 195. ; dbaccess: error: couldn't get now() from DB: …
+	{ pattern: /^fatal: .{0,600}$/, severity: "fatal" },
 	{
-		pattern:
-			/^(?:conf|config|dbaccess|whitelist_update|sqlgrey): (?:warning|error): .{0,400}$|^(?:fatal|error): .{0,400}$/i,
-		severity: "warning",
+		pattern: /^(?:[a-z_]{1,20}: )?error: .{0,600}$|^dbaccess: (?:can't|couldn't) .{0,600}$/i,
+		severity: "error",
 	},
+	{ pattern: /^(?:[a-z_]{1,20}: )?warning: .{0,600}$/i, severity: "warning" },
 	{
 		pattern: /^\d{4}\/\d\d\/\d\d-\d\d:\d\d:\d\d (?:sqlgrey .{1,100} starting|Server closing).{0,100}$/,
 		status: true,
