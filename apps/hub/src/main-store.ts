@@ -1,14 +1,13 @@
 /** The store with its threads: one writes lines, readers answer, and the hub's own has the rest. */
-import { Worker } from "node:worker_threads";
 import type { Ingest, Publish } from "./ingest/ingest-batch.ts";
+import type { SliceWork } from "./ingest/writer-messages.ts";
 import { WriterThread } from "./ingest/writer-thread.ts";
-import type { ThreadWork } from "./main-thread.ts";
 import type { WriterOptions } from "./main-writer.ts";
 import type { Ask } from "./questions/questions.ts";
 import { ReaderPool } from "./questions/reader-pool.ts";
 import { followStore } from "./store/sqlite/reading/followed-store.ts";
 import type { HubStore } from "./store/store.ts";
-import { THREAD_ENTRY } from "./thread-entry.ts";
+import { startThread } from "./start-thread.ts";
 
 export interface RunningStore {
 	store: HubStore;
@@ -30,6 +29,9 @@ export interface StoreWatch {
 /** at the most; two answer a page's figures and its list beside each other */
 const READERS = 2;
 
+/** what packing makes is done with at once: in the engine's usual room for young objects it takes eighty megabytes more and no less time */
+const PACK_LIMITS = { maxYoungGenerationSizeMb: 8 };
+
 /** Throws `DataInUse` where another hub has the directory. */
 export async function startStore(
 	data: string,
@@ -37,9 +39,9 @@ export async function startStore(
 	watch: StoreWatch,
 ): Promise<RunningStore> {
 	const store = followStore(data, () => writer);
-	const work: ThreadWork = { write: { data, ...options } };
 	const writer = new WriterThread({
-		worker: new Worker(THREAD_ENTRY, { workerData: work }),
+		worker: startThread({ write: { data, ...options } }),
+		pack: (slice) => pack(slice, watch.onTrouble),
 		onNews: (news) => store.learn(news),
 		...watch,
 	});
@@ -50,8 +52,7 @@ export async function startStore(
 		throw error;
 	}
 	const readers = new ReaderPool({
-		entry: THREAD_ENTRY,
-		data,
+		start: () => startThread({ data }),
 		readers: READERS,
 		files: () => store.files(),
 		onError: watch.onTrouble,
@@ -63,4 +64,11 @@ export async function startStore(
 		ask: readers.ask,
 		endReaders: () => readers.close(),
 	};
+}
+
+async function pack(slice: SliceWork, onTrouble: (error: unknown) => void): Promise<boolean> {
+	const thread = startThread({ pack: slice }, PACK_LIMITS);
+	thread.unref();
+	thread.on("error", onTrouble);
+	return new Promise((resolve) => thread.once("exit", (code) => resolve(code === 0)));
 }

@@ -1,16 +1,16 @@
 /** A thread beside the hub's own: a reader, the one that stores lines, or one that packs a closed slice, or makes its view anew, and ends. */
 import { constants, setPriority } from "node:os";
-import { isMainThread, workerData } from "node:worker_threads";
+import { workerData } from "node:worker_threads";
 import { type ReaderWork, runReader } from "./main-reader.ts";
 import { runWriter, type WriterWork } from "./main-writer.ts";
 import { packSlice } from "./store/sqlite/care/pack-slice.ts";
 import { refoldSlice } from "./store/sqlite/care/refold-slice.ts";
-import type { StoreFiles } from "./store/store.ts";
+import type { SliceWork } from "./ingest/writer-messages.ts";
 
 /** What a thread is started for. `pack`: one slice, with `files` made anew before. */
-export type ThreadWork = ReaderWork | WriterWork | { pack: { no: number; path: string; files?: StoreFiles } };
+export type ThreadWork = ReaderWork | WriterWork | { pack: SliceWork };
 
-export function runThread(): void {
+function runThread(): void {
 	const work = workerData as ThreadWork;
 	if ("data" in work) return runReader(work);
 	if ("write" in work) return runWriter(work.write);
@@ -20,4 +20,4 @@ export function runThread(): void {
 	return files ? refoldSlice({ ...slice, files }) : packSlice(slice);
 }
 
-if (!isMainThread && import.meta.url.endsWith("/main-thread.ts")) runThread();
+runThread();

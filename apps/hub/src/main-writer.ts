@@ -1,15 +1,13 @@
 /**
  * The thread that stores lines: it alone writes to the store's files. It reads the batches that the hub's own thread hands over, folds and
- * commits them, and has slices packed in threads of its own. What it has to tell of one turn goes back together, and nothing is said to
+ * commits them, and has slices packed in other threads. What it has to tell of one turn goes back together, and nothing is said to
  * be stored before it is.
  */
-import { parentPort, Worker } from "node:worker_threads";
+import { parentPort } from "node:worker_threads";
 import { createIngest } from "./ingest/ingest-batch.ts";
 import type { Failure, FromWriter, ToWriter, TurnEnd } from "./ingest/writer-messages.ts";
-import type { PackElsewhere } from "./store/sqlite/care/background.ts";
 import { openLines, type SqliteLines, type SqliteOptions } from "./store/sqlite/sqlite-store.ts";
 import type { StoreFiles } from "./store/store.ts";
-import { THREAD_ENTRY } from "./thread-entry.ts";
 
 export type WriterOptions = Pick<SqliteOptions, "retention" | "linesPerSlice">;
 
@@ -18,14 +16,17 @@ export interface WriterWork {
 	write: WriterOptions & { data: string };
 }
 
-/** what packing makes is done with at once: in the engine's usual room for young objects it takes eighty megabytes more and no less time */
-const PACK_LIMITS = { maxYoungGenerationSizeMb: 8 };
-
 export function runWriter({ data, ...options }: WriterWork["write"]): void {
 	const turn = new Turn(() => store);
+	let packed: (isWhole: boolean) => void = () => {};
 	const store = openLines(data, {
 		...options,
-		packElsewhere,
+		packElsewhere: (slice) => {
+			send({ type: "pack", slice });
+			return new Promise((resolve) => {
+				packed = resolve;
+			});
+		},
 		onRebuild: (done, all) => send({ type: "rebuild", done, all }),
 		onDamaged: (no, reason) => send({ type: "damaged", no, reason }),
 		onFiles: () => turn.note({}),
@@ -42,6 +43,8 @@ export function runWriter({ data, ...options }: WriterWork["write"]): void {
 				return;
 			case "info":
 				return void store.info().then((info) => send({ type: "info", no: message.no, info }));
+			case "packed":
+				return packed(message.isWhole);
 			case "set-aside":
 				return void store.setAside(message.damaged, message.reason);
 			case "close":
@@ -92,13 +95,6 @@ class Turn {
 		send({ type: "turn", turn: { news, ...end } });
 	}
 }
-
-const packElsewhere: PackElsewhere = async (slice) => {
-	const thread = new Worker(THREAD_ENTRY, { workerData: { pack: slice }, resourceLimits: PACK_LIMITS });
-	thread.unref();
-	thread.on("error", (error) => send({ type: "trouble", failure: failureOf(error) }));
-	return new Promise((resolve) => thread.once("exit", (code) => resolve(code === 0)));
-};
 
 function failureOf(error: unknown): Failure {
 	const { message, stack } = error instanceof Error ? error : new Error(String(error));

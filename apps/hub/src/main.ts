@@ -8,7 +8,6 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { RIGHTS } from "@mailtrail/core/wire";
 import type { FastifyRequest } from "fastify";
-import { isMainThread } from "node:worker_threads";
 import { pino } from "pino";
 import { hashOf, makeSecret, newSecretValue } from "./accounts/secrets.ts";
 import type { MailSettings } from "./alerts/deliver.ts";
@@ -21,7 +20,6 @@ import { describeSettings, faultsOf } from "./check-config.ts";
 import { type HubConfig, readConfig, UsageError, usage } from "./config.ts";
 import type { HubSettings } from "./config-schema.ts";
 import { startStore } from "./main-store.ts";
-import { runThread } from "./main-thread.ts";
 import { OWNER } from "./store/people-store.ts";
 import { DataInUse } from "./store/sqlite/data-lock.ts";
 import type { RetentionRule } from "./store/sqlite/care/retention.ts";
@@ -241,5 +239,4 @@ function explain(error: unknown): string {
 	return error.stack ?? error.message;
 }
 
-if (isMainThread) main(process.argv.slice(2)).catch(fail);
-else runThread();
+main(process.argv.slice(2)).catch(fail);

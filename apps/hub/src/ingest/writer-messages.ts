@@ -13,9 +13,18 @@ export interface SentBatch {
 export type ToWriter =
 	| { type: "batches"; batches: SentBatch[] }
 	| { type: "info"; no: number }
+	/** the thread that packs has ended */
+	| { type: "packed"; isWhole: boolean }
 	/** a reader found this file damaged */
 	| { type: "set-aside"; damaged: number; reason: string }
 	| { type: "close" };
+
+/** A closed slice to be packed in a thread of its own, with `files` its view made anew before. */
+export interface SliceWork {
+	no: number;
+	path: string;
+	files?: StoreFiles;
+}
 
 export interface StoreNews {
 	/** what makes up the store, where that has changed */
@@ -40,5 +49,6 @@ export type FromWriter =
 	| { type: "info"; no: number; info: StoreInfo }
 	| { type: "damaged"; no: number; reason: string }
 	| { type: "rebuild"; done: number; all: number }
-	| { type: "trouble"; failure: Failure }
+	/** one at a time */
+	| { type: "pack"; slice: SliceWork }
 	| { type: "closed" };

@@ -6,14 +6,22 @@
 import type { Worker } from "node:worker_threads";
 import type { StoreInfo } from "../store/store.ts";
 import type { Ingest, Ingested, Publish } from "./ingest-batch.ts";
-import type { Failure, FromWriter, SentBatch, StoreNews, ToWriter, TurnEnd } from "./writer-messages.ts";
+import type {
+	Failure,
+	FromWriter,
+	SentBatch,
+	SliceWork,
+	StoreNews,
+	ToWriter,
+	TurnEnd,
+} from "./writer-messages.ts";
 
 export interface WriterThreadOptions {
 	/** begins with what it was started for: to open the store */
 	worker: Worker;
 	onNews: (news: StoreNews) => void;
-	/** something that nobody waits for has failed */
-	onTrouble: (error: Error) => void;
+	/** true when the draft is whole */
+	pack: (slice: SliceWork) => Promise<boolean>;
 	onDamaged: (no: number, reason: string) => void;
 	onRebuild: (done: number, all: number) => void;
 	/** it has ended by itself: nothing can be stored any more */
@@ -112,12 +120,17 @@ export class WriterThread {
 				return this.#options.onDamaged(message.no, message.reason);
 			case "rebuild":
 				return this.#options.onRebuild(message.done, message.all);
-			case "trouble":
-				return this.#options.onTrouble(errorOf(message.failure));
+			case "pack":
+				return void this.#pack(message.slice);
 			case "closed":
 				this.#state = "ended";
 				return this.#closed?.();
 		}
+	}
+
+	async #pack(slice: SliceWork): Promise<void> {
+		const isWhole = await this.#options.pack(slice);
+		this.#post({ type: "packed", isWhole });
 	}
 
 	#turn({ news, changed, gone, ended }: TurnEnd): void {

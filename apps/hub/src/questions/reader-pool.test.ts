@@ -8,7 +8,7 @@ import { toLineBatch } from "../store/contract-tests.ts";
 import { openSqliteStore, type SqliteStore } from "../store/sqlite/sqlite-store.ts";
 import { batchesOf, mailTraffic } from "../testing/mail-traffic.ts";
 import { askHere } from "./questions.ts";
-import { THREAD_ENTRY } from "../thread-entry.ts";
+import { startThread } from "../start-thread.ts";
 import { ReaderPool } from "./reader-pool.ts";
 
 let dir: string;
@@ -22,8 +22,7 @@ function open(timeoutMs = 20_000): void {
 	errors = [];
 	store = openSqliteStore(dir, { linesPerSlice: 50 });
 	pool = new ReaderPool({
-		entry: THREAD_ENTRY,
-		data: dir,
+		start: () => startThread({ data: dir }),
 		readers: 2,
 		files: () => store.files(),
 		onError: (error) => errors.push(error),

@@ -4,17 +4,15 @@
  * from the first time that questions come beside each other: each takes fifty megabytes. A reader that ends is replaced and its
  * questions fail; one that does not answer is ended.
  */
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { HubError } from "../http/errors.ts";
 import type { Ask } from "./questions.ts";
 import type { StoreFiles } from "../store/store.ts";
 import type { FromReader, ToReader } from "./reader-messages.ts";
 
 export interface ReaderPoolOptions {
-	/** what a reader thread runs */
-	entry: URL;
-	/** the store's folder */
-	data: string;
+	/** a reader thread */
+	start: () => Worker;
 	/** at the most */
 	readers: number;
 	/** what makes up the store at this moment, everything committed so far in it; the same object until something changes */
@@ -73,9 +71,8 @@ export class ReaderPool {
 	}
 
 	#start(): Reader {
-		const { entry, data, onError } = this.#options;
-		const worker = new Worker(entry, { workerData: { data } });
-		const reader: Reader = { worker, busy: new Map(), isReady: false };
+		const { start, onError } = this.#options;
+		const reader: Reader = { worker: start(), busy: new Map(), isReady: false };
 		reader.worker.on("message", (message: FromReader) => this.#settle(reader, message));
 		reader.worker.on("error", onError);
 		reader.worker.on("exit", () => this.#ended(reader));

@@ -1,0 +1,16 @@
+/**
+ * Starts a thread of the hub. Built, its code is a text that stands in the hub's one file as its last line, in a comment (`build.mjs`): a
+ * thread that reads what the hub serves pages and sockets with takes thirty megabytes more.
+ */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { type ResourceLimits, Worker } from "node:worker_threads";
+import type { ThreadWork } from "./main-thread.ts";
+
+export function startThread(workerData: ThreadWork, resourceLimits: ResourceLimits = {}): Worker {
+	if (import.meta.url.endsWith(".ts"))
+		return new Worker(new URL("./main-thread.ts", import.meta.url), { workerData, resourceLimits });
+	const file = readFileSync(fileURLToPath(import.meta.url), "latin1");
+	const code: string = JSON.parse(file.slice(file.lastIndexOf("\n//") + 3));
+	return new Worker(code, { eval: true, workerData, resourceLimits });
+}
