@@ -11,6 +11,7 @@ import type { RecipientEntry } from "./report.ts";
 import { bareHeadersAt, returnedAt, returnedText } from "./returned-mark.ts";
 import { COMMANDS, LEADS, OPENINGS } from "./shapes.ts";
 import { stageOf } from "./status-fields.ts";
+import { remoteBefore, unwrapped } from "./unwrap-words.ts";
 
 export interface Notice {
 	/** by whom its words are known to say that something was not delivered */
@@ -184,33 +185,13 @@ function setWords(entry: RecipientEntry, words: readonly string[]): void {
 	const plain = whole
 		.replace(/ERROR_CODE ?: ?(\d{3}), ERROR_CODE ?: ?/i, "$1 ")
 		.replace(/ERROR_CODE ?: ?/gi, "");
+	const remote = remoteBefore(plain);
+	if (remote !== undefined) entry.remoteMta = remote;
 	if (/[\p{L}\p{N}]/u.test(plain)) entry.diagnostic = unwrapped(plain);
 }
 
 function oneLine(words: readonly string[]): string {
 	return words.join(" ").replace(/\s+/g, " ").trim().slice(0, WORDS_MAX);
-}
-
-/** `-------server message 550 5.1.1 …` → what the server said, where a label stands right before its code. */
-function unwrapped(words: string): string {
-	for (const lead of LEADS) {
-		const at = words.slice(0, 300).toLowerCase().indexOf(lead);
-		if (at < 0) continue;
-		const rest = words.slice(at + lead.length).replace(/^[\s:'"-]+/, "");
-		if (
-			/^(?:smtp; ?)?[245]\d\d[ :-]/.test(rest) &&
-			!lead.startsWith("smtp error") &&
-			!lead.startsWith("did not")
-		)
-			return withoutWrap(rest, words);
-	}
-	return words;
-}
-
-/** The bracket or quote that closes what stood around the whole. */
-function withoutWrap(rest: string, whole: string): string {
-	const close = whole.startsWith("(") ? ")" : /returned '/i.test(whole) ? "'" : "\n";
-	return rest.endsWith(close) ? rest.slice(0, -1) : rest;
 }
 
 /** The same recipient told twice (in two languages, or named before): the one with an answer, then with more words. */

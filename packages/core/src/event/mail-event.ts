@@ -288,6 +288,7 @@ export interface AuthFailedEvent extends EventBase {
 	server?: Endpoint;
 	method?: string;
 	username?: string;
+	helo?: string;
 	reason?: string;
 	service?: string;
 	attempts?: number;

@@ -13,7 +13,7 @@ const RESULTS: Readonly<Record<string, string>> = { greylist: "greylisted", pass
 /** What a line of Postgrey says. */
 export function parsePostgrey(_program: ProgramTag, message: string): ParsedMessage {
 	const head = HEAD.exec(message);
-	if (!head) return parseDaemon(message);
+	if (!head) return parseDelayed(message) ?? parseDaemon(message);
 	// the null sender is not logged at all
 	const hasSender = head[0].endsWith("sender=");
 	const rest = `${hasSender ? "" : ", "}${message.slice(head[0].length)}`;
@@ -35,6 +35,31 @@ export function parsePostgrey(_program: ProgramTag, message: string): ParsedMess
 	});
 }
 
+// delayed 452 seconds: client=mx.example.net, from=a@x.example, to=b@y.example
+const DELAYED = /^(delayed \d{1,9} seconds): client=([^,\s]{1,255}), /;
+
+/** Before 1.32, of a message that came again: the null sender is not logged here either. */
+function parseDelayed(message: string): ParsedMessage | undefined {
+	const head = DELAYED.exec(message);
+	if (!head) return undefined;
+	const rest = `, ${message.slice(head[0].length)}`;
+	const at = rest.lastIndexOf(", to=");
+	if (at < 0) return undefined;
+	const sender = rest.startsWith(", from=") ? rest.slice(", from=".length, at) : undefined;
+	const name = head[2] as string;
+	return event({
+		kind: "verdict",
+		mta: "postgrey",
+		filter: "postgrey",
+		result: "pass",
+		action: "pass",
+		reason: head[1],
+		client: client(canonicalIp(name) === undefined ? name : "", name),
+		sender,
+		recipients: [rest.slice(at + ", to=".length).trim()],
+	});
+}
+
 function client(name: string, address: string): Endpoint | undefined {
 	const ip = canonicalIp(address);
 	const known = name !== "" && name !== "unknown";
@@ -52,11 +77,11 @@ function parseDaemon(text: string): ParsedMessage {
 		const severity = trouble[1] === "FATAL" ? "fatal" : "warning";
 		return event({ kind: "problem", mta: "postgrey", severity, text: text.slice(trouble[0].length) });
 	}
-	// postgrey 1.37 mux_input: a client that does not speak Postfix's policy protocol
-	if (/^(?:unrecognized request type: '|ignoring garbage: <)/.test(text)) {
+	// postgrey 1.37 mux_input: a client that does not speak Postfix's policy protocol ; Net::Server: Couldn't unlink "/run/postgrey.pid" […]
+	if (/^(?:unrecognized request type: '|ignoring garbage: <|Couldn't )/.test(text)) {
 		return event({ kind: "problem", mta: "postgrey", severity: "warning", text });
 	}
 	const known =
-		/^(?:Process Backgrounded|Binding to |Setting [gu]id|cleaning |cleaned |whitelisted: |client AWL|rm |Couldn't |Group Not|User Not|Pid_file|database |\d{4}\/|Resolved |spawning|SIG|HUP|closing|correcting date |delayed \d{1,9} seconds: )/i;
+		/^(?:Process Backgrounded|Binding to |Setting [gu]id|cleaning |cleaned |whitelisted: |client AWL|rm |Group Not|User Not|Pid_file|database |\d{4}\/|Resolved |spawning|SIG|HUP|closing|correcting date )/i;
 	return known.test(text) ? event({ kind: "other", mta: "postgrey" }) : unparsed("postgrey");
 }

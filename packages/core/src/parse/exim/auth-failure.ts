@@ -22,6 +22,7 @@ export function parseAuthFailure(queueId: string | undefined, text: string): Par
 		...common,
 		client: host.endpoint,
 		server: listener(fields.values.I),
+		helo: host.helo,
 		username: set < 0 ? undefined : userName(rest.slice(set + SET_ID.length)) || undefined,
 		reason: (set < 0 ? rest : rest.slice(0, set)) || undefined,
 	});

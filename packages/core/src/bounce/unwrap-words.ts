@@ -1,0 +1,31 @@
+/** A server's words without what the reporting program put around them, and the server that the program names before them. */
+import { LEADS } from "./shapes.ts";
+
+/** `-------server message 550 5.1.1 …` → what the server said, where a label stands right before its code. */
+export function unwrapped(words: string): string {
+	for (const lead of LEADS) {
+		const at = words.slice(0, 300).toLowerCase().indexOf(lead);
+		if (at < 0) continue;
+		const rest = words.slice(at + lead.length).replace(/^[\s:'"-]+/, "");
+		if (
+			/^(?:smtp; ?)?[245]\d\d[ :-]/.test(rest) &&
+			!lead.startsWith("smtp error") &&
+			!lead.startsWith("did not")
+		)
+			return withoutWrap(rest, words);
+	}
+	return words;
+}
+
+/** The bracket or quote that closes what stood around the whole. */
+function withoutWrap(rest: string, whole: string): string {
+	const close = whole.startsWith("(") ? ")" : /returned '/i.test(whole) ? "'" : "\n";
+	return rest.endsWith(close) ? rest.slice(0, -1) : rest;
+}
+
+/** Exchange: `mx.example.net Remote Server returned '550 5.1.1 …'`, the name and the words on lines of their own. */
+export function remoteBefore(words: string): string | undefined {
+	return /^([A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,20}) (?:remote server returned|gave this error:)/i.exec(
+		words,
+	)?.[1];
+}
