@@ -104,6 +104,9 @@ export const MESSAGE_RULES: readonly Rule[] = [
 			"null characters",
 			"mime-error",
 			"mime nesting exceeds",
+			["header contains", ["invalid character", "illegal character", "non-ascii"]],
+			"bad_header",
+			"bad-header",
 		],
 		source: "RFC 5322 section 3.6; Gmail 5.7.1 RfcMessageNonCompliant, Exim verify = header_syntax",
 		matches: [

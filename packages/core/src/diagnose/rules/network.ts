@@ -419,6 +419,7 @@ export const NETWORK_RULES: readonly Rule[] = [
 			"smtp service is not available",
 			"overloaded",
 		],
+		none: ["recipient is not accepting mail from", "recipient does not accept mail from"],
 		source: "RFC 3463 X.3.2; Sendmail QueueLA/RefuseLA, Exchange",
 		matches: [
 			"421 4.3.2 System not accepting network messages",

@@ -184,8 +184,10 @@ export const WEAK_RULES: readonly Rule[] = [
 			"mailbox is in use",
 		],
 		codes: ["4", ""],
+		// X.2.2 and X.3.1 say more than these words
+		notStatuses: ["2.2", "3.1"],
 		source: "RFC 5321 section 4.2.3 (421, 450, 451)",
 		matches: ["451 4.3.0 This could not be delivered, please try again later."],
-		misses: ["550 5.1.1 User unknown"],
+		misses: ["550 5.1.1 User unknown", "450 4.2.2 No room for this user. You can try again later."],
 	},
 ];
