@@ -172,7 +172,7 @@ describe.each(programs)("mailtrail-agent, %s", (_name, [program, ...first]) => {
 		await hub.start();
 		await hub.until(() => hub.lines.size >= written.length);
 		expect(hub.texts()).toEqual(written);
-		await vi.waitFor(() => expect(existsSync(join(state, "spool"))).toBe(false));
+		await vi.waitFor(() => expect(readdirSync(join(state, "spool"))).toEqual(["positions.json"]));
 	});
 
 	it("follows the logs that fit a pattern, also one that comes later", async () => {
@@ -290,8 +290,9 @@ describe.each(programs)("mailtrail-agent, %s", (_name, [program, ...first]) => {
 		while (!status.out.includes("stayed here")) status = await call("status", "--state", state);
 		expect(status.out).toContain("1 stayed here (text:nagios 1)");
 		expect(
-			readdirSync(state)
-				.map((name) => readFileSync(join(state, name), "utf8"))
+			readdirSync(state, { recursive: true, withFileTypes: true })
+				.filter((each) => each.isFile())
+				.map(({ parentPath, name }) => readFileSync(join(parentPath, name), "utf8"))
 				.join(),
 		).not.toMatch(/miller/i);
 	});

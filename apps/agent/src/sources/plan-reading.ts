@@ -92,7 +92,7 @@ function newestRead(known: readonly KnownGeneration[]): KnownGeneration | undefi
 		const isNewer = !newest || each.generation > newest.generation;
 		if (Number.isFinite(each.offset) && !isOver && isNewer) newest = each;
 	}
-	return newest && newest.offset > 0 ? newest : undefined;
+	return newest;
 }
 
 /** Of a generation that lies in several files (a copy, a half-made archive) the best one is read. */

@@ -32,14 +32,20 @@ export interface ModelAgentOptions {
 }
 
 export const SAVE_MS = 20;
+const NO_SPACE = Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
 
 /** Remembers which lines were on disk in it, and may find no room. */
 class WatchedSpool extends Spool {
 	readonly lines = new Set<string>();
 	isFull = false;
 
+	override writePositions(...noted: Parameters<Spool["writePositions"]>): void {
+		if (this.isFull) throw NO_SPACE;
+		super.writePositions(...noted);
+	}
+
 	override write(...[no, batches, json]: Parameters<Spool["write"]>): ReturnType<Spool["write"]> {
-		if (this.isFull) throw Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
+		if (this.isFull) throw NO_SPACE;
 		const written = super.write(no, batches, json);
 		for (const each of json)
 			for (const { event } of (JSON.parse(each) as Batch).lines) this.lines.add(event.raw);
@@ -53,6 +59,10 @@ class MortalOutbox extends Outbox {
 
 	override save(...positions: Parameters<Outbox["save"]>): void {
 		if (!this.isDead) super.save(...positions);
+	}
+
+	override note(...places: Parameters<Outbox["note"]>): void {
+		if (!this.isDead) super.note(...places);
 	}
 }
 

@@ -44,6 +44,7 @@ const HAPPENINGS = [
 	"stopHub",
 	"startHub",
 	"breakConnection",
+	"loseAcknowledgements",
 	"kill",
 	"wipe",
 	"stopAgent",
@@ -131,7 +132,11 @@ export class ModelRun {
 			case "stopHub":
 				return this.#stopHub();
 			case "breakConnection":
+				this.#hub.onBatch = () => "commit";
 				return this.#hub.dropConnections();
+			case "loseAcknowledgements":
+				this.#hub.onBatch = () => "commit-silently";
+				return;
 			case "pause":
 				await after(PAUSE_MS);
 				if (this.#isReading) this.#host.readerLooked();
@@ -191,6 +196,7 @@ export class ModelRun {
 	async #startAgent(agent: ModelAgent): Promise<void> {
 		if (this.#isAgentUp) return;
 		this.#isAgentUp = true;
+		this.#hub.onBatch = () => "commit";
 		this.#host.readerDied(this.#kept(agent), this.#isHubUp);
 		agent.start();
 		if (!this.#isHubUp) return;
@@ -218,6 +224,7 @@ export class ModelRun {
 	}
 
 	async #startHub(): Promise<void> {
+		this.#hub.onBatch = () => "commit";
 		if (!this.#isHubUp) await this.#hub.start();
 		this.#isHubUp = true;
 	}

@@ -2,7 +2,8 @@
  * What became of batches that were read and not acknowledged, when a hub welcomes the agent: they outlive a lost
  * connection and the agent, because the lines may be gone from the logs by then.
  */
-import type { Position } from "@mailtrail/core/wire";
+import type { Batch, Position } from "@mailtrail/core/wire";
+import { readPartId } from "../sources/part.ts";
 
 export interface SentBatch {
 	id: number;
@@ -15,6 +16,9 @@ export interface SentBatch {
 export const IN_FLIGHT_MAX = 8;
 /** Of them, of what was waiting at the start: a new line never stands behind more. */
 export const WAITING_IN_FLIGHT_MAX = 1;
+
+const WRITTEN_FROM = /^\{"type":"batch","id":\d{1,16},"from":(\d{1,16}),/;
+const WRITTEN_FROM_MAX = 80;
 
 export interface Settled {
 	/** the hub has them */
@@ -39,15 +43,48 @@ export function settle(
 	const expected = new Map(positions.map((each) => [each.generation, each]));
 	const offsetOf = (generation: string) => expected.get(generation)?.offset ?? 0;
 	const settled: Omit<Settled, "expected"> = { committed: [], again: [], broken: false };
-	for (const batch of sent) {
+	for (const each of sent) {
+		const batch = inKnownPart(each, expected);
 		const { generation, offset } = batch.position;
 		const next = offsetOf(generation);
 		if (batch.from < next && offset <= next) settled.committed.push(batch);
-		else if (batch.from === next) {
-			settled.again.push(batch);
+		else if (batch.from <= next) {
+			// a part of it may have been sent in another batch, by an earlier life
+			settled.again.push({ ...batch, from: next });
 			expected.set(generation, batch.position);
 		} else settled.broken = true;
 	}
 	for (const [generation, offset] of reached) if (offsetOf(generation) !== offset) settled.broken = true;
 	return { ...settled, expected: [...expected.values()] };
+}
+
+/**
+ * Who started from older positions than the hub's may have parted a content where the hub has it as one: what begins where a part ends
+ * that the hub has, or within it, belongs there.
+ */
+function inKnownPart(batch: SentBatch, positions: ReadonlyMap<string, Position>): SentBatch {
+	const { generation: id } = batch.position;
+	if (positions.has(id)) return batch;
+	const { generation, start } = readPartId(id);
+	for (const known of positions.values()) {
+		const part = readPartId(known.generation);
+		const shift = start - part.start;
+		const from = batch.from + shift;
+		if (part.generation !== generation || shift <= 0 || from > known.offset) continue;
+		const offset = batch.position.offset + shift;
+		return { ...batch, from, position: { ...batch.position, generation: known.generation, offset } };
+	}
+	return batch;
+}
+
+/** How a batch is sent: as it was written, or without the lines that the hub has, in the part that they belong to. */
+export function asPlaced({ from, position }: SentBatch, json: string): string {
+	const [, written] = WRITTEN_FROM.exec(json.slice(0, WRITTEN_FROM_MAX)) ?? [];
+	if (written === undefined || Number(written) === from) return json;
+	const batch = JSON.parse(json) as Batch;
+	const shift = position.offset - batch.position.offset;
+	const lines = batch.lines
+		.map((line) => ({ ...line, offset: line.offset + shift }))
+		.filter(({ offset }) => offset >= from);
+	return JSON.stringify({ ...batch, from, position, lines });
 }

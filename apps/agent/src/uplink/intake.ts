@@ -5,7 +5,7 @@
 import type { Position } from "@mailtrail/core/wire";
 import type { Gap, Source } from "../sources/source.ts";
 import { type BatchBuilder, createBatchBuilder, type LineGate } from "./build-batch.ts";
-import { settle } from "./in-flight.ts";
+import { type SentBatch, settle } from "./in-flight.ts";
 import type { Outbox } from "./outbox.ts";
 
 export interface IntakeOptions {
@@ -32,6 +32,10 @@ export class Intake {
 	readonly #builders = new Map<Source, BatchBuilder>();
 	/** what the hub is known to have, by source and generation; absent before the first welcome */
 	#committed: Map<string, Position> | undefined;
+	/** where each generation begins that the hub may come to have before this process knows of it */
+	readonly #begun = new Map<string, Position>();
+	/** the generations that are on disk */
+	#noted = new Set<string>();
 	#resumed = new Set<Source>();
 	#turn = 0;
 	#problem: string | undefined;
@@ -70,11 +74,13 @@ export class Intake {
 		outbox.rewind();
 		this.#goOn(positions);
 		if (!outbox.isWaiting) outbox.clear();
+		this.note(true);
 	}
 
 	/** The hub says that the batches do not fit: all is read again from its next positions. */
 	forget(): void {
 		this.#options.outbox.clear();
+		this.#begun.clear();
 		this.#resumed.clear();
 	}
 
@@ -84,6 +90,7 @@ export class Intake {
 		for (const { position, lines } of this.#options.outbox.acknowledge(id)) {
 			this.#options.sources.find((each) => each.name === position.source)?.committed(position);
 			this.#committed?.set(nameOf(position), position);
+			this.#begun.delete(nameOf(position));
 			count += lines;
 		}
 		this.#options.outbox.tidy(() => this.#positions());
@@ -97,6 +104,14 @@ export class Intake {
 		outbox.save(() => this.#positions());
 		if (outbox.problem !== this.#problem && outbox.problem !== undefined) say(outbox.problem);
 		this.#problem = outbox.problem;
+	}
+
+	/** Puts on disk what the hub has, for a next life that does not reach it. `lasting`: through a power failure, too. */
+	note(lasting: boolean): void {
+		const { outbox } = this.#options;
+		if (!this.#committed) return;
+		outbox.note(() => this.#positions(), lasting);
+		if (outbox.problem === undefined) this.#noted = new Set(this.#positions().map(nameOf));
 	}
 
 	/** Reads while the hub is away: what is written now; what was waiting at the start stays where it is. */
@@ -116,7 +131,11 @@ export class Intake {
 			if (!batch) continue;
 			const { id, from, position, lines, gap } = batch;
 			if (gap) this.#options.missed?.(source.name, gap);
-			outbox.push({ id, from, position, lines: lines.length }, JSON.stringify(batch));
+			const sent = { id, from, position, lines: lines.length };
+			// before it is sent: a next life that did not know it would tell the same lines as another generation's
+			this.#begin(sent);
+			if (sent.lines > 0 && !this.#noted.has(nameOf(position))) this.note(true);
+			outbox.push(sent, JSON.stringify(batch));
 			this.#options.worked?.(lines.length);
 			return lines.length;
 		}
@@ -130,10 +149,19 @@ export class Intake {
 	}
 
 	#positions(): Position[] {
-		return [...(this.#committed?.values() ?? [])];
+		return [...(this.#committed?.values() ?? []), ...this.#begun.values()];
+	}
+
+	/** Remembers where a generation begins that the hub has not. */
+	#begin({ from, position }: SentBatch): void {
+		const name = nameOf(position);
+		if (this.#committed?.has(name) || this.#begun.has(name)) return;
+		const { cursor: _, complete: __, ...place } = position;
+		this.#begun.set(name, { ...place, offset: from });
 	}
 
 	#goOn(positions: readonly Position[]): void {
+		this.#begun.clear();
 		this.#committed = new Map(positions.map((each) => [nameOf(each), each]));
 		for (const source of this.#options.sources) this.#settle(source, positions);
 	}
@@ -144,6 +172,7 @@ export class Intake {
 		const mine = positions.filter((each) => each.source === source.name);
 		const settled = settle(outbox.of(source.name), mine, source.reached());
 		outbox.keep(source.name, settled.again, () => this.#positions());
+		for (const batch of settled.again) this.#begin(batch);
 		if (settled.broken || !this.#resumed.has(source)) source.resume(settled.expected);
 		else for (const batch of settled.committed) source.committed(batch.position);
 		this.#resumed.add(source);

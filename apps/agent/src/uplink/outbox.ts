@@ -5,7 +5,7 @@
  */
 import type { Position } from "@mailtrail/core/wire";
 import { BatchMemory, MEMORY_BYTES } from "./batch-memory.ts";
-import type { SentBatch } from "./in-flight.ts";
+import { asPlaced, type SentBatch } from "./in-flight.ts";
 import type { Spool, StoredSpool } from "./spool.ts";
 
 interface Chunk {
@@ -34,7 +34,7 @@ export class Outbox {
 	#nextId = 0;
 	#size = 0;
 	#problem: string | undefined;
-	/** the positions that stand beside the files, as they were written */
+	/** the hub's positions that stand on disk, as they were written */
 	#noted: string | undefined;
 	/** the newest batch, which is mostly sent at once */
 	#fresh: { id: number; json: string } | undefined;
@@ -119,7 +119,8 @@ export class Outbox {
 				index -= chunk.batches.length;
 				continue;
 			}
-			const { id } = chunk.batches[index]!;
+			const batch = chunk.batches[index]!;
+			const { id } = batch;
 			const json = this.#fresh?.id === id ? this.#fresh.json : this.#memoryOf(chunk)?.get(id);
 			this.#fresh = undefined;
 			if (json === undefined) {
@@ -129,7 +130,7 @@ export class Outbox {
 				return undefined;
 			}
 			this.#onTheirWay++;
-			return json;
+			return asPlaced(batch, json);
 		}
 		return undefined;
 	}
@@ -162,16 +163,18 @@ export class Outbox {
 		const isSpent = ({ batches, savedTo }: Chunk) => (batches[0]?.id ?? Number.POSITIVE_INFINITY) > savedTo;
 		const files = this.#chunks.filter(({ file }) => file !== undefined);
 		const spent = files.filter(isSpent);
-		if (spent.length > 0 && spent.length < files.length) this.#try(() => this.#note(positions()));
+		if (spent.length > 0) this.#try(() => this.#note(positions()));
 		for (const chunk of spent) this.#removeFile(chunk);
 		this.#dropEmpty();
 	}
 
-	/** Keeps those batches alone of a source. */
+	/** Keeps those batches alone of a source, where they are placed now. */
 	keep(source: string, kept: readonly SentBatch[], positions: Positions): void {
-		const ids = new Set(kept.map(({ id }) => id));
+		const placed = new Map(kept.map((batch) => [batch.id, batch]));
 		for (const chunk of this.#chunks) {
-			chunk.batches = chunk.batches.filter(({ id, position }) => position.source !== source || ids.has(id));
+			chunk.batches = chunk.batches.flatMap((batch) =>
+				batch.position.source === source ? (placed.get(batch.id) ?? []) : batch,
+			);
 		}
 		this.tidy(positions);
 	}
@@ -182,11 +185,19 @@ export class Outbox {
 	}
 
 	clear(): void {
-		for (const { memory } of this.#chunks) memory?.release();
+		for (const chunk of this.#chunks) {
+			chunk.memory?.release();
+			this.#removeFile(chunk);
+		}
 		this.#chunks = [];
 		this.#fresh = undefined;
 		this.#onTheirWay = 0;
-		this.#forget();
+	}
+
+	/** Puts on disk what the hub has. `lasting`: through a power failure, too, as where something of it is waiting there. */
+	note(positions: Positions, lasting: boolean): void {
+		this.#problem = undefined;
+		this.#try(() => this.#note(positions(), lasting || this.#size > 0));
 	}
 
 	/** Writes what is only in memory. */
@@ -217,9 +228,9 @@ export class Outbox {
 		}
 	}
 
-	#note(positions: readonly Position[]): void {
+	#note(positions: readonly Position[], lasting = true): void {
 		const text = JSON.stringify(positions);
-		if (text !== this.#noted) this.#spool.writePositions(positions);
+		if (text !== this.#noted) this.#spool.writePositions(positions, lasting);
 		this.#noted = text;
 	}
 
@@ -251,12 +262,5 @@ export class Outbox {
 			this.#removeFile(chunk);
 		}
 		this.#chunks = this.#chunks.filter(({ batches }) => batches.length > 0);
-		if (this.#chunks.every(({ file }) => file === undefined)) this.#forget();
-	}
-
-	#forget(): void {
-		if (this.#noted !== undefined) this.#spool.clear();
-		this.#noted = undefined;
-		this.#size = 0;
 	}
 }

@@ -1,7 +1,8 @@
 /**
  * Batches on disk for the time that the hub is away. One file holds about a megabyte of them: a checksum, the places of
  * its batches, and the batches as they are sent, compressed. A file is written under another name and renamed, so it is
- * whole or not there; one that is damaged is left out. Beside them stand the positions that the hub had before the first of them.
+ * whole or not there; one that is damaged is left out. Beside them stand the positions that the hub had before the first of them, or, where nothing waits, those that it had
+ * lately: an agent that does not reach its hub when it starts goes on from there.
  */
 import {
 	closeSync,
@@ -79,9 +80,12 @@ export class Spool {
 		return { file, size: this.#write(file, JSON.stringify(places), zstdCompressSync(json.join("\n"))) };
 	}
 
-	/** The positions from which the spooled batches go on; of batches that lie before them the hub has all. */
-	writePositions(positions: readonly Position[]): void {
-		this.#write(POSITIONS, JSON.stringify(positions), Buffer.alloc(0));
+	/**
+	 * The positions from which the spooled batches go on; of batches that lie before them the hub has all. `lasting`: through a
+	 * power failure, too.
+	 */
+	writePositions(positions: readonly Position[], lasting: boolean): void {
+		this.#write(POSITIONS, JSON.stringify(positions), Buffer.alloc(0), lasting);
 	}
 
 	/** The batches of a file as they are sent, by id; nothing where it is damaged. */
@@ -100,13 +104,6 @@ export class Spool {
 		rmSync(join(this.#folder, file), { force: true });
 	}
 
-	/** Nothing is waiting any more. */
-	clear(): void {
-		// first: alone they would say that the hub has no more than that
-		this.remove(POSITIONS);
-		rmSync(this.#folder, { recursive: true, force: true });
-	}
-
 	#names(): string[] {
 		try {
 			return readdirSync(this.#folder);
@@ -116,7 +113,7 @@ export class Spool {
 	}
 
 	/** `CHECKSUM \n JSON \n REST` */
-	#write(name: string, json: string, rest: Buffer): number {
+	#write(name: string, json: string, rest: Buffer, lasting = true): number {
 		mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
 		const checked = Buffer.concat([Buffer.from(`${json}\n`), rest]);
 		const bytes = Buffer.concat([Buffer.from(`${crc32(checked)}\n`), checked]);
@@ -124,7 +121,7 @@ export class Spool {
 		const fd = openSync(draft, "w", 0o600);
 		try {
 			for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
-			fsyncSync(fd);
+			if (lasting) fsyncSync(fd);
 		} catch (error) {
 			rmSync(draft, { force: true });
 			throw error;

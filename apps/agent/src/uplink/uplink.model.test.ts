@@ -1,7 +1,7 @@
 /**
  * The whole way from the log to the hub against a model (`testing/model-run`), with the sources and with the executable.
  * `npm test` plays a few sequences, always the same; `UPLINK_RUNS=1000` plays so many others, `EXECUTABLE_RUNS=1000` with
- * the executable, and a failure names the seed that plays it again: `MODEL_SEED=…`.
+ * the executable, and a failure names the seed that plays it again: `MODEL_SEED=…`, and `MODEL_PATH=…`, which run it was.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
@@ -47,12 +47,55 @@ const LOOKED_AT_MEANWHILE: Op[] = [
 	{ op: "halve" },
 	{ op: "append", lines: 5 },
 ];
-const REMEMBERED = [EMPTIED_WHILE_AWAY, REPLACED, LOOKED_AT_MEANWHILE];
+/** An agent that does not reach its hub when it starts, and has nothing to send to it, reads nevertheless. */
+const EMPTIED_BEFORE_THE_HUB_CAME: Op[] = [
+	{ op: "append", lines: 10 },
+	{ op: "stopAgent" },
+	{ op: "stopHub" },
+	{ op: "startAgent" },
+	{ op: "append", lines: 600 },
+	{ op: "truncate" },
+	{ op: "append", lines: 5 },
+	{ op: "pause" },
+	{ op: "kill" },
+	{ op: "rotate" },
+	{ op: "reopen" },
+	{ op: "append", lines: 700 },
+	{ op: "truncate" },
+	{ op: "append", lines: 5 },
+];
+/** The hub has lines of a log that the agent was never told of, and the agent's next life does not reach it. */
+const COMMITTED_IN_SILENCE: Op[] = [
+	{ op: "append", lines: 300 },
+	{ op: "pause" },
+	{ op: "loseAcknowledgements" },
+	{ op: "rotate" },
+	{ op: "reopen" },
+	{ op: "append", lines: 700 },
+	{ op: "pause" },
+	{ op: "stopAgent" },
+	{ op: "stopHub" },
+	{ op: "append", lines: 50 },
+	{ op: "startAgent" },
+	{ op: "append", lines: 300 },
+	{ op: "pause" },
+	{ op: "rotateAndGzip" },
+	{ op: "append", lines: 20 },
+	{ op: "kill" },
+];
+const REMEMBERED = [
+	EMPTIED_WHILE_AWAY,
+	REPLACED,
+	LOOKED_AT_MEANWHILE,
+	EMPTIED_BEFORE_THE_HUB_CAME,
+	COMMITTED_IN_SILENCE,
+];
 const ops = fc.array(opArbitrary, { minLength: 3, maxLength: 25 });
 
 function runsOf(asked: string | undefined, usual: number) {
 	const seed = Number(process.env.MODEL_SEED ?? (asked === undefined ? 20261122 : Date.now() % 2 ** 31));
-	return { numRuns: Number(asked ?? usual), endOnFailure: true, seed };
+	const path = process.env.MODEL_PATH;
+	return { numRuns: Number(asked ?? usual), endOnFailure: true, seed, ...(path !== undefined && { path }) };
 }
 
 test("whatever happens to log, hub and agent, every line arrives once", { timeout: DAY_MS }, async () => {

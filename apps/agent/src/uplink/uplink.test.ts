@@ -269,6 +269,35 @@ describe("an uplink", () => {
 		expect(uplink.acknowledged).toBeLessThanOrEqual(written.length);
 	});
 
+	it("keeps what is written from its start on, though the hub is away then and the log is emptied meanwhile", {
+		timeout: 20_000,
+	}, async () => {
+		const before = startAgent();
+		const written = append(10);
+		await hub.until(() => hub.lines.size === 10);
+		// an acknowledgement gets lost, of a log that the agent had only just begun
+		hub.onBatch = () => "commit-silently";
+		truncateSync(log, 0);
+		written.push(...append(700));
+		await hub.until(() => hub.lines.size === 710);
+		await hub.stop();
+		before.uplink.stop();
+		running.pop()?.source.close();
+
+		startAgent();
+		for (let round = 0; round < 3; round++) {
+			written.push(...append(4000 + round));
+			await vi.waitFor(() => expect(unread()).toBe(0));
+			truncateSync(log, 0);
+		}
+		written.push(...append(5));
+		hub.onBatch = () => "commit";
+		await hub.start();
+		await hub.until(() => hub.lines.size >= written.length);
+		expect(hub.texts()).toEqual(written);
+		expect(hub.gaps).toEqual([]);
+	});
+
 	it("stops reading when the spool is full: what stays in the log is read later, what is emptied is told with its time", {
 		timeout: 20_000,
 	}, async () => {

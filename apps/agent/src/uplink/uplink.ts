@@ -205,9 +205,9 @@ export class Uplink {
 		}
 	}
 
-	/** While the hub is away, what waits is put on disk. */
+	/** While the hub is away, what waits is put on disk; else what it has. */
 	#save(): void {
-		if (this.#state.at === "streaming") return;
+		if (this.#state.at === "streaming") return this.#intake.note(false);
 		this.#intake.save();
 		this.#pace.soon();
 	}
@@ -262,6 +262,7 @@ export class Uplink {
 		}
 		this.#happen({ type: "settled" });
 		this.#socket?.ping();
+		this.#save();
 		this.#sendHealth();
 	}
 
