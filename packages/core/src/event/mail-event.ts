@@ -374,6 +374,8 @@ export interface ProblemEvent extends EventBase {
 	text: string;
 	client?: Endpoint;
 	relay?: Relay;
+	/** that could not be verified */
+	sender?: string;
 }
 
 /**

@@ -31,7 +31,21 @@ function parseOfClient(queueId: string | undefined, line: string): ParsedMessage
 	// H=client.example [127.0.1.9]:38941 I=[127.0.1.12]:25 incomplete transaction (RSET) from <a@client.example>
 	if (words.startsWith("incomplete transaction ")) return event({ kind: "other", ...common, client });
 	if (!/^(?:(?:sender|recipient) verify |Warning: )/.test(words)) return undefined;
-	return event({ kind: "problem", ...common, severity: "warning", text: words, client });
+	return event({
+		kind: "problem",
+		...common,
+		severity: "warning",
+		text: words,
+		client,
+		sender: unverified(words),
+	});
+}
+
+/** `sender verify fail for <a@x.example>: Unrouteable address` */
+function unverified(words: string): string | undefined {
+	const open = /^sender verify (?:fail|defer) for </.exec(words)?.[0].length;
+	const close = open === undefined ? -1 : closing(words, open - 1);
+	return open === undefined || close < 0 ? undefined : words.slice(open, close);
 }
 
 const REJECTED =
