@@ -122,13 +122,15 @@ export function assignGroups<T extends Incoming>(groups: RecipientGroup[], incom
 		if (from) taken.add(from);
 		return { group, from };
 	});
-	// One address by two ways (an alias and itself) in one transaction: the store keeps one copy for both.
+	// One address by two ways (an alias and itself) in one transaction: the store keeps one copy for both, and exim makes one, which it logs
+	// for the alias: => u1@t.example <fan@b.example> R=dnslookup …
 	for (const { group, from } of [...matched])
-		for (const twin of from ? (byAddress.get(addressKey(from.recipient)) ?? []) : [])
-			if (!taken.has(twin)) {
-				taken.add(twin);
-				matched.push({ group, from: twin });
-			}
+		for (const address of from ? new Set([from.recipient, group.recipient].map(addressKey)) : [])
+			for (const twin of byAddress.get(address) ?? [])
+				if (!taken.has(twin)) {
+					taken.add(twin);
+					matched.push({ group, from: twin });
+				}
 	const left = incoming.filter((each) => !taken.has(each));
 	const rewritten = ofOtherDomain(
 		matched.flatMap(({ group, from }) => (from ? [] : [group])),

@@ -143,3 +143,16 @@ it.each([
 		expect.arrayContaining(["u1@d.example -> u1@d.example", "u2@d.example -> u2@d.example"]),
 	);
 });
+
+it("tells of somebody who was given beside an alias of his that exim delivered once for both", () => {
+	// exim 4.96, `fan: u1@d.example, u2@d.example`
+	const once = REWRITING.replaceAll(/(u[12]@d.example) R/g, "$1 <fan@ex.example> R");
+	const told = trace(located("out", toRewriting("fan@ex.example", "u1@d.example")), located("ex", once));
+	expect(
+		told[0]?.recipients.map(({ original, recipient, outcome }) => [original, recipient, outcome]),
+	).toEqual([
+		["fan@ex.example", "u1@d.example", "relayed"],
+		["fan@ex.example", "u2@d.example", "relayed"],
+		["u1@d.example", "u1@d.example", "relayed"],
+	]);
+});
