@@ -16,6 +16,8 @@ const SETTINGS = {
 	// what many lines go through is compiled after 150 calls, not 1000
 	BUN_JSC_thresholdForOptimizeAfterWarmUp: "150",
 	BUN_JSC_thresholdForOptimizeAfterLongWarmUp: "150",
+	// a thread that takes memory beforehand was woken by each batch
+	BUN_JSC_useWarmUpMarkedBlocks: "0",
 	// freed memory goes back at once, not by a thread that is woken each time the program has waited
 	MIMALLOC_PURGE_DELAY: "0",
 	// else Bun asks every second whether to collect: most of what an idle agent cost (`give-back.bun.ts` does)
