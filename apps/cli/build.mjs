@@ -24,6 +24,12 @@ const LATER = TEXTS.flat();
 const PARSER = "@mailtrail/core/parse";
 const BUILT = "dist/mailtrail.mjs";
 const COMPILED = "compiled";
+/**
+ * The engine makes fast code of functions that were called some hundred times, on threads of its own: of a trace's processor time that is a
+ * fifth, and most of these functions are hardly called again. Loops over many lines become fast by their own count. Said when the text
+ * has been read: one that was kept under other flags would be refused.
+ */
+const LATER_COMPILED = `process.getBuiltinModule("v8").setFlagsFromString("--invocation-count-for-maglev=4000");`;
 const SAMPLES = join(import.meta.dirname, "../../samples/relay-chain");
 
 /** Modules of Node's that are plain objects and bring many others: they are loaded when something of them is used. */
@@ -89,7 +95,11 @@ const laterCommands = {
 					}`
 					: path === PARSER
 						? `import { later } from "later"; let parse; export const createLineParser = (...args) => (parse ??= later(${TEXTS.length})).createLineParser(...args);`
-						: `import { later } from "later"; export const ${path}Command = (args) => later(${TEXTS.findIndex((text) => text.includes(path))}).${path}Command(args);`,
+						: `import { later } from "later"; export const ${path}Command = (args) => {
+								const { ${path}Command } = later(${TEXTS.findIndex((text) => text.includes(path))});
+								${path === "trace" ? LATER_COMPILED : ""}
+								return ${path}Command(args);
+							};`,
 		}));
 	},
 };

@@ -4,7 +4,7 @@
  */
 import { bench, do_not_optimize, group, run } from "mitata";
 import { createLineParser, parseMessage } from "../src/parse/index.ts";
-import { NeedleTable, scanKind } from "../src/scan/index.ts";
+import { HeldBytes, NeedleTable, scanKind } from "../src/scan/index.ts";
 import { createLineReader } from "../src/syslog/index.ts";
 import { readSample } from "./sample.ts";
 
@@ -42,7 +42,7 @@ group(`the bytes of the same lines (${Math.round(bytes.length / 1000)} kB)`, () 
 			do_not_optimize(scanKind(bytes, starts[place] as number, (starts[place + 1] ?? bytes.length) - 1));
 		}
 	});
-	bench("100 ids", () => table.search(bytes, bytes.length - 4, () => undefined));
+	bench("100 ids", () => table.search(new HeldBytes(bytes, bytes.length - 4), () => undefined));
 });
 
 const head = "Nov 22 11:38:16 mx postfix/smtpd[147]: ";

@@ -113,7 +113,7 @@ export class LineIndex {
 	/** Where the block holds what is asked for. */
 	#placesIn(block: LineBlock): number[] {
 		const places: number[] = [];
-		this.#table.search(block.bytes, block.length, (place) => places.push(place));
+		this.#table.search(block.held, (place) => places.push(place));
 		return places.sort((a, b) => a - b);
 	}
 }

@@ -3,6 +3,8 @@
  * order are left out.
  */
 
+import { findNewlines, type HeldBytes } from "@mailtrail/core/scan";
+
 const NEWLINE = 10;
 const RETURN = 13;
 
@@ -22,21 +24,23 @@ export class LineStarts {
 		return this.#starts[nth] as number;
 	}
 
-	find(bytes: Buffer, length: number): void {
-		let starts = this.#starts;
+	find(held: HeldBytes): void {
 		let count = 0;
-		for (let start = 0; start < length; ) {
-			if (count + 1 >= starts.length) {
-				starts = new Int32Array(2 * count + 2);
-				starts.set(this.#starts);
-				this.#starts = starts;
-			}
-			starts[count++] = start;
-			const end = bytes.indexOf(NEWLINE, start);
-			start = end < 0 || end >= length ? length + 1 : end + 1;
-			starts[count] = start;
-		}
+		this.#starts[0] = 0;
+		findNewlines(held, (places) => {
+			if (count + places.length + 2 > this.#starts.length) this.#grow(2 * (count + places.length) + 2);
+			const starts = this.#starts;
+			for (let nth = 0; nth < places.length; nth++) starts[++count] = (places[nth] as number) + 1;
+		});
+		// the last one need not end
+		if ((this.#starts[count] as number) < held.length) this.#starts[++count] = held.length + 1;
 		this.count = count;
+	}
+
+	#grow(size: number): void {
+		const starts = new Int32Array(size);
+		starts.set(this.#starts);
+		this.#starts = starts;
 	}
 }
 
@@ -47,21 +51,23 @@ export class BlockLines {
 	/** where lines begin that were parsed in their order */
 	readonly taken = new Set<number>();
 	readonly #length: number;
+	readonly #held: HeldBytes;
 	/** where lines begin, once all were counted */
 	readonly #starts: LineStarts;
 	#isCounted = false;
 
 	/** `starts` is memory that the next block may have. */
-	constructor(bytes: Buffer, length: number, before: number, starts: LineStarts) {
+	constructor(bytes: Buffer, held: HeldBytes, before: number, starts: LineStarts) {
 		this.bytes = bytes;
 		this.before = before;
-		this.#length = length;
+		this.#held = held;
+		this.#length = held.length;
 		this.#starts = starts;
 	}
 
 	/** Where all lines begin. */
 	starts(): LineStarts {
-		if (!this.#isCounted) this.#starts.find(this.bytes, this.#length);
+		if (!this.#isCounted) this.#starts.find(this.#held);
 		this.#isCounted = true;
 		return this.#starts;
 	}

@@ -50,6 +50,11 @@ export class BlockSearch {
 		this.#fresh.add(wanted);
 	}
 
+	/** Forgets everything for good: another search may have its memory. */
+	release(): void {
+		for (const part of [this.#all, ...this.#spare, ...(this.#fresh ? [this.#fresh] : [])]) part.release();
+	}
+
 	/** Each line comes once for what is known when the block is begun, and again for what is learned from it. Blocks have numbers. */
 	search(
 		host: string,
@@ -133,9 +138,13 @@ class Part {
 		this.#byProcess.clear();
 	}
 
+	release(): void {
+		this.#table.release();
+	}
+
 	placesIn(block: LineBlock, onPlace: OnPlace): Found[] {
 		const found: Found[] = [];
-		this.#table.search(block.bytes, block.length, (place, nth) => {
+		this.#table.search(block.held, (place, nth) => {
 			const needle = this.#needles[nth] as Needle;
 			if (needle.placed !== undefined) onPlace(place, needle.placed);
 			if (needle.wanted.length > 0 || needle.ofProcesses) found.push({ place, needle });

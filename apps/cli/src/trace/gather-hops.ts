@@ -115,6 +115,7 @@ export class HopGathering {
 	async #readAgain(): Promise<void> {
 		const again = this.#unread;
 		this.#unread = [];
+		this.#search.release();
 		this.#search = new BlockSearch(this.#common);
 		for (const wanted of again) this.#search.add(wanted);
 		this.#until = again.reduce((last, { before }) => Math.max(last, before), 0);

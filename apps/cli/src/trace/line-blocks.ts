@@ -5,7 +5,7 @@
  */
 import type { MailEvent } from "@mailtrail/core/event";
 import { createLineParser, type ParseOptions } from "@mailtrail/core/parse";
-import { headerOf } from "@mailtrail/core/scan";
+import { HeldBytes, headerOf } from "@mailtrail/core/scan";
 import { BlockStore } from "../index-logs/block-store.ts";
 import { readBlocks } from "../read-logs/read-blocks.ts";
 import { type BlockLine, BlockLines, LineStarts } from "./block-lines.ts";
@@ -22,7 +22,8 @@ interface Block {
 
 export interface LineBlock {
 	bytes: Buffer;
-	length: number;
+	/** the same, up to the end of the last line */
+	held: HeldBytes;
 	/** lines of the file before it, also where the whole was read before */
 	before: number;
 	/** The line at a place; undefined where it was given to `onEvent` in its order. */
@@ -74,7 +75,8 @@ export class LineBlocks {
 				if (Number.isNaN(position)) this.store.keep(bytes, length);
 				else this.store.noteInFile(position, length);
 			}
-			const lines = this.#linesOf(bytes, length, number, before, ordered);
+			const held = new HeldBytes(bytes, length);
+			const lines = this.#linesOf(bytes, held, number, before, ordered);
 			const first = before;
 			const parsed = new Map<number, MailEvent>();
 			before = this.#blocks[number + 1]?.before ?? before + lines.starts().count;
@@ -82,7 +84,7 @@ export class LineBlocks {
 			const go = onBlock(
 				{
 					bytes,
-					length,
+					held,
 					before: first,
 					lineAt: (place) => lines.at(place),
 					numberOf: ({ start }) => lines.numberAt(start),
@@ -111,16 +113,19 @@ export class LineBlocks {
 		ordered.end();
 	}
 
-	#linesOf(bytes: Buffer, length: number, number: number, before: number, ordered: OrderedLines): BlockLines {
+	#linesOf(
+		bytes: Buffer,
+		held: HeldBytes,
+		number: number,
+		before: number,
+		ordered: OrderedLines,
+	): BlockLines {
+		const lines = new BlockLines(bytes, held, before, this.#starts);
 		const known = this.#blocks[number];
-		if (known?.plain) {
-			const lines = new BlockLines(bytes, length, before, this.#starts);
-			ordered.passed(lines);
-			return lines;
+		if (!known?.plain) {
+			const plain = this.options.program !== undefined || this.#feed(lines, bytes, ordered);
+			if (!known) this.#blocks.push({ before, plain });
 		}
-		const lines = new BlockLines(bytes, length, before, this.#starts);
-		const plain = this.options.program !== undefined || this.#feed(lines, bytes, ordered);
-		if (!known) this.#blocks.push({ before, plain });
 		ordered.passed(lines);
 		return lines;
 	}

@@ -8,7 +8,9 @@
 
 import { FOLDED_BYTES, fold, isAt, wordAt } from "./folded-bytes.ts";
 import { COVERS, worthOf } from "./needle-worth.ts";
-import { ABSENT, FOLD, mixed, WordTable } from "./word-table.ts";
+import type { HeldBytes } from "./held-bytes.ts";
+import { FOLD, mixed } from "./word-slots.ts";
+import { ABSENT, WordTable } from "./word-table.ts";
 
 /** Shortest text that covers a whole word but for one byte. */
 const COVERS_THREE = 5;
@@ -87,22 +89,28 @@ export class NeedleTable {
 	/** Forgets all texts, for a table that is used again and again: its memory is larger than what is in it. */
 	clear(): void {
 		this.#words.clear();
+		this.#mixed?.release();
 		this.#mixed = undefined;
 		this.#marks = [];
 		this.#needles = [];
 		this.#short = [];
 	}
 
-	/** Tells every place in the first `length` bytes; they must lie at a multiple of four and be followed by three more. */
-	search(bytes: Uint8Array, length: number, onHit: OnHit): void {
-		const words = new Int32Array(bytes.buffer, bytes.byteOffset, (length + 3) >> 2);
+	/** Forgets them for good: another's table may have the memory. */
+	release(): void {
+		this.#words.release();
+		this.#mixed?.release();
+	}
+
+	/** Tells every place. */
+	search(held: HeldBytes, onHit: OnHit): void {
 		if (this.#needles.length > this.#short.length) {
 			this.#searches += 1;
-			if (!this.#words.isEmpty) this.#searchWords(words, bytes, length, onHit);
-			if (this.#mixed) this.#searchMixed(this.#mixed, words, bytes, length, onHit);
+			if (!this.#words.isEmpty) this.#searchWords(held, onHit);
+			if (this.#mixed) this.#searchMixed(this.#mixed, held, onHit);
 			if (this.#misleading.length > 0) this.#turnAway();
 		}
-		if (this.#short.length > 0) this.#searchShort(words, length, onHit);
+		if (this.#short.length > 0) this.#searchShort(held, onHit);
 	}
 
 	#enter(number: number): void {
@@ -185,29 +193,23 @@ export class NeedleTable {
 		return count;
 	}
 
-	#searchWords(words: Int32Array, bytes: Uint8Array, length: number, onHit: OnHit): void {
-		const table = this.#words;
-		for (let at = table.next(words, 0); at < words.length; at = table.next(words, at + 1)) {
-			const number = table.get((words[at] as number) | FOLD);
-			if (number !== ABSENT) this.#compare(number, words, at, bytes, length, onHit);
-		}
+	#searchWords(held: HeldBytes, onHit: OnHit): void {
+		const { words } = held;
+		this.#words.forEachMarked(held, (at) => {
+			const number = this.#words.get((words[at] as number) | FOLD);
+			if (number !== ABSENT) this.#compare(number, held, at, onHit);
+		});
 	}
 
-	#searchMixed(table: WordTable, words: Int32Array, bytes: Uint8Array, length: number, onHit: OnHit): void {
-		for (let at = table.nextMixed(words, 0); at < words.length; at = table.nextMixed(words, at + 1)) {
+	#searchMixed(table: WordTable, held: HeldBytes, onHit: OnHit): void {
+		const { words } = held;
+		table.forEachMarked(held, (at) => {
 			const number = table.get(mixed((words[at] as number) | FOLD, (words[at + 1] as number) | FOLD));
-			if (number !== ABSENT) this.#compare(number, words, at, bytes, length, onHit);
-		}
+			if (number !== ABSENT) this.#compare(number, held, at, onHit);
+		});
 	}
 
-	#compare(
-		number: number,
-		words: Int32Array,
-		at: number,
-		bytes: Uint8Array,
-		length: number,
-		onHit: OnHit,
-	): void {
+	#compare(number: number, { bytes, length, words }: HeldBytes, at: number, onHit: OnHit): void {
 		const mark = this.#marks[number] as Mark;
 		let hit = false;
 		for (let place = 0; place < mark.uses.length; place++) {
@@ -249,7 +251,7 @@ export class NeedleTable {
 		}
 	}
 
-	#searchShort(words: Int32Array, length: number, onHit: OnHit): void {
+	#searchShort({ words, length }: HeldBytes, onHit: OnHit): void {
 		if (this.#folded.length < words.length) this.#folded = new Int32Array(words.length);
 		const folded = this.#folded;
 		for (let at = 0; at < words.length; at++) folded[at] = (words[at] as number) | FOLD;

@@ -2,25 +2,12 @@
  * Words of four bytes, or words with three bytes more, each with a number, and the search for the next place in a block that may hold one.
  * A table of bytes is asked first, which lets few others pass; what it lets pass is looked up whole.
  */
+import { blockLoops, PIECE } from "./block-loops.ts";
+import type { HeldBytes } from "./held-bytes.ts";
+import { FOLD, MIX, MIXED_BITS, mixed, slotOf, WORD_BITS } from "./word-slots.ts";
 
-/** Makes capitals small in all four bytes; what else it changes is told apart by who compares whole texts. */
-export const FOLD = 0x20202020;
-const MIX = 0x9e3779b1 | 0;
-const MIX_NEXT = 0x85ebca6b | 0;
-/** three bytes */
-const REST = 0x00ffffff;
 /** So many in one slot are not counted any more. */
 const MANY = 255;
-/** 2¹⁸ slots for words: as much as stays near the processor beside a block */
-const BITS = 18;
-/** those with three bytes more are entered when they are many: in fewer slots every tenth place of a block would lead astray */
-const MIXED_BITS = 20;
-
-/** Stands for a word and three bytes of the next one, both folded. Two of them may share it. */
-export function mixed(word: number, next: number): number {
-	return word ^ Math.imul(next & REST, MIX_NEXT);
-}
-
 /** No word's number. */
 export const ABSENT = -1;
 
@@ -30,6 +17,9 @@ const GONE = -1;
 export class WordTable {
 	/** how many words are in each slot */
 	readonly #marked: Uint8Array;
+	/** the same where it lies in the memory of the loops */
+	readonly #looped: Uint8Array | undefined;
+	readonly #of: "words" | "mixed";
 	readonly #bits: number;
 	/** word by word what `#numbers` holds: its number and one, or nothing */
 	#words = new Int32Array(1 << 8);
@@ -38,8 +28,11 @@ export class WordTable {
 	#used = 0;
 
 	constructor(of: "words" | "mixed") {
-		this.#bits = of === "words" ? BITS : MIXED_BITS;
-		this.#marked = new Uint8Array(1 << this.#bits);
+		this.#of = of;
+		this.#bits = of === "words" ? WORD_BITS : MIXED_BITS;
+		const size = 1 << this.#bits;
+		this.#looped = blockLoops()?.take(size);
+		this.#marked = this.#looped ?? new Uint8Array(size);
 	}
 
 	/** Whether nothing was added since it was made or cleared. */
@@ -82,14 +75,35 @@ export class WordTable {
 		this.#used = 0;
 	}
 
-	/** The first place from there on whose word, folded, may be in it; behind the last where none is. */
-	next(words: Int32Array, from: number): number {
-		return nextMarked(words, this.#marked, from);
+	/** Its memory may be another's from now on. */
+	release(): void {
+		if (this.#looped) blockLoops()?.giveBack(this.#looped);
 	}
 
-	/** The same where each stands for a word and the three bytes behind it. */
-	nextMixed(words: Int32Array, from: number): number {
-		return nextMixedMarked(words, this.#marked, from);
+	/**
+	 * Tells the places of words in the block that may be in it, by which word of the block they are; of the last one nothing is behind it. What
+	 * it tells may not begin another search.
+	 */
+	forEachMarked(held: HeldBytes, onWord: (at: number) => void): void {
+		const count = this.#of === "words" ? held.words.length : held.words.length - 1;
+		const loops = this.#looped && blockLoops();
+		if (!this.#looped || !loops?.canTake(held)) {
+			const next = this.#of === "words" ? nextMarked : nextMixedMarked;
+			for (
+				let at = next(held.words, this.#marked, 0);
+				at < count;
+				at = next(held.words, this.#marked, at + 1)
+			)
+				onWord(at);
+			return;
+		}
+		for (let from = 0; from < held.length; from += PIECE) {
+			const places = loops.marked(this.#of, held, from, this.#looped);
+			for (let nth = 0; nth < places.length; nth++) {
+				const at = (places[nth] as number) >> 2;
+				if (at < count) onWord(at);
+			}
+		}
 	}
 
 	#put(word: number, held: number): void {
@@ -110,10 +124,6 @@ export class WordTable {
 	}
 }
 
-function slotOf(word: number, bits: number): number {
-	return Math.imul(word, MIX) >>> (32 - bits);
-}
-
 /** Other bits than those of the slot. */
 function firstPlace(word: number): number {
 	return Math.imul(word, MIX) >>> 6;
@@ -125,13 +135,13 @@ function nextMarked(words: Int32Array, marked: Uint8Array, from: number): number
 	let at = from;
 	for (; at + 4 <= end; at += 4) {
 		const any =
-			(marked[Math.imul((words[at] as number) | FOLD, MIX) >>> (32 - BITS)] as number) |
-			(marked[Math.imul((words[at + 1] as number) | FOLD, MIX) >>> (32 - BITS)] as number) |
-			(marked[Math.imul((words[at + 2] as number) | FOLD, MIX) >>> (32 - BITS)] as number) |
-			(marked[Math.imul((words[at + 3] as number) | FOLD, MIX) >>> (32 - BITS)] as number);
+			(marked[Math.imul((words[at] as number) | FOLD, MIX) >>> (32 - WORD_BITS)] as number) |
+			(marked[Math.imul((words[at + 1] as number) | FOLD, MIX) >>> (32 - WORD_BITS)] as number) |
+			(marked[Math.imul((words[at + 2] as number) | FOLD, MIX) >>> (32 - WORD_BITS)] as number) |
+			(marked[Math.imul((words[at + 3] as number) | FOLD, MIX) >>> (32 - WORD_BITS)] as number);
 		if (any !== 0) break;
 	}
-	while (at < end && marked[Math.imul((words[at] as number) | FOLD, MIX) >>> (32 - BITS)] === 0) at++;
+	while (at < end && marked[Math.imul((words[at] as number) | FOLD, MIX) >>> (32 - WORD_BITS)] === 0) at++;
 	return at;
 }
 
