@@ -88,8 +88,9 @@ function fromText(notice: Notice, fallback: readonly string[]): RecipientEntry[]
 	});
 }
 
+/** Also Mimecast's `5.1.10 Recipient not found by SMTP address lookup`, a status without a code. */
 function isAnswer(words: string): boolean {
-	return readReply({ reply: words }).code !== undefined;
+	return readReply({ reply: words }).code !== undefined || /^[245]\.\d{1,3}\.\d{1,3} \S/.test(words);
 }
 
 function says(words: string): boolean {

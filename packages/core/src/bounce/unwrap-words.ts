@@ -1,8 +1,13 @@
 /** A server's words without what the reporting program put around them, and the server that the program names before them. */
 import { LEADS } from "./shapes.ts";
 
+// SMTP error, RCPT TO: Host mx.example.net(192.0.2.9) said 550 User not found: taro@example.net
+const NETEASE = /\bSMTP error, [A-Z ]{4,12}: host \S{1,255}(?: said:?)? ([245]\d\d[ -].{1,2000})$/i;
+
 /** `-------server message 550 5.1.1 …` → what the server said, where a label stands right before its code. */
 export function unwrapped(words: string): string {
+	const netease = NETEASE.exec(words)?.[1];
+	if (netease !== undefined) return netease;
 	for (const lead of LEADS) {
 		const at = words.slice(0, 300).toLowerCase().indexOf(lead);
 		if (at < 0) continue;

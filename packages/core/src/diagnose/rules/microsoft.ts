@@ -241,7 +241,6 @@ export const MICROSOFT_RULES: readonly Rule[] = [
 			"list of senders to accept mail from",
 			"sender not authenticated for mailbox",
 			"sender not authenticated for group",
-			"recipient email address is possibly incorrect",
 		],
 		source: "Exchange Resolver: delivery restrictions, 5.7.1, 5.7.124 to 5.7.136",
 		matches: [

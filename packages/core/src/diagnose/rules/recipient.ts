@@ -188,6 +188,7 @@ export const RECIPIENT_RULES: readonly Rule[] = [
 		id: "user-unknown",
 		cause: "user-unknown",
 		any: [
+			"recipient email address is possibly incorrect",
 			"user unknown",
 			"unknown user",
 			"no such user",
@@ -296,6 +297,7 @@ export const RECIPIENT_RULES: readonly Rule[] = [
 		source:
 			"RFC 3463 X.1.1; Postfix, Sendmail, Exim, qmail, OpenSMTPD, Exchange, Domino, Gmail NoSuchUser, Proton, Zoho",
 		matches: [
+			"The problem appears to be : -- Recipient email address is possibly incorrect",
 			"550 5.1.1 <tu@example.net>: Recipient address rejected: User unknown in local recipient table",
 			"550 5.1.1 <tu@example.net>... User unknown",
 			"511 sorry, no mailbox here by that name (#5.1.1 - chkuser)",
