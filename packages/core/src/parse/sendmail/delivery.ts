@@ -3,19 +3,15 @@
  * quotes; the fields then come in a fixed order with values that hold no comma, up to `reply=` and `stat=`, in which a remote
  * may have written anything, commas and `stat=Sent` included.
  */
-import {
-	type Action,
-	type DeliveryEvent,
-	parseReply,
-	type ParsedMessage,
-	type SmtpReply,
-} from "../../event/index.ts";
+import { type Action, knownWord, parseReply, type ParsedMessage, type SmtpReply } from "../../event/index.ts";
 import { mostTries } from "../angle-fields.ts";
 import { indexOutside, splitAddresses } from "../outside-quotes.ts";
-import { event, unparsed } from "../parsed.ts";
+import { unparsed } from "../parsed.ts";
 import { readPeer } from "../peer.ts";
 import { readRemoteId } from "../remote-id.ts";
 import { readInterval } from "./interval.ts";
+
+type Delivery = Extract<ParsedMessage, { kind: "delivery" }>;
 
 const DELAY = /, delay=((?:\d{1,5}\+)?\d\d:\d\d:\d\d)/y;
 const MORE = ", [more]";
@@ -32,18 +28,21 @@ export function parseDelivery(queueId: string | undefined, text: string): Parsed
 	const { list, controller } = readTargets(text.slice(3, at));
 	const fields = readFields(text, at + delay[0].length);
 	const transport = SMTP_MAILERS.has(fields.mailer ?? "") ? undefined : fields.mailer;
-	return event({
-		kind: "delivery",
-		mta: "sendmail",
-		queueId,
-		recipients: recipients(list, controller),
-		relay: relayOf(fields.relay, transport),
-		transport: transport === "error" ? undefined : transport,
-		delay: readInterval(delay[1] as string),
-		attemptDelay: fields.xdelay === undefined ? undefined : readInterval(fields.xdelay),
-		dsn: fields.dsn,
-		...readStatus(fields, transport),
-	});
+	const relay = relayOf(fields.relay, transport);
+	const seconds = readInterval(delay[1] as string);
+	const attemptDelay = fields.xdelay === undefined ? undefined : readInterval(fields.xdelay);
+	// field by field: of so many that may be absent a literal would be copied for nearly every line
+	const found: Delivery =
+		queueId === undefined
+			? { kind: "delivery", mta: "sendmail", recipients: recipients(list, controller) }
+			: { kind: "delivery", mta: "sendmail", queueId, recipients: recipients(list, controller) };
+	if (relay) found.relay = relay;
+	if (transport !== undefined && transport !== "error") found.transport = transport;
+	if (seconds !== undefined) found.delay = seconds;
+	if (attemptDelay !== undefined) found.attemptDelay = attemptDelay;
+	if (fields.dsn !== undefined) found.dsn = fields.dsn;
+	addOutcome(found, fields, transport);
+	return found;
 }
 
 /** `<a@x>,<b@y>, ctladdr=<c@z> (1001/1001)`; `[more]` where the next line goes on */
@@ -75,51 +74,51 @@ function delayAt(text: string): number {
 interface Fields {
 	xdelay?: string;
 	mailer?: string;
-	pri?: string;
 	relay?: string;
-	tls_verify?: string;
-	tls_version?: string;
-	cipher?: string;
-	quarantine?: string;
 	dsn?: string;
-	ntries?: string;
-	stage?: string;
 	reply?: string;
 	stat?: string;
 }
 
-type PlainField = Exclude<keyof Fields, "reply" | "stat">;
 /** in their order; those of the compile time options too: tls_verify and its kin (_FFR_LOG_MORE2), ntries, stage */
-const PLAIN_FIELDS: readonly [mark: string, key: PlainField][] = [
-	[", xdelay=", "xdelay"],
-	[", mailer=", "mailer"],
-	[", tls_verify=", "tls_verify"],
-	[", tls_version=", "tls_version"],
-	[", cipher=", "cipher"],
-	[", pri=", "pri"],
-	[", relay=", "relay"],
-	[", quarantine=", "quarantine"],
-	[", dsn=", "dsn"],
-	[", ntries=", "ntries"],
-	[", stage=", "stage"],
-];
+const PLAIN_FIELDS = [
+	", xdelay=",
+	", mailer=",
+	", tls_verify=",
+	", tls_version=",
+	", cipher=",
+	", pri=",
+	", relay=",
+	", quarantine=",
+	", dsn=",
+	", ntries=",
+	", stage=",
+] as const;
 const QUARANTINED = /(?:, dsn=(\d\.\d{1,3}\.\d{1,3}))?, stat=quarantined$/;
 
 function readFields(text: string, start: number): Fields {
 	const fields: Fields = {};
 	let at = start;
-	for (const [mark, key] of PLAIN_FIELDS) {
+	for (const mark of PLAIN_FIELDS) {
 		if (!text.startsWith(mark, at)) continue;
 		// why a message is kept is somebody's own words, commas and all; it is told where the message is kept only
-		if (key === "quarantine") return keptFields(fields, text.slice(at));
+		if (mark === ", quarantine=") return keptFields(fields, text.slice(at));
 		const from = at + mark.length;
 		const comma = text.indexOf(", ", from);
 		at = comma < 0 ? text.length : comma;
-		if (at > from) fields[key] = text.slice(from, at);
+		if (at > from) keep(fields, mark, text, from, at);
 	}
 	if (text.startsWith(", stat=", at)) fields.stat = text.slice(at + 7);
 	else if (text.startsWith(", reply=", at)) splitReply(text.slice(at + 8), fields);
 	return fields;
+}
+
+/** Those that an event tells. */
+function keep(fields: Fields, mark: (typeof PLAIN_FIELDS)[number], text: string, from: number, to: number) {
+	if (mark === ", xdelay=") fields.xdelay = knownWord(text, from, to);
+	else if (mark === ", mailer=") fields.mailer = knownWord(text, from, to);
+	else if (mark === ", relay=") fields.relay = text.slice(from, to);
+	else if (mark === ", dsn=") fields.dsn = knownWord(text, from, to);
 }
 
 function keptFields(fields: Fields, rest: string): Fields {
@@ -167,24 +166,26 @@ function relayOf(relay: string | undefined, transport: string | undefined) {
 	return undefined;
 }
 
-type Outcome = Pick<DeliveryEvent, "status" | "action" | "reply" | "reason" | "nextQueueId" | "remoteId">;
-
-function readStatus(fields: Fields, transport: string | undefined): Partial<Outcome> {
+function addOutcome(found: Delivery, fields: Fields, transport: string | undefined): void {
 	const { stat, dsn } = fields;
-	// syslog cut the line: what the remote said and the class of its code are known
-	if (stat === undefined || stat === "") return fields.reply === undefined ? {} : cutReply(fields.reply, dsn);
+	if (stat === undefined || stat === "") {
+		// syslog cut the line: what the remote said and the class of its code are known
+		if (fields.reply !== undefined) addCutReply(found, fields.reply, dsn);
+		return;
+	}
 	const status = statusWord(stat);
+	found.status = status;
 	// kept for an operator, neither delivered nor refused
-	if (status === "quarantined") return { status };
+	if (status === "quarantined") return;
 	// deliver.c, where a ruleset or a milter threw the message away: `stat=discarded`
-	if (stat === "discarded") return { status, action: "discarded" };
-	const action = actionOf(status, dsn, transport);
+	found.action = stat === "discarded" ? "discarded" : actionOf(status, dsn, transport);
+	if (stat === "discarded") return;
 	const remote = fields.reply === undefined ? undefined : parseReply(fields.reply);
-	if (remote && isOwn(remote, fields.relay)) return { status, action, reason: remote.text };
-	if (status === "sent") return { status, action, ...acceptance(stat) };
-	if (remote) return { status, action, reply: remote };
-	if (status === "deferred") return { status, action, ...afterColon(stat) };
-	return status === "queued" ? { status, action } : { status, action, reason: stat };
+	if (remote && isOwn(remote, fields.relay)) found.reason = remote.text;
+	else if (status === "sent") addAcceptance(found, stat);
+	else if (remote) found.reply = remote;
+	else if (status === "deferred") addAfterColon(found, stat);
+	else if (status !== "queued") found.reason = stat;
 }
 
 /** usersmtp.c writes `421 4.4.1 Connection reset by mx.` for a remote that went without a word. */
@@ -194,41 +195,42 @@ function isOwn({ code, enhanced, text }: SmtpReply, relay: string | undefined): 
 	return text === `Connection reset by ${host}` || text === `Connection timed out with ${host}`;
 }
 
-function cutReply(said: string, dsn: string | undefined): Partial<Outcome> {
-	const reply = parseReply(said);
-	if (dsn?.startsWith("4")) return { action: "delayed", reply };
-	return dsn?.startsWith("5") ? { action: "failed", reply } : { reply };
+function addCutReply(found: Delivery, said: string, dsn: string | undefined): void {
+	if (dsn?.startsWith("4")) found.action = "delayed";
+	else if (dsn?.startsWith("5")) found.action = "failed";
+	found.reply = parseReply(said);
 }
 
 /** `Sent (OK id=1xUxQK-000012-1g)`: the remote's words without code and enhanced code. */
-function acceptance(stat: string): Partial<Outcome> {
-	if (!stat.startsWith("Sent (")) return {};
+function addAcceptance(found: Delivery, stat: string): void {
+	if (!stat.startsWith("Sent (")) return;
 	const words = (stat.endsWith(")") ? stat.slice(6, -1) : stat.slice(6)).trim();
-	if (words === "") return {};
-	const reply = parseReply(words);
-	const { nextQueueId, remoteId, discarded } = readRemoteId(reply.text);
-	return {
-		...(discarded && { action: "discarded" as const }),
-		reply,
-		...(nextQueueId && { nextQueueId }),
-		...(remoteId && { remoteId }),
-	};
+	if (words === "") return;
+	found.reply = parseReply(words);
+	const { nextQueueId, remoteId, discarded } = readRemoteId(found.reply.text);
+	if (discarded) found.action = "discarded";
+	if (nextQueueId) found.nextQueueId = nextQueueId;
+	if (remoteId) found.remoteId = remoteId;
 }
 
 /** `Deferred: 450 4.2.0 …` is a remote's, `Deferred: Connection refused by mx.` is sendmail's own. */
-function afterColon(stat: string): Partial<Outcome> {
+function addAfterColon(found: Delivery, stat: string): void {
 	const colon = stat.indexOf(": ");
-	if (colon < 0) return {};
+	if (colon < 0) return;
 	const words = stat.slice(colon + 2);
 	const reply: SmtpReply = parseReply(words);
-	return reply.code === undefined ? { reason: words } : { reply };
+	if (reply.code === undefined) found.reason = words;
+	else found.reply = reply;
 }
 
+/** What stands before ` (` and `:`, in small letters. */
 function statusWord(stat: string): string {
 	const bracket = stat.indexOf(" (");
 	const colon = stat.indexOf(":");
-	const ends = [bracket, colon].filter((end) => end >= 0);
-	return (ends.length > 0 ? stat.slice(0, Math.min(...ends)) : stat).trim().toLowerCase();
+	const end = bracket < 0 || (colon >= 0 && colon < bracket) ? colon : bracket;
+	return knownWord(stat, 0, end < 0 ? stat.length : end)
+		.trim()
+		.toLowerCase();
 }
 
 function actionOf(status: string, dsn: string | undefined, transport: string | undefined): Action {
