@@ -18,8 +18,12 @@ export class AnsweringHosts {
 		}
 	}
 
-	/** Whether the try went to the host of this hop itself, and is not told to have made this one. */
-	tookIt({ relay, nextQueueId }: HopAttempt, { host, queueId }: Hop): boolean {
+	/**
+	 * Whether the try went to the host of this hop itself, and is not told to have made this one. Where exim leaves the answers out
+	 * (log_selector = -smtp_confirmation), nothing tells either way.
+	 */
+	tookIt({ relay, reply, nextQueueId }: HopAttempt, { host, queueId }: Hop): boolean {
+		if (reply === undefined && nextQueueId === undefined) return false;
 		return nextQueueId !== queueId && (this.#at.get(relay?.ip ?? "")?.has(host) ?? false);
 	}
 }
