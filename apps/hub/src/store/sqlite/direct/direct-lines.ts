@@ -1,39 +1,30 @@
 /**
  * Lines that become a packed slice without ever standing in rows: taken in memory, with what each queue has of them. What is a
- * repetition is told as a commit tells it: by the position, and by the order of a content's lines.
+ * repetition is told as a commit tells it: by the position, and by the order of a content's lines. Hops are made meanwhile (`direct-hops.ts`).
  */
 import type { MailEvent } from "@mailtrail/core/event";
-import { isSessionKey, type LocatedEvent, makesSessionHop, queueKeys } from "@mailtrail/core/trace";
+import { type LocatedEvent, queueKeys } from "@mailtrail/core/trace";
 import type { Position } from "@mailtrail/core/wire";
 import { formatRef } from "../../line-ref.ts";
-import { type OutwardTry, outwardTries } from "../../outward-tries.ts";
 import type { LineBatch, LineCount } from "../../store.ts";
 import { LINES_PER_BLOCK } from "../packed/line-block.ts";
 import type { Sources } from "../packed/slim-hop.ts";
+import { isEmpty } from "../slice/create-slice.ts";
 import type { Generation } from "../slice/slice.ts";
 import { OFFSET_LIMIT } from "../slice/slice-schema.ts";
+import type { Slices } from "../slice/slices.ts";
+import { DirectHops } from "./direct-hops.ts";
+import { DirectTries } from "./direct-tries.ts";
 import { LineTexts } from "./line-texts.ts";
-
-/** An event with its row id in the slice. */
-export interface DirectLine extends LocatedEvent {
-	id: number;
-}
-
-export interface DirectQueue {
-	/** numbers of lines, as they came */
-	lines: number[];
-	/** a session that refused nothing: nobody asks for a hop of it */
-	isQuiet: boolean;
-}
+import { QueuesAtWork } from "./queues-at-work.ts";
 
 export class DirectLines implements Sources {
-	/** in the order of their first lines */
-	queues = new Map<string, DirectQueue>();
+	readonly queues: QueuesAtWork;
+	readonly hops: DirectHops;
 	readonly generations: Generation[] = [];
 	readonly counts = new Map<string, LineCount>();
 	readonly positions: { host: string; position: Position; touched: number }[] = [];
-	/** what came of every try that these lines tell of */
-	readonly tries: { host: string; tried: OutwardTry }[] = [];
+	readonly tries = new DirectTries();
 	#texts = new LineTexts();
 	#ids: number[] = [];
 	/** of each generation */
@@ -42,6 +33,14 @@ export class DirectLines implements Sources {
 
 	/** How many were taken. */
 	count = 0;
+
+	readonly #slices: Slices;
+
+	constructor(slices: Slices) {
+		this.#slices = slices;
+		this.hops = new DirectHops(this, slices);
+		this.queues = new QueuesAtWork(this.hops);
+	}
 
 	/** `committed`: the position of the batch's content before it. Its events are as core has read them. */
 	add({ host, position, lines, receivedAt }: LineBatch, committed: number): void {
@@ -58,25 +57,25 @@ export class DirectLines implements Sources {
 			this.#last[no] = id;
 			count.lines++;
 			if (event.kind === "unparsed") count.unparsed++;
-			this.#addLine(id, host, event);
+			this.#addLine(id, offset, host, no, event);
 		}
 		if (position.offset >= committed) this.positions.push({ host, position, touched: receivedAt });
 	}
 
-	#addLine(id: number, host: string, event: MailEvent): void {
+	#addLine(id: number, order: number, host: string, no: number, event: MailEvent): void {
+		// what hops stand on in older slices is asked for from the first line on
+		if (this.count === 0 && !isEmpty(this.#slices.writer.slice)) this.#slices.roll();
 		const line = this.#ids.push(id) - 1;
 		this.count++;
 		this.#texts.add(event);
-		for (const tried of outwardTries(event)) this.tries.push({ host, tried });
-		for (const key of queueKeys(host, event)) {
-			let queue = this.queues.get(key);
-			if (!queue) {
-				queue = { lines: [], isQuiet: isSessionKey(key) };
-				this.queues.set(key, queue);
-			}
-			queue.lines.push(line);
-			if (queue.isQuiet && makesSessionHop(event)) queue.isQuiet = false;
+		this.tries.add(host, event);
+		const keys = queueKeys(host, event);
+		if (keys.length > 0) {
+			const { generation } = this.generationOf(no);
+			const located = { host, ref: `${this.#prefixes[no]}${order}`, generation, order, event };
+			for (const key of keys) this.queues.add(key, line, located);
 		}
+		this.queues.next();
 	}
 
 	/** The row id of a line. */
@@ -84,20 +83,19 @@ export class DirectLines implements Sources {
 		return this.#ids[line] ?? 0;
 	}
 
-	/** Read again: it is not kept. */
-	at(line: number): DirectLine {
+	refOf(line: number): string {
 		const id = this.idOf(line);
 		const no = Math.floor(id / OFFSET_LIMIT);
-		const order = id - no * OFFSET_LIMIT;
+		return `${this.#prefixes[no]}${id - no * OFFSET_LIMIT}`;
+	}
+
+	/** Read again: it is not kept. */
+	at(line: number): LocatedEvent {
+		const id = this.idOf(line);
+		const no = Math.floor(id / OFFSET_LIMIT);
 		const { host, generation } = this.generationOf(no);
-		return {
-			id,
-			host,
-			ref: `${this.#prefixes[no]}${order}`,
-			generation,
-			order,
-			event: this.#texts.event(line),
-		};
+		const order = id - no * OFFSET_LIMIT;
+		return { host, ref: this.refOf(line), generation, order, event: this.#texts.event(line) };
 	}
 
 	/** All lines in the order of their ids. */
@@ -116,7 +114,6 @@ export class DirectLines implements Sources {
 	forgetLines(): void {
 		this.#texts = new LineTexts();
 		this.#ids = [];
-		this.queues = new Map();
 	}
 
 	generationNo({ host, source, generation }: Generation): number | undefined {

@@ -1,84 +1,51 @@
 /** The sums of a slice that never stood in rows, as columns: what its hops add, and what hops that go on in it take away. */
 import type { DatabaseSync } from "node:sqlite";
-import type { HopSums, Sum, SumKind, WaySum } from "../../hop-sums.ts";
-import type { OutwardTry } from "../../outward-tries.ts";
+import type { SumKind, SumSink, WaySum } from "../../hop-sums.ts";
+import { emptyWay } from "../../way-sums.ts";
 import type { Cell } from "../packed/columns.ts";
-import { DETAIL_COLUMNS, NAMES_KEPT, SUM_COLUMNS, WAY_COLUMNS } from "../packed/packed-sums.ts";
-import { TRY_COLUMNS } from "../packed/packed-tries.ts";
+import { DETAIL_COLUMNS, NAMES_KEPT, WAY_COLUMNS } from "../packed/packed-sums.ts";
 import { columnsOf, writeColumns } from "../packed/tables.ts";
 import { HOUR_COLUMNS, wayHours } from "../packed/way-hours.ts";
-import { addDetail } from "../slice/sums-table.ts";
-import type { DirectLines } from "./direct-lines.ts";
 
-export class DirectSums {
-	/** of each kind by name, in the order of time: a name's newest sum is nearly always the one that is added to */
-	readonly #sums = new Map<SumKind, Map<string, Sum[]>>();
+export class DirectSums implements SumSink {
+	readonly #tables = new Map<SumKind, SumTable>();
 	/** by domain: a handful of each */
 	readonly #ways = new Map<string, WaySum[]>();
 
-	add({ sums, ways }: HopSums, sign: 1 | -1): void {
-		for (const sum of sums) {
-			const { bucket, host, outcome, recipients, messages } = sum;
-			const own = this.#sumsOf(sum);
-			const same = own.findLast(
-				(each) => each.bucket === bucket && each.outcome === outcome && each.host === host,
-			);
-			if (same) {
-				same.recipients += sign * recipients;
-				same.messages += sign * messages;
-			} else own.push(sign === 1 ? sum : { ...sum, recipients: -recipients, messages: -messages });
+	sum(
+		kind: SumKind,
+		name: string,
+		bucket: number,
+		host: string,
+		outcome: string,
+		recipients: number,
+		messages: number,
+	): void {
+		let table = this.#tables.get(kind);
+		if (!table) {
+			table = new SumTable();
+			this.#tables.set(kind, table);
 		}
-		for (const way of ways) this.#addWay(way, sign);
+		table.add(name, bucket, host, outcome, recipients, messages);
 	}
 
-	#sumsOf({ kind, name }: Sum): Sum[] {
-		let byName = this.#sums.get(kind);
-		if (!byName) {
-			byName = new Map();
-			this.#sums.set(kind, byName);
-		}
-		let own = byName.get(name);
-		if (!own) {
-			own = [];
-			byName.set(name, own);
-		}
-		return own;
-	}
-
-	#addWay(way: WaySum, sign: 1 | -1): void {
-		const { domain, host, hour, to } = way;
+	way(domain: string, host: string, hour: number, to: string | undefined): WaySum {
 		let own = this.#ways.get(domain);
 		if (!own) {
 			own = [];
 			this.#ways.set(domain, own);
 		}
-		let sum = own.findLast((each) => each.hour === hour && each.host === host && each.to === to);
-		if (!sum) {
-			sum = { ...way, accepted: 0, delayed: 0, failed: 0, recipients: 0, seconds: 0, detail: {} };
-			own.push(sum);
+		let way = own.findLast((each) => each.hour === hour && each.host === host && each.to === to);
+		if (!way) {
+			way = emptyWay(domain, host, hour, to);
+			own.push(way);
 		}
-		for (const name of ["accepted", "delayed", "failed", "recipients", "seconds"] as const)
-			sum[name] += sign * way[name];
-		sum.lastAt = Math.max(sum.lastAt, way.lastAt);
-		sum.lastAcceptedAt = Math.max(sum.lastAcceptedAt, way.lastAcceptedAt);
-		addDetail(sum.detail, way.detail, sign);
+		return way;
 	}
 
 	write(db: DatabaseSync): void {
-		for (const [kind, byName] of this.#sums) {
-			let sums = [...byName.values()]
-				.flat()
-				.filter(({ recipients, messages }) => recipients !== 0 || messages !== 0);
-			if (kind === "sender" || kind === "recipient") sums = withFrequentNames(sums);
-			sums.sort(
-				(a, b) =>
-					compare(a.name, b.name) ||
-					a.bucket - b.bucket ||
-					compare(a.host, b.host) ||
-					compare(a.outcome, b.outcome),
-			);
-			writeColumns(db, `sums ${kind}`, columnsOf(sums as unknown as Record<string, Cell>[], SUM_COLUMNS));
-		}
+		for (const [kind, table] of this.#tables)
+			writeColumns(db, `sums ${kind}`, table.columns(kind === "sender" || kind === "recipient"));
 		this.#writeWays(db);
 	}
 
@@ -100,13 +67,86 @@ export class DirectSums {
 	}
 }
 
-/** Nearly every message has a recipient of its own: lists of the most frequent need no more than these. */
-function withFrequentNames(sums: Sum[]): Sum[] {
-	const messages = new Map<string, number>();
-	for (const sum of sums) messages.set(sum.name, (messages.get(sum.name) ?? 0) + sum.messages);
-	const most = [...messages].sort(([a, n], [b, m]) => m - n || compare(a, b)).slice(0, NAMES_KEPT);
-	const kept = new Set(most.map(([name]) => name));
-	return sums.filter(({ name }) => kept.has(name));
+/** Sums of one kind: a row for each name, bucket, host and outcome. */
+class SumTable {
+	/** of each name its newest row: nearly always the one that is added to */
+	readonly #newest = new Map<string, number>();
+	/** of each row the one before it of the same name; -1 is none */
+	readonly #older: number[] = [];
+	readonly #names: string[] = [];
+	readonly #buckets: number[] = [];
+	readonly #hosts: string[] = [];
+	readonly #outcomes: string[] = [];
+	readonly #recipients: number[] = [];
+	readonly #messages: number[] = [];
+
+	add(
+		name: string,
+		bucket: number,
+		host: string,
+		outcome: string,
+		recipients: number,
+		messages: number,
+	): void {
+		const newest = this.#newest.get(name) ?? -1;
+		let row = newest;
+		while (row >= 0 && !this.#is(row, bucket, host, outcome)) row = this.#older[row] ?? -1;
+		if (row >= 0) {
+			this.#recipients[row] = (this.#recipients[row] ?? 0) + recipients;
+			this.#messages[row] = (this.#messages[row] ?? 0) + messages;
+			return;
+		}
+		this.#newest.set(name, this.#older.push(newest) - 1);
+		this.#names.push(name);
+		this.#buckets.push(bucket);
+		this.#hosts.push(host);
+		this.#outcomes.push(outcome);
+		this.#recipients.push(recipients);
+		this.#messages.push(messages);
+	}
+
+	#is(row: number, bucket: number, host: string, outcome: string): boolean {
+		return this.#buckets[row] === bucket && this.#outcomes[row] === outcome && this.#hosts[row] === host;
+	}
+
+	/** In the order of names, as `SUM_COLUMNS`. `isLong`: of the most frequent names alone. */
+	columns(isLong: boolean): Cell[][] {
+		const kept = isLong ? this.#frequentNames() : undefined;
+		const names = kept ?? [...this.#newest.keys()];
+		const rows = names.sort().flatMap((name) => this.#rowsOf(name));
+		const of = (column: readonly Cell[]) => rows.map((row) => column[row] ?? null);
+		return [
+			of(this.#names),
+			of(this.#buckets),
+			of(this.#hosts),
+			of(this.#outcomes),
+			of(this.#recipients),
+			of(this.#messages),
+		];
+	}
+
+	/** Those that are not nought, in the order of time. */
+	#rowsOf(name: string): number[] {
+		const rows: number[] = [];
+		for (let row = this.#newest.get(name) ?? -1; row >= 0; row = this.#older[row] ?? -1)
+			if (this.#recipients[row] !== 0 || this.#messages[row] !== 0) rows.push(row);
+		const [buckets, hosts, outcomes] = [this.#buckets, this.#hosts, this.#outcomes];
+		return rows.sort(
+			(a, b) =>
+				(buckets[a] ?? 0) - (buckets[b] ?? 0) ||
+				compare(hosts[a] ?? "", hosts[b] ?? "") ||
+				compare(outcomes[a] ?? "", outcomes[b] ?? ""),
+		);
+	}
+
+	/** Nearly every message has a recipient of its own: lists of the most frequent need no more than these. */
+	#frequentNames(): string[] {
+		const messages = new Map<string, number>();
+		for (const [row, name] of this.#names.entries())
+			messages.set(name, (messages.get(name) ?? 0) + (this.#messages[row] ?? 0));
+		const most = [...messages].sort(([a, n], [b, m]) => m - n || compare(a, b));
+		return most.slice(0, NAMES_KEPT).map(([name]) => name);
+	}
 }
 
 function wayRow({ to, detail, lastAt, lastAcceptedAt, ...way }: WaySum) {
@@ -117,24 +157,6 @@ function wayRow({ to, detail, lastAt, lastAcceptedAt, ...way }: WaySum) {
 		last_accepted_at: lastAcceptedAt,
 		detail: JSON.stringify(detail),
 	};
-}
-
-/** In the order of their destinations, of one in that of time. */
-export function writeTries(db: DatabaseSync, { tries: all }: DirectLines): void {
-	const byDestination = Map.groupBy(all, ({ tried }) => tried.destination);
-	const tries = [...byDestination.keys()]
-		.sort()
-		.flatMap((name) => (byDestination.get(name) ?? []).sort((a, b) => a.tried.at - b.tried.at));
-	writeColumns(
-		db,
-		"tries",
-		TRY_COLUMNS.map((name) => tries.map(({ host, tried }) => tryCell(name, host, tried))),
-	);
-}
-
-function tryCell(name: (typeof TRY_COLUMNS)[number], host: string, tried: OutwardTry): Cell {
-	if (name === "host") return host;
-	return name === "queue" ? tried.queueId : tried[name];
 }
 
 function compare(a: string, b: string): number {

@@ -6,9 +6,9 @@
 import { createLineReader } from "@mailtrail/core/syslog";
 import type { MailEvent } from "@mailtrail/core/event";
 import { createLineParser, type LineParser } from "@mailtrail/core/parse";
-import { type Difference, differenceOf, packBytes, readingAt, UTF8_MAX } from "../packed/line-block.ts";
+import { ByteStore } from "../packed/byte-store.ts";
+import { type Difference, differenceOf, packBytes, readingAt } from "../packed/line-block.ts";
 
-const CHUNK_BYTES = 2 ** 22;
 /** `Jan 12 04:00:10`: lines that begin alike have one time */
 const LEAD = 15;
 
@@ -20,12 +20,8 @@ interface Moment {
 }
 
 export class LineTexts {
-	readonly #chunks: Buffer[] = [];
-	#free = CHUNK_BYTES;
+	readonly #texts = new ByteStore();
 	/** of each line */
-	readonly #chunkOf: number[] = [];
-	readonly #starts: number[] = [];
-	readonly #ends: number[] = [];
 	readonly #momentOf: number[] = [];
 	readonly #moments: Moment[] = [];
 	/** which time a line has is told by its moment */
@@ -33,18 +29,7 @@ export class LineTexts {
 
 	/** Behind those before. */
 	add({ raw, at }: Pick<MailEvent, "raw" | "at">): void {
-		const room = UTF8_MAX * raw.length;
-		let chunk = this.#chunks.at(-1);
-		if (!chunk || this.#free + room > chunk.length) {
-			chunk = Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, room));
-			this.#chunks.push(chunk);
-			this.#free = 0;
-		}
-		const start = this.#free;
-		this.#free += chunk.write(raw, start);
-		this.#chunkOf.push(this.#chunks.length - 1);
-		this.#starts.push(start);
-		this.#ends.push(this.#free);
+		this.#texts.addText(raw);
 		const moment = this.#moments.at(-1);
 		if (!moment || moment.at !== at || !raw.startsWith(moment.lead))
 			this.#moments.push({ at, lead: raw.slice(0, LEAD), raw });
@@ -53,9 +38,7 @@ export class LineTexts {
 
 	/** As it was when it was added. */
 	event(line: number): MailEvent {
-		const chunk = this.#chunks[this.#chunkOf[line] ?? 0];
-		if (!chunk) throw new Error(`there is no line ${line}`);
-		const event = this.#parser.parse(chunk.toString("utf8", this.#starts[line], this.#ends[line]));
+		const event = this.#parser.parse(this.#texts.text(line));
 		const { at } = this.#moment(line);
 		if (at !== undefined) event.at = at;
 		else if (event.at !== undefined) delete event.at;
@@ -78,33 +61,13 @@ export class LineTexts {
 			const difference = isSame ? undefined : differenceOf(this.event(line), reading);
 			if (difference) differences[place] = difference;
 		}
-		const lengths = lines.map((line) => (this.#ends[line] ?? 0) - (this.#starts[line] ?? 0));
-		return packBytes({ ids, lengths, pieces: this.#pieces(lines), reading, differences });
+		const lengths = lines.map((line) => this.#texts.lengthOf(line));
+		return packBytes({ ids, lengths, pieces: this.#texts.together(lines), reading, differences });
 	}
 
 	#moment(line: number): Moment {
 		const moment = this.#moments[this.#momentOf[line] ?? -1];
 		if (!moment) throw new Error(`there is no line ${line}`);
 		return moment;
-	}
-
-	/** Lines that stand behind each other are one piece. */
-	#pieces(lines: readonly number[]): Uint8Array[] {
-		const pieces: Uint8Array[] = [];
-		for (let first = 0; first < lines.length; ) {
-			const line = lines[first] ?? 0;
-			const chunk = this.#chunkOf[line] ?? 0;
-			let end = this.#ends[line] ?? 0;
-			let next = first + 1;
-			for (; next < lines.length; next++) {
-				const other = lines[next] ?? 0;
-				if (this.#chunkOf[other] !== chunk || this.#starts[other] !== end) break;
-				end = this.#ends[other] ?? 0;
-			}
-			const bytes = this.#chunks[chunk]?.subarray(this.#starts[line], end);
-			if (bytes) pieces.push(bytes);
-			first = next;
-		}
-		return pieces;
 	}
 }

@@ -13,30 +13,80 @@ const GRAMS_MAX = 12;
 
 /** The threes of a text in lower case. */
 function addGrams(grams: Set<number>, text: string): void {
-	for (let at = 0; at + LENGTH <= text.length; at++) grams.add(gramAt(text, at));
+	for (let at = 0; at + LENGTH <= text.length; at++) {
+		const gram = gramAt(text, at);
+		if (!hasEnd(gram)) grams.add(gram);
+	}
 }
 
-/** of each three the mark of the last block that said it: 32 MB in the thread that packs, for all slices */
-let said: Uint16Array | undefined;
-let mark = 0;
+/** behind each text of a hop; a text has none, or is not found by the threes around it */
+const END = 0;
 
-/** The threes that a block's texts say, in lower case, each once. */
-export function addBlockGrams(pairs: Pairs, block: number, texts: Iterable<string>): void {
-	said ??= new Uint16Array(2 ** (LENGTH * UNIT_BITS));
-	if (++mark === 2 ** 16) {
-		said.fill(0);
-		mark = 1;
-	}
+function hasEnd(gram: number): boolean {
+	return gram < 2 ** (2 * UNIT_BITS) || (gram & 0xff00) === 0 || (gram & 0xff) === 0;
+}
+
+/** Writes texts in lower case for `addBlockGrams`: a byte for each letter, and one more for each text. Where they end. */
+export function writeSaid(texts: readonly string[], bytes: Uint8Array, at: number): number {
+	let end = at;
 	for (const text of texts) {
-		if (text.length < LENGTH) continue;
-		// each letter is looked at once: it is pushed into the three that it ends
-		let gram = (low(text.charCodeAt(0)) << UNIT_BITS) | low(text.charCodeAt(1));
-		for (let at = LENGTH - 1; at < text.length; at++) {
-			gram = ((gram << UNIT_BITS) | low(text.charCodeAt(at))) & GRAM_MASK;
-			if (said[gram] === mark) continue;
-			said[gram] = mark;
-			pairs.add(gram, block);
+		for (let i = 0; i < text.length; i++) bytes[end++] = low(text.charCodeAt(i));
+		bytes[end++] = END;
+	}
+	return end;
+}
+
+const SEEN_FIRST = 2 ** 14;
+
+/** The threes of a block, each once: a table of few and near bytes, for it is asked at every letter. */
+class Seen {
+	#slots = new Int32Array(SEEN_FIRST);
+	#count = 0;
+
+	clear(): void {
+		this.#slots.fill(0);
+		this.#count = 0;
+	}
+
+	/** False where it was there. No three is 0. */
+	add(gram: number): boolean {
+		const mask = this.#slots.length - 1;
+		let slot = Math.imul(gram, 0x9e3779b1) >>> 8;
+		for (; ; slot++) {
+			const found = this.#slots[slot & mask];
+			if (found === gram) return false;
+			if (found === 0) break;
 		}
+		this.#slots[slot & mask] = gram;
+		if (++this.#count * 2 > this.#slots.length) this.#widen();
+		return true;
+	}
+
+	#widen(): void {
+		const all = this.#slots;
+		this.#slots = new Int32Array(all.length * 2);
+		this.#count = 0;
+		for (const gram of all) if (gram !== 0) this.add(gram);
+	}
+}
+
+const seen = new Seen();
+
+/** The threes that hops of a block say, each once; `said`: as `writeSaid` writes them. */
+export function addBlockGrams(pairs: Pairs, block: number, said: Iterable<Uint8Array>): void {
+	seen.clear();
+	for (const bytes of said) addGramsOf(bytes, pairs, block);
+}
+
+function addGramsOf(bytes: Uint8Array, pairs: Pairs, block: number): void {
+	// each letter is looked at once: it is pushed into the three that it ends
+	let gram = 0;
+	let length = 0;
+	for (let at = 0; at < bytes.length; at++) {
+		const letter = bytes[at] ?? END;
+		gram = ((gram << UNIT_BITS) | letter) & GRAM_MASK;
+		length = letter === END ? 0 : length + 1;
+		if (length >= LENGTH && seen.add(gram)) pairs.add(gram, block);
 	}
 }
 

@@ -4,13 +4,12 @@
  */
 import type { Hop } from "@mailtrail/core/trace";
 import { ByteReader, ByteWriter } from "./bytes.ts";
-import { compress, decompress } from "./compress.ts";
-import { type Sources, slimHop, wideHop } from "./slim-hop.ts";
+import { decompress } from "./compress.ts";
+import { type Sources, wideHop } from "./slim-hop.ts";
 
 export const HOPS_PER_BLOCK = 64;
 /** measured: bodies take a tenth less with a dictionary of this size, and no less with a greater one */
 const DICTIONARY_BYTES = 32_768;
-const SAMPLES = 64;
 
 export interface PackedHop {
 	/** the row's number while the slice was written: a page's end names it */
@@ -29,21 +28,17 @@ export interface HopHeads {
 	lastAt: number[];
 }
 
-/** One line of a block: no line end, and a tab only between its parts, for JSON has neither. */
-export function hopText({ key, own, hop }: PackedHop, sources: Sources): string {
-	const usual = key === usualKey(hop) ? "" : JSON.stringify(key);
-	return `${usual}\t${own ?? ""}\t${slimHop(hop, sources)}`;
-}
-
-export function packHeads(hops: readonly PackedHop[]): Uint8Array {
+/** Hops as columns. */
+export function packHeads({ nos, firstAt, lastAt }: HopHeads): Uint8Array {
 	const out = new ByteWriter();
-	out.number(hops.length);
+	out.number(nos.length);
 	let [no, at] = [0, 0];
-	for (const hop of hops) {
-		out.signed(hop.no - no);
-		out.signed(hop.firstAt - at);
-		out.signed(hop.lastAt - hop.firstAt);
-		[no, at] = [hop.no, hop.firstAt];
+	for (let i = 0; i < nos.length; i++) {
+		const [ownNo, first] = [nos[i] ?? 0, firstAt[i] ?? 0];
+		out.signed(ownNo - no);
+		out.signed(first - at);
+		out.signed((lastAt[i] ?? 0) - first);
+		[no, at] = [ownNo, first];
 	}
 	return out.done();
 }
@@ -62,11 +57,10 @@ export function readHeads(data: Uint8Array): HopHeads {
 	return heads;
 }
 
-export function packTexts(texts: readonly string[], dictionary: Uint8Array): Uint8Array {
-	return compress(Buffer.from(texts.join("\n")), dictionary);
-}
-
-/** The lines of a block, as `hopText` made them. */
+/**
+ * The lines of a block: of each hop the key where it is not the usual one, whose of its peers are ours, and what `slimHop` made of it,
+ * with a tab between two of them. No line end and no other tab is in any, for JSON has neither.
+ */
 export function readTexts(data: Uint8Array, dictionary: Uint8Array): string[] {
 	return decompress(data, dictionary).toString("utf8").split("\n");
 }
@@ -77,13 +71,11 @@ export function readHopText(text: string, sources: Sources): Pick<PackedHop, "ke
 	return { key: key === "" ? usualKey(hop) : JSON.parse(key), ...(own !== "" && { own }), hop };
 }
 
-/** Bodies from all over the slice: what they have in common need not stand in every block. */
-export function dictionaryOf(texts: readonly string[]): Uint8Array {
-	const each = Math.max(1, Math.floor(texts.length / SAMPLES));
-	const samples = texts.filter((_, at) => at % each === 0).join("\n");
-	return Buffer.from(samples).subarray(0, DICTIONARY_BYTES);
+/** `texts`: from all over the slice. What they have in common need not stand in every block. */
+export function dictionaryOf(texts: Uint8Array): Uint8Array {
+	return texts.subarray(0, DICTIONARY_BYTES);
 }
 
-function usualKey({ host, queueId }: Hop): string {
+export function usualKey({ host, queueId }: Hop): string {
 	return `${host} ${queueId ?? ""}`;
 }

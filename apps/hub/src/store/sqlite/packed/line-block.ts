@@ -8,6 +8,7 @@ import type { MailEvent } from "@mailtrail/core/event";
 import { parseLine } from "@mailtrail/core/parse";
 import { createLineReader } from "@mailtrail/core/syslog";
 import { epochMs } from "@mailtrail/core/trace";
+import { UTF8_MAX } from "./byte-store.ts";
 import { ByteReader, ByteWriter, utf8 } from "./bytes.ts";
 import { compress, decompress } from "./compress.ts";
 
@@ -63,9 +64,6 @@ export function packLines(lines: readonly PackedLine[]): Uint8Array {
 	const ids = lines.map(({ id }) => id);
 	return packBytes({ ids, lengths, pieces: [bytes.subarray(0, end)], reading, differences });
 }
-
-/** of a UTF-16 unit */
-export const UTF8_MAX = 3;
 
 interface BlockParts {
 	ids: readonly number[];

@@ -3,18 +3,15 @@
  * lines that have just been read from a file (`direct/`). Nothing counts before the file is whole and synced.
  */
 import { DatabaseSync } from "node:sqlite";
-import { textsOfHop } from "@mailtrail/core/query";
-import { hopTerms, isName } from "../../hop-terms.ts";
 import { hashTerm } from "../../term-hash.ts";
 import type { Slice } from "../slice/slice.ts";
-import type { Column } from "./columns.ts";
+import { compress } from "./compress.ts";
 import { addBlockGrams } from "./grams.ts";
-import { dictionaryOf, HOPS_PER_BLOCK, hopText, type PackedHop, packHeads, packTexts } from "./hop-block.ts";
+import { HOPS_PER_BLOCK, packHeads } from "./hop-block.ts";
+import type { HopBytes } from "./hop-bytes.ts";
 import { type PackedLine, packLines } from "./line-block.ts";
-import { keyTerm } from "./packed-hops.ts";
 import { Pairs, pageHash, writePostings } from "./postings.ts";
 import { countBelow } from "./rising.ts";
-import type { Sources } from "./slim-hop.ts";
 import { PACKED, writeColumns } from "./tables.ts";
 
 const DICTIONARY_SAMPLES = 64;
@@ -78,55 +75,47 @@ export class LinePages {
 /** Hops in the order of their first lines, and what they are found by. */
 export class HopPages {
 	readonly #db: DatabaseSync;
-	readonly #sources: Sources;
 	readonly #dictionary: Uint8Array;
 	readonly #terms = new Pairs();
 	readonly #grams = new Pairs();
-	readonly #names = new Set<string>();
 	readonly #from: number[] = [];
 	readonly #until: number[] = [];
 
-	/** @param all how many there are @param at the hop at a place */
-	constructor(db: DatabaseSync, sources: Sources, all: number, at: (place: number) => PackedHop) {
+	/** `dictionary`: what the lines of blocks have in common (`dictionaryOf`). */
+	constructor(db: DatabaseSync, dictionary: Uint8Array) {
 		this.#db = db;
-		this.#sources = sources;
-		const step = Math.max(1, Math.floor(all / DICTIONARY_SAMPLES));
-		const samples: string[] = [];
-		for (let place = 0; place < all; place += step) samples.push(hopText(at(place), sources));
-		this.#dictionary = dictionaryOf(samples);
+		this.#dictionary = dictionary;
 	}
 
-	/** The next block: as many as one has, fewer at the end. */
-	add(hops: readonly PackedHop[]): void {
+	/** The next block, of these of the hops: as many as one has, fewer at the end. */
+	add(hops: HopBytes, some: readonly number[]): void {
 		const block = this.#from.length;
-		const texts = hops.map((hop) => hopText(hop, this.#sources));
+		const of = (column: readonly number[]) => some.map((at) => column[at] ?? 0);
+		const heads = { nos: of(hops.nos), firstAt: of(hops.firstAt), lastAt: of(hops.lastAt) };
 		this.#db
 			.prepare("INSERT INTO hop_pages (no, rows, heads, data) VALUES (?, ?, ?, ?)")
-			.run(block, hops.length, packHeads(hops), packTexts(texts, this.#dictionary));
-		this.#from.push(hops[0]?.firstAt ?? 0);
-		this.#until.push(Math.max(...hops.map(({ lastAt }) => lastAt)));
-		addBlockGrams(
-			this.#grams,
-			block,
-			hops.flatMap(({ hop }) => textsOfHop(hop)),
-		);
-		for (const [at, { key, hop }] of hops.entries()) {
-			const place = block * HOPS_PER_BLOCK + at;
-			for (const term of hopTerms(hop)) {
-				this.#terms.add(pageHash(hashTerm(term)), place);
-				if (isName(term)) this.#names.add(term);
-			}
-			this.#terms.add(pageHash(hashTerm(keyTerm(key))), place);
+			.run(block, some.length, packHeads(heads), compress(hops.lines(some), this.#dictionary));
+		this.#from.push(heads.firstAt[0] ?? 0);
+		this.#until.push(Math.max(...heads.lastAt));
+		addBlockGrams(this.#grams, block, hops.said(some));
+		for (const [i, at] of some.entries()) {
+			const place = block * HOPS_PER_BLOCK + i;
+			for (const term of hops.terms(at)) this.#terms.add(term, place);
 		}
 	}
 
-	finish(): void {
+	finish(names: Iterable<string>): void {
 		writePostings(this.#db, "term_pages", this.#terms.lists());
 		writePostings(this.#db, "gram_pages", this.#grams.lists());
-		const names: Column = [...this.#names].sort();
-		writeColumns(this.#db, "names", [names]);
+		writeColumns(this.#db, "names", [[...names].sort()]);
 		putMeta(this.#db, "hop-dictionary", this.#dictionary);
 		const times = new Float64Array([...this.#from, ...this.#until]);
 		putMeta(this.#db, "hop-times", new Uint8Array(times.buffer));
 	}
+}
+
+/** Some of so many places, from all over them: their hops make a dictionary. */
+export function samplesOf(all: number): number[] {
+	const step = Math.max(1, Math.floor(all / DICTIONARY_SAMPLES));
+	return Array.from({ length: Math.ceil(all / step) }, (_, i) => i * step);
 }

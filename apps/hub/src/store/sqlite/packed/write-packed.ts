@@ -6,9 +6,10 @@ import type { DatabaseSync } from "node:sqlite";
 import { readHop, type Slice } from "../slice/slice.ts";
 import { linesBetween } from "../slice/slice-lines.ts";
 import { WAITING } from "../writing/waiting-key.ts";
-import { HOPS_PER_BLOCK, type PackedHop } from "./hop-block.ts";
+import { dictionaryOf, HOPS_PER_BLOCK, type PackedHop } from "./hop-block.ts";
+import { HopBytes } from "./hop-bytes.ts";
 import { LINES_PER_BLOCK } from "./line-block.ts";
-import { finishDraft, HopPages, LinePages, openDraft } from "./packed-pages.ts";
+import { finishDraft, HopPages, LinePages, openDraft, samplesOf } from "./packed-pages.ts";
 import { DETAIL_COLUMNS, NAMES_KEPT, SUM_COLUMNS, WAY_COLUMNS } from "./packed-sums.ts";
 import { TRY_COLUMNS } from "./packed-tries.ts";
 import { columnsOf, writeColumns } from "./tables.ts";
@@ -108,12 +109,18 @@ function* writeHops(slice: Slice, db: DatabaseSync): Generator<void> {
 		generationNo: (place: Parameters<Slice["generationNo"]>[0]) => slice.generationNo(place),
 		generationOf: (no: number) => slice.generationOf(no),
 	};
-	const pages = new HopPages(db, sources, nos.length, (place) => hopAt(slice, nos[place] ?? 0));
+	const samples = new HopBytes(sources);
+	samples.add(samplesOf(nos.length).map((place) => hopAt(slice, nos[place] ?? 0)));
+	const pages = new HopPages(db, dictionaryOf(samples.lines([...samples.nos.keys()])));
+	const names = new Set<string>();
 	for (let from = 0; from < nos.length; from += HOPS_PER_BLOCK) {
-		pages.add(nos.slice(from, from + HOPS_PER_BLOCK).map((no) => hopAt(slice, no)));
+		const hops = new HopBytes(sources);
+		hops.add(nos.slice(from, from + HOPS_PER_BLOCK).map((no) => hopAt(slice, no)));
+		pages.add(hops, [...hops.nos.keys()]);
+		for (const name of hops.names) names.add(name);
 		if (from % PIECE === 0) yield;
 	}
-	pages.finish();
+	pages.finish(names);
 }
 
 function hopAt(slice: Slice, no: number): PackedHop {

@@ -83,7 +83,7 @@ export class BatchWriter {
 	 */
 	async commitMany(batches: AsyncIterable<LineBatch>): Promise<number> {
 		this.flush();
-		const direct = new DirectLines();
+		const direct = new DirectLines(this.#slices);
 		const reached = new PositionTable(this.#positions);
 		const changes = this.#changes;
 		for await (const batch of batches) {
