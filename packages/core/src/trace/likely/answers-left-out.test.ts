@@ -39,3 +39,13 @@ it("but not where an answer names another id of that host: that one's lines are 
 		"1xVLJF-00001J-2w",
 	]);
 });
+
+it("goes on to where it was thrown away or kept before anybody was tried", () => {
+	const thrown = FROM_EXIM.split("\n").slice(0, 3).join("\n");
+	const discard = `
+2026-11-23T04:05:42.012302+00:00 st postfix/cleanup[348]: 02BD124A828: discard: header Subject: DISC x from e0.corp.example[192.0.2.2]; from=<alice@corp.example> to=<u1@e0.example> proto=ESMTP helo=<e0.corp.example>: thrown`;
+	const [entry] = trace(located("out", OUT), located("e0", exim()), located("st", ST + thrown + discard))
+		.flatMap(({ recipients }) => recipients)
+		.filter(({ recipient }) => recipient === "u1@e0.example");
+	expect(entry).toMatchObject({ outcome: "discarded", path: [{}, {}, { queueId: "02BD124A828" }] });
+});

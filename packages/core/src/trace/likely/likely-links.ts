@@ -245,7 +245,10 @@ function messageOfEnd({ messageId, attempt }: OpenEnd): string {
 }
 
 function messagesOfStart({ messageId, hop }: OpenStart): string[] {
-	const names = hop.attempts.flatMap(({ recipient, original }) => [recipient, original ?? recipient]);
+	const tried = hop.attempts.flatMap(({ recipient, original }) => [recipient, original ?? recipient]);
+	// taken, and then thrown away or kept before anybody was tried
+	const taken = hop.refusals.filter(({ verb }) => verb === "discard" || verb === "hold");
+	const names = [...tried, ...taken.flatMap(({ recipient }) => recipient ?? [])];
 	return [...new Set(names.map((name) => `${messageId}\n${name.toLowerCase()}`))];
 }
 
