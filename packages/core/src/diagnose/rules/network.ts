@@ -332,6 +332,7 @@ export const NETWORK_RULES: readonly Rule[] = [
 			"econnreset",
 			"remote host closed",
 			"reply: read error from",
+			"lost input channel",
 		],
 		source: "Postfix smtp_trouble.c, Exim, Sendmail",
 		matches: [

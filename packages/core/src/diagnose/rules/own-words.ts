@@ -1,5 +1,5 @@
 /**
- * What Exim and OpenSMTPD write where nobody answered: the statements of their routers and transports, whole enough that no remote's words
+ * What Exim, OpenSMTPD, Postfix and Sendmail write where nobody answered: statements of their sources, whole enough that no remote's words
  * resemble them. Tried before the rules for words of any origin, which would read `mailbox … has too many links` as a limit.
  */
 import type { Rule } from "../rule.ts";
@@ -146,5 +146,32 @@ export const OWN_WORDS_RULES: readonly Rule[] = [
 		source: "OpenSMTPD mta_session.c: it has a password and no safe way to give it",
 		matches: ["Refuse to AUTH over unsecure channel", "AUTH not advertised"],
 		misses: ["AUTH rejected: 535 Authentication failed"],
+	},
+	{
+		id: "postfix-owner",
+		cause: "local-permission",
+		any: [["mailbox ", "is not owned by user"], "cannot open include file"],
+		source: "Postfix local(8): mailbox.c, include.c",
+		matches: [
+			"mailbox /var/mail/taro is not owned by user taro",
+			"cannot open include file /etc/team: Permission denied",
+		],
+		misses: ["553 5.7.1 <bob@a.example>: Sender address rejected: not owned by user alice"],
+	},
+	{
+		id: "postfix-command",
+		cause: "delivery-program-failed",
+		any: ["command execution denied"],
+		source: "Postfix local(8): command.c, with the default user's rights",
+		matches: ["command execution denied"],
+		misses: ["550 5.7.1 Command rejected"],
+	},
+	{
+		id: "postfix-recipient-rate",
+		cause: "rate-limited",
+		any: ["error: too many recipients from", "too many bad recipients"],
+		source: "Postfix smtpd.c, smtpd_client_recipient_rate_limit; Sendmail srvrsmtp.c, BadRcptThrottle",
+		matches: ["450 4.7.1 Error: too many recipients from 192.0.2.7", "421 4.7.0 Too many bad recipients"],
+		misses: ["452 4.5.3 Error: too many recipients"],
 	},
 ];
