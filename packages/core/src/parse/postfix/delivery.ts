@@ -78,7 +78,7 @@ function readFields(text: string): Fields | undefined {
 		}
 		place = endOfValue(text, equals + 1);
 		// a value that ends with the line may have been cut
-		if (place < text.length) keep(fields, key, text.slice(equals + 1, place));
+		if (place < text.length) keep(fields, key, text, equals + 1, place);
 	}
 }
 
@@ -88,22 +88,74 @@ function endOfValue(text: string, from: number): number {
 	return end;
 }
 
-function keep(fields: Fields, key: string, value: string): void {
+/** Numbers and codes are read where they stand: every delivery has six, and a text of its own for each costs more than reading it. */
+function keep(fields: Fields, key: string, text: string, from: number, to: number): void {
 	if (key === "relay") {
-		if (value !== "none") fields.relay = value;
+		const relay = text.slice(from, to);
+		if (relay !== "none") fields.relay = relay;
 	} else if (key === "delay") {
-		if (isNumber(value)) fields.delay = Number(value);
+		const delay = numberIn(text, from, to);
+		if (delay !== undefined) fields.delay = delay;
 	} else if (key === "delays") {
-		const parts = value.split("/");
-		if (parts.length === 4 && parts.every(isNumber)) {
-			fields.delays = parts.map(Number) as [number, number, number, number];
-		}
+		const delays = delaysIn(text, from, to);
+		if (delays) fields.delays = delays;
 	} else if (key === "dsn") {
-		if (/^[245]\.\d{1,3}\.\d{1,3}$/.test(value)) fields.dsn = value;
-	} else if (key === "tls" && value !== "") fields.tls = value;
+		const dsn = knownWord(text, from, to);
+		if (isEnhanced(dsn)) fields.dsn = dsn;
+	} else if (key === "tls" && to > from) fields.tls = text.slice(from, to);
 }
 
-const isNumber = (text: string) => /^\d{1,12}(?:\.\d{1,9})?$/.test(text);
+/** `0.05/0.01/0.02/0.03` */
+function delaysIn(text: string, from: number, to: number): Fields["delays"] {
+	const first = text.indexOf("/", from);
+	const second = text.indexOf("/", first + 1);
+	const third = text.indexOf("/", second + 1);
+	if (first < 0 || second < 0 || third < 0 || third >= to) return undefined;
+	const a = numberIn(text, from, first);
+	const b = numberIn(text, first + 1, second);
+	const c = numberIn(text, second + 1, third);
+	const d = numberIn(text, third + 1, to);
+	return a === undefined || b === undefined || c === undefined || d === undefined ? undefined : [a, b, c, d];
+}
+
+const MOST_WHOLE = 12;
+const MOST_FRACTION = 9;
+/** digits that are exact as a whole number, so that one division rounds as the text would be read */
+const MOST_EXACT = 15;
+
+/** The number between two places, as `1`, `0.05`: digits, and digits behind a point. */
+function numberIn(text: string, from: number, to: number): number | undefined {
+	let point = to;
+	let digits = 0;
+	let scale = 1;
+	for (let at = from; at < to; at++) {
+		const digit = text.charCodeAt(at) - 48;
+		if (digit >= 0 && digit <= 9) {
+			digits = digits * 10 + digit;
+			if (point < at) scale *= 10;
+		} else if (digit === -2 && point === to) point = at;
+		else return undefined;
+	}
+	const fraction = to - point - 1;
+	if (point === from || point - from > MOST_WHOLE || fraction === 0 || fraction > MOST_FRACTION)
+		return undefined;
+	return to - from > MOST_EXACT ? Number(text.slice(from, to)) : digits / scale;
+}
+
+/** `2.0.0`, `4.7.25` */
+function isEnhanced(code: string): boolean {
+	const first = code.charCodeAt(0);
+	if ((first !== 50 && first !== 52 && first !== 53) || code.charCodeAt(1) !== 46) return false;
+	const point = code.indexOf(".", 2);
+	return areDigits(code, 2, point) && areDigits(code, point + 1, code.length);
+}
+
+/** One to three of them. */
+function areDigits(text: string, from: number, to: number): boolean {
+	if (to <= from || to > from + 3) return false;
+	for (let at = from; at < to; at++) if (text.charCodeAt(at) < 48 || text.charCodeAt(at) > 57) return false;
+	return true;
+}
 
 function readStatus(text: string, from: number, fields: Fields): Fields {
 	const end = endOfValue(text, from);
