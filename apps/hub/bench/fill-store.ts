@@ -1,7 +1,8 @@
 /**
  * Fills a store, then asks a hub on it over HTTP: `node bench/fill-store.ts DIR [--hops N] [--log HOST=FILE …] [--rate LINES_A_SECOND]
  * [--rounds 60] [--hub PATH]`. Made-up mail of two hosts up to N hops, or the logs given; run again on the same DIR it goes on.
- * Prints what the store takes for each byte of log, then how long answers take; with a rate once more while so many lines come in.
+ * Prints what the store takes for each byte of log, then how long answers take; with a rate once more while so many lines come in. Without hops
+ * and logs it asks what is there, and waits for no packing before.
  */
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -37,8 +38,9 @@ const LINES_HELD = 250_000;
 /** of each agent, as real ones do while lines come in */
 const FLUSHES_A_SECOND = 5;
 const LINES_PER_MESSAGE = 5;
-/** that may send */
+/** that may send; those of an earlier run have keys of their own */
 const AGENTS = 64;
+const NAMES = `bench${Date.now().toString(36)}-`;
 const DAY_MS = 86_400_000;
 
 const store = openSqliteStore(dir);
@@ -63,6 +65,7 @@ await new Promise((resolve) => hub.once("close", resolve));
 process.exit(0);
 
 async function fill(into: SqliteStore): Promise<void> {
+	if (hops === 0 && values.log.length === 0) return;
 	const busy = process.cpuUsage();
 	for (const log of values.log) {
 		const [host = "", ...file] = log.split("=");
@@ -131,8 +134,8 @@ async function startHub() {
 	const accounts = openAccounts(dir);
 	for (let n = 0; n < AGENTS; n++)
 		await accounts.enrolAgent({
-			agent: `bench${n}`,
-			host: `bench${n}`,
+			agent: NAMES + n,
+			host: NAMES + n,
 			publicKey: key.publicKey,
 			enrolledAt: Date.now(),
 		});
@@ -225,7 +228,7 @@ async function send(): Promise<() => number> {
 
 async function startAgent(n: number): Promise<TestAgent> {
 	const agent = new TestAgent(url);
-	const welcome = await agent.hello({ agent: `bench${n}`, host: `bench${n}`, key: key.key });
+	const welcome = await agent.hello({ agent: NAMES + n, host: NAMES + n, key: key.key });
 	if (welcome.type !== "welcome") throw new Error(JSON.stringify(welcome));
 	return agent;
 }
