@@ -127,11 +127,15 @@ async function* readFile(
 	const content = known ?? newContent(file, head, parser);
 	let from = known?.offset ?? 0;
 	for await (const { lines, end, read } of readLogFile(file, from, LINES_AT_ONCE)) {
-		const whole = rejoinBroken(
-			lines.map(({ text }) => text),
-			{ zone, now: latest },
-		);
-		const events = lines.map(({ offset, text }, at) => ({ offset, event: parser.parse(whole[at] ?? text) }));
+		const events = lines.map(({ offset, text }) => ({ offset, event: parser.parse(text) }));
+		// the rest of a line that was broken in two has no header: most parts of a log have none such, and need no second look
+		if (events.some(({ event }) => event.kind === "unparsed")) {
+			const texts = lines.map(({ text }) => text);
+			for (const [at, whole] of rejoinBroken(texts, { zone, now: latest }).entries()) {
+				const line = events[at];
+				if (line && whole !== texts[at]) line.event = parser.parse(whole);
+			}
+		}
 		const position = { ...content, offset: end };
 		yield { batch: { host, from, position, lines: events, receivedAt: now }, read };
 		from = end;

@@ -12,7 +12,6 @@ export const HOUR_MS = 3_600_000;
 export const SLOT_MS = 300_000;
 /** so many are compared one by one */
 const FEW = 24;
-const STAGES = ["a", "b", "c", "d"] as const;
 
 /** One host's tries towards a domain within an hour; those with `to` went to that host of ours. */
 export interface WaySum {
@@ -92,9 +91,12 @@ function addTry(way: WaySum, attempt: HopAttempt, isLast: boolean, sign: 1 | -1)
 	way.lastAcceptedAt = Math.max(way.lastAcceptedAt, attempt.at);
 	way.seconds += sign * (attempt.delay ?? 0);
 	if (attempt.delay !== undefined) bump(detail, className("t", attempt.delay), sign);
-	for (const [i, stage] of STAGES.entries()) {
-		const seconds = attempt.delays?.[i];
-		if (seconds !== undefined) bump(detail, className(stage, seconds), sign);
+	if (attempt.delays) {
+		const [a, b, c, d] = attempt.delays;
+		bump(detail, className("a", a), sign);
+		bump(detail, className("b", b), sign);
+		bump(detail, className("c", c), sign);
+		bump(detail, className("d", d), sign);
 	}
 	if (attempt.tls !== undefined) bump(detail, attempt.tls.startsWith("none") ? "plain" : "tls", sign);
 }

@@ -116,7 +116,9 @@ export function queueKeys(host: string, event: MailEvent): string[] {
 	if (event.kind === "stored" && event.sessionId) keys.push(queueKey(host, event.sessionId));
 	const session = sessionKey(host, event);
 	if (session) keys.push(session);
-	return [...keys, ...loneKeys(host, event)];
+	// of every other line there is no need to look
+	if (event.mta === "exim" && event.kind === "reject") keys.push(...loneKeys(host, event));
+	return keys;
 }
 
 /** Every queue that a filter passed the message on into. */

@@ -7,8 +7,17 @@ import { TRY_COLUMNS } from "../packed/packed-tries.ts";
 import { writeColumns } from "../packed/tables.ts";
 
 export class DirectTries {
-	/** as `TRY_COLUMNS` are named; of few texts each is kept once */
-	readonly #columns: Cell[][] = TRY_COLUMNS.map(() => []);
+	/** of few texts each is kept once */
+	readonly #columns = {
+		destination: [] as string[],
+		at: [] as number[],
+		host: [] as string[],
+		relay: [] as string[],
+		result: [] as string[],
+		cause: [] as string[],
+		queue: [] as string[],
+		next: [] as string[],
+	} satisfies Record<(typeof TRY_COLUMNS)[number], Cell[]>;
 	readonly #texts = new Map<string, string>();
 	/** of each destination its rows */
 	readonly #rows = new Map<string, number[]>();
@@ -17,8 +26,14 @@ export class DirectTries {
 	add(host: string, event: MailEvent): void {
 		for (const { at, destination, relay, result, cause, queueId, next } of outwardTries(event)) {
 			const known = this.#once(destination);
-			const row = [known, at, host, this.#once(relay), result, cause, queueId, next];
-			for (const [column, cell] of row.entries()) this.#columns[column]?.push(cell);
+			this.#columns.destination.push(known);
+			this.#columns.at.push(at);
+			this.#columns.host.push(host);
+			this.#columns.relay.push(this.#once(relay));
+			this.#columns.result.push(result);
+			this.#columns.cause.push(cause);
+			this.#columns.queue.push(queueId);
+			this.#columns.next.push(next);
 			const rows = this.#rows.get(known);
 			if (rows) rows.push(this.#count);
 			else this.#rows.set(known, [this.#count]);
@@ -35,14 +50,14 @@ export class DirectTries {
 
 	/** In the order of their destinations, of one in that of time. */
 	write(db: DatabaseSync): void {
-		const times = this.#columns[1] ?? [];
+		const times = this.#columns.at;
 		const order = [...this.#rows.keys()]
 			.sort()
-			.flatMap((name) => (this.#rows.get(name) ?? []).sort((a, b) => Number(times[a]) - Number(times[b])));
+			.flatMap((name) => (this.#rows.get(name) ?? []).sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0)));
 		writeColumns(
 			db,
 			"tries",
-			this.#columns.map((column) => order.map((row) => column[row] ?? null)),
+			TRY_COLUMNS.map((name) => order.map((row) => this.#columns[name][row] ?? null)),
 		);
 	}
 }

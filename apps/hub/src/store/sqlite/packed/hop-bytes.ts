@@ -9,6 +9,7 @@ import { ByteStore } from "./byte-store.ts";
 import { writeSaid } from "./grams.ts";
 import { type PackedHop, readHopText, usualKey } from "./hop-block.ts";
 import { keyTerm } from "./packed-hops.ts";
+import type { Pairs } from "./postings.ts";
 import { type Sources, slimHop } from "./slim-hop.ts";
 
 const TAB = 9;
@@ -99,9 +100,10 @@ export class HopBytes {
 		return hops.map((at) => this.#said.bytes(at));
 	}
 
-	*terms(at: number): Generator<number> {
+	/** The terms of a hop, found at a place. */
+	addTerms(at: number, pairs: Pairs, place: number): void {
 		const { hashes } = this.#terms;
 		const end = this.#termEnds[at] ?? 0;
-		for (let i = this.#termEnds[at - 1] ?? 0; i < end; i++) yield hashes[i] ?? 0;
+		for (let i = this.#termEnds[at - 1] ?? 0; i < end; i++) pairs.add(hashes[i] ?? 0, place);
 	}
 }

@@ -68,7 +68,7 @@ export class LinePages {
 		const blocks = new Pairs();
 		for (const [key, line] of loose)
 			blocks.add(pageHash(hashTerm(key)), countBelow(this.#firsts, line + 1) - 1);
-		writePostings(this.#db, "key_pages", blocks.lists());
+		writePostings(this.#db, "key_pages", blocks);
 	}
 }
 
@@ -98,15 +98,13 @@ export class HopPages {
 		this.#from.push(heads.firstAt[0] ?? 0);
 		this.#until.push(Math.max(...heads.lastAt));
 		addBlockGrams(this.#grams, block, hops.said(some));
-		for (const [i, at] of some.entries()) {
-			const place = block * HOPS_PER_BLOCK + i;
-			for (const term of hops.terms(at)) this.#terms.add(term, place);
-		}
+		let place = block * HOPS_PER_BLOCK;
+		for (const at of some) hops.addTerms(at, this.#terms, place++);
 	}
 
 	finish(names: Iterable<string>): void {
-		writePostings(this.#db, "term_pages", this.#terms.lists());
-		writePostings(this.#db, "gram_pages", this.#grams.lists());
+		writePostings(this.#db, "term_pages", this.#terms);
+		writePostings(this.#db, "gram_pages", this.#grams);
 		writeColumns(this.#db, "names", [[...names].sort()]);
 		putMeta(this.#db, "hop-dictionary", this.#dictionary);
 		const times = new Float64Array([...this.#from, ...this.#until]);

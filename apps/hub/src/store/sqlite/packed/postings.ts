@@ -41,8 +41,8 @@ export class Pairs {
 		this.#places[this.#length++] = place;
 	}
 
-	/** Each list is good until the next is asked for. */
-	*lists(): Generator<[number: number, list: readonly number[]]> {
+	/** Every number in rising order with its list, which rises too: its first `length`, good until the next. */
+	eachList(visit: (number: number, list: Uint32Array, length: number) => void): void {
 		const [all, at] = [this.#numbers.subarray(0, this.#length), this.#places.subarray(0, this.#length)];
 		let pairs: PairColumns = { by: all, with: at };
 		if (!this.#isRising) {
@@ -50,16 +50,18 @@ export class Pairs {
 			pairs = { by: sorted.with, with: sorted.by };
 		}
 		const { by: numbers, with: places } = sortPairs(pairs);
-		const list: number[] = [];
+		let list = new Uint32Array(FIRST_PAIRS);
 		for (let i = 0; i < numbers.length; ) {
 			const number = numbers[i] ?? 0;
-			list.length = 0;
+			let length = 0;
 			for (let last = -1; i < numbers.length && numbers[i] === number; i++) {
 				const place = places[i] ?? 0;
-				if (place !== last) list.push(place);
+				if (place === last) continue;
+				if (length === list.length) list = widened(list);
+				list[length++] = place;
 				last = place;
 			}
-			yield [number, list];
+			visit(number, list, length);
 		}
 	}
 }
@@ -108,19 +110,14 @@ function sortPairs(pairs: PairColumns): PairColumns {
 /** Below what stands in a page of SQLite's without spilling over. */
 const PAGE_BYTES = 3_900;
 
-/** `entries` in rising order of their numbers, each list rising, none empty. */
-export function writePostings(
-	db: DatabaseSync,
-	table: PostingTable,
-	entries: Iterable<readonly [number: number, list: readonly number[]]>,
-): void {
+export function writePostings(db: DatabaseSync, table: PostingTable, pairs: Pairs): void {
 	const insert = db.prepare(`INSERT INTO ${table} (first, data) VALUES (?, ?)`);
 	const firsts: number[] = [];
 	let page = new ByteWriter();
 	let first = 0;
 	let before = 0;
-	for (const [number, list] of entries) {
-		const kind = packList(list);
+	pairs.eachList((number, list, length) => {
+		const kind = packList(list, length);
 		if (page.length > 0 && page.length + packed.length > PAGE_BYTES) {
 			insert.run(first, page.done());
 			page = new ByteWriter();
@@ -133,7 +130,7 @@ export function writePostings(
 		page.number(packed.length * 2 + kind);
 		page.append(packed);
 		before = number;
-	}
+	});
 	if (page.length > 0) insert.run(first, page.done());
 	writeDirectory(db, table, firsts);
 }
@@ -223,18 +220,22 @@ const [DIFFERENCES, BITS] = [0, 1];
 const packed = new ByteWriter();
 
 /** Leaves the list in `packed`; says how it stands there. */
-function packList(list: readonly number[]): number {
-	const last = list.at(-1) ?? 0;
+function packList(list: Uint32Array, length: number): number {
+	const last = list[length - 1] ?? 0;
 	packed.length = 0;
 	// a difference takes a byte at least
-	if (last / 8 < list.length) {
+	if (last / 8 < length) {
 		const bits = new Uint8Array((last >>> 3) + 1);
-		for (const place of list) bits[place >>> 3] = (bits[place >>> 3] ?? 0) | (1 << (place & 7));
+		for (let i = 0; i < length; i++) {
+			const place = list[i] ?? 0;
+			bits[place >>> 3] = (bits[place >>> 3] ?? 0) | (1 << (place & 7));
+		}
 		packed.bytes(bits);
 		return BITS;
 	}
 	let before = 0;
-	for (const place of list) {
+	for (let i = 0; i < length; i++) {
+		const place = list[i] ?? 0;
 		packed.number(place - before);
 		before = place;
 	}

@@ -40,10 +40,11 @@ interface Base {
 
 function slimmed(hop: Hop, sources: Sources, base: SlimBase): Record<string, unknown> {
 	const slim: Record<string, unknown> = {};
-	for (const [name, value] of Object.entries(hop))
+	const fields = hop as unknown as Record<string, unknown>;
+	for (const name in fields)
 		if (name === "refs") slim[name] = slimRefs(hop.refs, sources, base);
-		else if (name === "id") slim[name] = value === startedId(hop) ? 0 : value;
-		else slim[name] = slimValue(value, name, base);
+		else if (name === "id") slim[name] = hop.id === startedId(hop) ? 0 : hop.id;
+		else slim[name] = slimValue(fields[name], name, base);
 	return slim;
 }
 
