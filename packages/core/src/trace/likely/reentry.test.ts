@@ -80,32 +80,6 @@ describe("a message that a program put back into a queue of its host", () => {
 		expect(ways(located("gw", both))).toHaveLength(3);
 	});
 
-	it("has no origin where pickup found it between the ends of two programs that both ran when it was handed in", () => {
-		// postdrop's file is of 03.180, when both ran; pickup's line comes when the one has ended
-		const text = [
-			taken("AAAAAA0001"),
-			taken("BBBBBB0001"),
-			piped("AAAAAA0001", "03.20").trim(),
-			again("AAAAAA0002", "03.21").trim().replace("04.50", "03.21"),
-			piped("BBBBBB0001", "03.22").trim(),
-		].join("\n");
-		expect(ways(located("gw", text))).toHaveLength(3);
-	});
-
-	it("comes from the program that ran when it was handed in, though pickup found it after that one's end", () => {
-		const text = [
-			taken("AAAAAA0001", "03.10"),
-			piped("AAAAAA0001", "03.20").trim(),
-			taken("BBBBBB0001", "03.40"),
-			again("AAAAAA0002", "03.45")
-				.trim()
-				.replace("04.50", "03.45")
-				.replace("delay=0.03, delays=0.03/", "delay=0.27, delays=0.27/"),
-			piped("BBBBBB0001", "03.50").trim(),
-		].join("\n");
-		expect(ways(located("gw", text))).toContainEqual(JOINED);
-	});
-
 	it("is several where a list manager wrote to the members", () => {
 		const list = piped("AAAAAA0001", "03.20", "ml@g2.example");
 		const members =
