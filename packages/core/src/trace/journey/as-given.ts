@@ -8,7 +8,7 @@ import type { Hop } from "../hop/hop.ts";
 export function asGiven(
 	{ mta, attempts }: Hop,
 	recipients: readonly string[],
-	given: readonly string[],
+	given: () => readonly string[],
 ): string[] {
 	switch (mta) {
 		case "exim": {
@@ -20,7 +20,7 @@ export function asGiven(
 		case "sendmail": {
 			// savemail.c, q_finalrcpt is kept from before aliases are looked up (recipient.c), and stands in no line of a member
 			const tried = lowered(attempts.map(({ recipient }) => recipient));
-			const all = lowered(given);
+			const all = lowered(given());
 			const [alias, another] = [...all].filter((address) => !tried.has(address));
 			if (alias === undefined || another !== undefined) return [...recipients];
 			return [...new Set(recipients.map((each) => (all.has(each.toLowerCase()) ? each : alias)))];

@@ -236,6 +236,6 @@ function bouncesOf(link: ParentLink, links: readonly HopLink[], around: Surround
 	if (journeyId === undefined || childQueueId === undefined) return [];
 	const { recipients } = reportedBy(link, around.reportedBy.get(parent) ?? []);
 	if (recipients.length === 0) return [{ journeyId, childQueueId }];
-	const given = links.filter(({ to }) => to === parent).map(({ attempt }) => attempt.recipient);
+	const given = () => links.filter(({ to }) => to === parent).map(({ attempt }) => attempt.recipient);
 	return asGiven(parent, recipients, given).map((recipient) => ({ journeyId, recipient, childQueueId }));
 }
