@@ -16,6 +16,8 @@ class Host {
 	/** whether syslog writes into the file that is looked at */
 	written = true;
 	probes = 0;
+	/** how often it was asked who runs that writes syslog's files */
+	askedForSyslog = 0;
 	/** in the order in which they were told */
 	readonly causes: string[] = [];
 	readonly watch: LogWatch;
@@ -45,12 +47,18 @@ class Host {
 	}
 
 	#look(): Observation {
-		const { now, mtaRuns, syslogRuns, diskFull, mailMoves } = this;
+		const { now, mtaRuns, diskFull, mailMoves } = this;
+		const syslogRuns = () => {
+			this.askedForSyslog++;
+			return this.syslogRuns;
+		};
 		return {
 			at: now,
 			...(this.present ? { file: { inode: this.inode, size: this.size } } : {}),
 			mtaRuns,
-			syslogRuns,
+			get syslogRuns() {
+				return syslogRuns();
+			},
 			diskFull,
 			mailMoves,
 		};
@@ -102,6 +110,12 @@ describe("a log that is well", () => {
 		host.mailMoves = true;
 		expect(host.pass(3_600, 10)).toBeUndefined();
 		expect(host.probes).toBe(0);
+	});
+
+	it("costs no look for a syslog where its program writes it itself", () => {
+		const host = new Host(false);
+		expect(host.pass(600, 90)).toBeUndefined();
+		expect(host.askedForSyslog).toBe(0);
 	});
 
 	it("is not expected to grow where no mail server runs", () => {

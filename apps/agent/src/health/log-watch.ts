@@ -74,7 +74,9 @@ export class LogWatch {
 		}
 		this.#missingAt = now.file ? undefined : (this.#missingAt ?? now.at);
 		const isExpected = now.mtaRuns;
-		this.#deadAt = !isExpected || now.syslogRuns ? undefined : (this.#deadAt ?? now.at);
+		// who runs is not asked for a log that no syslog writes: on a host without one all processes would be gone through
+		const isDead = isExpected && this.#viaSyslog && !now.syslogRuns;
+		this.#deadAt = isDead ? (this.#deadAt ?? now.at) : undefined;
 		this.#movesAt = isExpected && now.mailMoves ? (this.#movesAt ?? now.at) : undefined;
 		if (!isExpected) {
 			this.#stall = undefined;

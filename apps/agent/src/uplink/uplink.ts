@@ -19,11 +19,11 @@ import { openSocket } from "#open-socket";
 import type { Stall } from "../health/log-watch.ts";
 import type { HubSocket } from "../platform/socket.ts";
 import type { Source } from "../sources/source.ts";
-import { atEachTick } from "../tick.ts";
 import { IN_FLIGHT_MAX, WAITING_IN_FLIGHT_MAX } from "./in-flight.ts";
 import { Intake, type IntakeOptions } from "./intake.ts";
 import { healthOf, helloOf, readMessage, sourcesOf } from "./messages.ts";
 import { Pace } from "./pace.ts";
+import { beating } from "./pulse.ts";
 import {
 	type Refusal,
 	transition,
@@ -51,7 +51,6 @@ export interface UplinkOptions extends IntakeOptions {
 	refused: (refusal: Refusal) => void;
 }
 
-const HEALTH_MS = 5000;
 /** from connecting to the welcome */
 const GREETING_MS = 15_000;
 /** silence after which a connection is taken for dead; either side pings more often */
@@ -190,7 +189,8 @@ export class Uplink {
 		this.#options.say(`connected to ${this.#options.enrolment.hub}`);
 		this.#why = undefined;
 		this.#intake.resume(positions);
-		this.#stopPulse = atEachTick(HEALTH_MS, () => this.#beat());
+		const lines = () => this.acknowledged;
+		this.#stopPulse = beating(lines, () => this.#beat());
 		this.#sendHealth();
 		this.#pump();
 	}
