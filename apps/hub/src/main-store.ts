@@ -1,6 +1,6 @@
 /** The store with its threads: one writes lines, readers answer, and the hub's own has the rest. */
+import type { Worker } from "node:worker_threads";
 import type { Ingest, Publish } from "./ingest/ingest-batch.ts";
-import type { SliceWork } from "./ingest/writer-messages.ts";
 import { WriterThread } from "./ingest/writer-thread.ts";
 import type { WriterOptions } from "./main-writer.ts";
 import type { Ask } from "./questions/questions.ts";
@@ -38,10 +38,23 @@ export async function startStore(
 	options: WriterOptions,
 	watch: StoreWatch,
 ): Promise<RunningStore> {
-	const store = followStore(data, () => writer);
+	let packing: Worker | undefined;
+	const store = followStore(data, {
+		info: () => writer.info(),
+		setAside: (no, reason) => writer.setAside(no, reason),
+		close: async () => {
+			await writer.close();
+			// what it was writing is begun anew
+			await packing?.terminate();
+		},
+	});
 	const writer = new WriterThread({
 		worker: startThread({ write: { data, ...options } }),
-		pack: (slice) => pack(slice, watch.onTrouble),
+		pack: (slice) => {
+			packing = startThread({ pack: slice }, PACK_LIMITS);
+			packing.on("error", watch.onTrouble);
+			return ended(packing);
+		},
 		onNews: (news) => store.learn(news),
 		...watch,
 	});
@@ -66,9 +79,8 @@ export async function startStore(
 	};
 }
 
-async function pack(slice: SliceWork, onTrouble: (error: unknown) => void): Promise<boolean> {
-	const thread = startThread({ pack: slice }, PACK_LIMITS);
+/** True where it was done with its work. */
+async function ended(thread: Worker): Promise<boolean> {
 	thread.unref();
-	thread.on("error", onTrouble);
 	return new Promise((resolve) => thread.once("exit", (code) => resolve(code === 0)));
 }

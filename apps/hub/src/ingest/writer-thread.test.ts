@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import type { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { type RunningStore, startStore } from "../main-store.ts";
@@ -74,6 +75,24 @@ it("what is stored was told before, and is there for whoever asks at that moment
 	for (let n = 0; n < MESSAGES; n++) expect(await store.hopsOfQueue(`out/${queueIdOut(n)}`)).toHaveLength(1);
 	expect(ended).toEqual([]);
 });
+
+it("what is full is packed behind the commits, and read on as it is then", async () => {
+	const { into, store } = await open(50);
+	for (const message of sent) await into("out", message);
+	const first = join(dir, "slices", "000001.db");
+	await expect.poll(() => isPacked(first), { timeout: 60_000, interval: 50 }).toBe(true);
+	for (let n = 0; n < MESSAGES; n++) expect(await store.hopsOfQueue(`out/${queueIdOut(n)}`)).toHaveLength(1);
+	expect(ended).toEqual([]);
+}, 90_000);
+
+function isPacked(path: string): boolean {
+	const db = new DatabaseSync(path, { readOnly: true });
+	try {
+		return db.prepare("SELECT 1 FROM meta WHERE name = 'packed'").get() !== undefined;
+	} finally {
+		db.close();
+	}
+}
 
 it("what is no batch, or begins elsewhere, is refused with its reason and harms nobody else", async () => {
 	const { into, store } = await open();

@@ -73,6 +73,7 @@ export class WriterThread {
 
 	info(): Promise<StoreInfo> {
 		return new Promise((resolve, reject) => {
+			if (this.#state === "ended") return reject(new Error("the store is closed"));
 			const no = this.#no++;
 			this.#infos.set(no, { resolve, reject });
 			this.#post({ type: "info", no });

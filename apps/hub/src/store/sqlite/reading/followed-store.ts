@@ -25,7 +25,7 @@ export interface FollowedStore extends HubStore {
 }
 
 /** Throws `DataInUse` where another hub has the directory. */
-export function followStore(dir: string, writer: () => LinesWriter): FollowedStore {
+export function followStore(dir: string, writer: LinesWriter): FollowedStore {
 	const accounts = openAccounts(dir);
 	const unlock = lockStore(dir);
 	const slices = new ReadSlices(dir);
@@ -43,19 +43,19 @@ export function followStore(dir: string, writer: () => LinesWriter): FollowedSto
 	return {
 		...accounts,
 		...guarded(reads, ({ no, message }) => {
-			writer().setAside(no, message);
+			writer.setAside(no, message);
 			return slices.forget(no);
 		}),
 		positions: async (host) => states.get(host)?.positions ?? [],
 		counts: async () => new Map(Array.from(states, ([host, { count }]) => [host, count])),
-		info: () => writer().info(),
+		info: () => writer.info(),
 		files: () => files,
 		learn: (news) => {
 			if (news.files) [files, states] = [news.files, new Map()];
 			for (const state of news.hosts) states.set(state.host, state);
 		},
 		close: async () => {
-			await writer().close();
+			await writer.close();
 			slices.close();
 			unlock();
 			await accounts.close();
