@@ -4,6 +4,9 @@
 export function localTime(iso: string, zone: string): string {
 	const at = new Date(iso);
 	if (Number.isNaN(at.getTime())) return iso;
+	// the tables of zones and languages take longer to load than a short log to read
+	const year = at.getUTCFullYear();
+	if (zone === "UTC" && year >= 1000 && year <= 9999) return at.toISOString().slice(0, 19).replace("T", " ");
 	const parts = new Intl.DateTimeFormat("sv-SE", {
 		timeZone: zone,
 		dateStyle: "short",
