@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createLineParser } from "@mailtrail/core/parse";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { mailTraffic } from "../../../testing/mail-traffic.ts";
+import { mailTraffic, queueIdOut } from "../../../testing/mail-traffic.ts";
 import type { WayHourRow } from "../../kept-figures.ts";
 import type { LineBatch } from "../../store.ts";
 import { checkStore } from "../care/check-store.ts";
@@ -203,4 +203,40 @@ it("takes what an agent has sent for said, and the agent goes on behind it", asy
 	const now = await everything(store);
 	await store.close();
 	expect(now).toEqual(await committed("rows", [...sent, ...received], 400));
+});
+
+it("folds a queue again whose lines go on after its end, and counts again whom only later lines show to be ours", async () => {
+	const { out, in: inside } = mailTraffic(0, 700);
+	const late = [5, 6, 7].map(
+		(n) =>
+			`2026-03-02T09:00:0${n}.000000+00:00 mx postfix/smtp[9]: ${queueIdOut(n)}: to=<late@d1.example.net>, relay=mail.example.net[192.0.2.9]:25, delay=9, delays=1/1/1/6, dsn=5.1.1, status=bounced (550 5.1.1 no such user)`,
+	);
+	const batches = [...batchesOf("out", "/a", [...out, ...late], 500), ...batchesOf("in", "/b", inside, 500)];
+	const store = open("direct", 100_000);
+	expect(await store.commitMany(batches)).toBe(out.length + late.length + inside.length);
+	const now = await everything(store);
+	await store.close();
+	expect(now).toEqual(await committed("rows", batches, 100_000));
+});
+
+it("stores nothing of many lines where something else is stored meanwhile", async () => {
+	const { out, in: inside } = mailTraffic(0, 40);
+	const batches = batchesOf("out", "/a", out, 40);
+	const [other] = batchesOf("in", "/b", inside, 40);
+	if (!other) throw new Error("no batches");
+	const store = open("direct");
+	// behind so many lines that they are not committed one batch after the other
+	async function* disturbed(): AsyncGenerator<LineBatch> {
+		yield* batches.slice(0, 3);
+		if (other) await store.commit(other);
+		yield* batches.slice(3);
+	}
+	await expect(store.commitMany(disturbed())).rejects.toThrow("something else was stored meanwhile");
+	expect(await store.positions("out")).toEqual([]);
+	expect([...(await store.counts())]).toEqual([["in", { lines: 40, unparsed: 0 }]]);
+	// and again, in peace
+	expect(await store.commitMany(batches)).toBe(out.length);
+	const now = await everything(store);
+	await store.close();
+	expect(now).toEqual(await committed("rows", [other, ...batches], 400));
 });

@@ -91,7 +91,11 @@ export class BatchWriter {
 			const committed = reached.offset(host, position);
 			if (from > committed) throw new Error(`${position.source}: the store is at another place than it said`);
 			if (position.offset >= committed) reached.set(host, position);
-			direct.add(batch, committed);
+			try {
+				direct.add(batch, committed);
+			} catch (error) {
+				throw this.#space.failed(error);
+			}
 		}
 		if (direct.count === 0) return 0;
 		this.flush();
