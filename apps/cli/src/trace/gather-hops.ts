@@ -29,8 +29,8 @@ import { MeetingSearch, PROXY_LINES } from "./meeting-search.ts";
 import { RefusalPlaces } from "./refusal-places.ts";
 import { storedUsers } from "./stored-users.ts";
 
-/** More ids than this are no question about some messages any more. */
-const WANTED_MAX = 15_000;
+/** More ids than this are no question about some messages any more: what is kept of their lines would take more memory than an index of all. */
+const WANTED_MAX = 30_000;
 /** A shorter text is in every line. */
 const SHORTEST = 3;
 
