@@ -42,7 +42,10 @@ export function runWriter({ data, ...options }: WriterWork["write"]): void {
 					);
 				return;
 			case "info":
-				return void store.info().then((info) => send({ type: "info", no: message.no, info }));
+				return void store.info().then(
+					(info) => send({ type: "info", no: message.no, info }),
+					(error: unknown) => send({ type: "info", no: message.no, failure: failureOf(error) }),
+				);
 			case "packed":
 				return packed(message.isWhole);
 			case "set-aside":

@@ -47,6 +47,7 @@ export type FromWriter =
 	/** the first one: the store is open */
 	| { type: "turn"; turn: TurnEnd }
 	| { type: "info"; no: number; info: StoreInfo }
+	| { type: "info"; no: number; failure: Failure }
 	| { type: "damaged"; no: number; reason: string }
 	| { type: "rebuild"; done: number; all: number }
 	/** one at a time */

@@ -1,5 +1,5 @@
 /** Lines that another thread stores: what is said to be stored can be read in this one, and whatever ends that thread is told. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -137,6 +137,15 @@ it("a damaged file is set aside at the start, and the rest is there", async () =
 	expect((await again.store.counts()).get("out")?.lines).toBe(
 		(before.get("out")?.lines ?? 0) - (first?.lines ?? 0),
 	);
+});
+
+it("what cannot be told of the store fails for who asked, and lines are stored on", async () => {
+	const { into, store } = await open();
+	// whose time cannot be told
+	symlinkSync("nowhere", join(dir, "slices", "000009.db.damaged"));
+	await expect(store.info()).rejects.toThrow("ENOENT");
+	expect(await into("out", sent[0] ?? Buffer.of())).toMatchObject({ ok: true });
+	expect(ended).toEqual([]);
 });
 
 it("an end of the thread is told once, and nothing is said to be stored after it", async () => {

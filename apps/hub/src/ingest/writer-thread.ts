@@ -115,8 +115,7 @@ export class WriterThread {
 			case "turn":
 				return this.#turn(message.turn);
 			case "info":
-				this.#infos.get(message.no)?.resolve(message.info);
-				return void this.#infos.delete(message.no);
+				return this.#tellInfo(message);
 			case "damaged":
 				return this.#options.onDamaged(message.no, message.reason);
 			case "rebuild":
@@ -127,6 +126,13 @@ export class WriterThread {
 				this.#state = "ended";
 				return this.#closed?.();
 		}
+	}
+
+	#tellInfo(message: Extract<FromWriter, { type: "info" }>): void {
+		const asked = this.#infos.get(message.no);
+		this.#infos.delete(message.no);
+		if ("info" in message) asked?.resolve(message.info);
+		else asked?.reject(errorOf(message.failure));
 	}
 
 	async #pack(slice: SliceWork): Promise<void> {
