@@ -11,6 +11,12 @@ describe("readRemoteId", () => {
 		["8cfd04b6 Message accepted for delivery", { nextQueueId: "8cfd04b6" }],
 		["from MTA(smtp:[127.0.1.2]:10025): 250 2.0.0 Ok: queued as 6F88E5380B1", { nextQueueId: "6F88E5380B1" }],
 		["Ok, discarded, id=00180-01 - BANNED: setup.exe", { remoteId: "00180-01", discarded: true }],
+		[
+			"Ok <u1@a.example>, DSN was sent (554 5.7.0 Bounce, id=00089-07 - BANNED: setup.exe)",
+			{ remoteId: "00089-07", returned: true },
+		],
+		["Ok <u1@a.example>, DSN suppressed (550 5.1.1 No such user)", { returned: true }],
+		["Ok <u1@a.example>, DSN was sent (250 2.0.0 Ok: queued as D08FF538054)", {}],
 		["<u17@a.example> KEHEHfNUAmuqAAAAZN5P0Q Saved", { remoteId: "KEHEHfNUAmuqAAAAZN5P0Q" }],
 		["OK  1700000000 a1-20020a056e02si123qvb.45 - gsmtp", { remoteId: "a1-20020a056e02si123qvb.45" }],
 		["<x@y> [InternalId=13198943325, Hostname=AB] Queued mail for delivery", { remoteId: "13198943325" }],

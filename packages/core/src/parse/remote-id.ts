@@ -9,6 +9,8 @@ export interface RemoteId {
 	remoteId?: string;
 	/** a filter took the message and threw it away */
 	discarded?: true;
+	/** a filter took the message, refuses it and has told its sender so, or would have */
+	returned?: true;
 }
 
 /** Wordings whose id is the next host's queue id, where it has the form of one. */
@@ -43,6 +45,9 @@ const OTHER_IDS: readonly RegExp[] = [
 const FILTERED = /^(?:Ok, id=([\w/-]{1,40}), )?from MTA\([^()\s]{1,300}\): \d{3}(?: \d\.\d{1,3}\.\d{1,3})? /;
 // amavis: Ok, discarded, id=00180-01 - BANNED: …
 const DISCARDED = /^Ok, discarded, (?:UBE, )?id=([\w/-]{1,40})/;
+// amavis, to the recipient of an LMTP transaction: Ok <u1@aa.example>, DSN was sent (554 5.7.0 Bounce, id=00089-07 - BANNED: …), or `DSN suppressed`
+const RETURNED =
+	/^Ok <[^<>\r\n]{0,320}>, DSN (?:was sent|suppressed) \(5\d\d (?:[^()]{1,80}, )?(?:id=([\w/-]{1,40}))?/;
 
 /** Reads a reply's bare words. */
 export function readRemoteId(text: string): RemoteId {
@@ -53,6 +58,8 @@ export function readRemoteId(text: string): RemoteId {
 	}
 	const discarded = DISCARDED.exec(text);
 	if (discarded) return { remoteId: discarded[1] as string, discarded: true };
+	const returned = RETURNED.exec(text);
+	if (returned) return { returned: true, ...(returned[1] && { remoteId: returned[1] }) };
 	const id = firstMatch(QUEUED, text)?.replace(/[.,;)]+$/, "");
 	if (id) return isQueueId(id) ? { nextQueueId: id } : { remoteId: id };
 	const remoteId = firstMatch(OTHER_IDS, text);

@@ -30,6 +30,11 @@ describe("a message that amavis returned to its sender", () => {
 		]);
 	});
 
+	it("has failed also where amavis' own lines are not read", () => {
+		const [message] = of([taken, notice, kept.split("\n").at(-1)].join("\n"));
+		expect(message?.recipients).toMatchObject([{ recipient: "u1@aa.example", outcome: "failed" }]);
+	});
+
 	it.each([
 		["it is from somebody", notice.replace("from=<>", "from=<mallory@x.example>")],
 		["it goes to somebody else", notice.replace("to=<alice@", "to=<mallory@")],

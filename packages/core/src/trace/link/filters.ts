@@ -39,8 +39,9 @@ function isOfNamesake(filter: Hop, from: Hop, index: HopIndex): boolean {
 
 /** The filter that took the message for this recipient and passed it on to nobody. */
 export function filterThatKept(from: Hop, attempt: HopAttempt, index: HopIndex): Hop | undefined {
-	// A filter that refuses has not taken the message: the queue before it gives up.
-	if (attempt.nextQueueId || attempt.action === "delayed" || attempt.action === "failed") return undefined;
+	// A filter that refuses has not taken the message: the queue before it gives up. One that told the sender itself has (`status=sent`).
+	if (attempt.nextQueueId || attempt.action === "delayed") return undefined;
+	if (attempt.action === "failed" && attempt.status !== "sent") return undefined;
 	const names = [from.queueId, attempt.remoteId].filter((name) => name !== undefined);
 	const called = new Set(names.flatMap((name) => index.filtersCalled(name, attempt.at)));
 	return theOne(
