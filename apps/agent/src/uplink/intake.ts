@@ -3,6 +3,7 @@
  * the outbox when a connection or the agent ended is compared with the hub's positions, and the sources go on behind it.
  */
 import type { Position } from "@mailtrail/core/wire";
+import { readPartId } from "../sources/part.ts";
 import type { Gap, Source } from "../sources/source.ts";
 import { type BatchBuilder, createBatchBuilder, type LineGate } from "./build-batch.ts";
 import { type SentBatch, settle } from "./in-flight.ts";
@@ -36,6 +37,8 @@ export class Intake {
 	readonly #begun = new Map<string, Position>();
 	/** the generations that are on disk */
 	#noted = new Set<string>();
+	/** to be told with a source's next lines */
+	readonly #leftOut = new Map<Source, Gap>();
 	#resumed = new Set<Source>();
 	#turn = 0;
 	#problem: string | undefined;
@@ -127,6 +130,9 @@ export class Intake {
 		for (let tried = 0; tried < sources.length; tried++) {
 			const source = sources[this.#turn++ % sources.length]!;
 			const reading = source.next(newest);
+			const leftOut = this.#leftOut.get(source);
+			if (reading && leftOut) reading.gap ??= leftOut;
+			if (reading?.gap === leftOut) this.#leftOut.delete(source);
 			const batch = reading && this.#builders.get(source)?.build(outbox.newId(), reading);
 			if (!batch) continue;
 			const { id, from, position, lines, gap } = batch;
@@ -161,9 +167,38 @@ export class Intake {
 	}
 
 	#goOn(positions: readonly Position[]): void {
+		const known = this.#committed && new Set(this.#positions().map(nameOf));
 		this.#begun.clear();
 		this.#committed = new Map(positions.map((each) => [nameOf(each), each]));
-		for (const source of this.#options.sources) this.#settle(source, positions);
+		for (const source of this.#options.sources) {
+			const isUnknown = (each: Position) => each.source === source.name && !known?.has(nameOf(each));
+			if (known && positions.some(isUnknown)) this.#distrust(source, positions);
+			this.#settle(source, positions);
+		}
+	}
+
+	/**
+	 * The hub has a generation that nobody here knows: an earlier life could not put it on disk. Who went on without it may have read
+	 * its lines as another's: they are left out, and read again where they are.
+	 */
+	#distrust(source: Source, positions: readonly Position[]): void {
+		const { outbox, now, say } = this.#options;
+		const contents = new Set(positions.map(({ generation }) => readPartId(generation).generation));
+		const kept: SentBatch[] = [];
+		let [lines, bytes] = [0, 0];
+		for (const batch of outbox.of(source.name)) {
+			if (contents.has(readPartId(batch.position.generation).generation)) kept.push(batch);
+			else {
+				lines += batch.lines;
+				bytes += batch.position.offset - batch.from;
+			}
+		}
+		outbox.keep(source.name, kept, () => this.#positions());
+		this.#resumed.delete(source);
+		if (lines === 0) return;
+		const reason = `${lines} lines that were read while the hub was away may be the hub's already and were left out; those that are in no log any more are missing`;
+		say(`${source.name}: ${reason}`);
+		this.#leftOut.set(source, { bytes, reason, until: now() });
 	}
 
 	/** Makes a source go on behind what the hub has and what waits for it. */

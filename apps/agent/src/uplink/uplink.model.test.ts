@@ -83,7 +83,17 @@ const COMMITTED_IN_SILENCE: Op[] = [
 	{ op: "append", lines: 20 },
 	{ op: "kill" },
 ];
+/** The disk is full when a log is begun: the agent's next life does not know that its hub has lines of it. */
+const BEGUN_WITHOUT_ROOM: Op[] = [
+	{ op: "diskFull" },
+	{ op: "append", lines: 309 },
+	{ op: "pause" },
+	{ op: "rotate" },
+	{ op: "reopen" },
+	{ op: "stopAgent" },
+];
 const REMEMBERED = [
+	BEGUN_WITHOUT_ROOM,
 	EMPTIED_WHILE_AWAY,
 	REPLACED,
 	LOOKED_AT_MEANWHILE,
