@@ -23,3 +23,11 @@ it("differs in any plain character", () => {
 	expect(other("é-a1@x", "é-a2@x")).toBe(true);
 	expect(other("a-1@x", "a-2@x")).toBe(true);
 });
+
+it.each([
+	["ticket#100@x", "ticket#101@x"],
+	["a>1@x", "a>2@x"],
+	[String.raw`\303\251@x`, String.raw`\303\266@x`],
+])("%s and %s are two, for both are logged in one spelling", (one, two) => {
+	expect(other(one, two)).toBe(true);
+});

@@ -29,12 +29,17 @@ export function otherMessageId({ messageId: a }: Named, { messageId: b }: Named)
  * backslash twice, and rsyslog `#303#251`. Such an id is told by its plain characters.
  */
 function mayBeOne(a: string, b: string): boolean {
-	return (ODD.test(a) || ODD.test(b)) && equal(plain(a), plain(b));
+	if (!ODD.test(a) && !ODD.test(b)) return false;
+	// where both have it, it is no spelling of one of them: `<ticket#100@x>` and `<ticket#101@x>` are two
+	const spelt = SPELLINGS.filter((each) => a.search(each) < 0 || b.search(each) < 0);
+	const plain = (id: string) =>
+		spelt.reduce((rest, each) => rest.replace(each, ""), id).replace(NOT_PLAIN, "");
+	return equal(plain(a), plain(b));
 }
 
 const ODD = /[^\x21-\x7e]|[\\"?<>]|#[0-3][0-7]{2}/;
-const NOT_PLAIN = /\\[nrt]|[\\#][0-3][0-7]{2}|[^\x21-\x7e]|[\\"?]/g;
-const plain = (id: string) => id.replace(NOT_PLAIN, "").replace(/>.*$/, "");
+const SPELLINGS = [/>.*$/s, /#[0-3][0-7]{2}/g, /\\[0-3][0-7]{2}/g];
+const NOT_PLAIN = /\\[nrt]|[^\x21-\x7e]|[\\"?]/g;
 
 function equal(a: string, b: string): boolean {
 	return a === b || (a.length === b.length && messageIdKey(a) === messageIdKey(b));
