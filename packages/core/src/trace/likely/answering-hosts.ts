@@ -7,23 +7,35 @@ import type { HopLink } from "../link/hop-link.ts";
 
 export class AnsweringHosts {
 	readonly #at = new Map<string, Set<string>>();
+	/** where a host answers or calls from */
+	readonly #addresses = new Map<string, Set<string>>();
 
 	constructor(proven: readonly HopLink[]) {
-		for (const { from, to, attempt } of proven) {
+		for (const { from, to, attempt, filter } of proven) {
+			if (from.host === to.host) continue;
 			const ip = attempt.relay?.ip;
-			if (ip === undefined || from.host === to.host) continue;
-			const known = this.#at.get(ip);
-			if (known) known.add(to.host);
-			else this.#at.set(ip, new Set([to.host]));
+			if (ip !== undefined) {
+				add(this.#at, ip, to.host);
+				add(this.#addresses, to.host, ip);
+			}
+			if (to.client?.ip !== undefined && filter === undefined) add(this.#addresses, from.host, to.client.ip);
 		}
 	}
 
 	/**
 	 * Whether the try went to the host of this hop itself, and is not told to have made this one. Where exim leaves the answers out
-	 * (log_selector = -smtp_confirmation), nothing tells either way.
+	 * (log_selector = -smtp_confirmation) the client tells: who came from elsewhere brought another copy.
 	 */
-	tookIt({ relay, reply, nextQueueId }: HopAttempt, { host, queueId }: Hop): boolean {
-		if (reply === undefined && nextQueueId === undefined) return false;
-		return nextQueueId !== queueId && (this.#at.get(relay?.ip ?? "")?.has(host) ?? false);
+	tookIt(from: Hop, { relay, reply, nextQueueId }: HopAttempt, { host, queueId, client }: Hop): boolean {
+		if (!this.#at.get(relay?.ip ?? "")?.has(host)) return false;
+		if (reply !== undefined || nextQueueId !== undefined) return nextQueueId !== queueId;
+		const own = this.#addresses.get(from.host);
+		return own !== undefined && client?.ip !== undefined && !own.has(client.ip);
 	}
+}
+
+function add(sets: Map<string, Set<string>>, key: string, value: string): void {
+	const known = sets.get(key);
+	if (known) known.add(value);
+	else sets.set(key, new Set([value]));
 }

@@ -40,6 +40,16 @@ it("but not where an answer names another id of that host: that one's lines are 
 	]);
 });
 
+it("but not to a copy that somebody else brought: the lines of its own are lost", () => {
+	const another = taken("02BD124A828", "list.partner.example[198.51.100.9]", "u1@e0.example");
+	const path = trace(located("out", OUT), located("e0", exim()), located("st", ST + another))
+		.find(({ recipients }) =>
+			recipients.some(({ path }) => path.some(({ queueId }) => queueId === "CD1A924A816")),
+		)
+		?.recipients.find(({ recipient }) => recipient === "u1@e0.example")?.path;
+	expect(path?.map(({ queueId }) => queueId)).toEqual(["CD1A924A816", "1xVLJF-00001J-2w"]);
+});
+
 it("goes on to where it was thrown away or kept before anybody was tried", () => {
 	const thrown = FROM_EXIM.split("\n").slice(0, 3).join("\n");
 	const discard = `

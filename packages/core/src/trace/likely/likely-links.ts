@@ -50,7 +50,7 @@ export function likelyLinks(hops: readonly Hop[], proven: readonly HopLink[], ho
 	const answering = new AnsweringHosts(proven);
 	const idOf = (hop: Hop) => pieces.messageIdOf(hop);
 	const once = (pair: Pair) =>
-		!answering.tookIt(pair.end.attempt, pair.start.hop) &&
+		!answering.tookIt(pair.end.hop, pair.end.attempt, pair.start.hop) &&
 		!repeated.has(messageOfEnd(pair.end)) &&
 		!repeated.has(pair.end.messageId) &&
 		!holes.inMessage(pair.end) &&
