@@ -209,6 +209,7 @@ describe("what formatQuery writes parses to the same terms", () => {
 				"-",
 				"a:b",
 				"x@y",
+				"//",
 				"Message-ID: <a@b>",
 			),
 		);

@@ -120,9 +120,9 @@ function formatTerm(term: Term, mayBeBare: boolean): string {
 	return mayBeBare && same && !/^-|[:：]/.test(value) ? sign + value : `${sign}${field}:${value}`;
 }
 
-/** Needs no quotes: one word without quotes, backslashes or what a pasted text would have. */
+/** Needs no quotes: one word without quotes, backslashes or what a pasted text would have; `from://` would be a web address. */
 function isPlain(value: string): boolean {
-	return value !== "" && !/[\s"“”\\<>=]/.test(value);
+	return value !== "" && !/^\/\/|[\s"“”\\<>=]/.test(value);
 }
 
 type Complaint = "field" | "empty" | "time" | "size" | "delay" | "unclosed" | "many";
