@@ -5,7 +5,7 @@
  */
 import PostalMime, { type Attachment, decodeWords } from "postal-mime";
 import { decode } from "./decode.ts";
-import { type HeaderBlock, readHeaderBlock } from "./header-block.ts";
+import { first, type HeaderBlock, readHeaderBlock } from "./header-block.ts";
 import { htmlText } from "./html-text.ts";
 
 export interface OpenMessage {
@@ -20,6 +20,8 @@ export interface OpenMessage {
 	feedback?: string;
 	/** what is returned of the original, from its first header on */
 	returned?: string;
+	/** a message that is attached whole and says of itself that it is a delivery report (RFC 3464) */
+	attachedReport?: Uint8Array;
 	/** the body as it stands, for what MIME did not show */
 	body: string;
 }
@@ -32,6 +34,7 @@ const BOUNDARIES_MAX = 2000;
 const HEADERS_MAX = 128 * 1024;
 const TEXT_MAX = 256 * 1024;
 const PART_MAX = 128 * 1024;
+const HEADER_LINES_MAX = 1000;
 /** the headers that one message or another begins with */
 const KNOWN_HEADER =
 	/^(?:received|return-path|from|to|subject|date|message-id|mime-version|content-type|delivered-to|x-[\w-]{1,70}|auto-submitted|reply-to|envelope-to|delivery-date|status|precedence|sender|cc|dkim-signature|arc-[\w-]{1,40}|authentication-results)[ \t]*:/i;
@@ -90,12 +93,18 @@ function take(part: Attachment, open: OpenMessage, texts: string[]): void {
 		case "text/rfc822-header":
 		case "text/rfc822":
 			open.returned ??= text().trimStart();
+			if (mimeType === "message/rfc822" && isReport(text())) open.attachedReport ??= new Uint8Array(content);
 			break;
 		default:
 			// a part as attachment, or with a type that is written wrong (`text/plain charset=…`)
 			if (mimeType.startsWith("text/plain")) texts.push(text());
 			break;
 	}
+}
+
+function isReport(message: string): boolean {
+	const type = first(readHeaderBlock(message.split("\n", HEADER_LINES_MAX)).fields, "content-type") ?? "";
+	return /^multipart\/report\b/i.test(type) && /delivery-status/i.test(type);
 }
 
 export function decodeHeader(value: string): string {

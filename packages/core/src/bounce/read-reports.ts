@@ -6,7 +6,7 @@
 import { diagnoseState } from "../diagnose/index.ts";
 import { type CloudNotice, readCloudNotice } from "./cloud-notice.ts";
 import { type Feedback, readFeedback } from "./feedback.ts";
-import { addressIn, first } from "./header-block.ts";
+import { addressIn, first, type HeaderBlock } from "./header-block.ts";
 import { isAutomaticReply } from "./automatic-reply.ts";
 import { judge, type JudgeContext } from "./judge.ts";
 import type { OpenMessage } from "./open-message.ts";
@@ -57,17 +57,29 @@ function isReceipt({ headers, body }: OpenMessage): boolean {
 function isBounce({ headers, bare }: OpenMessage, notice: Notice): boolean {
 	if (bare)
 		return notice.opening !== undefined || notice.entries.some((entry) => entry.command !== undefined);
-	const from = `${first(headers, "from") ?? ""} ${first(headers, "sender") ?? ""}`.toLowerCase();
 	const subject = (first(headers, "subject") ?? "").toLowerCase();
-	const byProgram =
-		SENDERS.some((sender) => from.includes(sender)) ||
-		first(headers, "return-path") === "<>" ||
-		headers.has("x-failed-recipients") ||
-		headers.has("x-mlserver");
+	const byProgram = isByProgram(headers);
 	const says = SUBJECTS.some((words) => subject.includes(words));
 	// parcels could not be delivered either, and people answer and forward bounces
 	if (!byProgram && /^(?:re|fwd?|aw|wg|antw|sv|回复|転送)\s*[:：]/i.test(subject)) return false;
 	return notice.opening === undefined ? says && byProgram : byProgram || (says && notice.entries.length > 0);
+}
+
+function isByProgram(headers: HeaderBlock): boolean {
+	const from = `${first(headers, "from") ?? ""} ${first(headers, "sender") ?? ""}`.toLowerCase();
+	return (
+		SENDERS.some((sender) => from.includes(sender)) ||
+		first(headers, "return-path") === "<>" ||
+		headers.has("x-failed-recipients") ||
+		headers.has("x-mlserver")
+	);
+}
+
+/** The report that a person forwards as an attachment; what a program returns is the message that failed. */
+export function forwardedReport({ headers, status, attachedReport }: OpenMessage): Uint8Array | undefined {
+	const type = first(headers, "content-type") ?? "";
+	const isItself = status.length > 0 || /^multipart\/report\b/i.test(type) || isByProgram(headers);
+	return isItself ? undefined : attachedReport;
 }
 
 /** Whom it is about where neither fields nor list name anybody. */
