@@ -18,6 +18,10 @@ import { type Original, readOriginal } from "./returned.ts";
 import { SENDERS, SUBJECTS } from "./shapes.ts";
 import { holdsStatusFields, readStatusFields, type StatusReport } from "./status-fields.ts";
 
+/** A server's answer, or what was sent, in the languages that notices are written in. */
+const MAIL =
+	/\b[45]\.\d\.\d|\b[45][0-5]\d |mail|message|nachricht|mensa[jg]e|messaggio|bericht|meddel|melding|viesti|wiadomo|zpráv|üzenet|mesaj|メール|邮件|郵件|信件|письм|сообщ|повідомл|메일/i;
+
 /** The words of a bounce that somebody copied: with or without headers, MIME undone or not. */
 export function readBounceText(text: string, options: ReadOptions = {}): BounceReport[] {
 	const lines = text.replace(/\r\n?/g, "\n");
@@ -54,22 +58,36 @@ function isReceipt({ headers, body }: OpenMessage): boolean {
 }
 
 /** A known wording, in a message of a program: people who ask about a bounce quote it too. */
-function isBounce({ headers, bare }: OpenMessage, notice: Notice): boolean {
+function isBounce(message: OpenMessage, notice: Notice): boolean {
+	const { headers, bare } = message;
 	if (bare)
 		return notice.opening !== undefined || notice.entries.some((entry) => entry.command !== undefined);
 	const subject = (first(headers, "subject") ?? "").toLowerCase();
 	const byProgram = isByProgram(headers);
+	if (byProgram && !isNamedProgram(headers) && !isAboutMail(message, notice)) return false;
 	const says = SUBJECTS.some((words) => subject.includes(words));
 	// parcels could not be delivered either, and people answer and forward bounces
 	if (!byProgram && /^(?:re|fwd?|aw|wg|antw|sv|回复|転送)\s*[:：]/i.test(subject)) return false;
 	return notice.opening === undefined ? says && byProgram : byProgram || (says && notice.entries.length > 0);
 }
 
+/**
+ * What shops write of parcels that could not be delivered has no sender either: it returns nothing, lists nobody, and has neither
+ * a server's answer nor, in any language, the word for what was sent.
+ */
+function isAboutMail({ returned }: OpenMessage, notice: Notice): boolean {
+	if (notice.entries.length > 0 || (returned ?? notice.returned) !== undefined) return true;
+	return MAIL.test(notice.words);
+}
+
 function isByProgram(headers: HeaderBlock): boolean {
+	return isNamedProgram(headers) || first(headers, "return-path") === "<>";
+}
+
+function isNamedProgram(headers: HeaderBlock): boolean {
 	const from = `${first(headers, "from") ?? ""} ${first(headers, "sender") ?? ""}`.toLowerCase();
 	return (
 		SENDERS.some((sender) => from.includes(sender)) ||
-		first(headers, "return-path") === "<>" ||
 		headers.has("x-failed-recipients") ||
 		headers.has("x-mlserver")
 	);
