@@ -193,6 +193,15 @@ export const FILTER_RULES: readonly Rule[] = [
 		misses: ["550 taro@example.com Rejected"],
 	},
 	{
+		id: "cisco-recipient-rate",
+		cause: "rate-limited",
+		any: ["too many recipients received"],
+		source:
+			"Cisco Secure Email (IronPort): recipients per hour, counted over all messages of a host or sender",
+		matches: ["452 #4.5.3 Too many recipients received this hour"],
+		misses: ["452 4.5.3 Error: too many recipients"],
+	},
+	{
 		id: "cisco-reputation",
 		cause: "reputation-low",
 		any: [

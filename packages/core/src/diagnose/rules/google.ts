@@ -123,12 +123,14 @@ export const GOOGLE_RULES: readonly Rule[] = [
 		any: [
 			"unusual rate of unsolicited mail",
 			"unusual rate of mail",
+			"unusual rate of email",
 			"ip not in whitelist for rcpt domain, closing connection",
 		],
 		source: `${SOURCE}: 4.7.28, 4.7.0`,
 		matches: [
 			"421-4.7.28 Gmail has detected an unusual rate of unsolicited mail originating from your IP address. To protect our users from spam, mail sent from your IP address has been temporarily rate limited.",
 			"421-4.7.28 Gmail has detected an unusual rate of mail originating from your SPF domain [example.com 35].",
+			"421-4.7.28 Gmail has detected an unusual rate of email containing your DKIM domain [example.com 35]. To protect our users from spam, email has been temporarily rate limited.",
 		],
 		misses: ["550 5.7.1 This message looks like unsolicited mail"],
 	},

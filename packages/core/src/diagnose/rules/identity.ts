@@ -49,6 +49,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
 			"temporarily deferred, try again in",
 			"please retry in five minutes",
 			"first time sender",
+			"[gl01]",
 			"not yet authorized to deliver mail from",
 		],
 		codes: ["4", ""],
@@ -56,6 +57,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
 		matches: [
 			"450 4.2.0 <tu@example.net>: Recipient address rejected: Greylisted, see http://postgrey.schweikert.ch/help/example.net.html",
 			"451 4.7.1 Greylisting in action, please come back later",
+			"421 4.7.0 [GL01] Message from (192.0.2.7) temporarily deferred - 4.16.50. Please refer to https://senders.yahooinc.com/smtp-error-codes",
 		],
 		misses: ["550 5.7.1 Your host is not on our grey list of partners"],
 	},
@@ -93,6 +95,19 @@ export const IDENTITY_RULES: readonly Rule[] = [
 			"550 5.7.1 This message contains malware (Eicar)",
 		],
 		misses: ["550 message rejected for possible spam/virus content"],
+	},
+	{
+		id: "list-that-gave-no-answer",
+		cause: "host-broken",
+		any: ["spamhaus.org/returnc", "error: open resolver", "uribl.com/refused"],
+		source:
+			"Spamhaus 127.255.255.254, URIBL 127.0.0.1: the list refused to answer their resolver, and they read that as a listing",
+		matches: [
+			"554 5.7.1 Service unavailable; Client host [192.0.2.7] blocked using zen.spamhaus.org; Error: open resolver; https://www.spamhaus.org/returnc/pub/192.0.2.53",
+		],
+		misses: [
+			"554 5.7.1 Service unavailable; Client host [192.0.2.7] blocked using zen.spamhaus.org; https://www.spamhaus.org/query/ip/192.0.2.7",
+		],
 	},
 	{
 		id: "block-list",
@@ -145,6 +160,8 @@ export const IDENTITY_RULES: readonly Rule[] = [
 			"url listed",
 			"uri listed",
 			"body contains",
+			"uribl.com",
+			"surbl.org",
 			"dmarc",
 		],
 		source: "Postfix smtpd reject_rbl_client, Exim dnslists, Exchange connection filtering; lists' own pages",
@@ -152,7 +169,11 @@ export const IDENTITY_RULES: readonly Rule[] = [
 			"554 5.7.1 Service unavailable; Client host [192.0.2.7] blocked using zen.spamhaus.org; https://www.spamhaus.org/query/ip/192.0.2.7",
 			"550 5.7.1 Your IP 192.0.2.7 is listed in the b.example RBL",
 		],
-		misses: ["550 5.1.1 User unknown", "550 5.7.1 mailfrom domain is listed in Spamhaus DBL"],
+		misses: [
+			"550 5.1.1 User unknown",
+			"550 5.7.1 mailfrom domain is listed in Spamhaus DBL",
+			"554 5.7.1 Rejected: example.org is listed in multi.uribl.com",
+		],
 	},
 	{
 		id: "client-blocked",
@@ -301,6 +322,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
 			"no reputation",
 			"reputation problem",
 			"reputation score",
+			"karma score",
 			"reputation of",
 			"its reputation",
 			"your reputation",
@@ -446,6 +468,9 @@ export const IDENTITY_RULES: readonly Rule[] = [
 			"receiving too many",
 			"sent too many",
 			"numerous attempts to deliver",
+			"server ports are busy",
+			"message count quota",
+			["policy rejection", "quota exceeded"],
 		],
 		none: ["too many recipients", "mailbox", "due to spam"],
 		source:
@@ -454,6 +479,8 @@ export const IDENTITY_RULES: readonly Rule[] = [
 			"421 4.7.0 mx.example.net Error: too many connections from 192.0.2.7",
 			"452 4.3.2 Connection rate limit exceeded.",
 			"450 4.7.1 Message rejected: throttled",
+			"421 4.3.2 All server ports are busy",
+			"450 4.7.1 <taro@example.net>: Recipient address rejected: Policy rejection; Message count quota exceeded",
 		],
 		misses: ["452 4.5.3 Error: too many recipients"],
 	},
@@ -567,7 +594,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
 			"sendasdenied",
 			"not allowed to send as",
 		],
-		none: ["recipient address rejected: user", "reverse", "dynamic ip", "your ip"],
+		none: ["recipient address rejected: user", "reverse", "dynamic ip", "your ip", "spam or virus"],
 		source:
 			"Postfix smtpd_sender_restrictions, Sendmail check_mail, Exim verify = sender, Exchange SendAsDenied, list managers",
 		matches: [

@@ -54,7 +54,7 @@ export const LARGE_SERVICE_RULES: readonly Rule[] = [
 			"[cnct]",
 			"4.16.55",
 		],
-		none: ["permanently deferred"],
+		none: ["permanently deferred", "unresolvable"],
 		source: "Yahoo Sender Hub, SMTP error codes: TSS04, TSS09, TSS11, TS01, TS02",
 		matches: [
 			"421 4.7.0 [TS01] Messages from 192.0.2.7 temporarily deferred due to excessive volume",
@@ -65,16 +65,8 @@ export const LARGE_SERVICE_RULES: readonly Rule[] = [
 	{
 		id: "yahoo-ip",
 		cause: "address-blocked",
-		any: [
-			["all messages from", "permanently deferred"],
-			"[ts03]",
-			"[bl21]",
-			"[bl23]",
-			"[gl01]",
-			"[ips1]",
-			"[ipts04]",
-		],
-		source: "Yahoo Sender Hub, SMTP error codes: TS03, BL21, BL23, GL01, IPTS04",
+		any: [["all messages from", "permanently deferred"], "[ts03]", "[bl21]", "[bl23]", "[ips1]", "[ipts04]"],
+		source: "Yahoo Sender Hub, SMTP error codes: TS03, BL21, BL23, IPTS04",
 		matches: [
 			"553 5.7.1 [BL21] Connections will not be accepted from 192.0.2.7, because the ip is in Spamhaus's list",
 		],
@@ -97,6 +89,26 @@ export const LARGE_SERVICE_RULES: readonly Rule[] = [
 			"554 5.7.9 Message not accepted for policy reasons. Sending domain's mail failed to pass DMARC verification",
 		],
 		misses: ["554 Message not allowed - [PH01] Email not accepted for policy reasons."],
+	},
+	{
+		id: "yahoo-authentication-by-status",
+		cause: "sender-policy",
+		any: ["message not accepted for policy reasons"],
+		statuses: ["7.9"],
+		source: "Yahoo Sender Hub, SMTP error codes: 554 5.7.9, not verified to come from its sender",
+		matches: [
+			"554 5.7.9 Message not accepted for policy reasons. See https://senders.yahooinc.com/smtp-error-codes",
+		],
+		misses: ["554 Message not accepted for policy reasons"],
+	},
+	{
+		id: "yahoo-sender-domain",
+		cause: "sender-refused",
+		reason: "notaccept",
+		any: ["unresolvable rfc.5321 from domain"],
+		source: "Yahoo Sender Hub, SMTP error codes: 451, the domain of MAIL FROM has neither A nor MX record",
+		matches: ["451 Message temporarily deferred due to unresolvable RFC.5321 from domain"],
+		misses: ["451 Message temporarily deferred due to excessive volume"],
 	},
 	{
 		id: "yahoo-policy",
@@ -233,6 +245,30 @@ export const LARGE_SERVICE_RULES: readonly Rule[] = [
 			"421 4.1.0 192.0.2.7 Throttled - see http://postmaster.comcast.net/smtp-error-codes.php#RL000001",
 		],
 		misses: ["554 comcast BL000000"],
+	},
+	{
+		id: "united-internet-limit",
+		cause: "rate-limited",
+		any: [["mailbox unavailable", "mail send limit exceeded"]],
+		source:
+			"GMX, WEB.DE, mail.com, IONOS postmaster: error messages; the first line is the same for many causes",
+		matches: ["450-Requested mail action not taken: mailbox unavailable 450 Mail send limit exceeded."],
+		misses: ["450 Requested mail action not taken: mailbox unavailable"],
+	},
+	{
+		id: "united-internet-sender",
+		cause: "sender-refused",
+		any: [
+			["mailbox unavailable", "sender address is not allowed"],
+			["mailbox unavailable", "invalid dns mx or a"],
+		],
+		source:
+			"GMX, WEB.DE, mail.com, IONOS postmaster: error messages; the first line is the same for many causes",
+		matches: [
+			"550-Requested action not taken: mailbox unavailable 550 Sender address is not allowed.",
+			"550-Requested action not taken: mailbox unavailable 550 invalid DNS MX or A/AAAA resource record",
+		],
+		misses: ["550-Requested action not taken: mailbox unavailable 550 Reject due to invalid recipient"],
 	},
 	{
 		id: "united-internet-content",

@@ -182,7 +182,16 @@ export const MICROSOFT_RULES: readonly Rule[] = [
 			"mailbox unavailable. the email account that you tried to reach",
 			"has not been provisioned",
 		],
-		none: ["spf policy", "dmarc policy", "policy restrictions", "no spf"],
+		none: [
+			"spf policy",
+			"dmarc policy",
+			"policy restrictions",
+			"no spf",
+			"mail send limit",
+			"sender address is not allowed",
+			"invalid dns mx",
+			"disabled",
+		],
 		source: "Exchange Resolver; Outlook.com 5.5.0 S2017062302",
 		matches: [
 			"550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient @example.com not found by SMTP address lookup",

@@ -359,9 +359,14 @@ export const NETWORK_RULES: readonly Rule[] = [
 			"mail is looping",
 			"maximum forwarding",
 			"would create a mail loop",
+			"mxloopback",
+			"are configured in a loop",
 		],
-		source: "RFC 5321 section 6.3; Postfix, Sendmail 5.4.6, Exchange 5.4.14",
-		matches: ["554 5.4.0 Error: too many hops"],
+		source: "RFC 5321 section 6.3; Postfix, Sendmail 5.4.6, Exchange 5.4.14 and 5.4.108",
+		matches: [
+			"554 5.4.0 Error: too many hops",
+			"554 5.4.108 SMTPSEND.DNS.MxLoopback; DNS records for this domain are configured in a loop",
+		],
 		misses: ["550 5.1.1 User unknown"],
 	},
 	{

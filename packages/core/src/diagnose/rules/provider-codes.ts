@@ -11,13 +11,18 @@ const SPECTRUM = "spectrum.net, understanding email error codes AUP#";
 const GODADDY = "godaddy.com help, fix rejected email with a bounce error: IB codes";
 const NETEASE = "NetEase (163, 126, yeah.net), mail.163.com help: return codes";
 
+const PRINTED_BEHIND = ["ofr", "lpn", "ouk"];
+
 /** `OFR_416`, `OFR004_416`, `LPN007_416`, `OUK_513`. */
+const orangeCodes = (codes: readonly number[]) =>
+	codes.flatMap((code) => PRINTED_BEHIND.map((name) => [`_${code}`, name]));
+
 function orange(id: string, cause: CauseId, codes: readonly number[], sample: string, reason?: Reason): Rule {
 	return {
 		id: `orange-${id}`,
 		cause,
 		...(reason && { reason }),
-		any: codes.flatMap((code) => ["ofr", "lpn", "ouk"].map((name) => [`_${code}`, name])),
+		any: orangeCodes(codes),
 		source: ORANGE,
 		matches: [sample],
 		misses: ["550 5.1.1 User unknown"],
@@ -118,8 +123,17 @@ export const PROVIDER_CODE_RULES: readonly Rule[] = [
 		[416],
 		"550 5.1.1 Adresse d au moins un destinataire invalide. OFR004_416 [416]",
 	),
+	{
+		...orange(
+			"closed",
+			"account-disabled",
+			[420, 426],
+			"550 5.5.0 Boite du destinataire archivee. LPN007_420",
+		),
+		// the same code as that of a full mailbox
+		any: [...PRINTED_BEHIND.map((name) => ["archivee", name]), ...orangeCodes([420, 426])],
+	},
 	orange("full", "mailbox-full", [417], "552 5.1.1 Boite du destinataire pleine. OFR_417 [417]"),
-	orange("closed", "account-disabled", [420, 426], "550 5.5.0 Boite du destinataire archivee. LPN007_420"),
 	orange(
 		"broken",
 		"host-broken",

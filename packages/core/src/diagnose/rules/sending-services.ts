@@ -19,6 +19,7 @@ export const SENDING_SERVICE_RULES: readonly Rule[] = [
 			"unverified sender",
 			"sender domain is not verified",
 			"is not allowed to send: free accounts",
+			"is not allowed to send: the domain is unverified",
 			"free accounts are for test purposes only",
 			"sandbox subdomains are for test purposes only",
 			"not authorized to use this sender",

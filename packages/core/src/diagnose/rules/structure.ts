@@ -74,10 +74,13 @@ export const STRUCTURE_RULES: readonly Rule[] = [
 		notStages: ["RCPT"],
 		statuses: ["7.1", "7.0", "2.0"],
 		codes: ["5"],
-		none: ["sender", "recipient table", "helo"],
+		none: ["sender", "recipient table", "recipient address rejected", "helo"],
 		source:
 			"RFC 3463: 5.7.1 is a refusal by policy and 5.2.0 by the mailbox, whatever the words; LMTP and filters answer so for their owner",
 		matches: ["550 5.7.1 550 User Unknown: taro@example.net"],
-		misses: ["550 5.1.1 User unknown"],
+		misses: [
+			"550 5.1.1 User unknown",
+			"554 5.7.1 <taro@example.net>: Recipient address rejected: User unknown",
+		],
 	},
 ];

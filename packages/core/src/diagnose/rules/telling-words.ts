@@ -21,6 +21,8 @@ export const TELLING_WORD_RULES: readonly Rule[] = [
 		cause: "content-refused",
 		reason: "spamdetected",
 		any: ["spam", "junk", "unsolicited", "迷惑メール", "スパム", "спам", "垃圾邮件"],
+		// the page of all of NetEase's codes
+		none: ["help_spam_16"],
 		source: SOURCE,
 		matches: ["550 No more spam here, thank you"],
 		misses: ["550 5.7.1 Our policy refuses this message"],
@@ -49,6 +51,15 @@ export const TELLING_WORD_RULES: readonly Rule[] = [
 		source: SOURCE,
 		matches: ["550 your address needs a PTR"],
 		misses: ["550 your address is refused"],
+	},
+	{
+		id: "word-helo",
+		cause: "helo-refused",
+		any: ["helo ", "ehlo "],
+		none: ["first", "polite", "send helo", "send ehlo"],
+		source: SOURCE,
+		matches: ["550 You cannot say HELO as our own host"],
+		misses: ["503 5.5.1 Polite people say HELO first"],
 	},
 	{
 		id: "word-certificate",
