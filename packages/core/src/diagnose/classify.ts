@@ -14,11 +14,15 @@ export interface Verdict {
 	rule: string;
 }
 
+/** amavis took it to throw it away. */
+const DISCARDED = /^Ok, discarded, (?:UBE, )?id=/;
+
 export function classify(input: ReplyInput): { verdict: Verdict; reply: ReadReply } {
 	const reply = readReply(input);
 	const accepted = isAccepted(reply, input);
 	if (accepted) {
-		return { verdict: verdictOf("accepted-by-next-host", reply, "accepted", "proven", input), reply };
+		const taken = DISCARDED.test(reply.text) ? "discarded-by-filter" : "accepted-by-next-host";
+		return { verdict: verdictOf(taken, reply, "accepted", "proven", input), reply };
 	}
 	// 3xx asks to go on: it explains nothing, whatever stands behind it
 	const match = isIntermediate(reply) ? undefined : matchRules(reply);

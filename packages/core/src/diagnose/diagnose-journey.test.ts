@@ -134,6 +134,37 @@ describe("why it failed", () => {
 		expect(diagnosis.steps[1]).toContain("exception");
 	});
 
+	describe("a content filter's refusal", () => {
+		const refusal = "554 5.7.0 Bounce, id=00089-07 - BANNED: application/octet-stream,.exe,setup.exe";
+		const returned = `Ok <hanako@example.jp>, DSN was sent (${refusal})`;
+		const byLmtp = (relay: JourneyAttempt["relay"]) =>
+			tried({
+				status: "sent",
+				dsn: "2.5.0",
+				reply: { code: 250, enhanced: "2.5.0", text: returned },
+				...(relay && { relay }),
+			});
+
+		it("is told by what it decided, not by its taking the message", () => {
+			const diagnosis = diagnose({ attempts: [byLmtp({ ip: "192.0.2.9", port: 10024 })] });
+			expect(diagnosis).toMatchObject({ cause: "content-refused", permanent: true, actor: "sender" });
+			expect(diagnosis.title).toBe("relay1 refused the content of the message");
+			expect(diagnosis.explanation).toContain("the content filter of relay1");
+		});
+
+		it("is our own on this machine, whatever its words", () => {
+			const reply = { code: 554, enhanced: "5.7.1", text: "Spam message rejected" };
+			const attempts = [tried({ status: "bounced", reply, relay: { ip: "127.0.0.1", port: 10025 } })];
+			expect(diagnose({ attempts }).title).toBe("relay1 took the message for spam");
+		});
+
+		it("is the destination's where a mail server answers, in the same words too", () => {
+			const diagnosis = diagnose({ attempts: [byLmtp({ ip: "192.0.2.9", port: 25 })] });
+			expect(diagnosis.title).toBe("example.jp refused the content of the message");
+			expect(diagnosis.explanation).not.toContain("our own");
+		});
+	});
+
 	it("a local delivery that failed is no refusal of a client", () => {
 		const diagnosis = diagnose({
 			attempts: [

@@ -14,6 +14,7 @@ import type { ReadReply, ReplyInput } from "./read-reply.ts";
 import { type CaseFacts, fill, textsOf } from "./texts/fill.ts";
 import { fleetTexts } from "./texts/fleet.ts";
 import { tellNotice } from "./texts/notices.ts";
+import { decidedIn } from "./unwrap.ts";
 
 /** What only somebody who sees more than this journey can know. */
 export interface JourneyFacts {
@@ -119,10 +120,13 @@ function diagnoseFailure(
 	const input = inputOf(deciding, recipient);
 	const { verdict: byWords, reply } = classify(input);
 	const facts = withSender(factsOf(input, reply), journey);
-	if (isRefusedHere(deciding, recipient)) {
-		facts.refusedHere = true;
+	const here = refusedHere(deciding, recipient);
+	if (here !== undefined) {
+		facts.refusedHere = here;
 		const host = deciding?.host ?? recipient.path.at(-1)?.host;
 		if (host !== undefined) facts.host = host;
+		// nobody at the destination has seen it
+		if (host !== undefined && here === "by-a-filter") facts.destination = host;
 	}
 	if (recipient.attempts.length === 0 && recipient.reply === undefined) {
 		return state("no-outcome-logged", journey, recipient, lang);
@@ -169,11 +173,25 @@ function withSender(facts: CaseFacts, journey: Journey): CaseFacts {
 	return journey.sender ? { ...facts, sender: journey.sender } : facts;
 }
 
-/** Our own answer to a client: a reply without anybody to whom we connected. */
-function isRefusedHere(attempt: JourneyAttempt | undefined, recipient: JourneyRecipient): boolean {
+/** Our own answer to a client: a reply without anybody to whom we connected. Our own filter's: one at a port of its own, on this machine or in a filter's words. */
+function refusedHere(
+	attempt: JourneyAttempt | undefined,
+	recipient: JourneyRecipient,
+): CaseFacts["refusedHere"] {
 	const reply = attempt ? attempt.reply : recipient.reply;
-	const connected = attempt?.relay !== undefined || attempt?.transport !== undefined;
-	return reply !== undefined && reply.host === undefined && !connected;
+	if (reply === undefined) return undefined;
+	const { relay, transport } = attempt ?? {};
+	if (relay === undefined && transport === undefined)
+		return reply.host === undefined ? "to-a-client" : undefined;
+	if (relay?.ip === undefined || relay.port === undefined || MAIL_PORTS.has(relay.port)) return undefined;
+	return isLoopback(relay.ip) || decidedIn(reply) !== reply ? "by-a-filter" : undefined;
+}
+
+/** Where one mail server speaks to another: SMTP, LMTP, submission; a filter on the same machine listens elsewhere. */
+const MAIL_PORTS: ReadonlySet<number> = new Set([24, 25, 465, 587]);
+
+function isLoopback(ip: string): boolean {
+	return ip.startsWith("127.") || ip === "::1";
 }
 
 /** The fleet's figures for the way on which this try failed. */
@@ -261,7 +279,7 @@ function otherReached(journey: Journey, failed: JourneyAttempt): { name: string;
 			attempt.reply?.code === undefined
 		)
 			continue;
-		if (relay.ip === failed.relay?.ip || relay.ip.startsWith("127.") || relay.ip === "::1") continue;
+		if (relay.ip === failed.relay?.ip || isLoopback(relay.ip)) continue;
 		return { name: relay.name ?? relay.ip, ...(line === undefined ? {} : { line }) };
 	}
 	return undefined;

@@ -4,7 +4,7 @@
  */
 import type { SmtpReply, SmtpStage } from "../event/index.ts";
 import type { BlockList } from "./block-lists.ts";
-import { LENGTH_MAX, readWrapped } from "./unwrap.ts";
+import { decidedIn, LENGTH_MAX, readWrapped } from "./unwrap.ts";
 
 export interface ReplyInput {
 	/** what the remote said, parsed or as text */
@@ -37,11 +37,12 @@ export interface ReadReply {
 const STATUS = /(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d]|\.\d)/;
 
 export function readReply(input: ReplyInput): ReadReply {
-	const parsed = typeof input.reply === "string" ? readWrapped(input.reply) : (input.reply ?? { text: "" });
+	const said = typeof input.reply === "string" ? readWrapped(input.reply) : (input.reply ?? { text: "" });
+	const parsed = decidedIn(said);
 	const reason = input.reason === undefined ? undefined : readWrapped(input.reason);
-	const said =
+	const words =
 		reason === undefined || reason.text === "" ? parsed.text : `${parsed.text} ${reason.text}`.trimStart();
-	const text = said.length > LENGTH_MAX ? said.slice(0, LENGTH_MAX) : said;
+	const text = words.length > LENGTH_MAX ? words.slice(0, LENGTH_MAX) : words;
 	const read: ReadReply = { text };
 	const code = parsed.code ?? reason?.code;
 	if (code !== undefined) read.code = code;

@@ -80,6 +80,9 @@ describe("what the words do not say", () => {
 		expect(classify({ reply: "250 2.0.0 Ok: queued as EEC702AAC0E" }).verdict.cause).toBe(
 			"accepted-by-next-host",
 		);
+		expect(classify({ reply: "250 2.7.0 Ok, discarded, id=1-2 - INFECTED: Eicar" }).verdict.cause).toBe(
+			"discarded-by-filter",
+		);
 		expect(classify({ reply: "354 go on" }).verdict.cause).not.toBe("accepted-by-next-host");
 	});
 });

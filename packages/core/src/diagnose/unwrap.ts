@@ -13,6 +13,15 @@ const HOST_PREFIX =
 const INNER =
 	/(?:^|^#|[:,] |said: |'|"|- |\[|smtp; ?| (?=[245]\d\d[ -]#?[245]\.\d{1,3}\.\d{1,3} ))([245]\d\d(?:[ -]#?[245]\.\d{1,3}\.\d{1,3})?[ -]\S.*)$/;
 
+/** amavis by LMTP (In/SMTP.pm): it took the message, refuses it for this recipient, and tells the sender itself or keeps silent. */
+const RETURNED = /^Ok <[^<>\r\n]{0,320}>, DSN (?:was sent|suppressed(?:_2)?) \((5\d\d .*?)\)?$/;
+
+/** What was decided, where an answer of acceptance only says that its sender need tell nobody; any other answer as it is. */
+export function decidedIn(reply: SmtpReply): SmtpReply {
+	const decided = reply.code !== undefined && reply.code < 300 ? RETURNED.exec(reply.text)?.[1] : undefined;
+	return decided === undefined ? reply : { ...reply, ...parseReply(decided) };
+}
+
 export function readWrapped(raw: string): SmtpReply {
 	const text = unwrap(oneSpaced(raw.length > LENGTH_MAX ? raw.slice(0, LENGTH_MAX) : raw));
 	const reply = parseReply(text);

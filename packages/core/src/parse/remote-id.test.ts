@@ -16,6 +16,10 @@ describe("readRemoteId", () => {
 			{ remoteId: "00089-07", returned: true },
 		],
 		["Ok <u1@a.example>, DSN suppressed (550 5.1.1 No such user)", { returned: true }],
+		[
+			"Ok <u1@a.example>, DSN suppressed_2 (554 5.7.0 Reject, id=1-2 - spam)",
+			{ returned: true, remoteId: "1-2" },
+		],
 		["Ok <u1@a.example>, DSN was sent (250 2.0.0 Ok: queued as D08FF538054)", {}],
 		["<u17@a.example> KEHEHfNUAmuqAAAAZN5P0Q Saved", { remoteId: "KEHEHfNUAmuqAAAAZN5P0Q" }],
 		["OK  1700000000 a1-20020a056e02si123qvb.45 - gsmtp", { remoteId: "a1-20020a056e02si123qvb.45" }],

@@ -47,7 +47,7 @@ const FILTERED = /^(?:Ok, id=([\w/-]{1,40}), )?from MTA\([^()\s]{1,300}\): \d{3}
 const DISCARDED = /^Ok, discarded, (?:UBE, )?id=([\w/-]{1,40})/;
 // amavis, to the recipient of an LMTP transaction: Ok <u1@aa.example>, DSN was sent (554 5.7.0 Bounce, id=00089-07 - BANNED: …), or `DSN suppressed`
 const RETURNED =
-	/^Ok <[^<>\r\n]{0,320}>, DSN (?:was sent|suppressed) \(5\d\d (?:[^()]{1,80}, )?(?:id=([\w/-]{1,40}))?/;
+	/^Ok <[^<>\r\n]{0,320}>, DSN (?:was sent|suppressed(?:_2)?) \(5\d\d (?:[^()]{1,80}, )?(?:id=([\w/-]{1,40}))?/;
 
 /** Reads a reply's bare words. */
 export function readRemoteId(text: string): RemoteId {

@@ -19,13 +19,19 @@ export type TextVariant =
 	| "refused-by-recipient/securityerror"
 	| "unknown/silent";
 
+/** What is said beside a cause, and done instead of its steps, where the refusal is our own. */
+export interface RefusedHere {
+	explanation: string;
+	steps: readonly string[];
+}
+
 export interface Texts {
 	causes: Readonly<Record<CauseId | TextVariant, CauseText>>;
 	/** whose address a refusal means: ours where a remote refused, the client's where we did */
 	ours: { our: string; Our: string };
 	theirs: { our: string; Our: string };
 	/** in place of the steps where the refusal was our own */
-	refusedHere: { explanation: string; steps: readonly string[] };
+	refusedHere: Readonly<Record<"to-a-client" | "by-a-filter", RefusedHere>>;
 	/** words for facts that a case does not have; `ip` and `host` may be nothing */
 	missing: { destination: string; host: string; ip: string; recipient: string; sender: string; list: string };
 	/** {ip} where there is one */

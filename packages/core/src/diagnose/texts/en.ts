@@ -5,11 +5,21 @@ export const EN: Texts = {
 	ours: { our: "our", Our: "Our" },
 	theirs: { our: "the client's", Our: "The client's" },
 	refusedHere: {
-		explanation: "This refusal is our own: {host} gave the answer to the client that wanted to deliver.",
-		steps: [
-			"If the refusal is right, there is nothing to do here: the sender has to put it right on their side.",
-			"If the sender is wanted, look at the rule in the line and make an exception for this client or sender on {host}.",
-		],
+		"to-a-client": {
+			explanation: "This refusal is our own: {host} gave the answer to the client that wanted to deliver.",
+			steps: [
+				"If the refusal is right, there is nothing to do here: the sender has to put it right on their side.",
+				"If the sender is wanted, look at the rule in the line and make an exception for this client or sender on {host}.",
+			],
+		},
+		"by-a-filter": {
+			explanation:
+				"This refusal is our own: the content filter of {host} gave it, before the message went on.",
+			steps: [
+				"If the filter is right, there is nothing to do here: the sender has to put it right on their side.",
+				"If the message is wanted, look in the filter's own lines for what it found and where it kept the message, release it, and make an exception in the filter of {host}.",
+			],
+		},
 	},
 	missing: {
 		destination: "the destination",

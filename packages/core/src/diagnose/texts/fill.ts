@@ -1,7 +1,7 @@
 /** A cause's text with the facts of the case filled in. What a log said stays text: nothing here is markup. */
 import { CAUSES, type CauseId, type Reason } from "../cause.ts";
 import type { Language } from "../diagnosis.ts";
-import type { CauseText, Texts, TextVariant } from "./cause-text.ts";
+import type { CauseText, RefusedHere, Texts, TextVariant } from "./cause-text.ts";
 import { EN } from "./en.ts";
 import { JA } from "./ja.ts";
 
@@ -24,8 +24,8 @@ export interface CaseFacts {
 	/** the words, as they were said */
 	said?: string;
 	other?: string;
-	/** our own host said no to a client */
-	refusedHere?: boolean;
+	/** our own host said no to a client, or our own filter to a message in our queue */
+	refusedHere?: "to-a-client" | "by-a-filter";
 }
 
 /** Ready to be shown; the steps are the caller's. */
@@ -42,7 +42,8 @@ export function textsOf(lang: Language): Texts {
 export function causeText(lang: Language, cause: CauseId, reason: Reason, facts: CaseFacts): FilledText {
 	const texts = textsOf(lang);
 	const text = texts.causes[variantOf(cause, reason, facts) ?? cause];
-	const { title, explanation, steps } = facts.refusedHere ? refusedHere(text, texts) : templatesOf(text);
+	const here = facts.refusedHere && texts.refusedHere[facts.refusedHere];
+	const { title, explanation, steps } = here ? withHere(text, here) : templatesOf(text);
 	return {
 		title: fillTemplate(title, texts, facts),
 		explanation: fillTemplate(explanation, texts, facts),
@@ -119,8 +120,7 @@ function templatesOf(text: CauseText): CauseTemplates {
 	return cut;
 }
 
-function refusedHere({ title, explanation }: CauseText, texts: Texts): CauseTemplates {
-	const here = texts.refusedHere;
+function withHere({ title, explanation }: CauseText, here: RefusedHere): CauseTemplates {
 	return {
 		title: templateOf(title),
 		explanation: templateOf(`${explanation} ${here.explanation}`),

@@ -55,7 +55,7 @@ describe("texts", () => {
 		expect(filled).toBe("The destination says: {sender}@example.net");
 		expect(fill("宛先 {recipient} は", JA, {})).toBe("宛先宛先は");
 		expect(fill("宛先 {recipient} は", JA, { recipient: "a@example.jp" })).toBe("宛先 a@example.jp は");
-		expect(fill("{Our} address{ip} is", EN, { ip: "192.0.2.7", refusedHere: true })).toBe(
+		expect(fill("{Our} address{ip} is", EN, { ip: "192.0.2.7", refusedHere: "to-a-client" })).toBe(
 			"The client's address 192.0.2.7 is",
 		);
 	});
