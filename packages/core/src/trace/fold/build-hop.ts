@@ -7,7 +7,7 @@ import { keepFirst } from "../hop/keep-first.ts";
 import type { TimedEvent } from "../hop/located-event.ts";
 import { pick } from "../hop/pick.ts";
 import { releaseIn } from "../hop/released.ts";
-import { addHeaderCheck, addState, expireDelayed } from "./queue-state.ts";
+import { addHeaderCheck, addLoop, addState, expireDelayed } from "./queue-state.ts";
 
 /** Hop id: stable while the first line is known. `queueId` undefined for a session without one. */
 export function hopId(host: string, queueId: string | undefined, firstAt: number): string {
@@ -146,6 +146,7 @@ function addNotification(hop: Hop, event: BounceCreatedEvent, at: number, ref: s
 	// edge sendmail[2755]: 6AM2ZOFr000102: 6AM2ckVI002755: DSN: Cannot send message for 4 minutes
 	if (hop.mta === "sendmail" && event.text?.startsWith("Cannot send message"))
 		expireDelayed(hop, at, ref, event.text);
+	if (hop.mta === "sendmail") addLoop(hop, event.text, at, ref);
 	if (!event.childQueueId) return;
 	hop.notifications.push({
 		at,

@@ -1,7 +1,8 @@
 /**
  * Which hops are joined by a moment alone, without an id in common: for readers that cannot hold all hops at once and join them group by
  * group. Two sides of one name that stand near enough must come into the same group; more of them may. Holds more
- * than the joins themselves take (`journey/answers.ts`, `likely/likely-links.ts`, `likely/store-links.ts`, `likely/reentry-links.ts`, `likely/unnamed-notices.ts`), never less.
+ * than the joins themselves take (`journey/answers.ts`, `likely/likely-links.ts`, `likely/store-links.ts`, `likely/reentry-links.ts`, `likely/unnamed-notices.ts`,
+ * `likely/store-notices.ts`), never less.
  */
 import { APART_MS, wordsKey } from "../journey/answers.ts";
 import { completed } from "../link/completed-hops.ts";
@@ -13,6 +14,8 @@ import { linkKeys } from "../hop/keys.ts";
 import { likelyLinks } from "../likely/likely-links.ts";
 import { isUnnamedStart, reentryLinks } from "../likely/reentry-links.ts";
 import { isRedirected } from "../likely/reentry-unnamed.ts";
+import { rejectedAt } from "../likely/made-by-dovecot.ts";
+import { isRejecting, SESSION_MS } from "../likely/store-notices.ts";
 import { unnamedSide } from "../likely/unnamed-notices.ts";
 import { Holes } from "../likely/whole.ts";
 
@@ -49,6 +52,7 @@ export function momentsOf(hops: readonly Hop[]): Moment[] {
 		...storeMoments(hop),
 		...reentryMoments(hop),
 		...noticeMoments(hop),
+		...rejectionMoments(hop),
 		...(holes.isWhole(hop) ? [] : tornMoments(hop)),
 	]);
 	return moments.map((moment) => ({ ...moment, hop: given.get(moment.hop.id) ?? moment.hop }));
@@ -149,6 +153,15 @@ function noticeMoments(hop: Hop): Moment[] {
 	const isNotice = hop.sender === "";
 	const side: Moment = { ...near, at, side: isNotice ? "one" : "other" };
 	return isNotice ? [side, mayBeTorn(hop, sender, at), mayBeTorn(hop, UNTOLD, at)] : [side];
+}
+
+/** By the clock of the store's host, which the notice's Message-ID tells too. */
+function rejectionMoments(hop: Hop): Moment[] {
+	const near = { hop, name: "rejection", withinMs: SESSION_MS, near: "all" } as const;
+	const madeAt = hop.mta === "dovecot" ? undefined : rejectedAt(hop.messageId);
+	if (madeAt !== undefined) return [{ ...near, at: madeAt, side: "one" }, mayBeTorn(hop, "", hop.firstAt)];
+	if (!isRejecting(hop)) return [];
+	return [{ ...near, at: hop.lastAt, side: "other" }, mayBeTorn(hop, "", hop.firstAt)];
 }
 
 /** For the sender that no line tells. */

@@ -12,6 +12,7 @@ import { type Meetings, meetingsOf } from "./meetings.ts";
 import { unvouched } from "../link/usual-ways.ts";
 import { likelyLinks } from "../likely/likely-links.ts";
 import { Holes } from "../likely/whole.ts";
+import { isOfRejection, isRejecting } from "../likely/store-notices.ts";
 import { storeLinks } from "../likely/store-links.ts";
 import { mayReenterUnnamed, reentryLinks } from "../likely/reentry-links.ts";
 import { isRedirected } from "../likely/reentry-unnamed.ts";
@@ -36,7 +37,7 @@ export function needOf(given: readonly Hop[], asked: readonly Hop[], near: reado
 	const hops = completed(given);
 	const around = among(hops, near);
 	const index = new HopIndex(hops);
-	let all = around.some(mayReenterUnnamed);
+	let all = around.some((hop) => mayReenterUnnamed(hop) || isRejecting(hop) || isOfRejection(hop));
 	const links: HopLink[] = hops.flatMap((hop) =>
 		linksFrom(hop, index, () => {
 			all = true;

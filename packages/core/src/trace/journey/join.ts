@@ -26,6 +26,7 @@ import { withFilterNamed } from "../link/proxied.ts";
 import { provenLinks } from "../link/proven-links.ts";
 import { reentryLinks } from "../likely/reentry-links.ts";
 import { isAutoreply, reportedBy } from "./reported.ts";
+import { storeNotices } from "../likely/store-notices.ts";
 import { withSoleOrigin } from "../link/sole-origin.ts";
 import { storeLinks } from "../likely/store-links.ts";
 import { unnamedNotices } from "../likely/unnamed-notices.ts";
@@ -84,6 +85,7 @@ export function joinInOrder(hops: readonly Hop[]): { journey: Journey; first: Ho
 	const parents = [
 		...sorted.flatMap((hop) => parentLinks(hop, index)).filter((link) => !isAutoreply(link)),
 		...unnamedNotices(sorted, reached, holes),
+		...storeNotices(sorted, links, holes),
 		...filterNotices(sorted, reached, index),
 	];
 	const answers = answersAmong(sorted, links);

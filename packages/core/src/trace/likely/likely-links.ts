@@ -11,6 +11,7 @@ import type { HopLink } from "../link/hop-link.ts";
 import { withMadeIds } from "../hop/made-ids.ts";
 import { messageIdKey } from "../hop/message-id.ts";
 import { areWhole, wayTo } from "./way-to.ts";
+import { Parts } from "../link/parts.ts";
 import type { Holes } from "./whole.ts";
 import { sameAddress } from "../hop/recipients.ts";
 
@@ -48,12 +49,13 @@ export function likelyLinks(hops: readonly Hop[], proven: readonly HopLink[], ho
 	const starts = hops.flatMap((hop) => openStart(hop, pieces));
 	const repeated = repeatedMessages(hops, pieces);
 	const answering = new AnsweringHosts(proven);
+	const parts = new Parts(proven);
 	const idOf = (hop: Hop) => pieces.messageIdOf(hop);
 	const once = (pair: Pair) =>
 		!answering.tookIt(pair.end.hop, pair.end.attempt, pair.start.hop) &&
 		!repeated.has(messageOfEnd(pair.end)) &&
 		!repeated.has(pair.end.messageId) &&
-		!holes.inMessage(pair.end) &&
+		!holes.inMessage(pair.end.hop, pair.end.messageId, parts) &&
 		areWhole(pieces.hopsOf(pair), holes, pair.end.messageId, idOf);
 	const near = sole(pairsBy(ends, starts, placeOfEnd, placesOfStart).filter(fits)).filter(once);
 	const joined = new Set<OpenEnd | OpenStart>(near.flatMap(({ end, start }) => [end, start]));

@@ -12,6 +12,7 @@ import { namesRecipient } from "../link/contradiction.ts";
 import type { Hop, HopAttempt } from "../hop/hop.ts";
 import type { HopLink } from "../link/hop-link.ts";
 import { messageIdKey, sameMessageId } from "../hop/message-id.ts";
+import { Parts } from "../link/parts.ts";
 import type { Holes } from "./whole.ts";
 import { placeOf } from "../hop/place.ts";
 import { between } from "../hop/time-window.ts";
@@ -42,11 +43,12 @@ export function reentryLinks(hops: readonly Hop[], known: readonly HopLink[], ho
 	if (starts.length === 0) return [];
 	const ends = openEnds(hops, known, new Set(starts.flatMap(startKeys)));
 	const redirected = redirectedAmong(starts, ends);
+	const parts = new Parts(known);
 	return starts.flatMap((to) => {
 		const [from, until] = [arrivalOf(to) - LATER_MS, arrivalOf(to) + RUNNING_MS];
 		const near = startKeys(to).flatMap((key) => between(ends.get(key) ?? [], from, until));
 		return originsOf(to, near, redirected.get(to))
-			.filter(({ hop }) => isSure(hop, to, holes))
+			.filter(({ hop }) => isSure(hop, to, holes, parts))
 			.map(({ hop, attempt }) => ({
 				from: hop,
 				attempt,
@@ -82,9 +84,9 @@ const LIST_BOUNCES = /^(?:[-+]bounces?|-owner|-return)(?=[-+@])/;
 const AGENT = /(?:^|[\s/])(?:procmail|maildrop|dovecot(?:-lda)?|deliver)(?=$|[\s_])/;
 
 /** Without a Message-ID any message of that moment may be the origin. */
-function isSure(from: Hop, to: Hop, holes: Holes): boolean {
+function isSure(from: Hop, to: Hop, holes: Holes, parts: Parts): boolean {
 	if (!sameMessageId(from, to)) return !holes.near(to.host, arrivalOf(to));
-	return holes.isWhole(from) && holes.isWhole(to) && !holes.inMessage(to);
+	return holes.isWhole(from) && holes.isWhole(to) && !holes.inMessage(from, to.messageId, parts);
 }
 
 /** Whether such a link of this hop is told by the moment alone, among all hops of that moment. */

@@ -4,11 +4,10 @@
  */
 import { mayBeMadeIn } from "./dovecot-session.ts";
 import type { Hop, HopAttempt } from "../hop/hop.ts";
+import { madeBySieveAt } from "./made-by-dovecot.ts";
 import { queueIdIn } from "../hop/made-ids.ts";
 import { placeOf } from "../hop/place.ts";
 
-// pigeonhole, sieve-tool.c and lda-sieve-plugin.c: <dovecot-sieve-1795377865-521787-0@store.example>, seconds and microseconds
-const MADE_BY_SIEVE = /^dovecot-sieve-(\d{9,11})-(\d{1,6})-\d{1,9}@/;
 /** Between the id and the arrival lies the call of sendmail(1), or a connection. */
 const SENDING_MS = 5_000;
 /** Whole seconds of a log beside the id's fraction. */
@@ -101,13 +100,12 @@ function inOrder(
 
 /** Of a message that had no Message-ID. */
 function isMade({ messageId }: Hop): boolean {
-	return messageId !== undefined && MADE_BY_SIEVE.test(messageId);
+	return madeBySieveAt(messageId) !== undefined;
 }
 
 /** An id that sieve made tells when. */
 function fitsId({ messageId }: Hop, { at }: Redirected): boolean {
-	const made = messageId === undefined ? null : MADE_BY_SIEVE.exec(messageId);
-	if (!made) return true;
-	const madeAt = Number(made[1]) * 1000 + Number(made[2]) / 1000;
+	const madeAt = madeBySieveAt(messageId);
+	if (madeAt === undefined) return true;
 	return madeAt <= at + WRITTEN_MS && madeAt >= at - SENDING_MS;
 }

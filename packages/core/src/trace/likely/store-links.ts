@@ -7,6 +7,7 @@ import { sessionBegan } from "./dovecot-session.ts";
 import type { Hop, HopAttempt } from "../hop/hop.ts";
 import { otherMessageId, sameMessageId } from "../hop/message-id.ts";
 import { areWhole, wayTo } from "./way-to.ts";
+import { Parts } from "../link/parts.ts";
 import type { Holes } from "./whole.ts";
 import { withMadeIds } from "../hop/made-ids.ts";
 import { type Pair, pairUp, type Stored as StoredAt, type Tried } from "./store-pairs.ts";
@@ -35,7 +36,8 @@ export function storeLinks(hops: readonly Hop[], known: readonly HopLink[], hole
 	);
 	const idOf = messageIds(known, withMadeIds(hops));
 	const before = new Map(known.map((link) => [link.to, link.from]));
-	const sure = [...named, ...unnamed].filter((pair) => isSure(pair, holes, idOf, before));
+	const parts = new Parts(known);
+	const sure = [...named, ...unnamed].filter((pair) => isSure(pair, holes, idOf, before, parts));
 	return sure.map(({ store: { hop: to }, try: from }) => ({
 		from: from.hop,
 		attempt: from.attempt,
@@ -52,8 +54,10 @@ function isSure(
 	holes: Holes,
 	idOf: IdOf,
 	before: ReadonlyMap<Hop, Hop>,
+	parts: Parts,
 ): boolean {
-	if (holes.inMessage(from) || holes.inMessage(to)) return false;
+	if (holes.inMessage(from.hop, from.messageId, parts) || holes.inMessage(from.hop, to.messageId, parts))
+		return false;
 	if (from.messageId === undefined || to.messageId === undefined) return !holes.near(from.hop.host, from.at);
 	const user = userOf(to);
 	const isFor = (address: string) => localPart(address) === user;

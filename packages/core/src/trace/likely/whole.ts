@@ -4,6 +4,7 @@
  * be another message's: joins that no id proves are made between whole hops only, and beside whole hops only.
  */
 import type { Hop } from "../hop/hop.ts";
+import type { Parts } from "../link/parts.ts";
 import { messageIdKey, sameMessageId } from "../hop/message-id.ts";
 import { recipientGroups, sameAddress } from "../hop/recipients.ts";
 import { between } from "../hop/time-window.ts";
@@ -23,16 +24,22 @@ interface Wanted {
 export class Holes {
 	/** entries that another one's line tells of: sendmail writes none for its notices and for what it splits off, Postfix none of who made its own */
 	readonly #announced: ReadonlySet<string>;
+	/** how many entries of sendmail's own were made of one, for lists that have owners */
+	readonly #clones: ReadonlyMap<string, number>;
 	readonly #byHost: ReadonlyMap<string, { at: number; hop: Hop }[]>;
-	readonly #messages: ReadonlySet<string>;
+	readonly #messages: ReadonlyMap<string, Hop[]>;
 	readonly #known = new WeakMap<Hop, boolean>();
 
 	constructor(hops: readonly Hop[]) {
 		this.#announced = new Set(
 			hops.flatMap((hop) => announcedBy(hop).map((queueId) => `${hop.host} ${queueId}`)),
 		);
+		this.#clones = clonesAmong(hops);
 		const torn = hops.filter((hop) => !this.isWhole(hop)).map((hop) => ({ at: hop.lastAt, hop }));
-		this.#messages = new Set(torn.flatMap(({ hop }) => (hop.messageId ? [messageIdKey(hop.messageId)] : [])));
+		this.#messages = Map.groupBy(
+			torn.flatMap(({ hop }) => (hop.messageId ? [hop] : [])),
+			({ messageId = "" }) => messageIdKey(messageId),
+		);
 		this.#byHost = Map.groupBy(
 			torn.sort((a, b) => a.at - b.at),
 			({ hop }) => hop.host,
@@ -63,9 +70,13 @@ export class Holes {
 		});
 	}
 
-	/** Whether any hop that bears this one's Message-ID lacks a line: it may be another copy of the same words. */
-	inMessage({ messageId }: { messageId?: string | undefined }): boolean {
-		return messageId !== undefined && this.#messages.has(messageIdKey(messageId));
+	/**
+	 * Whether any hop that bears this one's Message-ID lacks a line: it may be another copy of the same words. `parts` tell what is proven to be
+	 * this very message, which is no other copy of itself.
+	 */
+	inMessage(hop: Hop, messageId: string | undefined, parts: Parts): boolean {
+		const torn = messageId === undefined ? undefined : this.#messages.get(messageIdKey(messageId));
+		return torn?.some((each) => !parts.areOne(each, hop)) ?? false;
 	}
 
 	isWhole(hop: Hop): boolean {
@@ -86,8 +97,9 @@ export class Holes {
 			case "opensmtpd":
 				return hop.sender !== undefined && triesForAll(hop);
 			case "sendmail":
-				if (hop.split) return hop.attempts.length > 0;
-				return triesForAll(hop) || (!hop.sender && this.#isAnnounced(hop) && hop.attempts.length > 0);
+				if (hop.split || hop.origin?.queueId !== undefined) return hop.attempts.length > 0;
+				if (hop.attempts.length > 0 && !hop.sender && this.#isAnnounced(hop)) return true;
+				return triesForAll(hop) || this.#wentToClones(hop);
 			case "exim":
 				return hop.size !== undefined && hop.attempts.length > 0 && isDone(hop);
 			default:
@@ -102,9 +114,24 @@ export class Holes {
 		return hop.client !== undefined || hop.uid !== undefined || isOwnReport(hop);
 	}
 
+	#wentToClones({ host, queueId, recipientCount = 0, attempts }: Hop): boolean {
+		const clones = this.#clones.get(`${host} ${queueId}`) ?? 0;
+		return clones > 0 && recipientCount > 0 && attempts.length + clones >= recipientCount;
+	}
+
 	#isAnnounced({ host, queueId }: Hop): boolean {
 		return this.#announced.has(`${host} ${queueId}`);
 	}
+}
+
+function clonesAmong(hops: readonly Hop[]): Map<string, number> {
+	const clones = new Map<string, number>();
+	for (const { mta, host, origin } of hops) {
+		if (mta !== "sendmail" || origin?.queueId === undefined) continue;
+		const key = `${host} ${origin.queueId}`;
+		clones.set(key, (clones.get(key) ?? 0) + 1);
+	}
+	return clones;
 }
 
 /** What this sender sent, what was sent back to him, and what no line tells the sender of. */
