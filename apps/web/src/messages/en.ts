@@ -114,6 +114,7 @@ export const en = {
 		quarantined: "quarantined",
 		expanded: "expanded",
 		unknown: "unknown",
+		"put-off": "put off",
 	},
 	/** when no title came with the row */
 	happened: {

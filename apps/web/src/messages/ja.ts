@@ -111,6 +111,7 @@ export const ja: Texts = {
 		quarantined: "隔離",
 		expanded: "展開",
 		unknown: "不明",
+		"put-off": "一時拒否",
 	},
 	happened: {
 		delivered: "メールボックスに届きました",

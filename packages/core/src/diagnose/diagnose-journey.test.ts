@@ -134,6 +134,20 @@ describe("why it failed", () => {
 		expect(diagnosis.steps[1]).toContain("exception");
 	});
 
+	it.each([
+		[450, "4.2.0", "Recipient address rejected: Greylisted", "greylisted", "tries again by itself"],
+		[452, "4.2.2", "Recipient address rejected: Mailbox full", "mailbox-full", "is one of yours"],
+		[550, "5.1.1", "Recipient address rejected: User unknown", "user-unknown", "nothing to do here"],
+	])(
+		"what to do about a refusal of our own depends on whose move it is: %i %s",
+		(code, enhanced, text, cause, first) => {
+			const attempts = [tried({ action: "failed", reply: { code, enhanced, text } })];
+			const diagnosis = diagnose({ attempts }, { kind: "refused" });
+			expect(diagnosis.cause).toBe(cause);
+			expect(diagnosis.steps[0]).toContain(first);
+		},
+	);
+
 	describe("a content filter's refusal", () => {
 		const refusal = "554 5.7.0 Bounce, id=00089-07 - BANNED: application/octet-stream,.exe,setup.exe";
 		const returned = `Ok <hanako@example.jp>, DSN was sent (${refusal})`;

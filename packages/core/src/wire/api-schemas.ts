@@ -133,6 +133,7 @@ export const JourneyRowSchema = Type.Object({
 	/** of the worst recipient */
 	cause: opt(Text),
 	title: opt(Text),
+	permanent: opt(Type.Boolean()),
 	/** of a refusal: the journey of a message whose try met it, which tells the same */
 	answers: opt(Text),
 	/** tries of the host where the worst-off recipient stands */

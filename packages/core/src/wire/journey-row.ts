@@ -48,7 +48,11 @@ export function journeyRow(journey: Journey): JourneyRow {
 		})),
 		...(journey.messageIds[0] !== undefined && { messageId: journey.messageIds[0] }),
 		...(journey.size !== undefined && { size: journey.size }),
-		...(worst?.diagnosis && { cause: worst.diagnosis.cause, title: worst.diagnosis.title }),
+		...(worst?.diagnosis && {
+			cause: worst.diagnosis.cause,
+			title: worst.diagnosis.title,
+			permanent: worst.diagnosis.permanent,
+		}),
 		...(journey.answers?.[0] && { answers: journey.answers[0].journeyId }),
 		attempts: worst ? triesAtTheEnd(worst) : 0,
 		...(ended && { delay: Math.max(0, (Date.parse(updatedAt) - Date.parse(at)) / 1000) }),

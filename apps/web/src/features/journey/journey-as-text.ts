@@ -3,6 +3,7 @@ import type { Journey } from "@mailtrail/core/trace";
 import type { LineAnswer } from "@mailtrail/core/wire";
 import { calendarDay, clockTime, type Lang, zoneLabel } from "../../lib/format.ts";
 import type { Texts } from "../../messages/en.ts";
+import { markOf, wordOf } from "../../ui/outcome-shape.ts";
 import { footnotesOf, groupDiagnoses } from "./diagnosis-groups.ts";
 
 const RECIPIENTS_SHOWN = 10;
@@ -36,7 +37,7 @@ export function journeyAsText(
 	}
 	for (const r of journey.recipients.slice(0, RECIPIENTS_SHOWN)) {
 		const way = r.path.map((stop) => stop.host).filter((host, i, all) => host !== all[i - 1]);
-		text.push(`${r.recipient}: ${t.outcome[r.outcome]} (${way.join(" → ")})`);
+		text.push(`${r.recipient}: ${t.outcome[wordOf(markOf(r.outcome, r.diagnosis))]} (${way.join(" → ")})`);
 	}
 	const rest = journey.recipients.length - RECIPIENTS_SHOWN;
 	if (rest > 0) text.push(t.row.more(rest));

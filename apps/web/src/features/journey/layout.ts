@@ -4,7 +4,11 @@
  */
 import type { Outcome, Stop } from "@mailtrail/core/trace";
 import { isFilter } from "../../lib/mta.ts";
-import { soleOutcome, type WayEnd, type WayNode, type WayStop } from "./way-tree.ts";
+import { wordOf } from "../../ui/outcome-shape.ts";
+import { markOfEnd, soleOutcome, type WayEnd, type WayNode, type WayStop } from "./way-tree.ts";
+
+/** A mailbox and its junk folder lie at the end of one line. */
+export type Tone = ReturnType<typeof wordOf>;
 
 export interface Station {
 	key: string;
@@ -40,7 +44,7 @@ export interface EndMark {
 export interface Track {
 	key: string;
 	d: string;
-	tone?: Outcome;
+	tone?: Tone;
 	/** dotted: tried, not travelled */
 	tried: boolean;
 	/** where the time of the way may stand */
@@ -157,6 +161,6 @@ export function endMark(placed: Placed, node: WayEnd, x: number, y: number, labe
 	return { key: node.key, x, y, node, label, ...(parent?.kind === "stop" ? { from: parent.stop } : {}) };
 }
 
-export function trackTone(placed: Placed): { tone?: Outcome } {
-	return placed.node.kind === "end" ? { tone: placed.node.outcome } : toneOf(placed);
+export function trackTone(placed: Placed): { tone?: Tone } {
+	return placed.node.kind === "end" ? { tone: wordOf(markOfEnd(placed.node)) } : toneOf(placed);
 }

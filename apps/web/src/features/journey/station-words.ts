@@ -3,10 +3,11 @@ import type { JourneyRecipient, Notice } from "@mailtrail/core/trace";
 import { clockTime, duration, formatNumber, type Lang } from "../../lib/format.ts";
 import type { Texts } from "../../messages/en.ts";
 import { isFilter } from "../../lib/mta.ts";
+import { markOf, wordOf } from "../../ui/outcome-shape.ts";
 import { BOLD, type Label, MONO } from "./layout.ts";
 import { arrivedAt, endToEnd, stopTimes, type StopTimes } from "./stop-times.ts";
 import { nextTryWords } from "./next-try-words.ts";
-import { stopKey, type WayEnd, type WayNode, type WayStop } from "./way-tree.ts";
+import { markOfEnd, stopKey, type WayEnd, type WayNode, type WayStop } from "./way-tree.ts";
 
 export interface StationWords {
 	name: string;
@@ -92,7 +93,8 @@ export function endWords(end: WayEnd, t: Texts, lang: Lang, now: number): EndWor
 	const [first] = end.recipients;
 	if (first === undefined || end.recipients.length > 1) {
 		const name = t.journey.recipients(formatNumber(end.recipients.length, lang));
-		return { name, what: t.outcome[end.outcome], full: `${name}: ${t.outcome[end.outcome]}` };
+		const what = t.outcome[wordOf(markOfEnd(end))];
+		return { name, what, full: `${name}: ${what}` };
 	}
 	const what = whatBecame(first, t, lang);
 	const remote = remoteOf(first);
@@ -129,12 +131,12 @@ function textWidth(text: string, latin: number): number {
 /** `filed in Junk`; `delayed, 3 tries in 15 min`. */
 function whatBecame(recipient: JourneyRecipient, t: Texts, lang: Lang): string {
 	const { outcome, mailbox } = recipient;
+	const word = t.outcome[wordOf(markOf(outcome, recipient.diagnosis))];
 	const last = stopTimes(recipient).at(-1);
 	if (outcome === "delivered")
 		return mailbox === undefined || mailbox === "INBOX" ? t.happened.delivered : t.happened.filed(mailbox);
-	if ((outcome !== "delayed" && outcome !== "failed") || last === undefined || last.tries === 0)
-		return t.outcome[outcome];
-	return [t.outcome[outcome], triesIn(last, t, lang)].join(lang === "ja" ? "、" : ", ");
+	if ((outcome !== "delayed" && outcome !== "failed") || last === undefined || last.tries === 0) return word;
+	return [word, triesIn(last, t, lang)].join(lang === "ja" ? "、" : ", ");
 }
 
 function triesIn(times: StopTimes, t: Texts, lang: Lang): string {

@@ -10,6 +10,7 @@ import {
 	type Outcome,
 	type Stop,
 } from "@mailtrail/core/trace";
+import { type Mark, markOf } from "../../ui/outcome-shape.ts";
 
 /** more branches than this at one stop are bundled by what became of them */
 export const BRANCHES_MAX = 6;
@@ -20,6 +21,12 @@ export interface WayEnd {
 	outcome: Outcome;
 	recipients: JourneyRecipient[];
 }
+/** How its mark looks: as that of all who ended there. */
+export function markOfEnd({ outcome, recipients }: WayEnd): Mark {
+	const marks = new Set(recipients.map((r) => markOf(r.outcome, r.diagnosis)));
+	return marks.size === 1 ? ([...marks][0] ?? outcome) : outcome;
+}
+
 export interface WayStop {
 	kind: "stop";
 	key: string;

@@ -23,6 +23,10 @@ export type TextVariant =
 export interface RefusedHere {
 	explanation: string;
 	steps: readonly string[];
+	/** where it is nobody's move: it goes on by itself */
+	waits: readonly string[];
+	/** where it is the recipient's, who is one of ours */
+	toRecipient: readonly string[];
 }
 
 export interface Texts {

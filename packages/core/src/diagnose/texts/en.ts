@@ -11,6 +11,15 @@ export const EN: Texts = {
 				"If the refusal is right, there is nothing to do here: the sender has to put it right on their side.",
 				"If the sender is wanted, look at the rule in the line and make an exception for this client or sender on {host}.",
 			],
+			waits: [
+				"Wait: a mail server that was put off tries again by itself, and comes in then. One that does not come back has given up, or never was a mail server.",
+				"If its mail must not wait, make an exception for this client or sender on {host}.",
+				"If everybody is put off, look in the log of {host} for what keeps it from taking mail: a filter that is down, a full disk.",
+			],
+			toRecipient: [
+				"{recipient} is one of yours: let them make room or change their settings, or do it for them.",
+				"After a temporary answer (4xx) the client tries again by itself; after a permanent one (5xx) the sender has to send again.",
+			],
 		},
 		"by-a-filter": {
 			explanation:
@@ -18,6 +27,13 @@ export const EN: Texts = {
 			steps: [
 				"If the filter is right, there is nothing to do here: the sender has to put it right on their side.",
 				"If the message is wanted, look in the filter's own lines for what it found and where it kept the message, release it, and make an exception in the filter of {host}.",
+			],
+			waits: [
+				"Wait: the queue of {host} tries again by itself.",
+				"If it goes on, look in the filter's own lines for what keeps it from its work.",
+			],
+			toRecipient: [
+				"{recipient} is one of yours: let them make room or change their settings, or do it for them.",
 			],
 		},
 	},

@@ -1,6 +1,6 @@
 /** A cause's text with the facts of the case filled in. What a log said stays text: nothing here is markup. */
 import { CAUSES, type CauseId, type Reason } from "../cause.ts";
-import type { Language } from "../diagnosis.ts";
+import type { Actor, Language } from "../diagnosis.ts";
 import type { CauseText, RefusedHere, Texts, TextVariant } from "./cause-text.ts";
 import { EN } from "./en.ts";
 import { JA } from "./ja.ts";
@@ -43,7 +43,7 @@ export function causeText(lang: Language, cause: CauseId, reason: Reason, facts:
 	const texts = textsOf(lang);
 	const text = texts.causes[variantOf(cause, reason, facts) ?? cause];
 	const here = facts.refusedHere && texts.refusedHere[facts.refusedHere];
-	const { title, explanation, steps } = here ? withHere(text, here) : templatesOf(text);
+	const { title, explanation, steps } = here ? withHere(text, here, CAUSES[cause].actor) : templatesOf(text);
 	return {
 		title: fillTemplate(title, texts, facts),
 		explanation: fillTemplate(explanation, texts, facts),
@@ -120,11 +120,13 @@ function templatesOf(text: CauseText): CauseTemplates {
 	return cut;
 }
 
-function withHere({ title, explanation }: CauseText, here: RefusedHere): CauseTemplates {
+function withHere({ title, explanation }: CauseText, here: RefusedHere, actor: Actor): CauseTemplates {
+	const steps = actor === "nobody" ? here.waits : actor === "recipient" ? here.toRecipient : here.steps;
+	const gap = JAPANESE.test(explanation) ? "" : " ";
 	return {
 		title: templateOf(title),
-		explanation: templateOf(`${explanation} ${here.explanation}`),
-		steps: here.steps.map(templateOf),
+		explanation: templateOf(`${explanation}${gap}${here.explanation}`),
+		steps: steps.map(templateOf),
 	};
 }
 
