@@ -7,7 +7,17 @@ import { mailTraffic, messageId, queueIdIn, queueIdOut, wireLines } from "../src
 /** of seven digits, as all that follow */
 const FIRST = 1_000_000;
 const OFFSET = 1_000_000_000;
-const TIME = /2026-03-\d\dT\d\d:\d\d/g;
+const TIME = /2026-03-\d\dT\d\d:\d\d:\d\d\.\d{3}/;
+const TIME_LETTERS = 23;
+/** messages of `mailTraffic` */
+const APART_MS = 1_010;
+
+/** When messages were sent: number `first` at `firstAt` (epoch milliseconds), each `paceMs` after the one before. */
+export interface Pace {
+	first: number;
+	firstAt: number;
+	paceMs: number;
+}
 
 interface Place {
 	at: number;
@@ -19,7 +29,8 @@ export class TrafficTemplate {
 	readonly #places: Place[] = [];
 	readonly #length: number;
 
-	constructor(side: "out" | "in", messages: number) {
+	/** Without a pace a message each 10 ms. */
+	constructor(side: "out" | "in", messages: number, pace?: Pace) {
 		const { lines, end } = wireLines(mailTraffic(FIRST, messages)[side], OFFSET);
 		this.#length = end - OFFSET;
 		const position = { source: "/var/log/mail.log", generation: "g1", offset: end };
@@ -45,10 +56,20 @@ export class TrafficTemplate {
 				this.#find(text, name(n), 0, (to, at, { first }) => void to.write(name(now(first)), at, "latin1"));
 			this.#find(text, `u${n}@`, 1, (to, at, { first }) => decimal(to, at, now(first)));
 		}
-		for (const found of text.matchAll(TIME)) {
-			const begun = Date.parse(`${found[0]}Z`);
-			const later = (first: number) => new Date(begun + (first - FIRST) * 10).toISOString().slice(0, 16);
-			this.#places.push({ at: found.index, write: (to, at, { first }) => void to.write(later(first), at) });
+		const begun = Date.parse(`${TIME.exec(text)?.[0]}Z`);
+		for (const { 0: time, index } of text.matchAll(new RegExp(TIME, "g"))) {
+			const later = Date.parse(`${time}Z`) - begun;
+			// of which message, and how long after its first line
+			const message = Math.floor(later / APART_MS);
+			const within = later - message * APART_MS;
+			const timeOf = (first: number) =>
+				pace
+					? pace.firstAt + (first + message - pace.first) * pace.paceMs + within
+					: begun + later + (first - FIRST) * 10;
+			this.#places.push({
+				at: index,
+				write: (to, at, { first }) => void to.write(new Date(timeOf(first)).toISOString(), at, TIME_LETTERS),
+			});
 		}
 	}
 

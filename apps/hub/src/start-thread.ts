@@ -8,9 +8,15 @@ import { type ResourceLimits, Worker } from "node:worker_threads";
 import type { ThreadWork } from "./main-thread.ts";
 
 export function startThread(workerData: ThreadWork, resourceLimits: ResourceLimits = {}): Worker {
+	const options = { name: nameOf(workerData), workerData, resourceLimits };
 	if (import.meta.url.endsWith(".ts"))
-		return new Worker(new URL("./main-thread.ts", import.meta.url), { workerData, resourceLimits });
+		return new Worker(new URL("./main-thread.ts", import.meta.url), options);
 	const file = readFileSync(fileURLToPath(import.meta.url), "latin1");
 	const code: string = JSON.parse(file.slice(file.lastIndexOf("\n//") + 3));
-	return new Worker(code, { eval: true, workerData, resourceLimits });
+	return new Worker(code, { ...options, eval: true });
+}
+
+/** As `top -H` shows it. */
+function nameOf(work: ThreadWork): string {
+	return "data" in work ? "reader" : "write" in work ? "writer" : "packer";
 }
