@@ -69,13 +69,15 @@ export class KeyFilters {
 	}
 }
 
+/** Every bit, set or not, without asking which: there are millions, and a hub that starts does this for each slice. */
 function setColumn(rows: Uint32Array, column: number, bits: Uint8Array): void {
 	const size = bits.length * 8;
-	for (const [byte, eight] of bits.entries())
-		for (let rest = eight; rest !== 0; ) {
-			const lowest = rest & -rest;
-			for (let row = byte * 8 + 31 - Math.clz32(lowest); row < rows.length; row += size)
-				rows[row] = (rows[row] ?? 0) | (1 << column);
-			rest ^= lowest;
+	for (let from = 0; from < rows.length; from += size)
+		for (let byte = 0; byte < bits.length; byte++) {
+			const eight = bits[byte] ?? 0;
+			if (eight === 0) continue;
+			const row = from + byte * 8;
+			for (let bit = 0; bit < 8; bit++)
+				rows[row + bit] = (rows[row + bit] ?? 0) | (((eight >>> bit) & 1) << column);
 		}
 }
