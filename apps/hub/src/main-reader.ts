@@ -24,6 +24,7 @@ export function runReader(work: ReaderWork): void {
 	});
 	const follow = async (files: StoreFiles | undefined) => {
 		if (files) slices.follow(files);
+		slices.refresh();
 	};
 	const running = new Map<number, AbortController>();
 	parentPort?.on("message", (message: ToReader) => {

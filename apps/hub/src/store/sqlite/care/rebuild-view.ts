@@ -75,6 +75,7 @@ export function rebuildSlice(slice: Slice, upTo: SliceSet): void {
 		slice.db.exec(
 			"DELETE FROM hops; DELETE FROM hop_terms; DELETE FROM term_runs; DELETE FROM sums; DELETE FROM ways; DELETE FROM way_details;",
 		);
+		slice.refresh();
 		let folded = 0;
 		for (const row of slice.all("SELECT DISTINCT key FROM line_keys")) {
 			const key = String(row.key);

@@ -52,6 +52,7 @@ export function followStore(dir: string, writer: LinesWriter): FollowedStore {
 		files: () => files,
 		learn: (news) => {
 			if (news.files) [files, states] = [news.files, new Map()];
+			slices.refresh();
 			for (const state of news.hosts) states.set(state.host, state);
 		},
 		close: async () => {

@@ -53,6 +53,11 @@ export class ReadSlices {
 		);
 	}
 
+	/** What is asked from now on is answered by what is committed now; until then the newest slice's index is not looked up again. */
+	refresh(): void {
+		for (const { slice } of this.#newestFirst) if (!slice.isClosed) slice.refresh();
+	}
+
 	/** A damaged file; false: it is forgotten already. The writer sets it aside and names it no more. */
 	forget(no: number): boolean {
 		const left = this.#newestFirst.filter(({ slice }) => slice.no !== no);

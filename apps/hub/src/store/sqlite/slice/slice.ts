@@ -31,6 +31,8 @@ export class Slice {
 	readonly #generations = new Map<number, Generation>();
 	/** read beside the thread that writes it: what that has begun since is looked up */
 	readonly #followed: boolean;
+	/** followed: of queues whether it has lines of them, until the next `refresh` */
+	readonly #withLines = new Map<string, boolean>();
 	readonly #statements = new Map<string, StatementSync>();
 	/** of a slice that is not packed */
 	readonly terms = new TermIndex(this);
@@ -83,6 +85,12 @@ export class Slice {
 		return bits instanceof Uint8Array ? bits : undefined;
 	}
 
+	/** The thread that writes it may have committed since: a reader beside it looks again. */
+	refresh(): void {
+		this.terms.refresh();
+		this.#withLines.clear();
+	}
+
 	get hops(): HopReads {
 		return this.#hops;
 	}
@@ -117,6 +125,16 @@ export class Slice {
 
 	/** Lines of this queue are here, and were not when its older slices were written: its hops are those that stand here. */
 	hasLinesOf(key: string): boolean {
+		if (!this.#followed) return this.#findLinesOf(key);
+		let has = this.#withLines.get(key);
+		if (has === undefined) {
+			has = this.#findLinesOf(key);
+			this.#withLines.set(key, has);
+		}
+		return has;
+	}
+
+	#findLinesOf(key: string): boolean {
 		if (this.hops.has(key)) return true;
 		if (!this.#hasLines) return false;
 		if (this.packed) return this.packed.lines.ofKey(key).length > 0;

@@ -1,6 +1,6 @@
 /**
  * The runs of search terms of one slice that is written, or was and is not packed yet (`term-run.ts`), over their table.
- * Every look-up asks the table which runs there are, so a reader beside the writer sees what is committed; runs themselves
+ * Which runs there are is asked of the table once, and again where a reader beside the writer says so (`refresh`); runs themselves
  * never change, their numbers are never given out again, and they are read once. An entry may be stale: who looks decides by the hop.
  */
 import type { SQLInputValue } from "node:sqlite";
@@ -15,6 +15,7 @@ import {
 	RunBuilder,
 	type TermPlace,
 	type TermRun,
+	withTerm,
 } from "./term-run.ts";
 
 export const TERM_RUNS_SCHEMA = `
@@ -43,6 +44,8 @@ export class TermIndex {
 	#pending: RunBuilder | undefined;
 	/** nobody else writes: what is known here is all there is */
 	#isWriter = false;
+	/** in order, as far as they are known to be all */
+	#all: readonly TermRun[] | undefined;
 
 	constructor(table: Table) {
 		this.#table = table;
@@ -50,7 +53,12 @@ export class TermIndex {
 
 	/** No run: the terms stand in `hop_terms`. */
 	get isEmpty(): boolean {
-		return this.#runs.size === 0 && this.#table.one("SELECT 1 FROM term_runs LIMIT 1") === undefined;
+		return this.#current().length === 0;
+	}
+
+	/** Another connection may have written since: what is asked from now on is of what stands there now. */
+	refresh(): void {
+		if (!this.#isWriter) this.#all = undefined;
 	}
 
 	/** Found after the next `write`. Terms of one hop come one after the other. */
@@ -66,12 +74,12 @@ export class TermIndex {
 	}
 
 	descend(term: number, before: TermPlace): Generator<TermPlace> {
-		return descend(this.#current(), term, before);
+		return descend(withTerm(this.#current(), term), term, before);
 	}
 
 	/** Up to `each` places on either side of a time. */
 	near(term: number, around: number, each: number): TermPlace[] {
-		const runs = this.#current();
+		const runs = withTerm(this.#current(), term);
 		const found = following(runs, term, around, each);
 		for (const place of descend(runs, term, { at: around, no: Number.POSITIVE_INFINITY })) {
 			if (found.length >= 2 * each) break;
@@ -81,7 +89,7 @@ export class TermIndex {
 	}
 
 	count(term: number, cap: number): number {
-		return countOf(this.#current(), term, cap);
+		return countOf(withTerm(this.#current(), term), term, cap);
 	}
 
 	#write(pending: RunBuilder): void {
@@ -91,6 +99,7 @@ export class TermIndex {
 				this.#table.run("DELETE FROM term_runs WHERE no = ?", no);
 				this.#runs.delete(no);
 			}
+			this.#all = undefined;
 			this.#insert(mergeRuns(small.map(([, run]) => run)));
 		}
 	}
@@ -113,10 +122,15 @@ export class TermIndex {
 		this.#table.run("INSERT INTO term_runs (no, data) VALUES (?, ?)", no, columnsOf(run));
 		this.#next++;
 		this.#runs.set(no, run);
+		this.#all = undefined;
 	}
 
-	#current(): TermRun[] {
-		if (this.#isWriter) return [...this.#runs.values()];
+	#current(): readonly TermRun[] {
+		this.#all ??= this.#isWriter ? [...this.#runs.values()] : this.#readAll();
+		return this.#all;
+	}
+
+	#readAll(): readonly TermRun[] {
 		for (;;) {
 			const rows = this.#table.all("SELECT no FROM term_runs ORDER BY no");
 			const runs = new Map<number, TermRun>();

@@ -183,6 +183,19 @@ function isBefore(term: number, at: number, no: number, run: TermRun, i: number)
 	return at !== time ? at < time : no < noOf(run, i);
 }
 
+/** Those that have the term: most have not, and to see that takes a few looks at one column. */
+export function withTerm(runs: readonly TermRun[], term: number): TermRun[] {
+	return runs.filter(({ terms }) => {
+		let [low, high] = [0, terms.length];
+		while (low < high) {
+			const middle = (low + high) >>> 1;
+			if ((terms[middle] ?? 0) < term) low = middle + 1;
+			else high = middle;
+		}
+		return terms[low] === term;
+	});
+}
+
 /** How many entries lie before this one. */
 export function rankOf(run: TermRun, term: number, at: number, no: number): number {
 	let [low, high] = [0, run.length];
