@@ -61,6 +61,8 @@ const OTHERS: readonly { start: string; kind: "disconnect" | "connection-lost" |
 	{ start: "SMTP command timeout on connection from ", kind: "connection-lost" },
 	{ start: "SMTP command timeout on TLS connection from ", kind: "connection-lost" },
 	{ start: "SMTP data timeout (message abandoned) on connection from ", kind: "connection-lost" },
+	// receive.c: it was taken back, whoever sent it tries again
+	{ start: "SMTP connection lost after final dot ", kind: "connection-lost" },
 	{ start: "TLS error on connection from ", kind: "tls" },
 ];
 

@@ -39,6 +39,8 @@ export function buildHop(
 	if (!first || !last) return undefined;
 	// sendmail gives every connection an id (srvrsmtp.c): without a message it is no stop of one
 	if (mta === "sendmail" && own.every(({ event }) => OF_CONNECTIONS.has(event.kind))) return undefined;
+	// exim's `SMTP connection lost after final dot`: it took nothing (receive.c)
+	if (mta === "exim" && own.every(({ event }) => event.kind === "connection-lost")) return undefined;
 	const hop = emptyHop(first.host, mta, queueId, first.at);
 	if (instance !== undefined) hop.instance = instance;
 	hop.lastAt = last.at;
@@ -88,7 +90,7 @@ function addEvent(hop: Hop, located: TimedEvent, saved: Set<string>): void {
 			return addReceived(hop, event, at);
 		case "message-id":
 			if (event.resent) keepReleased(hop, event.messageId);
-			else if (event.messageId) hop.messageId ??= event.messageId;
+			else if (event.messageId) addMessageId(hop, event.messageId);
 			else hop.bearsNoMessageId = true;
 			return;
 		case "queued":
@@ -131,10 +133,12 @@ function addEvent(hop: Hop, located: TimedEvent, saved: Set<string>): void {
 		case "dns-list":
 		case "postscreen":
 		case "status":
-		case "problem":
 		case "other":
 		case "unparsed":
 		case "foreign":
+			return;
+		case "problem":
+			if (hop.mta === "sendmail") addLoop(hop, event.text, at, ref);
 			return;
 		default:
 			return event satisfies never;
@@ -154,6 +158,16 @@ function addNotification(hop: Hop, event: BounceCreatedEvent, at: number, ref: s
 		childQueueId: event.childQueueId,
 		...pick(event, ["notification", "notified", "text"]),
 	});
+}
+
+/** Strangers write as many headers as they like. */
+const OTHER_IDS_MAX = 4;
+
+function addMessageId(hop: Hop, messageId: string): void {
+	hop.messageId ??= messageId;
+	const others = hop.otherMessageIds ?? [];
+	if (hop.messageId === messageId || others.includes(messageId) || others.length >= OTHER_IDS_MAX) return;
+	hop.otherMessageIds = [...others, messageId];
 }
 
 const RECEIVED_FIELDS = [

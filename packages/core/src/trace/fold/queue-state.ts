@@ -35,20 +35,20 @@ export function addHeaderCheck(hop: Hop, event: HeaderEvent, at: number, ref: st
 	});
 }
 
-const TOO_MANY_HOPS = /^Too many hops \d+ \(\d+ max\): .*, to <([^<>",\s]+@[^<>",\s]+)>$/s;
+const TOO_MANY_HOPS =
+	/^(?:SYSERR\(\w{1,64}\): )?Too many hops \d+ \(\d+ max\): .*, to <([^<>",\s]+@[^<>",\s]+)>$/s;
 
 /**
- * sendmail gives a message that came round too often up before it tries anybody (deliver.c, sendall): the notice's line alone says so, and names
- * the first of its recipients:
- * rs sendmail[175]: 6AN6ecM8000171: 6AN6ed3r000175: DSN: Too many hops 26 (25 max): from <carol@corp.example> via localhost, to <both@x.example>
+ * sendmail gives a message that came round too often up before it tries anybody (deliver.c, sendall), and names the first of its recipients:
+ * rs sendmail[171]: 6AN6ecM8000171: SYSERR(root): Too many hops 26 (25 max): from <carol@corp.example> via relay.corp.example, to <both@x.example>
  */
 export function addLoop(hop: Hop, text: string | undefined, at: number, ref: string): void {
-	if (!text?.startsWith("Too many hops ") || hop.attempts.length > 0) return;
+	if (!text?.includes("Too many hops ") || hop.attempts.length > 0) return;
 	const recipient = TOO_MANY_HOPS.exec(text)?.[1];
-	const told = { at, ref, ...(recipient !== undefined && { recipient }), reason: text };
+	if (recipient === undefined) return;
+	const told = { at, ref, recipient, reason: text };
 	hop.refusals.push({ ...told, verb: "reject", stage: "EOM" });
-	if (recipient !== undefined)
-		hop.attempts.push({ ...told, recipient, status: "too many hops", action: "failed" });
+	hop.attempts.push({ ...told, status: "too many hops", action: "failed" });
 }
 
 /** The queue manager gave up: every recipient that still waits has failed (`status=expired, returned to sender`). */

@@ -9,6 +9,7 @@ import { HopIndex } from "../link/hop-index.ts";
 import type { HopLink } from "../link/hop-link.ts";
 import { linksFrom } from "../link/link-hops.ts";
 import { type Meetings, meetingsOf } from "./meetings.ts";
+import { otherNamed } from "../link/two-ids.ts";
 import { unvouched } from "../link/usual-ways.ts";
 import { likelyLinks } from "../likely/likely-links.ts";
 import { Holes } from "../likely/whole.ts";
@@ -44,6 +45,8 @@ export function needOf(given: readonly Hop[], asked: readonly Hop[], near: reado
 			return undefined;
 		}),
 	);
+	// whose addresses they are, is told by all others
+	if (around.some((hop) => hop.attempts.some((attempt) => otherNamed(hop, attempt, index)))) all = true;
 	const reached = new Set(links.map((link) => link.to));
 	const holes = new Holes(hops);
 	// whose lines are missing in that moment, and which address is whose, is told by all of them

@@ -92,6 +92,8 @@ export interface Hop {
 	size?: number;
 	recipientCount?: number;
 	messageId?: string;
+	/** of a message with several such headers: Postfix logs each, exim and Dovecot the first, sendmail the last */
+	otherMessageIds?: string[];
 	/** a line says so: Postfix's `message-id=<>` */
 	bearsNoMessageId?: true;
 	/** the Message-ID of who sent it once more */

@@ -10,7 +10,7 @@ import { epochMs } from "./instant.ts";
 import { queueIdIn } from "./made-ids.ts";
 import { releaseIn } from "./released.ts";
 import { firstSessionOf } from "./store-session.ts";
-import { messageIdKey } from "./message-id.ts";
+import { messageIdKey, messageIdsOf } from "./message-id.ts";
 import { taskAnswered } from "./task-answered.ts";
 
 /** The first part of a key never contains a blank: hosts are checked at enrolment and in `--log`. */
@@ -132,7 +132,7 @@ export function ownKeys(hop: Hop): string[] {
 	if (hop.queueId) keys.push(`q:${hop.queueId}`);
 	const first = hop.mta === "dovecot" ? firstSessionOf(hop.queueId) : undefined;
 	if (first !== undefined) keys.push(`q:${first}`);
-	if (hop.messageId) keys.push(`m:${messageIdKey(hop.messageId)}`);
+	for (const messageId of messageIdsOf(hop)) keys.push(`m:${messageIdKey(messageId)}`);
 	for (const { mailId, taskId } of hop.verdicts)
 		if (taskId !== undefined && mailId === hop.queueId) keys.push(`q:${taskId}`);
 	return keys;

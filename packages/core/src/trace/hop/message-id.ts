@@ -5,6 +5,7 @@
 
 interface Named {
 	messageId?: string | undefined;
+	otherMessageIds?: readonly string[] | undefined;
 }
 
 /** A Message-ID as it is compared and looked up by. */
@@ -15,12 +16,25 @@ export function messageIdKey(id: string): string {
 
 /** Whether both know one and it is the same. */
 export function sameMessageId(a: Named, b: Named): boolean {
-	return a.messageId !== undefined && b.messageId !== undefined && equal(a.messageId, b.messageId);
+	return anyPair(a, b, equal) ?? false;
 }
 
 /** Whether both know one and they differ. */
-export function otherMessageId({ messageId: a }: Named, { messageId: b }: Named): boolean {
-	return a !== undefined && b !== undefined && !equal(a, b) && !mayBeOne(a, b);
+export function otherMessageId(a: Named, b: Named): boolean {
+	return anyPair(a, b, (one, other) => equal(one, other) || mayBeOne(one, other)) === false;
+}
+
+/** All that a hop is known to bear. */
+export function messageIdsOf({ messageId, otherMessageIds = [] }: Named): readonly string[] {
+	return messageId === undefined ? [] : [messageId, ...otherMessageIds];
+}
+
+/** Undefined where either bears none. */
+function anyPair(a: Named, b: Named, is: (a: string, b: string) => boolean): boolean | undefined {
+	if (a.messageId === undefined || b.messageId === undefined) return undefined;
+	if (is(a.messageId, b.messageId)) return true;
+	if (!a.otherMessageIds && !b.otherMessageIds) return false;
+	return messageIdsOf(a).some((one) => messageIdsOf(b).some((other) => is(one, other)));
 }
 
 /**

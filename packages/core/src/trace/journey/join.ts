@@ -18,7 +18,7 @@ import { isoTime } from "../hop/instant.ts";
 import type { Journey, JourneyRecipient } from "./journey.ts";
 import { likelyLinks } from "../likely/likely-links.ts";
 import type { HopLink } from "../link/hop-link.ts";
-import { messageIdKey } from "../hop/message-id.ts";
+import { messageIdKey, messageIdsOf } from "../hop/message-id.ts";
 import { LINES_SHORTENED, noticesOf } from "./notices.ts";
 import { releaseLinks } from "../link/release-links.ts";
 import { type ParentLink, parentLinks } from "../link/parent-links.ts";
@@ -30,6 +30,7 @@ import { storeNotices } from "../likely/store-notices.ts";
 import { withSoleOrigin } from "../link/sole-origin.ts";
 import { storeLinks } from "../likely/store-links.ts";
 import { unnamedNotices } from "../likely/unnamed-notices.ts";
+import { twoIdLinks } from "../link/two-ids.ts";
 import { Usual } from "../link/usual.ts";
 import { onUsualWays } from "../link/usual-ways.ts";
 import { Holes } from "../likely/whole.ts";
@@ -65,12 +66,13 @@ export function joinInOrder(hops: readonly Hop[]): { journey: Journey; first: Ho
 	const sorted = withFilterNamed(given, index);
 	const claimed = provenLinks(sorted, index);
 	const usual = new Usual(claimed);
-	const proven = withSoleOrigin(onUsualWays(claimed, usual), usual);
+	const named = [...claimed, ...twoIdLinks(sorted, claimed, index, usual)];
+	const proven = withSoleOrigin(onUsualWays(named, usual), usual);
 	const holes = new Holes(sorted);
 	// what came back into a queue of its host has been where its message was: that is nobody's next host
 	const back = reentryLinks(sorted, proven, holes);
 	const joined = [...proven, ...likelyLinks(sorted, [...proven, ...back], holes)];
-	const stored = [...joined, ...storeLinks(sorted, joined, holes)];
+	const stored = [...joined, ...storeLinks(sorted, joined, holes, back)];
 	const released = [...stored, ...releaseLinks(sorted, stored, index)];
 	const whole = [...released, ...firstFilterLinks(sorted, released, index)];
 	const links = [...whole, ...reentryLinks(sorted, whole, holes)];
@@ -175,7 +177,7 @@ function journeyFrom({ root, hops, links }: Component, around: Surroundings): Jo
 	for (const hop of hops)
 		for (const session of around.refusedBeside.get(hop) ?? []) addBeside(recipients, session, hop);
 	const bounded = withBoundedLines(recipients);
-	const messageIds = messageIdsOf(hops);
+	const messageIds = namedIn(hops);
 	const subject = hops.find((hop) => hop.subject !== undefined)?.subject;
 	const parent = around.reportsOn.get(root)?.[0];
 	const sender = wholeSender(root, hops) ?? (parent ? "" : undefined);
@@ -211,9 +213,9 @@ function journeyFrom({ root, hops, links }: Component, around: Surroundings): Jo
 }
 
 /** The first spelling of each. */
-function messageIdsOf(hops: Hop[]): string[] {
+function namedIn(hops: Hop[]): string[] {
 	const ids = new Map<string, string>();
-	for (const { messageId } of hops)
+	for (const messageId of hops.flatMap(messageIdsOf))
 		if (messageId && !ids.has(messageIdKey(messageId))) ids.set(messageIdKey(messageId), messageId);
 	return [...ids.values()];
 }

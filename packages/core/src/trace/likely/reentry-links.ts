@@ -15,6 +15,7 @@ import { messageIdKey, sameMessageId } from "../hop/message-id.ts";
 import { Parts } from "../link/parts.ts";
 import type { Holes } from "./whole.ts";
 import { placeOf } from "../hop/place.ts";
+import { localPart } from "../hop/recipients.ts";
 import { between } from "../hop/time-window.ts";
 import { isRedirected, isUnnamed, logsNames, pairRedirected } from "./reentry-unnamed.ts";
 
@@ -205,15 +206,26 @@ function originsOf(to: Hop, all: readonly End[], redirected: End | undefined): E
 	);
 	const running = whileRunning(possible, to);
 	const inTime = running.length > 0 ? running : possible.filter((end) => end.at <= arrival);
-	const programs = inTime.filter((end) => isProgram(end.attempt));
-	const left = programs.length > 0 ? programs : inTime;
 	const names = new Set(to.attempts.flatMap(({ recipient, original }) => [recipient, original ?? recipient]));
 	const lower = new Set([...names].map((name) => name.toLowerCase()));
-	const same = left.filter((end) => lower.has(end.attempt.recipient.toLowerCase()));
+	const isFor = (end: End) => lower.has(end.attempt.recipient.toLowerCase());
+	// the script's own line names whom it went to; the program's is about all that the script did
+	const told = inTime.filter((end) => isRedirected(end.hop, end.attempt) && isFor(end));
+	const programs = inTime.filter((end) => isProgram(end.attempt));
+	const left = told.length > 0 ? told : programs.length > 0 ? programs : inTime;
+	const same = left.filter(isFor);
 	if (bearing.length === 0) return running.length > 0 && logsNames(to) ? ofSameSender(to, same) : [];
 	const origins = same.length > 0 ? same : left;
 	// For other people than it went to: only one program can have made it.
-	return isOneHop(origins) && (same.length > 0 || origins.length === 1) ? origins : [];
+	if (!isOneHop(origins) || same.length > 0) return isOneHop(origins) ? origins : [];
+	const users = origins.length > 1 ? origins.filter(({ attempt }) => isCalledBy(attempt, to)) : origins;
+	return users.length === 1 ? users : [];
+}
+
+/** Of several users of one message: whose program called sendmail(1), which has his name. */
+function isCalledBy({ recipient }: HopAttempt, { sender, client, protocol, uid }: Hop): boolean {
+	const isCall = uid !== undefined || protocol?.startsWith("local") || (client && client.ip === undefined);
+	return isCall === true && sender !== undefined && localPart(sender) === localPart(recipient);
 }
 
 /** A queue tells of a message before what was made of it does: in one file the places tell. Dovecot's one line comes when all is done. */

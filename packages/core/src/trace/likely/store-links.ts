@@ -19,8 +19,16 @@ interface Try extends Tried {
 	messageId: string | undefined;
 }
 
-/** Links from local deliveries that no other link continues to what a store logged under an id that nobody named. */
-export function storeLinks(hops: readonly Hop[], known: readonly HopLink[], holes: Holes): HopLink[] {
+/**
+ * Links from local deliveries that no other link continues to what a store logged under an id that nobody named.
+ * @param back links to what came back into a queue of its host: parts of the same messages
+ */
+export function storeLinks(
+	hops: readonly Hop[],
+	known: readonly HopLink[],
+	holes: Holes,
+	back: readonly HopLink[] = [],
+): HopLink[] {
 	const reached = new Set(known.map((link) => link.to));
 	const stores = hops.filter((hop) => isStore(hop) && hop.attempts.length > 0 && !reached.has(hop));
 	if (stores.length === 0) return [];
@@ -36,7 +44,7 @@ export function storeLinks(hops: readonly Hop[], known: readonly HopLink[], hole
 	);
 	const idOf = messageIds(known, withMadeIds(hops));
 	const before = new Map(known.map((link) => [link.to, link.from]));
-	const parts = new Parts(known);
+	const parts = new Parts([...known, ...back]);
 	const sure = [...named, ...unnamed].filter((pair) => isSure(pair, holes, idOf, before, parts));
 	return sure.map(({ store: { hop: to }, try: from }) => ({
 		from: from.hop,

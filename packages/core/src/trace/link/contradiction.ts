@@ -15,8 +15,11 @@ const MOMENT_MS = 2_000;
 const SIZE_FACTOR = 4;
 const SIZE_SLACK = 65_536;
 
-/** Whether `to` cannot be the message that `attempt` of `from` handed over. */
-export function contradicts(from: Hop, attempt: HopAttempt, to: Hop): boolean {
+/**
+ * Whether `to` cannot be the message that `attempt` of `from` handed over.
+ * @param otherwiseSure two Message-IDs may be those of two headers
+ */
+export function contradicts(from: Hop, attempt: HopAttempt, to: Hop, otherwiseSure = false): boolean {
 	if (from === to) return true;
 	if (Math.abs(to.firstAt - attempt.at) > CLOCK_TOLERANCE_MS) return true;
 	if (attempt.relay?.ip !== undefined && isMadeHere(to)) return true;
@@ -28,7 +31,7 @@ export function contradicts(from: Hop, attempt: HopAttempt, to: Hop): boolean {
 	const otherRecipient = to.attempts.length > 0 && !namesRecipient(to, attempt.recipient);
 	const otherSize = sizesDiffer(from, to);
 	// Forwards rewrite senders, aliases recipients, filters contents: with one Message-ID it takes two of them to doubt it.
-	if (otherMessageId(from, to)) return true;
+	if (otherMessageId(from, to)) return !(otherwiseSure && !otherSender && !otherSize);
 	if (sameMessageId(from, to)) return otherSize && (otherSender || otherRecipient);
 	return otherSize || (otherSender && otherRecipient);
 }

@@ -35,6 +35,12 @@ export class Ways {
 		return relaysOf(link).some((place) => this.#knows(this.#answersAt, link.to.host, place));
 	}
 
+	/** Whether the message came from where the sender's messages are known to come from. */
+	cameFrom({ from, to }: HopLink): boolean {
+		const ip = to.client?.ip;
+		return ip !== undefined && this.#knows(this.#comesFrom, from.host, ip);
+	}
+
 	/** By others that went between the two, or by an address at which one of them answers and from which it sends. */
 	vouchFor(link: HopLink): boolean {
 		const { from, to } = link;
