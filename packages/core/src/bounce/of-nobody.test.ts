@@ -2,16 +2,25 @@
 import { expect, it } from "vitest";
 import { readBounce } from "./index.ts";
 
-function read(body: string) {
-	const head =
-		"Return-Path: <>\nFrom: Gate <gate@example.net>\nTo: taro@example.com\nSubject: Delivery failed";
-	return readBounce(Uint8Array.from(`${head}\n\n${body}\n`, (letter) => letter.charCodeAt(0)));
+function read(body: string, subject = "Delivery failed") {
+	const head = `Return-Path: <>\nFrom: Gate <gate@example.net>\nTo: taro@example.com\nSubject: ${subject}`;
+	return readBounce(new TextEncoder().encode(`${head}\n\n${body}\n`));
 }
 
 it("says of a parcel that it could not be delivered: no bounce", async () => {
 	expect(
 		await read("Your parcel 12345 could not be delivered: nobody was at home. Ask service@parcel.example"),
 	).toEqual([]);
+});
+
+it.each([
+	"Your parcel 12345 could not be delivered. Please reply to this email or mail service@parcel.example.",
+	"Royal Mail: your item could not be delivered because nobody was home. Email help@parcel.example.",
+	"Ihr Paket 12345 konnte nicht zugestellt werden. Schreiben Sie eine E-Mail an service@parcel.example.",
+	"お荷物をお届けできませんでした。詳しくはメール service@parcel.example までご連絡ください。",
+	"Su paquete no se pudo entregar. Envíe un mensaje a service@parcel.example.",
+])("asks for a mail about what was not delivered: %s", async (body) => {
+	expect(await read(body, "Your delivery failed")).toEqual([]);
 });
 
 it.each([

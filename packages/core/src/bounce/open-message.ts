@@ -5,8 +5,9 @@
  */
 import PostalMime, { type Attachment, decodeWords } from "postal-mime";
 import { decode } from "./decode.ts";
-import { first, type HeaderBlock, readHeaderBlock } from "./header-block.ts";
+import { type HeaderBlock, readHeaderBlock } from "./header-block.ts";
 import { htmlText } from "./html-text.ts";
+import { isByProgram, isDeliveryReport } from "./sent-by-program.ts";
 
 export interface OpenMessage {
 	headers: HeaderBlock;
@@ -20,7 +21,7 @@ export interface OpenMessage {
 	feedback?: string;
 	/** what is returned of the original, from its first header on */
 	returned?: string;
-	/** a message that is attached whole and says of itself that it is a delivery report (RFC 3464) */
+	/** a message of a mail system that is attached whole */
 	attachedReport?: Uint8Array;
 	/** the body as it stands, for what MIME did not show */
 	body: string;
@@ -93,7 +94,14 @@ function take(part: Attachment, open: OpenMessage, texts: string[]): void {
 		case "text/rfc822-header":
 		case "text/rfc822":
 			open.returned ??= text().trimStart();
-			if (mimeType === "message/rfc822" && isReport(text())) open.attachedReport ??= new Uint8Array(content);
+			if (mimeType === "message/rfc822" && isOfMailSystem(text()))
+				open.attachedReport ??= new Uint8Array(content);
+			break;
+		case "application/octet-stream":
+		case "application/eml":
+		case "application/x-eml":
+			// how clients that know no message/rfc822 attach an .eml file
+			if (isOfMailSystem(text().trimStart())) open.attachedReport ??= new Uint8Array(content);
 			break;
 		default:
 			// a part as attachment, or with a type that is written wrong (`text/plain charset=…`)
@@ -102,9 +110,12 @@ function take(part: Attachment, open: OpenMessage, texts: string[]): void {
 	}
 }
 
-function isReport(message: string): boolean {
-	const type = first(readHeaderBlock(message.split("\n", HEADER_LINES_MAX)).fields, "content-type") ?? "";
-	return /^multipart\/report\b/i.test(type) && /delivery-status/i.test(type);
+function isOfMailSystem(message: string): boolean {
+	const lines = message.split("\n", HEADER_LINES_MAX);
+	const start = lines[0]?.startsWith("From ") ? 1 : 0;
+	if (!KNOWN_HEADER.test(lines[start] ?? "")) return false;
+	const { fields } = readHeaderBlock(lines, start);
+	return isDeliveryReport(fields) || isByProgram(fields);
 }
 
 export function decodeHeader(value: string): string {

@@ -216,6 +216,8 @@ function smtpCommand(lines: readonly string[]): RecipientEntry["command"] {
 	return at < 0 ? undefined : stageOf(lines[at + 1] ?? "");
 }
 
+const ANSWER_ALONE = /^\s*[45]\d\d[ -]#?[45]\.\d{1,3}\.\d{1,3} \S/;
+
 /** The words of the server where they stand apart from the address. */
 function sharedWords(lines: readonly string[], start: number): string | undefined {
 	for (const lead of LEADS) {
@@ -231,7 +233,9 @@ function sharedWords(lines: readonly string[], start: number): string | undefine
 			if (words !== "") return words;
 		}
 	}
-	return undefined;
+	// in a language that no lead is known of: a line that is nothing but a server's answer
+	const answer = lines.findIndex((line, at) => at >= start && ANSWER_ALONE.test(line));
+	return answer < 0 ? undefined : paragraph(lines, answer, 0);
 }
 
 function paragraph(lines: readonly string[], at: number, from: number): string {

@@ -6,7 +6,7 @@
 import { diagnoseState } from "../diagnose/index.ts";
 import { type CloudNotice, readCloudNotice } from "./cloud-notice.ts";
 import { type Feedback, readFeedback } from "./feedback.ts";
-import { addressIn, first, type HeaderBlock } from "./header-block.ts";
+import { addressIn, first } from "./header-block.ts";
 import { isAutomaticReply } from "./automatic-reply.ts";
 import { judge, type JudgeContext } from "./judge.ts";
 import type { OpenMessage } from "./open-message.ts";
@@ -15,12 +15,15 @@ import { mergeEntries } from "./merge-entries.ts";
 import { addressesIn } from "./recipient-line.ts";
 import type { BounceReport, ReadOptions, RecipientEntry } from "./report.ts";
 import { type Original, readOriginal } from "./returned.ts";
-import { SENDERS, SUBJECTS } from "./shapes.ts";
+import { isByProgram, isNamedProgram } from "./sent-by-program.ts";
+import { OPENINGS, SUBJECTS } from "./shapes.ts";
 import { holdsStatusFields, readStatusFields, type StatusReport } from "./status-fields.ts";
 
-/** A server's answer, or what was sent, in the languages that notices are written in. */
+/** A server's answer. */
+const ANSWER = /\b[45]\.\d{1,3}\.\d|\b[45][0-5]\d /;
+/** What was sent, in the languages that notices are written in. */
 const MAIL =
-	/\b[45]\.\d\.\d|\b[45][0-5]\d |mail|message|nachricht|mensa[jg]e|messaggio|bericht|meddel|melding|viesti|wiadomo|zpráv|üzenet|mesaj|メール|邮件|郵件|信件|письм|сообщ|повідомл|메일/i;
+	/mail|message|nachricht|mensa[jg]e|messaggio|bericht|meddel|melding|viesti|wiadomo|zpráv|üzenet|mesaj|メール|邮件|郵件|信件|письм|сообщ|повідомл|메일/i;
 
 /** The words of a bounce that somebody copied: with or without headers, MIME undone or not. */
 export function readBounceText(text: string, options: ReadOptions = {}): BounceReport[] {
@@ -67,33 +70,37 @@ function isBounce(message: OpenMessage, notice: Notice): boolean {
 	if (byProgram && !isNamedProgram(headers) && !isAboutMail(message, notice)) return false;
 	const says = SUBJECTS.some((words) => subject.includes(words));
 	// parcels could not be delivered either, and people answer and forward bounces
-	if (!byProgram && /^(?:re|fwd?|aw|wg|antw|sv|回复|転送)\s*[:：]/i.test(subject)) return false;
+	const answered = /^(?:re|fwd?|aw|wg|antw|sv|回复|転送)\s*[:：]/i.test(subject);
+	if (!byProgram && answered) return false;
+	// in whatever language: a list of recipients, each with a server's answer, or a header that says who failed
+	if (byProgram && !answered && namesWhoFailed(message, notice)) return true;
 	return notice.opening === undefined ? says && byProgram : byProgram || (says && notice.entries.length > 0);
 }
 
+function namesWhoFailed({ headers }: OpenMessage, { entries }: Notice): boolean {
+	if (headers.has("x-failed-recipients")) return true;
+	const from = first(headers, "return-path");
+	if (from !== undefined && from !== "<>") return false;
+	return entries.some(({ diagnostic }) => ANSWER.test(diagnostic ?? ""));
+}
+
+/** What says that something was not delivered: a parcel or a message. */
+const FAILURES: readonly string[] = [...SUBJECTS, ...OPENINGS.flatMap(({ says }) => says)];
+
 /**
- * What shops write of parcels that could not be delivered has no sender either: it returns nothing, lists nobody, and has neither
- * a server's answer nor, in any language, the word for what was sent.
+ * What shops write of parcels that could not be delivered has no sender either: it returns nothing, lists nobody and has no server's
+ * answer, and where it says what could not be delivered it has not the word for mail, though it may ask for one elsewhere.
  */
-function isAboutMail({ returned }: OpenMessage, notice: Notice): boolean {
+function isAboutMail({ headers, returned }: OpenMessage, notice: Notice): boolean {
 	if (notice.entries.length > 0 || (returned ?? notice.returned) !== undefined) return true;
-	return MAIL.test(notice.words);
+	if (ANSWER.test(notice.words)) return true;
+	const sentences = `${first(headers, "subject") ?? ""}\n${notice.words}`
+		.toLowerCase()
+		.split(/[.:!?。：！？\n]/);
+	return sentences.some((said) => MAIL.test(said) && FAILURES.some((words) => said.includes(words)));
 }
 
-function isByProgram(headers: HeaderBlock): boolean {
-	return isNamedProgram(headers) || first(headers, "return-path") === "<>";
-}
-
-function isNamedProgram(headers: HeaderBlock): boolean {
-	const from = `${first(headers, "from") ?? ""} ${first(headers, "sender") ?? ""}`.toLowerCase();
-	return (
-		SENDERS.some((sender) => from.includes(sender)) ||
-		headers.has("x-failed-recipients") ||
-		headers.has("x-mlserver")
-	);
-}
-
-/** The report that a person forwards as an attachment; what a program returns is the message that failed. */
+/** The bounce that a person forwards as an attachment; what a program returns is the message that failed. */
 export function forwardedReport({ headers, status, attachedReport }: OpenMessage): Uint8Array | undefined {
 	const type = first(headers, "content-type") ?? "";
 	const isItself = status.length > 0 || /^multipart\/report\b/i.test(type) || isByProgram(headers);

@@ -18,7 +18,8 @@ export function returnedAt(lines: readonly string[]): number {
 /** A sentence such as `The original message was received at …` is no mark, nor one that ends in the middle. */
 function isMark(line: string, lines: readonly string[], index: number): boolean {
 	if (/was received|was sent|will be|is attached|attached below/i.test(line)) return false;
-	const ruled = /^\s*[-=*>]{2,}|[-=*:.]\s*$/.test(line);
+	// T-Online: `|------------------------- Message text follows: ------------------------|`
+	const ruled = /^\s*\|?[-=*>]{2,}|[-=*:.]\|?\s*$/.test(line);
 	return ruled || (lines[index + 1] ?? "").trim() === "";
 }
 
