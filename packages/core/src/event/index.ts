@@ -1,5 +1,5 @@
 export * from "./mail-event.ts";
 export { commandStage, parseReply } from "./smtp-reply.ts";
 export { bareAddress, canonicalIp } from "./address.ts";
-export { knownWord } from "./known-word.ts";
-export { readEndpoint, readRelay } from "./relay.ts";
+export { knownWord, remembering } from "./known-word.ts";
+export { readEndpoint, readEndpointAt, readRelay, readRelayAt } from "./relay.ts";

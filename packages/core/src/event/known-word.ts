@@ -6,20 +6,47 @@
 
 const PLACES = 1024;
 const LONGEST = 48;
+const LONGEST_READ = 160;
 const words: string[] = new Array(PLACES).fill("");
 
 /** The word between two places of a text, as `slice` gives it. */
 export function knownWord(text: string, from: number, to: number): string {
 	const length = to - from;
 	if (length < 1 || length > LONGEST) return text.slice(from, to);
-	const middle = text.charCodeAt(from + (length >> 1));
-	const end = text.charCodeAt(to - 1) + 8 * text.charCodeAt(to - (length > 1 ? 2 : 1));
-	const place = (length * 131 + text.charCodeAt(from) * 31 + middle * 67 + end * 7) & (PLACES - 1);
+	const place = placeOf(text, from, to);
 	const known = words[place] as string;
 	if (known.length === length && isAt(text, from, known)) return known;
 	const word = copy(text, from, to);
 	words[place] = word;
 	return word;
+}
+
+/**
+ * A reader of words that are taken apart in line after line (a peer, a session's counts), each read once. What it gives for one word
+ * is one object again and again: whoever passes it on gives a copy.
+ */
+export function remembering<T>(read: (word: string) => T): (text: string, from: number, to: number) => T {
+	const asked: string[] = new Array(PLACES).fill("");
+	const found: T[] = new Array(PLACES);
+	return (text, from, to) => {
+		const length = to - from;
+		if (length < 1 || length > LONGEST_READ) return read(text.slice(from, to));
+		const place = placeOf(text, from, to);
+		const known = asked[place] as string;
+		if (known.length === length && isAt(text, from, known)) return found[place] as T;
+		const word = copy(text, from, to);
+		const value = read(word);
+		asked[place] = word;
+		found[place] = value;
+		return value;
+	};
+}
+
+function placeOf(text: string, from: number, to: number): number {
+	const length = to - from;
+	const middle = text.charCodeAt(from + (length >> 1));
+	const end = text.charCodeAt(to - 1) + 8 * text.charCodeAt(to - (length > 1 ? 2 : 1));
+	return (length * 131 + text.charCodeAt(from) * 31 + middle * 67 + end * 7) & (PLACES - 1);
 }
 
 /** Letter by letter: words are short, and a call of the runtime's costs more. */

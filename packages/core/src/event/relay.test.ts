@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readEndpoint, readRelay } from "./relay.ts";
+import { readEndpoint, readEndpointAt, readRelay, readRelayAt } from "./relay.ts";
 
 describe("readEndpoint", () => {
 	it.each([
@@ -33,5 +33,23 @@ describe("readRelay", () => {
 			path: "private/dovecot-lmtp",
 		});
 		expect(readRelay("/run/lmtp")).toEqual({ path: "/run/lmtp" });
+	});
+});
+
+describe("within a text", () => {
+	const line = "connect from mx.example[192.0.2.1]:25 ehlo=1";
+
+	it("reads the same as apart from it, again and again", () => {
+		for (let turn = 0; turn < 2; turn++) {
+			expect(readEndpointAt(line, 13, 37)).toEqual({ name: "mx.example", ip: "192.0.2.1", port: 25 });
+			expect(readRelayAt(line, 13, 37)).toEqual(readRelay("mx.example[192.0.2.1]:25"));
+			expect(readEndpointAt(line, 13, 13)).toBeUndefined();
+		}
+	});
+
+	it("gives an object that is nobody else's", () => {
+		const first = readEndpointAt(line, 13, 37);
+		if (first) first.name = "changed";
+		expect(readEndpointAt(line, 13, 37)?.name).toBe("mx.example");
 	});
 });

@@ -3,6 +3,7 @@
  * commands: anything that does not fit is left out rather than guessed. The name `unknown` says nothing and is left out.
  */
 import { canonicalIp } from "./address.ts";
+import { remembering } from "./known-word.ts";
 import type { Endpoint, Relay } from "./mail-event.ts";
 
 /** `mx.example[192.0.2.1]:25`, `unknown[192.0.2.1]`, `[192.0.2.1]:25`, `mx.example:25`, `192.0.2.1`; undefined where nothing is named. */
@@ -24,6 +25,14 @@ export function readEndpoint(text: string): Endpoint | undefined {
 	return endpoint.name === undefined && endpoint.ip === undefined ? undefined : endpoint;
 }
 
+const knownEndpoint = remembering(readEndpoint);
+
+/** `readEndpoint` of what stands between two places of a text. Peers stand in line after line. */
+export function readEndpointAt(text: string, from: number, to: number): Endpoint | undefined {
+	const known = knownEndpoint(text, from, to);
+	return known && { ...known };
+}
+
 /** As `readEndpoint`, and `name[private/dovecot-lmtp]` or `/run/lmtp` with a path; `none` is undefined. */
 export function readRelay(text: string): Relay | undefined {
 	if (text === "none" || text === "") return undefined;
@@ -33,6 +42,14 @@ export function readRelay(text: string): Relay | undefined {
 		return name === "" || name === "unknown" ? { path: inner } : { name, path: inner };
 	}
 	return readEndpoint(text);
+}
+
+const knownRelay = remembering(readRelay);
+
+/** `readRelay` of what stands between two places of a text. */
+export function readRelayAt(text: string, from: number, to: number): Relay | undefined {
+	const known = knownRelay(text, from, to);
+	return known && { ...known };
 }
 
 interface Parts {

@@ -20,6 +20,21 @@ describe("parseReply", () => {
 		});
 	});
 
+	it.each([
+		["250 2.0.0", { code: 250, enhanced: "2.0.0", text: "" }],
+		["250 2.0.0-- Ok", { code: 250, enhanced: "2.0.0", text: "Ok" }],
+		["250 2.0.0Ok", { code: 250, text: "2.0.0Ok" }],
+		["250 2.0.1234 Ok", { code: 250, text: "2.0.1234 Ok" }],
+		["250 3.0.0 Ok", { code: 250, text: "3.0.0 Ok" }],
+		["250  2.0.0 Ok", { code: 250, text: "2.0.0 Ok" }],
+		["250 4.12.345 Ok ", { code: 250, enhanced: "4.12.345", text: "Ok" }],
+		["250", { code: 250, text: "" }],
+		["650 2.0.0 Ok", { text: "650 2.0.0 Ok" }],
+		["25 2.0.0 Ok", { text: "25 2.0.0 Ok" }],
+	])("parts %s", (given, reply) => {
+		expect(parseReply(given)).toEqual(reply);
+	});
+
 	it("takes who said it, and to which command, out of the words", () => {
 		expect(
 			parseReply(

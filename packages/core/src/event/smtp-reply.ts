@@ -3,8 +3,9 @@
  * enhanced 4.2.0, the bare text, who said it and to which command. The wrapping is read from the outside in, by
  * position; what the remote itself wrote is never searched for structure.
  */
+import { knownWord } from "./known-word.ts";
 import type { SmtpReply, SmtpStage } from "./mail-event.ts";
-import { readRelay } from "./relay.ts";
+import { readRelayAt } from "./relay.ts";
 
 /** How MTAs introduce a remote's words: what stands before its name, what behind it, and the command if they tell. */
 const SAID: readonly [before: string, behind: string, command?: SmtpStage][] = [
@@ -47,7 +48,7 @@ function readHost(text: string, reply: SmtpReply): string {
 		const space = text.indexOf(" ", before.length);
 		if (space < 0 || !text.startsWith(behind, space)) continue;
 		const end = text.charCodeAt(space - 1) === 58 ? space - 1 : space;
-		const host = readRelay(text.slice(before.length, end));
+		const host = readRelayAt(text, before.length, end);
 		if (host) reply.host = host;
 		if (command) reply.command = command;
 		return text.slice(space + behind.length);
@@ -60,6 +61,45 @@ const ENHANCED_ONLY = /^([245]\.\d{1,3}\.\d{1,3}) +/;
 const CODES = /^([2-5]\d\d)(?:([ -])([245]\.\d{1,3}\.\d{1,3})(?=[ -]|$))?(?:[ -]+|$)/;
 
 function readCodes(words: string, reply: SmtpReply): void {
+	const first = words.charCodeAt(0);
+	if (first < 50 || first > 53) reply.text = words.trim();
+	else if (words.charCodeAt(3) === 32 && isDigit(words.charCodeAt(1)) && isDigit(words.charCodeAt(2)))
+		readPlainCodes(words, reply);
+	else readAnyCodes(words, reply);
+}
+
+const isDigit = (code: number) => code >= 48 && code <= 57;
+
+/** `250 2.0.0 Ok: …`, `250 Ok`: nearly every reply, so read without a pattern. */
+function readPlainCodes(words: string, reply: SmtpReply): void {
+	const digit = (at: number) => words.charCodeAt(at) - 48;
+	reply.code = 100 * digit(0) + 10 * digit(1) + digit(2);
+	let at = endOfEnhanced(words, 4);
+	if (at < 0) at = 3;
+	else reply.enhanced = knownWord(words, 4, at);
+	for (let code = words.charCodeAt(at); code === 32 || code === 45; ) code = words.charCodeAt(++at);
+	reply.text = words.slice(at).trim();
+}
+
+/** Where `2.0.0` ends, with a blank, `-` or nothing behind it, or -1. */
+function endOfEnhanced(words: string, from: number): number {
+	const level = words.charCodeAt(from);
+	if ((level !== 50 && level !== 52 && level !== 53) || words.charCodeAt(from + 1) !== 46) return -1;
+	const point = endOfDigits(words, from + 2);
+	if (point < 0 || words.charCodeAt(point) !== 46) return -1;
+	const end = endOfDigits(words, point + 1);
+	const behind = words.charCodeAt(end);
+	return behind === 32 || behind === 45 || end === words.length ? end : -1;
+}
+
+/** Behind one to three digits, or -1. */
+function endOfDigits(words: string, from: number): number {
+	let end = from;
+	while (end < from + 3 && isDigit(words.charCodeAt(end))) end++;
+	return end === from ? -1 : end;
+}
+
+function readAnyCodes(words: string, reply: SmtpReply): void {
 	const match = CODES.exec(words);
 	if (!match) {
 		const bare = ENHANCED_ONLY.exec(words);

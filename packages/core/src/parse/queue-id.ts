@@ -4,25 +4,26 @@
  */
 
 // Postfix, mail_queue.h: microseconds and inode in hex; long ids in base 52, time and inode parted by `z`
-const POSTFIX_SHORT = /^(?=\D*\d)[0-9A-F]{6,20}$/;
 const POSTFIX_LONG = /^(?=\D*\d)[0-9BCDFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxyz]{10,24}$/;
-// sendmail, conf.c assign_queueid: eight of time, then the process id
-const SENDMAIL = /^[0-9A-Za-z]{8}\d{6,7}$/;
-// exim: 6-6-2, since 4.97 6-11-4
-const EXIM = /^[0-9A-Za-z]{6}-(?:[0-9A-Za-z]{6}-[0-9A-Za-z]{2}|[0-9A-Za-z]{11}-[0-9A-Za-z]{4})$/;
-// OpenSMTPD msgid
-const OPENSMTPD = /^[0-9a-f]{8}$/;
+// sendmail, conf.c assign_queueid: eight of time, then the process id; exim: 6-6-2, since 4.97 6-11-4; OpenSMTPD msgid
+const OTHERS =
+	/^(?:[0-9A-Za-z]{8}\d{6,7}|[0-9A-Za-z]{6}-(?:[0-9A-Za-z]{6}-[0-9A-Za-z]{2}|[0-9A-Za-z]{11}-[0-9A-Za-z]{4})|[0-9a-f]{8})$/;
 
 /** Whether a word is an id that some known MTA would log for its own queue. */
 export function isQueueId(word: string): boolean {
 	if (word.length < 6 || word.length > 24) return false;
-	return (
-		POSTFIX_SHORT.test(word) ||
-		POSTFIX_LONG.test(word) ||
-		SENDMAIL.test(word) ||
-		EXIM.test(word) ||
-		OPENSMTPD.test(word)
-	);
+	return isPostfixShort(word) || POSTFIX_LONG.test(word) || OTHERS.test(word);
+}
+
+function isPostfixShort(word: string): boolean {
+	if (word.length > LONGEST_HEX) return false;
+	let hasDigit = false;
+	for (let at = 0; at < word.length; at++) {
+		const code = word.charCodeAt(at);
+		if (code >= 48 && code <= 57) hasDigit = true;
+		else if (code < 65 || code > 70) return false;
+	}
+	return hasDigit;
 }
 
 const [SHORTEST, LONGEST] = [6, 24];

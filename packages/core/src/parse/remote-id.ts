@@ -51,6 +51,28 @@ const RETURNED =
 
 /** Reads a reply's bare words. */
 export function readRemoteId(text: string): RemoteId {
+	const own = postfixId(text);
+	return own === undefined ? (readAmavis(text) ?? readWords(text)) : idOf(own);
+}
+
+const POSTFIX = "Ok: queued as ";
+const POSTFIX_ID_MAX = 30;
+
+/** The id of `Ok: queued as 4jXCq739h9znF1p` and nothing more: what most mail meets, so read without a pattern. */
+function postfixId(text: string): string | undefined {
+	if (!text.startsWith(POSTFIX)) return undefined;
+	const { length } = text;
+	if (length === POSTFIX.length || length > POSTFIX.length + POSTFIX_ID_MAX) return undefined;
+	for (let at = POSTFIX.length; at < length; at++) {
+		const code = text.charCodeAt(at);
+		const isWord = (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
+		if (!isWord) return undefined;
+	}
+	return text.slice(POSTFIX.length);
+}
+
+function readAmavis(text: string): RemoteId | undefined {
+	if (!text.startsWith("Ok, ") && !text.startsWith("Ok <") && !text.startsWith("from MTA(")) return undefined;
 	const filtered = FILTERED.exec(text);
 	if (filtered) {
 		const inner = readRemoteId(text.slice(filtered[0].length));
@@ -59,9 +81,16 @@ export function readRemoteId(text: string): RemoteId {
 	const discarded = DISCARDED.exec(text);
 	if (discarded) return { remoteId: discarded[1] as string, discarded: true };
 	const returned = RETURNED.exec(text);
-	if (returned) return { returned: true, ...(returned[1] && { remoteId: returned[1] }) };
+	return returned ? { returned: true, ...(returned[1] && { remoteId: returned[1] }) } : undefined;
+}
+
+function idOf(id: string): RemoteId {
+	return isQueueId(id) ? { nextQueueId: id } : { remoteId: id };
+}
+
+function readWords(text: string): RemoteId {
 	const id = firstMatch(QUEUED, text)?.replace(/[.,;)]+$/, "");
-	if (id) return isQueueId(id) ? { nextQueueId: id } : { remoteId: id };
+	if (id) return idOf(id);
 	const remoteId = firstMatch(OTHER_IDS, text);
 	return remoteId === undefined ? {} : { remoteId };
 }

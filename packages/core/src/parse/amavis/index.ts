@@ -18,12 +18,14 @@ const TASK = /^\((\d{1,10}-\d{1,6}(?:-\d{1,6})?|rundown-\d{1,6}|[a-z]{1,12})\) /
 
 /** What a line of amavis says. */
 export function parseAmavis(_program: ProgramTag, message: string): ParsedMessage {
-	const released = RELEASE.exec(message);
+	// asked by its first letters, as below: no pattern for a line that cannot be of it
+	const released =
+		message.startsWith("(rel-") || message.startsWith("Quarantined") ? RELEASE.exec(message) : null;
 	if (released) return readRelease(released, message.slice(released[0].length));
 	const task = TASK.exec(message);
 	const text = task ? message.slice(task[0].length) : message;
 	const found = parseTrouble(text) ?? parseVerdict(text) ?? parseScan(text);
-	if (found?.kind === "verdict" && found.mailId && task) return { ...found, taskId: task[1] as string };
+	if (found?.kind === "verdict" && found.mailId && task) found.taskId = task[1] as string;
 	if (found) return found;
 	if (/^(?:Passed|Blocked) [A-Z]/.test(text)) return unparsed("amavis");
 	if (task) return event({ kind: "other", mta: "amavis", queueId: NAMES_MAIL_ID.exec(text)?.[1] });
@@ -59,8 +61,11 @@ const TROUBLES: readonly [start: RegExp, severity: "warning" | "error" | "panic"
 	[/^WARN: /, "warning"],
 ];
 
+const TROUBLE_LETTERS = new Set([..."_(TPW"].map((letter) => letter.charCodeAt(0)));
+
 // (!)ClamAV-clamd: Can't connect to UNIX socket … ; TROUBLE in check_mail: spam_scan FAILED: …
 function parseTrouble(text: string): ParsedMessage | undefined {
+	if (!TROUBLE_LETTERS.has(text.charCodeAt(0))) return undefined;
 	for (const [start, severity] of TROUBLES) {
 		const match = start.exec(text);
 		if (!match) continue;

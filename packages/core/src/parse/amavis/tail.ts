@@ -28,6 +28,8 @@ export type Facts = Partial<
 /** What stands behind the addresses and the Message-ID. */
 export interface Tail {
 	at: number;
+	/** where the size ends */
+	end: number;
 	fields: Facts;
 }
 
@@ -54,8 +56,7 @@ export function readTails(text: string): Tail[] {
 	}
 	const last = tails.at(-1);
 	if (!last) return oldTail(text);
-	const rest = text.slice(last.at);
-	const isDefault = NOTHING_HOSTILE.test(rest.slice((TAIL.exec(rest)?.[0] ?? "").length));
+	const isDefault = tails.length > 1 && NOTHING_HOSTILE.test(text.slice(last.end));
 	return isDefault ? [last] : tails.slice(0, MOST_PLACES);
 }
 
@@ -64,9 +65,11 @@ function tailAt(text: string, at: number, match: RegExpExecArray): Tail {
 	const score = readScore(match[2] as string);
 	if (score !== undefined) fields.score = score;
 	if (match[3] !== undefined) fields.size = Number(match[3]);
-	const rest = text.slice(at + match[0].length);
+	const end = at + match[0].length;
+	const rest = text.slice(end);
 	const queued = QUEUED_AS.exec(rest);
-	return { at, fields: { ...fields, ...nextQueues(queued?.[1] ?? ""), ...verboseFacts(rest) } };
+	if (queued) Object.assign(fields, nextQueues(queued[1] as string));
+	return { at, end, fields: Object.assign(fields, verboseFacts(rest)) };
 }
 
 const TESTS =
@@ -85,14 +88,16 @@ function verboseFacts(rest: string): Facts {
 	};
 }
 
+const ONE_ID = /^[0-9A-Za-z]{3,25}$/;
 const REPLY_CODES = /^\d{3} (?:\d\.\d{1,3}\.\d{1,3} )?/;
 
 // queued_as: 6F88E5380B1/7A88E5380B2 ; before an exim: queued_as: 250 OK id=1xV21r-00001c-2E
 function nextQueues(text: string): Facts {
+	if (ONE_ID.test(text)) return { nextQueueId: text };
 	const ids: string[] = [];
 	for (const part of text.split("/")) {
 		const reply = part.replace(REPLY_CODES, "");
-		const id = reply === part && /^[0-9A-Za-z]{3,25}$/.test(part) ? part : readRemoteId(reply).nextQueueId;
+		const id = reply === part && ONE_ID.test(part) ? part : readRemoteId(reply).nextQueueId;
 		if (id !== undefined) ids.push(id);
 	}
 	const [first, another] = ids;
@@ -112,13 +117,18 @@ function oldTail(text: string): Tail[] {
 	if (score !== undefined) fields.score = score;
 	if (match[2] !== undefined) fields.size = Number(match[2]);
 	if (match[3] !== undefined) fields.nextQueueId = match[3];
-	return [{ at: match.index, fields }];
+	return [{ at: match.index, end: text.length, fields }];
 }
 
 /** `-2.541`, with what a white list took off `6.2-3`, `-` where nothing was asked. */
 function readScore(text: string): number | undefined {
+	if (PLAIN_SCORE.test(text)) return rounded(Number(text));
 	const parts = text.match(/[-+]*\d{1,9}(?:\.\d{1,9})?/g);
 	if (!parts || parts.join("") !== text) return undefined;
 	const total = parts.reduce((sum, part) => sum + Number(part.replace(/^\+-?/, (sign) => sign.slice(1))), 0);
-	return Number.isFinite(total) ? Math.round(total * 1e6) / 1e6 : undefined;
+	return Number.isFinite(total) ? rounded(total) : undefined;
 }
+
+const PLAIN_SCORE = /^-?\d{1,9}(?:\.\d{1,9})?$/;
+
+const rounded = (score: number) => Math.round(score * 1e6) / 1e6;

@@ -12,7 +12,7 @@ export const MAIL_ID = "[A-Za-z0-9_-]{10,20}";
 
 /** The event of a verdict, or of the rest of one; undefined where the line is something else. */
 export function parseVerdict(text: string): ParsedMessage | undefined {
-	const verdict = VERDICT.exec(text);
+	const verdict = text.startsWith("Passed") || text.startsWith("Blocked") ? VERDICT.exec(text) : null;
 	if (verdict) return readVerdict(text, verdict);
 	// the rest of a verdict too long for one line of syslog: `(00178-01) ..., <x@y>, Queue-ID: …`
 	const [tail, another] = text.startsWith("...") ? readTails(text) : [];
@@ -20,6 +20,8 @@ export function parseVerdict(text: string): ParsedMessage | undefined {
 	const queue = queueOf(text.slice(0, tail.at));
 	return event({ kind: "verdict", mta: "amavis", filter: "amavis", ...queue, ...tail.fields });
 }
+
+type Verdict = Extract<ParsedMessage, { kind: "verdict" }>;
 
 // before 2.3 without a category
 const VERDICT = /^(Passed|Blocked)(?: ([A-Z]{2,12}(?:-[A-Z0-9]{1,12}){0,2}))?(?= [({]|,)/;
@@ -29,21 +31,18 @@ const RESULTS: Readonly<Record<string, string>> = { INFECTED: "virus" };
 // Passed CLEAN {RelayedInbound}, [127.0.1.1]:35983 <a@x> -> <b@y>, Queue-ID: D08FF538054, Message-ID: <m@x>, mail_id: IHOdTyAWJi8r, Hits: -1, size: 605, queued_as: 6F88E5380B1, 1157 ms
 // Blocked BANNED (application/octet-stream,.exe,setup.exe) {DiscardedInbound,Quarantined}, [127.0.1.1]:4 <a@x> -> <b@y>, quarantine: Z/banned-x, …
 function readVerdict(text: string, verdict: RegExpExecArray): ParsedMessage | undefined {
-	const [found, verb, category = ""] = verdict as unknown as [string, string, string | undefined];
-	const pairs = readPairs(text, found.length);
+	const [words, verb, category = ""] = verdict as unknown as [string, string, string | undefined];
+	const pairs = readPairs(text, words.length);
 	if (!pairs) return undefined;
 	const { head, middle, tail } = theReal(pairs);
-	const name = /^BAD-HEADER/.test(category) ? "BAD-HEADER" : category;
-	return event({
-		kind: "verdict",
-		mta: "amavis",
-		filter: "amavis",
-		result: RESULTS[name] ?? (name.toLowerCase() || undefined),
-		action: head?.actions ?? (head ? verb : undefined),
-		reason: head?.reason,
-		...middle,
-		...tail?.fields,
-	});
+	const name = category.startsWith("BAD-HEADER") ? "BAD-HEADER" : category;
+	const result = RESULTS[name] ?? name.toLowerCase();
+	const action = head?.actions ?? (head ? verb : undefined);
+	const found: Verdict = { kind: "verdict", mta: "amavis", filter: "amavis" };
+	if (result !== "") found.result = result;
+	if (action !== undefined) found.action = action;
+	if (head?.reason !== undefined) found.reason = head.reason;
+	return Object.assign(found, middle, tail?.fields);
 }
 
 interface Head {
@@ -117,7 +116,9 @@ function withActions(text: string, from: number): Head[] | undefined {
 	const actions = ACTIONS.exec(text.slice(from, from + 310));
 	const at = from + (actions?.[0].length ?? 0);
 	if (text.charCodeAt(at) !== 44) return undefined;
-	return [{ at: at + 1, ...(actions?.[1] && { actions: actions[1] }) }];
+	const head: Head = { at: at + 1 };
+	if (actions?.[1]) head.actions = actions[1];
+	return [head];
 }
 
 /** ` MYNETS LOCAL [127.0.1.1]:35983 [192.0.2.1] <a@x> -> <b@y>,<c@z>, quarantine: …, Queue-ID: …, Message-ID: <…>` */
@@ -132,7 +133,7 @@ function readMiddle(text: string): Facts {
 	facts.sender = bareAddress(text.slice(open, arrow));
 	const end = indexOutside(text, ", ", arrow + 4);
 	facts.recipients = splitAddresses(text.slice(arrow + 4, end < 0 ? undefined : end));
-	if (end >= 0) return { ...facts, ...queueOf(text.slice(end)) };
+	if (end >= 0) return Object.assign(facts, queueOf(text.slice(end)));
 	// cut for syslog, perhaps within an address; the next line goes on
 	if (text.endsWith("...")) facts.recipients.pop();
 	return facts;
@@ -146,15 +147,21 @@ function clientOf(text: string): Endpoint | undefined {
 	return match?.[2] === undefined ? { ip } : { ip, port: Number(match[2]) };
 }
 
+const HOPS = /^, \([^()"<>]{1,900}\)(?=, )/;
+const QUARANTINE = ", quarantine: ";
+const QUARANTINED = /^, quarantine: ([^\s,]{1,200})/;
+const QUEUE = ", Queue-ID: ";
+const QUEUE_ID = /^, Queue-ID: ([0-9A-Za-z]{3,25})/;
+
 function queueOf(text: string): Facts {
 	const facts: Facts = {};
 	// the verbose template names the hops before: `, (ESMTP://[192.0.2.50]:34023)`
-	const hops = /^, \([^()"<>]{1,900}\)(?=, )/.exec(text)?.[0].length ?? 0;
-	const quarantine = /^, quarantine: ([^\s,]{1,200})/.exec(text.slice(hops));
+	const hops = text.startsWith(", (") ? (HOPS.exec(text)?.[0].length ?? 0) : 0;
+	const quarantine = text.startsWith(QUARANTINE, hops) ? QUARANTINED.exec(text.slice(hops)) : null;
 	if (quarantine) facts.quarantineId = quarantine[1] as string;
 	let at = hops + (quarantine?.[0].length ?? 0);
 	if (text.startsWith("...")) at = Math.max(0, text.indexOf(", Queue-ID: "));
-	const queue = /^, Queue-ID: ([0-9A-Za-z]{3,25})/.exec(text.slice(at));
+	const queue = text.startsWith(QUEUE, at) ? QUEUE_ID.exec(text.slice(at, at + 40)) : null;
 	if (queue) facts.queueId = queue[1] as string;
 	at += queue?.[0].length ?? 0;
 	if (!text.startsWith(", Message-ID: ", at)) return facts;

@@ -3,7 +3,7 @@
  * global/log_adhoc.c. Read strictly from the left: each `key=value` at its place, and everything behind
  * `status=word (` up to the last parenthesis belongs to the remote or to the deliverer.
  */
-import { type Action, knownWord, parseReply, readRelay, type SmtpReply } from "../../event/index.ts";
+import { type Action, knownWord, parseReply, readRelayAt, type SmtpReply } from "../../event/index.ts";
 import { readAddressAt } from "../angle-fields.ts";
 import { type RemoteId, readRemoteId } from "../remote-id.ts";
 import { type PostfixLine, type Said, said } from "./said.ts";
@@ -31,7 +31,8 @@ export function readDelivery(line: PostfixLine): Said | undefined {
 	const sent = fields.status === "sent";
 	const given: RemoteId = sent && fields.whole ? readRemoteId(reply?.text ?? localWords(reason)) : {};
 	const transport = isTransport(fields.relay, line.tag.base) ? fields.relay : undefined;
-	const relay = fields.relay === undefined || transport ? undefined : readRelay(fields.relay);
+	const relay =
+		fields.relay === undefined || transport ? undefined : readRelayAt(fields.relay, 0, fields.relay.length);
 	const action = actionOf(fields, line.tag.base, reason, given);
 	// field by field: of so many that may be absent a literal would be copied for nearly every line
 	const found: Said = { kind: "delivery", recipients: [fields.recipient] };
@@ -91,7 +92,7 @@ function endOfValue(text: string, from: number): number {
 /** Numbers and codes are read where they stand: every delivery has six, and a text of its own for each costs more than reading it. */
 function keep(fields: Fields, key: string, text: string, from: number, to: number): void {
 	if (key === "relay") {
-		const relay = text.slice(from, to);
+		const relay = knownWord(text, from, to);
 		if (relay !== "none") fields.relay = relay;
 	} else if (key === "delay") {
 		const delay = numberIn(text, from, to);

@@ -2,28 +2,39 @@
  * An SMTP session as smtpd tells it: connect, disconnect with the count of commands, a connection that broke, and the
  * message taken in (smtpd.c). Client names are Postfix's own, from checked DNS.
  */
-import { type CommandCounts, commandStage, knownWord, readEndpoint, type Sasl } from "../../event/index.ts";
+import {
+	type CommandCounts,
+	commandStage,
+	type Endpoint,
+	knownWord,
+	readEndpoint,
+	readEndpointAt,
+	remembering,
+	type Sasl,
+} from "../../event/index.ts";
 import { readAddressAt } from "../angle-fields.ts";
 import { type PostfixLine, type Said, said } from "./said.ts";
 
 /** connect from edge.example[192.0.2.3] */
 export function readConnectFrom(line: PostfixLine): Said {
-	return said({ kind: "connect", client: readEndpoint(firstWord(line.text, 13)) });
+	const client = readEndpointAt(line.text, 13, endOfWord(line.text, 13));
+	return client ? { kind: "connect", client } : { kind: "connect" };
 }
 
 /** disconnect from edge.example[192.0.2.3] ehlo=2 starttls=1 mail=1 rcpt=1/2 data=1 quit=1 commands=7/8 */
 export function readDisconnectFrom(line: PostfixLine): Said {
-	const peer = firstWord(line.text, 16);
-	return said({
-		kind: "disconnect",
-		client: readEndpoint(peer),
-		commands: readCounts(line.text.slice(16 + peer.length)),
-	});
+	const end = endOfWord(line.text, 16);
+	const client = readEndpointAt(line.text, 16, end);
+	const commands = knownCounts(line.text, end, line.text.length);
+	const found: Said = { kind: "disconnect" };
+	if (client) found.client = client;
+	if (commands) found.commands = { ...commands };
+	return found;
 }
 
-function firstWord(text: string, from: number): string {
+function endOfWord(text: string, from: number): number {
 	const space = text.indexOf(" ", from);
-	return space < 0 ? text.slice(from) : text.slice(from, space);
+	return space < 0 ? text.length : space;
 }
 
 const COUNTS_LENGTH_MAX = 1000;
@@ -51,6 +62,9 @@ function readCounts(text: string): CommandCounts | undefined {
 	}
 	return whole ? (counts as CommandCounts) : undefined;
 }
+
+/** Most sessions of a host give the same commands. */
+const knownCounts = remembering(readCounts);
 
 function isSmall(word: string): boolean {
 	for (let at = 0; at < word.length; at++) {
@@ -130,8 +144,8 @@ type Key = (typeof KEYS)[number];
 export function readClient(line: PostfixLine): Said {
 	const { client, values } = readClientFields(line.text);
 	const found: Said = { kind: "received" };
-	const peer = readEndpoint(client);
-	if (peer) found.client = peer;
+	if (client) found.client = client;
+	if (!values) return found;
 	const sasl = readSasl(values);
 	if (sasl) found.sasl = sasl;
 	const origin = readOrigin(values);
@@ -143,10 +157,11 @@ type Values = Partial<Record<Key, string>>;
 
 const isKey = (word: string): word is Key => (KEYS as readonly string[]).includes(word);
 
-function readClientFields(text: string): { client: string; values: Values } {
-	const values: Values = {};
+function readClientFields(text: string): { client: Endpoint | undefined; values?: Values } {
 	let place = text.indexOf(", ");
-	const client = place < 0 ? text.slice(7) : text.slice(7, place);
+	const client = readEndpointAt(text, 7, place < 0 ? text.length : place);
+	if (place < 0) return { client };
+	const values: Values = {};
 	while (place >= 0) {
 		const equals = text.indexOf("=", place);
 		const key = knownWord(text, place + 2, equals);

@@ -59,7 +59,8 @@ function recipients(list: string, controller: string | undefined): string[] {
 	// deliver.c, where an envelope has nobody left
 	if (list === "NO-TO-LIST") return [];
 	if (controller !== undefined && /^(?:"?[|/]|"?:include:)/.test(list)) return splitAddresses(controller);
-	return splitAddresses(list).map((address) => address.replace(NO_MORE_ALIASES, ""));
+	const addresses = splitAddresses(list);
+	return list.includes("\\") ? addresses.map((address) => address.replace(NO_MORE_ALIASES, "")) : addresses;
 }
 
 // `\u7` in a .forward keeps u7's own copy (aliases(5)): `to=\\u7, delay=…, mailer=local`, the backslash quoted for the log

@@ -2,14 +2,21 @@
  * `from=…`: the message was taken in (envelope.c, logsender). Address and Message-ID are a stranger's; the fields around them
  * have fixed places: what follows the Message-ID is read from the end of the line backwards.
  */
-import { bareAddress, type ParsedMessage } from "../../event/index.ts";
+import { bareAddress, knownWord, type ParsedMessage } from "../../event/index.ts";
 import { indexOutside } from "../outside-quotes.ts";
 import { event, unparsed } from "../parsed.ts";
 import { readPeer } from "../peer.ts";
 
 const AFTER_SENDER = /^, size=(-?\d{1,15}), class=-?\d{1,6}(?:, pri=-?\d{1,15})?, nrcpts=(\d{1,7})/;
 /** what may stand between Message-ID and relay, last one first */
-const TRAILING = ["auth", "tls_verify", "daemon", "proto", "bodytype"] as const;
+const TRAILING = [
+	["auth", "auth="],
+	["tls_verify", "tls_verify="],
+	["daemon", "daemon="],
+	["proto", "proto="],
+	["bodytype", "bodytype="],
+] as const;
+type Trailing = Partial<Record<(typeof TRAILING)[number][0], string>>;
 
 // from=<alice@corp.example>, size=1136, class=0, nrcpts=1, msgid=<x@y>, bodytype=7BIT, proto=ESMTP, daemon=MTA-v4, relay=relay1.corp.example [127.0.1.2]
 export function parseSender(queueId: string | undefined, text: string): ParsedMessage {
@@ -42,18 +49,19 @@ function client(relay: string) {
 	return relay === "[RESPONSE]" ? undefined : readPeer(relay);
 }
 
-function peel(text: string): { fields: Partial<Record<(typeof TRAILING)[number], string>>; left: string } {
-	const fields: Partial<Record<(typeof TRAILING)[number], string>> = {};
-	let left = text;
-	for (const key of TRAILING) {
-		const comma = left.lastIndexOf(", ");
-		if (comma < 0) break;
-		if (!left.startsWith(`${key}=`, comma + 2)) continue;
-		const value = left.slice(comma + key.length + 3);
-		if (value !== "") fields[key] = value;
-		left = left.slice(0, comma);
+function peel(text: string): { fields: Trailing; left: string } {
+	const fields: Trailing = {};
+	let end = text.length;
+	for (const [key, mark] of TRAILING) {
+		// both letters of the comma stand before the end
+		const comma = text.lastIndexOf(", ", end - 2);
+		if (comma < 0 || end < 2) break;
+		const from = comma + 2 + mark.length;
+		if (from > end || !text.startsWith(mark, comma + 2)) continue;
+		if (from < end) fields[key] = knownWord(text, from, end);
+		end = comma;
 	}
-	return { fields, left };
+	return { fields, left: text.slice(0, end) };
 }
 
 /** headers.c cuts an id after a hundred characters (MSGIDLOGLEN), a sender after two hundred, the bracket too: a beginning is neither. */
