@@ -51,7 +51,12 @@ export async function related(store: LineReads, asked: RelatedQuery, asker: Aske
 		rows: sample.journeys
 			.filter(({ id }) => id !== not)
 			.slice(0, asked.limit ?? LIMIT_DEFAULT)
-			.map(journeyRow),
+			.map((journey) =>
+				journeyRow(
+					journey,
+					journey.recipients.filter(({ diagnosis }) => diagnosis?.cause === cause),
+				),
+			),
 		query: formatQuery({ terms: wanted }),
 	};
 }

@@ -14,6 +14,7 @@ import type {
 	RelatedQuery,
 	VolumeQuery,
 } from "@mailtrail/core/wire";
+import { askedRecipients } from "@mailtrail/core/query";
 import { journeyRow } from "@mailtrail/core/wire";
 import { measure } from "../alerts/measure.ts";
 import { type PreviewRequest, previewRule } from "../alerts/preview.ts";
@@ -48,7 +49,10 @@ interface Figures<Q> {
 export const QUESTIONS = {
 	search: async (store: LineReads, request: FindRequest, signal: AbortSignal): Promise<FoundRows> => {
 		const { journeys, ...page } = await findJourneys(store, { ...request, signal });
-		return { rows: journeys.map(journeyRow), ...page };
+		return {
+			rows: journeys.map((journey) => journeyRow(journey, askedRecipients(request.query, journey))),
+			...page,
+		};
 	},
 	/** one page of an export */
 	found: async (store: LineReads, request: FindRequest, signal: AbortSignal) => {

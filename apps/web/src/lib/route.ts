@@ -151,8 +151,15 @@ export function pageHref(page: "live" | "map" | "destinations" | "audit" | (type
 	}
 }
 
-export function journeyHref(id: string): string {
-	return writeRoute({ page: "journey", id, evidenceOnly: false, masked: false });
+/** `to`: the recipient that is asked about; without one, the worst off. */
+export function journeyHref(id: string, to?: string): string {
+	return writeRoute({
+		page: "journey",
+		id,
+		evidenceOnly: false,
+		masked: false,
+		...(to !== undefined && { to }),
+	});
 }
 
 /** What somebody without an account opens. */

@@ -4,5 +4,5 @@ export { formatQuery, parseQuery } from "./language.ts";
 export type { QueryKey } from "./keys.ts";
 export { queryPieces, saysAll, textsOfHop } from "./hop-texts.ts";
 export { isIndexed, queryKeys, queryTimeRange } from "./keys.ts";
-export { matchesJourney, matchesRow, rowDecides } from "./match.ts";
+export { askedRecipients, matchesJourney, matchesRow, rowDecides } from "./match.ts";
 export { TERM_FIELDS } from "./fields.ts";

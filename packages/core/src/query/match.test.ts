@@ -3,7 +3,7 @@ import type { Journey } from "../trace/index.ts";
 import type { JourneyRow } from "../wire/index.ts";
 import { queryKeys, queryTimeRange } from "./keys.ts";
 import { parseQuery } from "./language.ts";
-import { matchesJourney, matchesRow, rowDecides } from "./match.ts";
+import { askedRecipients, matchesJourney, matchesRow, rowDecides } from "./match.ts";
 
 const context = { now: Date.parse("2022-12-06T01:00:00Z"), zone: "Asia/Tokyo" };
 
@@ -152,6 +152,20 @@ describe("a journey and its row answer alike", () => {
 		expect(query.problems).toEqual([]);
 		expect(matchesJourney(query, journey)).toBe(expected);
 		expect(matchesRow(query, row)).toBe(expected);
+	});
+});
+
+describe("whom a question is about", () => {
+	it.each([
+		["to:taro@example.org", ["taro@example.org"]],
+		["status:failed", ["taro@example.org"]],
+		["@example.net", ["tu@example.net"]],
+		["tu@mail.example.com", ["tu@example.net", "taro@example.org"]],
+		["-status:failed", ["tu@example.net", "taro@example.org"]],
+		["to:tu@example.net status:failed", []],
+	])("%s → %s", (text, expected) => {
+		const asked = askedRecipients(parseQuery(text, context), journey);
+		expect(asked.map(({ recipient }) => recipient)).toEqual(expected);
 	});
 });
 

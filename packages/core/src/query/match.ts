@@ -3,7 +3,7 @@
  * status:failed` wants the mail that failed for a. A negated term excludes the whole message. Addresses, names and
  * text are compared without case, queue ids and Message-IDs with it.
  */
-import type { Journey } from "../trace/index.ts";
+import type { Journey, JourneyRecipient } from "../trace/index.ts";
 import { OUTCOMES } from "../trace/journey/journey.ts";
 import type { JourneyRow } from "../wire/index.ts";
 import { alternatives } from "./any-of.ts";
@@ -24,8 +24,16 @@ export function matchesJourney(query: Pick<Query, "terms">, journey: Journey): b
 	return query.terms.length === 0 || matchesView(query.terms, viewJourney(journey));
 }
 
+/** The recipients for whom the terms hold together: whom the question is about. */
+export function askedRecipients(query: Pick<Query, "terms">, journey: Journey): JourneyRecipient[] {
+	const wanted = query.terms.filter((term) => !term.negated);
+	if (wanted.length === 0 || journey.recipients.length < 2) return journey.recipients;
+	const view = viewJourney(journey);
+	return journey.recipients.filter((_, i) => wanted.every((term) => holds(term, view, view.recipients[i])));
+}
+
 /**
- * The same for a row, as far as a row can tell: it names three recipients and no remote's words. Where `rowDecides`
+ * `matchesJourney` for a row, as far as a row can tell: it names three recipients and no remote's words. Where `rowDecides`
  * is false the journey has to be asked.
  */
 export function matchesRow(query: Pick<Query, "terms">, row: JourneyRow): boolean {

@@ -119,9 +119,11 @@ export const JourneyRowSchema = Type.Object({
 	/** ISO 8601, the newest line */
 	updatedAt: Text,
 	sender: opt(Text),
-	/** the first three; `recipientCount` tells how many there are */
+	/** the first three, those asked about before the others; `recipientCount` tells how many there are */
 	recipients: Type.Array(Type.Object({ recipient: Text, outcome: OutcomeSchema, mailbox: opt(Text) })),
 	recipientCount: Type.Integer(),
+	/** how many of them the question is about, where it is not about all: of these the row tells */
+	asked: opt(Type.Integer()),
 	/** how many recipients ended how, absent outcomes left out */
 	outcomes: Type.Record(Type.String(), Type.Integer()),
 	/** the worst of them: failed, delayed, unknown, quarantined, discarded, relayed, delivered */

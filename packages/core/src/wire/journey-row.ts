@@ -15,11 +15,18 @@ const SEVERITY: readonly Outcome[] = [
 ];
 const RECIPIENTS_SHOWN = 3;
 
-/** The row of a journey; cause and title come from its diagnosis where it has been diagnosed. */
-export function journeyRow(journey: Journey): JourneyRow {
-	const entries = [...journey.recipients].sort(
+/**
+ * The row of a journey; cause and title come from its diagnosis where it has been diagnosed. `asked`: the recipients that somebody
+ * asks about, of whom the row tells then: that another one's mailbox is full is no answer to who asks where this one's mail is.
+ */
+export function journeyRow(journey: Journey, asked: Iterable<JourneyRecipient> = []): JourneyRow {
+	const told = new Set(asked);
+	const worstFirst = [...journey.recipients].sort(
 		(a, b) => SEVERITY.indexOf(a.outcome) - SEVERITY.indexOf(b.outcome),
 	);
+	const first = worstFirst.filter((r) => told.has(r));
+	const others = worstFirst.filter((r) => !told.has(r));
+	const entries = [...first, ...others];
 	const worst = entries[0];
 	const outcomes: Record<string, number> = {};
 	for (const entry of entries) outcomes[entry.outcome] = (outcomes[entry.outcome] ?? 0) + 1;
@@ -39,6 +46,7 @@ export function journeyRow(journey: Journey): JourneyRow {
 			...(entry.mailbox !== undefined && { mailbox: entry.mailbox }),
 		})),
 		recipientCount: entries.length,
+		...(first.length > 0 && others.length > 0 && { asked: first.length }),
 		outcomes,
 		outcome,
 		stops: (worst?.path ?? []).map((stop) => ({

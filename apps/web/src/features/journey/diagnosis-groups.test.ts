@@ -35,3 +35,14 @@ test("alike are told once, the worst first, good news not beside bad", () => {
 	expect(groupDiagnoses(good).map((g) => g.diagnosis.cause)).toEqual(["ok"]);
 	expect(isUnderWay(good)).toBe(false);
 });
+
+test("who is asked about comes first, good news too", () => {
+	const mixed = journey([
+		to("a@a.example", "delivered", [], { diagnosis: diagnosis("ok") }),
+		to("b@b.example", "delivered", [], { diagnosis: diagnosis("ok") }),
+		to("c@c.example", "failed", [], { diagnosis: diagnosis("full") }),
+	]);
+	const groups = groupDiagnoses(mixed, "b@b.example");
+	expect(groups.map((g) => g.diagnosis.cause)).toEqual(["ok", "full"]);
+	expect(groups[0]?.recipients[0]?.recipient).toBe("b@b.example");
+});

@@ -1,4 +1,7 @@
-/** The diagnoses of a journey's recipients, alike ones together, the worst first: bad news is never below good news. */
+/**
+ * The diagnoses of a journey's recipients, alike ones together, the worst first: bad news is never below good news. Whoever is asked
+ * about comes before all: that is the answer.
+ */
 import type { Diagnosis } from "@mailtrail/core/diagnose";
 import type { Journey, JourneyRecipient, Outcome } from "@mailtrail/core/trace";
 import { WORST_FIRST } from "./way-tree.ts";
@@ -10,9 +13,10 @@ export interface DiagnosisGroup {
 	recipients: JourneyRecipient[];
 }
 
-export function groupDiagnoses(journey: Journey): DiagnosisGroup[] {
+export function groupDiagnoses(journey: Journey, asked?: string): DiagnosisGroup[] {
 	const groups = new Map<string, DiagnosisGroup>();
-	for (const recipient of journey.recipients) {
+	const isAsked = ({ recipient }: JourneyRecipient) => recipient === asked;
+	for (const recipient of journey.recipients.toSorted((a, b) => Number(isAsked(b)) - Number(isAsked(a)))) {
 		const { diagnosis, outcome } = recipient;
 		if (diagnosis === undefined) continue;
 		const key = `${outcome}\n${diagnosis.cause}\n${diagnosis.title}`;
@@ -23,9 +27,10 @@ export function groupDiagnoses(journey: Journey): DiagnosisGroup[] {
 	const sorted = [...groups.values()].sort(
 		(a, b) => WORST_FIRST.indexOf(a.outcome) - WORST_FIRST.indexOf(b.outcome),
 	);
-	const bad = sorted.filter((group) => !isGood(group.outcome));
-	// good news needs no explanation beside bad news; the picture and the table tell it
-	return bad.length > 0 ? bad : sorted.slice(0, 1);
+	const answer = sorted.filter((group) => group.recipients.some(isAsked));
+	const bad = sorted.filter((group) => !isGood(group.outcome) && !answer.includes(group));
+	// good news that nobody asked for needs no explanation beside bad news; the picture and the table tell it
+	return answer.length + bad.length > 0 ? [...answer, ...bad] : sorted.slice(0, 1);
 }
 
 export function isGood(outcome: Outcome): boolean {
