@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import type { FindRequest } from "../journeys/find-journeys.ts";
 import { toLineBatch } from "../store/contract-tests.ts";
 import { openSqliteStore, type SqliteStore } from "../store/sqlite/sqlite-store.ts";
-import { batchesOf, mailTraffic } from "../testing/mail-traffic.ts";
+import { batchesOf, mailTraffic, queueIdOut } from "../testing/mail-traffic.ts";
 import { askHere } from "./questions.ts";
 import { startThread } from "../start-thread.ts";
 import { ReaderPool } from "./reader-pool.ts";
@@ -82,13 +82,28 @@ it("give up what was cancelled and take the next question", async () => {
 it("that fail or do not answer fail their question and nothing else", async () => {
 	open();
 	for (const batch of batchesOf(lines, 100)) await store.commit(toLineBatch("out", batch));
-	await expect(pool.ask("search", { ...everything, query: undefined as never })).rejects.toThrow(
-		"its log says why",
-	);
+	await expect(pool.ask("journey", undefined as never)).rejects.toThrow("its log says why");
 	expect(errors).toHaveLength(1);
 	expect((await pool.ask("lines", [`out:/var/log/mail.log:g1:0`]))[0]?.raw).toBe(lines[0]);
 	await pool.close();
 	await expect(pool.ask("search", everything)).rejects.toThrow();
+});
+
+it("answer who asks for a key while all that others ask takes long", async () => {
+	open();
+	for (const batch of batchesOf(lines, 100)) await store.commit(toLineBatch("out", batch));
+	// both run
+	await Promise.all(Array.from({ length: 12 }, () => pool.ask("search", everything)));
+	const text = { terms: [{ field: "text" as const, value: "queued", negated: false }], problems: [] };
+	const long = Array.from({ length: 30 }, () => pool.ask("search", { ...everything, query: text }));
+	let answered = 0;
+	for (const each of long) void each.then(() => answered++);
+	const key = { terms: [{ field: "queue" as const, value: queueIdOut(3), negated: false }], problems: [] };
+	expect((await pool.ask("search", { ...everything, query: key })).rows).toHaveLength(1);
+	// in the order of asking it would have come behind the last but eight
+	expect(answered).toBeLessThan(20);
+	const all = await Promise.all(long);
+	for (const { rows } of all) expect(rows).toHaveLength(60);
 });
 
 it("refuse what is too much at once", async () => {

@@ -1,11 +1,12 @@
 /**
  * Reader threads over the same files as the writer's: the thread that serves sockets never waits for a question. Each reader
- * takes a few at a time (they yield between chunks), more wait in order, too many are refused. One runs from the start, others
- * from the first time that questions come beside each other: each takes fifty megabytes. A reader that ends is replaced and its
- * questions fail; one that does not answer is ended.
+ * takes a few at a time (they yield between pieces of work), more wait in order, too many are refused. One runs from the start, others
+ * from the first time that questions come beside each other: each takes fifty megabytes. The first takes no question that may take
+ * long as soon as there is another. A reader that ends is replaced and its questions fail; one that does not answer is ended.
  */
 import type { Worker } from "node:worker_threads";
 import { HubError } from "../http/errors.ts";
+import { isLong } from "./long-questions.ts";
 import type { Ask } from "./questions.ts";
 import type { StoreFiles } from "../store/store.ts";
 import type { FromReader, ToReader } from "./reader-messages.ts";
@@ -26,6 +27,7 @@ export interface ReaderPoolOptions {
 
 interface Waiting {
 	message: Omit<Extract<ToReader, { type: "ask" }>, "files">;
+	isLong: boolean;
 	resolve: (answer: unknown) => void;
 	reject: (error: Error) => void;
 	timer?: NodeJS.Timeout;
@@ -39,7 +41,7 @@ export class ReaderPool {
 	readonly #options: ReaderPoolOptions;
 	readonly #readers: Reader[] = [];
 	readonly #queue: Waiting[] = [];
-	#next = 0;
+	#id = 0;
 	#isClosed = false;
 
 	constructor(options: ReaderPoolOptions) {
@@ -52,9 +54,10 @@ export class ReaderPool {
 			if (signal?.aborted) return reject(signal.reason);
 			if (this.#isClosed) return reject(new HubError("internal"));
 			if (this.#queue.length >= WAITING_MAX) return reject(new HubError("too-busy"));
-			const id = this.#next++;
+			const id = this.#id++;
 			const waiting: Waiting = {
 				message: { type: "ask", id, name, asked },
+				isLong: isLong(name, asked),
 				// the reader answers with what the question of this name gives
 				resolve: (answer) => resolve(answer as Awaited<ReturnType<Ask>> as never),
 				reject,
@@ -92,31 +95,41 @@ export class ReaderPool {
 	}
 
 	#dispatch(): void {
-		for (;;) {
-			const free = this.#leastBusy();
-			const waiting = free && this.#queue.shift();
-			if (!waiting) return;
-			if (free.busy.size > 0 && this.#readers.length < this.#options.readers)
+		for (let next = this.#next(); next; next = this.#next()) {
+			const { waiting, reader } = next;
+			if (reader.busy.size > 0 && this.#readers.length < this.#options.readers)
 				this.#readers.push(this.#start());
-			free.busy.set(waiting.message.id, waiting);
+			reader.busy.set(waiting.message.id, waiting);
 			waiting.timer = setTimeout(() => {
 				this.#options.onError(new Error(`a question took too long and was ended: ${waiting.message.name}`));
-				void free.worker.terminate();
+				void reader.worker.terminate();
 			}, this.#options.timeoutMs ?? TIMEOUT_MS);
 			const files = this.#options.files();
-			const isNews = free.told !== files;
-			free.told = files;
-			free.worker.postMessage({ ...waiting.message, ...(isNews && { files }) } satisfies ToReader);
+			const isNews = reader.told !== files;
+			reader.told = files;
+			reader.worker.postMessage({ ...waiting.message, ...(isNews && { files }) } satisfies ToReader);
 		}
 	}
 
-	/** One that is still being started takes questions only where there is no other. */
-	#leastBusy(): Reader | undefined {
+	/** The first of the queue that a reader takes: those that may take long wait for one of theirs, and others pass them. */
+	#next(): { waiting: Waiting; reader: Reader } | undefined {
+		for (const isLong of this.#queue[0]?.isLong ? [true, false] : [false, true]) {
+			const at = this.#queue.findIndex((each) => each.isLong === isLong);
+			const reader = at < 0 ? undefined : this.#readerFor(isLong);
+			const [waiting] = reader ? this.#queue.splice(at, 1) : [];
+			if (waiting && reader) return { waiting, reader };
+		}
+		return undefined;
+	}
+
+	/** The one with least to do. One that is still being started takes questions only where there is no other. */
+	#readerFor(isLong: boolean): Reader | undefined {
 		const ready = this.#readers.filter(({ isReady }) => isReady);
-		return (ready.length > 0 ? ready : this.#readers)
+		const some = ready.length > 0 ? ready : this.#readers;
+		return (isLong && some.length > 1 ? some.slice(1) : some)
 			.filter(({ busy }) => busy.size < AT_ONCE)
 			.reduce<Reader | undefined>(
-				(best, each) => (best && best.busy.size <= each.busy.size ? best : each),
+				(best, each) => (best && loadOf(best) <= loadOf(each) ? best : each),
 				undefined,
 			);
 	}
@@ -159,4 +172,10 @@ interface Reader {
 	busy: Map<number, Waiting>;
 	isReady: boolean;
 	told?: StoreFiles;
+}
+
+function loadOf({ busy }: Reader): number {
+	let load = busy.size;
+	for (const { isLong } of busy.values()) if (isLong) load += AT_ONCE;
+	return load;
 }
