@@ -18,7 +18,7 @@ import { hasOneOf, idStem } from "../store/hop-terms.ts";
 import { type FoundHop, type HopCursor, type HopRequest, type LineReads, OutOfTime } from "../store/store.ts";
 import { Budget } from "./budget.ts";
 import { type GatheredJourney, gatherJourney } from "./gather-journey.ts";
-import { keptTotal } from "./kept-total.ts";
+import { keptTotal, messagesAtMost } from "./kept-total.ts";
 import { type Scope, scopeKeys, withinScope } from "./scope.ts";
 
 export interface JourneyPage {
@@ -55,7 +55,13 @@ const TEXT_CHUNK = 16;
 /** how long a page may be looked for, and how much work it may be to count the rest */
 const PAGE_BUDGET_MS = 2_000;
 const COUNT_WORK_MS = 25;
+/** where there are no more than some hundred messages at all */
+const COUNT_FEW_WORK_MS = 600;
 const COUNT_LEAST = 40;
+/** of work, then other questions of this thread have their turn: who asks for one message waits for no page of fifty */
+const TURN_MS = 3;
+/** texts are looked for in larger pieces: each begins with what it looks up */
+const TEXT_TURN_MS = 30;
 /** So many more by the sums are not counted one by one; fewer are, for of mail that has just come the sums may count two hosts' as two. */
 const COUNTED_MAX = 1_000;
 const ESTIMATE_CAP = 5_000;
@@ -72,7 +78,10 @@ export async function findJourneys(store: LineReads, request: FindRequest): Prom
 	const isOpen = page.cursor !== undefined && !request.uncounted;
 	const kept = isOpen && request.scope === undefined ? await keptTotal(store, request.query, TOTAL_MAX) : 0;
 	const isCounted = isOpen && !outOfTime && kept < seen + COUNTED_MAX;
-	const rest = isCounted ? await search.count() : { more: 0, exact: page.cursor === undefined };
+	const areFew = isCounted && (await messagesAtMost(store, request.query, COUNTED_MAX)) < COUNTED_MAX;
+	const rest = isCounted
+		? await search.count(areFew ? COUNT_FEW_WORK_MS : COUNT_WORK_MS)
+		: { more: 0, exact: page.cursor === undefined };
 	const counted = seen + rest.more;
 	const total = rest.exact ? counted : Math.max(counted, kept);
 	return { ...page, total: Math.min(TOTAL_MAX, total), totalExact: rest.exact };
@@ -132,9 +141,10 @@ class JourneySearch {
 	readonly #gathered = new Map<string, GatheredJourney | undefined>();
 	#at: HopCursor | undefined;
 	#ready: FoundHop[] = [];
-	/** the store ran out of time here */
+	/** so far the store looked for texts, and found no more */
 	#reached: HopCursor | undefined;
 	#exhausted = false;
+	#turnBegan = performance.now();
 
 	constructor(store: LineReads, request: FindRequest, proposal: Proposal) {
 		this.#store = store;
@@ -175,8 +185,8 @@ class JourneySearch {
 	}
 
 	/** How many follow: a few in any case, for small totals are read as they are, then as far as the budget allows. */
-	async count(): Promise<{ more: number; exact: boolean }> {
-		const some = new Budget(PAGE_BUDGET_MS, COUNT_WORK_MS);
+	async count(workMs: number): Promise<{ more: number; exact: boolean }> {
+		const some = new Budget(PAGE_BUDGET_MS, workMs);
 		const few = new Budget(PAGE_BUDGET_MS);
 		let more = 0;
 		// what only says something is looked for among others: that takes long where it is rare
@@ -188,6 +198,7 @@ class JourneySearch {
 	/** The next journey that answers the query; undefined at the end, or when the budget is spent. */
 	async #next(budget: Budget): Promise<Journey | undefined> {
 		while (!budget.isSpent) {
+			await this.#giveTurn();
 			const found = await this.#nextHop(budget);
 			if (!found) return undefined;
 			this.#at = found.cursor;
@@ -209,19 +220,24 @@ class JourneySearch {
 	}
 
 	async #nextHop(budget: Budget): Promise<{ hop: Hop; cursor: HopCursor } | undefined> {
-		if (this.#ready.length === 0 && this.#reached) {
-			this.#at = this.#reached;
+		while (this.#ready.length === 0) {
+			if (this.#reached) this.#at = this.#reached;
+			if (this.#reached && budget.isSpent) return undefined;
+			this.#reached = undefined;
+			await this.#giveTurn();
+			this.#ready = [...(await this.#propose(budget))];
+			if (this.#ready.length > 0 || this.#reached) continue;
+			this.#exhausted = true;
 			return undefined;
 		}
-		if (this.#ready.length === 0) {
-			// Other requests, agents and viewers get their turn between chunks.
-			await new Promise((resolve) => setImmediate(resolve));
-			this.#request.signal?.throwIfAborted();
-			this.#ready = [...(await this.#propose(budget))];
-		}
-		const next = this.#ready.shift();
-		if (!next) this.#exhausted = true;
-		return next;
+		return this.#ready.shift();
+	}
+
+	async #giveTurn(): Promise<void> {
+		if (performance.now() - this.#turnBegan < TURN_MS) return;
+		await new Promise((resolve) => setImmediate(resolve));
+		this.#request.signal?.throwIfAborted();
+		this.#turnBegan = performance.now();
 	}
 
 	async #propose({ latest }: Budget): Promise<readonly FoundHop[]> {
@@ -229,7 +245,7 @@ class JourneySearch {
 			return await this.#store.findHops({
 				limit: this.#proposal.says ? TEXT_CHUNK : CHUNK,
 				...this.#proposal,
-				...(this.#proposal.says && { deadline: latest }),
+				...(this.#proposal.says && { deadline: Math.min(latest, performance.now() + TEXT_TURN_MS) }),
 				...(this.#at && { before: this.#at }),
 				...(this.#endsAfter !== undefined && { endsAfter: this.#endsAfter }),
 			});

@@ -23,6 +23,13 @@ export async function keptTotal(store: LineReads, query: Query, enough: number):
 	return rows.reduce((sum, { messages }) => sum + Math.max(0, messages), 0);
 }
 
+/** How many messages there are at the most in the times that a query speaks of, whatever else it asks for; counted up to `enough`. */
+export async function messagesAtMost(store: LineReads, query: Query, enough: number): Promise<number> {
+	const { since = 0, until = LAST_MS } = queryTimeRange(query);
+	const rows = await store.sums({ kind: "arrivals", by: [], since, until: until + 1, enough });
+	return rows.reduce((sum, { messages }) => sum + messages, 0);
+}
+
 function whatOf({ terms }: Query): Pick<SumRequest, "kind" | "names" | "host"> | undefined {
 	const others = terms.filter(({ field, negated }) => negated || (field !== "since" && field !== "until"));
 	const [term] = others;

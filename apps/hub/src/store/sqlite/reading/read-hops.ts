@@ -21,7 +21,11 @@ const OLDEST = -8.64e15;
 export function findHops(slices: SliceSet, request: HopRequest): FoundHop[] {
 	const found: FoundHop[] = [];
 	const waiting = asked(slices, request.anyOf)
-		.map((slice) => ({ slice, to: slice.timeRange()?.to ?? Number.NEGATIVE_INFINITY }))
+		.flatMap((slice) => {
+			const range = slice.timeRange();
+			// where a search goes on, the newest are behind it
+			return range && range.from <= (request.before?.at ?? NEWEST) ? [{ slice, to: range.to }] : [];
+		})
 		.sort((a, b) => b.to - a.to);
 	const walks: { walk: Iterator<Walked>; head: Walked }[] = [];
 	const start = (slice: Slice) => {
