@@ -3,6 +3,7 @@
  * mainlog, dovecot's own log, TAI64N. Each line is recognised by itself, by its first bytes. Keeps only what the
  * repeated hour of a clock change needs. A line with no readable header gives undefined.
  */
+import { knownWord } from "../event/index.ts";
 import { readDayLed } from "./day-led-log.ts";
 import { type ReadLine, readTag } from "./header.ts";
 import { readHeader5424 } from "./header-5424.ts";
@@ -142,7 +143,7 @@ function afterTime(raw: string, time: ReadTime): ReadLine | undefined {
 	if (raw.charCodeAt(space - 1) === 58 && matchAt(BARE_TAG, raw, start)) {
 		return { message: readTag(raw, start, header), header };
 	}
-	header.host = raw.slice(start, space);
+	header.host = knownWord(raw, start, space);
 	let message = readTag(raw, space + 1, header);
 	if (header.program === undefined) {
 		const priority = matchAt(FACILITY, raw, space + 1);
