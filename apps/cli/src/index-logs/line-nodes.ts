@@ -62,6 +62,7 @@ export class LineNodes {
 		let close = start;
 		while (bytes[close] !== CLOSE) close++;
 		const message = close + 3;
+		if (OF_SESSION.has(kind) && broughtNothing(bytes, message, end)) return false;
 		if (OF_SESSION.has(kind))
 			return this.#ofSession(bytes, start, close, wordAfterFrom(bytes, message), end, clock);
 		let colon = message;
@@ -167,6 +168,15 @@ export class LineNodes {
 		this.ofEvent({ kind: "message-id", queueId, messageId, raw: "" });
 		return true;
 	}
+}
+
+/** disconnect from mx.example[192.0.2.4] ehlo=1 mail=1 rcpt=1 quit=1 commands=4: a recipient and no text, seldom enough to be parsed. */
+function broughtNothing(bytes: Buffer, message: number, end: number): boolean {
+	const has = (word: string) => {
+		const place = bytes.indexOf(word, message, "latin1");
+		return place >= 0 && place < end;
+	};
+	return !has(" data=") && !has(" bdat=") && has(" rcpt=");
 }
 
 /** Behind `connect from `, `disconnect from `. */

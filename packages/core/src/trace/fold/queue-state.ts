@@ -14,9 +14,20 @@ export function addState(hop: Hop, event: QueueStateEvent, at: number, ref: stri
 	const byHand =
 		event.kind === "removed" &&
 		!givenUp &&
-		(event.daemon === "postsuper" || event.reason !== undefined || hop.state?.byHand === true);
+		(event.daemon === "postsuper" ||
+			event.reason !== undefined ||
+			hop.state?.byHand === true ||
+			isLeftAlone(hop));
 	hop.state = { kind: event.kind, at, ...(byHand && { byHand }), ...(givenUp && { givenUp }) };
 	if (event.kind === "expired" || cancelled) expireDelayed(hop, at, ref, event.reason);
+}
+
+/** The queue manager does not look at what is on hold; rsyslog's RFC 5424 template cuts off which daemon removed it. */
+function isLeftAlone({ mta, state, refusals }: Hop): boolean {
+	if (mta !== "postfix") return false;
+	return state
+		? state.kind === "held"
+		: refusals.some(({ verb }) => verb === "hold" || verb === "milter-hold");
 }
 
 const DECIDING_CHECKS: ReadonlySet<string> = new Set(["reject", "discard", "hold", "redirect"]);

@@ -9,7 +9,7 @@ import { keepFirst } from "../hop/keep-first.ts";
 import { isProxied } from "../hop/keys.ts";
 import type { TimedEvent } from "../hop/located-event.ts";
 import { pick } from "../hop/pick.ts";
-import { connectionHops } from "./connection-hops.ts";
+import { broughtNothing, connectionHops } from "./connection-hops.ts";
 import { isTransactionTold } from "../hop/transaction-told.ts";
 import { type Transaction, transactionsOf } from "./transactions.ts";
 
@@ -67,7 +67,9 @@ function withoutOneTransaction(session: TimedEvent[]): TimedEvent[][] {
 
 /** Whether such a line makes a hop of its session; most sessions make none. */
 export function makesSessionHop(event: MailEvent): boolean {
-	return isRefusal(event) || (event.mta === "opensmtpd" && event.kind === "received");
+	return (
+		isRefusal(event) || (event.mta === "opensmtpd" && event.kind === "received") || broughtNothing(event)
+	);
 }
 
 /** Refused, or taken by a before-queue filter that passed it on to nobody. */

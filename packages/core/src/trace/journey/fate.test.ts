@@ -37,6 +37,11 @@ describe("a line that names one recipient and is about all", () => {
 		expect(outcomes(receiver)).toEqual(all(outcome));
 	});
 
+	it("is removed by hand where it was on hold, though the line cuts off by whom", () => {
+		const short = SUPER("removed").replace("postfix/postsuper[400]", "postfix[400]");
+		expect(outcomes(CHECK("hold", "look at it") + short)).toEqual(all("discarded"));
+	});
+
 	it("names those whom the filter named, where nobody else does", () => {
 		const rspamd = `
 2026-11-22T07:35:35.385+00:00 gw rspamd[71]: <4a7376>; proxy; rspamd_task_write_log: id: <m@web01.corp.example>, qid: <5E3032AEAAC>, ip: 192.0.2.1, from: <alice@corp.example>, (default: T (reject): [0.10/15.00] [X(0.10){}]), len: 411, time: 0.9ms, dns req: 0, digest: <95da>, rcpts: <u6@a.example,u7@a.example>, mime_rcpts: <u6@a.example>`;

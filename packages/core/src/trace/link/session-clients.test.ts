@@ -59,3 +59,25 @@ describe("a message that OpenSMTPD took", () => {
 		]);
 	});
 });
+
+describe("what Postfix gave a queue id before it came", () => {
+	const at = (second: string, rest: string) => `2026-11-23T07:15:${second}+00:00 mx postfix/${rest}`;
+	const line = at("04.869", "smtpd[214]: 4jXxzD69V2zM2R8: client=unknown[192.0.2.4]");
+	const session = (counts: string) => [
+		at("04.867", "smtpd[214]: connect from unknown[192.0.2.4]"),
+		line,
+		at("04.870", `smtpd[214]: disconnect from unknown[192.0.2.4] ${counts}`),
+	];
+	const ids = (lines: string[]) => trace(located("mx", lines.join("\n"))).map(({ id }) => id.split("/")[1]);
+
+	it("is no message where the client sent no text: an address was verified", () => {
+		expect(ids(session("ehlo=1 mail=1 rcpt=1 rset=1 quit=1 commands=5"))).toEqual([]);
+	});
+
+	it("may be one where text came, where nobody counted, and where other lines tell of it", () => {
+		expect(ids(session("ehlo=1 mail=1 rcpt=1 data=1 quit=1 commands=5"))).toEqual(["4jXxzD69V2zM2R8"]);
+		expect(ids([line])).toEqual(["4jXxzD69V2zM2R8"]);
+		const more = at("04.900", "cleanup[215]: 4jXxzD69V2zM2R8: message-id=<m@web>");
+		expect(ids([...session("ehlo=1 mail=1 rcpt=1 quit=1 commands=4"), more])).toEqual(["4jXxzD69V2zM2R8"]);
+	});
+});
