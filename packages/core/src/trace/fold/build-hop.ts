@@ -26,6 +26,13 @@ const OF_CONNECTIONS: ReadonlySet<MailEvent["kind"]> = new Set([
 	"unparsed",
 ]);
 
+const NOT_READ = /^Error while reading message\b|(?:no recipients|bad addresses) found in headers$/;
+
+/** Exim gives what it begins to read an id, and says why nothing came of it (receive.c): the connection was lost after the text, nobody was named. */
+function tookNothing(event: MailEvent): boolean {
+	return event.kind === "connection-lost" || (event.kind === "problem" && NOT_READ.test(event.text));
+}
+
 /** A hop from its lines in time order; undefined where no line is the owner's own (a filter spoke of an id that nobody logged). */
 export function buildHop(
 	queueId: string,
@@ -39,8 +46,7 @@ export function buildHop(
 	if (!first || !last) return undefined;
 	// sendmail gives every connection an id (srvrsmtp.c): without a message it is no stop of one
 	if (mta === "sendmail" && own.every(({ event }) => OF_CONNECTIONS.has(event.kind))) return undefined;
-	// exim's `SMTP connection lost after final dot`: it took nothing (receive.c)
-	if (mta === "exim" && own.every(({ event }) => event.kind === "connection-lost")) return undefined;
+	if (mta === "exim" && own.every(({ event }) => tookNothing(event))) return undefined;
 	const hop = emptyHop(first.host, mta, queueId, first.at);
 	if (instance !== undefined) hop.instance = instance;
 	hop.lastAt = last.at;

@@ -166,7 +166,10 @@ function isOwnReport({ sender }: Hop): boolean {
 function triesForAll(hop: Hop): boolean {
 	const { recipientCount: count, attempts } = hop;
 	if (count === undefined || attempts.length < count) return false;
-	return count <= 1 || recipientGroups(hop).length >= count;
+	if (count <= 1 || recipientGroups(hop).length >= count) return true;
+	// one address may stand in a message twice (copies for an archive, two aliases): Postfix and OpenSMTPD try and tell each
+	const last = attempts.filter(({ action }) => action !== undefined && action !== "delayed");
+	return hop.mta !== "sendmail" && last.length >= count;
 }
 
 /** `Completed`, or somebody still waits. */
