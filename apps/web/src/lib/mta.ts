@@ -12,6 +12,8 @@ const FILTERS = new Set([
 	"milter",
 	"openarc",
 	"sqlgrey",
+	"gross",
+	"proxsmtp",
 	"postfwd",
 	"mimedefang",
 	"mailscanner",

@@ -2,9 +2,16 @@
 import { expect, it } from "vitest";
 import { readBounce } from "./index.ts";
 
+function utf8(text: string): Uint8Array {
+	const letters = encodeURIComponent(text).replace(/%(..)/g, (_, hex) =>
+		String.fromCharCode(Number.parseInt(hex, 16)),
+	);
+	return Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
+}
+
 function read(body: string, subject = "Delivery failed") {
 	const head = `Return-Path: <>\nFrom: Gate <gate@example.net>\nTo: taro@example.com\nSubject: ${subject}`;
-	return readBounce(new TextEncoder().encode(`${head}\n\n${body}\n`));
+	return readBounce(utf8(`${head}\n\n${body}\n`));
 }
 
 it("says of a parcel that it could not be delivered: no bounce", async () => {

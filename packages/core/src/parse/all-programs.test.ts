@@ -42,6 +42,11 @@ const PROGRAMS = [
 	"fetchmail",
 	"getmail",
 	"mta-sts-daemon",
+	"grossd",
+	"proxsmtpd",
+	"pyspf-milter",
+	"spamass-milter",
+	"mlmmj-send",
 ];
 
 /** Beginnings that lead deep into a parser. */
@@ -95,6 +100,9 @@ const BEGINNINGS = [
 	"id=000000000026C407.000000006B03B329.000000AB,from=<",
 	"error,relay=::ffff:192.0.2.7,from=<",
 	"LOGIN FAILED, user=",
+	"#8a5d16c0: a=trust d=0 w=0 c=192.0.2.12 s=",
+	"100004: client=192.0.2.1, from=",
+	"mlmmj-send.c:294: ",
 	"prepend Received-SPF: Pass (x) identity=mailfrom; client-ip=192.0.2.1; helo=",
 ];
 

@@ -6,14 +6,24 @@
 import { canonicalIp, parseReply, type ParsedMessage, type VerdictEvent } from "../event/index.ts";
 import { event, type ProgramTag, unparsed } from "./parsed.ts";
 
-export const POLICYD_SPF_PROGRAMS = ["policyd-spf", "policy-spf", "policyd-spf-perl", "spf-policy"] as const;
+export const POLICYD_SPF_PROGRAMS = [
+	"policyd-spf",
+	"policy-spf",
+	"policyd-spf-perl",
+	"spf-policy",
+	"pyspf-milter",
+] as const;
 
 const RESULT =
 	/^(?:prepend |Policy action=PREPEND )?(?:Received-SPF: )?(pass|fail|softfail|neutral|none|temperror|permerror)\b/i;
 
+// Header_Type = AR: prepend Authentication-Results: mx.y; spf=pass (why) smtp.mailfrom=b (client-ip=192.0.2.1; helo=x; envelope-from=a@b; receiver=c@d)
+const AUTHENTICATION_RESULTS =
+	/^prepend Authentication-Results: [^\s;]{1,255}; spf=(pass|fail|softfail|neutral|none|temperror|permerror)\b/i;
+
 // Pass (mailfrom) identity=mailfrom; client-ip=192.0.2.1; helo=x; envelope-from=a@b; receiver=c@d
 const PYTHON =
-	/\b(?:identity=([a-z]{1,20}); )?client-ip=([0-9A-Fa-f:.]{2,50}); helo=(.{0,600}); envelope-from=(.{0,600}); receiver=([^;]{0,400}?) ?$/;
+	/\b(?:identity=([a-z]{1,20}); )?client-ip=([0-9A-Fa-f:.]{2,50}); helo=(.{0,600}); envelope-from=(.{0,600}); receiver=([^;]{0,400}?)\)? ?$/;
 // Pass (x.example: Sender is authorized …) receiver=mx; identity=mailfrom; envelope-from="a@x.example"; helo=x; client-ip=192.0.2.1
 const PERL =
 	/ receiver=([^;\s]{1,300});? identity=([a-z]{1,20}); (?:envelope-from=("[^"]{0,600}"|[^\s;"]{0,600}); )?helo=(.{0,600}); client-ip="?([0-9A-Fa-f:.]{2,50})"?$/;
@@ -22,7 +32,7 @@ const PERL =
 export function parsePolicydSpf(_program: ProgramTag, message: string): ParsedMessage {
 	const text = message.replace(/^: /, "");
 	const common = { kind: "verdict", mta: "policyd-spf", filter: "policyd-spf" } as const;
-	const result = RESULT.exec(text)?.[1]?.toLowerCase();
+	const result = (RESULT.exec(text) ?? AUTHENTICATION_RESULTS.exec(text))?.[1]?.toLowerCase();
 	const fields = result === undefined ? undefined : readFields(text);
 	const action = /^(?:Policy action=)?(prepend)\b/i.exec(text)?.[1]?.toLowerCase();
 	if (fields) return event({ ...common, result, action, ...fields });
@@ -37,7 +47,8 @@ export function parsePolicydSpf(_program: ProgramTag, message: string): ParsedMe
 	if (result !== undefined && action !== undefined) return event({ ...common, result, action });
 	// HELO check failed - Mail::SPF->new(192.0.2.1, a@x.example, ) failed: Missing required 'identity' option
 	const broken = /^(?:HELO|Mail From \(sender\)) check failed - Mail::SPF->new\(/.test(text);
-	if (broken || /^(?:warning|error)/i.test(text) || text.startsWith("spfcheck: ")) {
+	const trouble = text.startsWith("spfcheck: ") && !text.startsWith("spfcheck: pyspf result: ");
+	if (broken || trouble || /^(?:warning|error|invalid literal)/i.test(text)) {
 		return event({ kind: "problem", mta: "policyd-spf", severity: "warning", text });
 	}
 	return KNOWN.test(text) ? event({ kind: "other", mta: "policyd-spf" }) : unparsed("policyd-spf");
@@ -139,7 +150,7 @@ function unescaped(text: string): string {
 }
 
 const KNOWN =
-	/^(?:DUNNO|Action|Policy|policy|Starting|skipped|SPF |Normal exit|Read line|Found the end|Cached data|spf|handler |testing:|Config|Traceback|Peer IP|Skipping|Dual-stack|Local|\d)/;
+	/^(?:DUNNO|Action|Policy|policy|Starting|skipped|SPF |Normal exit|Read line|Found the end|Cached data|spf|handler |testing:|Config|Traceback|Peer IP|Skipping|skip_addresses|not peruser|peruser|(?:helo|mfrom) policy |_get_resultcodes|Scope |Header text |Authentication-Results|mail from: |connect from |pyspf-milter |Dual-stack|Local|\d)/;
 
 const BETWEEN = "; envelope-from=";
 

@@ -11,7 +11,7 @@ const AFTER_USER = /,uid=\d{1,10},required_score=(-?[0-9.]{1,10}),/;
 const SCORED = /^(identified spam|clean message) \((-?[0-9.]{1,12})\/(-?[0-9.]{1,12})\) for /;
 
 /** What a line of spamd says. */
-export function parseSpamassassin(_program: ProgramTag, message: string): ParsedMessage {
+export function parseSpamassassin(program: ProgramTag, message: string): ParsedMessage {
 	const text = message.startsWith("spamd: ") ? message.slice(7) : message;
 	const common = { kind: "verdict", mta: "spamassassin", filter: "spamassassin" } as const;
 	const result = RESULT.exec(text);
@@ -58,10 +58,17 @@ export function parseSpamassassin(_program: ProgramTag, message: string): Parsed
 		)
 	)
 		return event({ kind: "problem", mta: "spamassassin", severity: "warning", text });
+	// spamass-milter with `-d`: what it does, and all that it reads and writes
+	if (program.base === "spamass-milter" && MILTER_DEBUG.test(text))
+		return event({ kind: "other", mta: "spamassassin" });
+	// spamd with `-D`: the part of it that speaks, `generic: SpamAssassin version 4.0.1`
 	const known =
-		/^(?:connection from|checking message|processing message|prefork:|handled|handle_user|setuid to|still running|got connection|bad protocol|skipped|creating|config:|rules:|plugin:|bayes:|dns:|spf:|logger:|logmsg:|util:|timing:|check:|learn:|auto-|netset:|pyzor|razor|dcc|info:|dbg:|service unavailable|timeout|tell:|clean-up|alarm|child|server hit)/i;
+		/^(?:[A-Za-z][\w-]{0,30}: |connection from|checking message|processing message|prefork:|handled|handle_user|setuid to|still running|got connection|bad protocol|skipped|creating|config:|rules:|plugin:|bayes:|dns:|spf:|logger:|logmsg:|util:|timing:|check:|learn:|auto-|netset:|pyzor|razor|dcc|info:|dbg:|service unavailable|timeout|tell:|clean-up|alarm|child|server hit|will perform |attempting to listen |created |preloading modules| socket specification|socket module |server listen |privilege de-escalation |now running as|running as uid|accept\(\))/i;
 	return known.test(text) ? event({ kind: "other", mta: "spamassassin" }) : unparsed("spamassassin");
 }
+
+const MILTER_DEBUG =
+	/^(?:mlfi_[a-z]{3,12}(?:$|: )|::[a-z_]{2,30} |(?:output|input) {1,2}"|Remote address: |Total of \d|Received header for spamc: |remembering |spamc gets |SA score: |Rejecting|Not (?:rejecting|spam)|Setting debug level |smfi_register |(?:IP|address|AUTH|checking|CIDR|Could not match|auth) ?.{0,200}$)/;
 
 function number(text: string | undefined): number | undefined {
 	return text === undefined || !Number.isFinite(Number(text)) ? undefined : Number(text);

@@ -6,6 +6,7 @@ import type { MessageParser } from "../parsed.ts";
 import { parseCourier, parseCourierLogin } from "./courier.ts";
 import { CYRUS_PROGRAMS, parseCyrus } from "./cyrus.ts";
 import { parseFetchmail, parseGetmail } from "./fetchers.ts";
+import { MLMMJ_PROGRAMS, parseMlmmj } from "./mlmmj.ts";
 import { parsePam, parseSaslauthd } from "./pam-login.ts";
 import { parseMtaSts, parsePostsrsd } from "./rewriters.ts";
 
@@ -21,6 +22,7 @@ export const BESIDE: readonly [program: string, parser: MessageParser][] = [
 	["getmail", parseGetmail],
 	["postsrsd", parsePostsrsd],
 	["mta-sts-daemon", parseMtaSts],
+	...MLMMJ_PROGRAMS.map((program): [string, MessageParser] => [program, parseMlmmj]),
 	...CYRUS_PROGRAMS.map((program): [string, MessageParser] => [program, parseCyrus]),
 	...["courierd", "courieresmtp", "courieresmtpd", "courierlocal", "courierdsn"].map(
 		(program): [string, MessageParser] => [program, parseCourier],

@@ -14,6 +14,8 @@ const beginsAs = beginnings<Sort>([
 	[
 		"other",
 		[
+			// the second line of `Warning: purging the environment.`
+			" Suggested action: ",
 			"Start queue run",
 			"End queue run",
 			"cwd=",

@@ -1,4 +1,4 @@
-/** milter-greylist and SQLgrey: who has to come back, and who may pass. */
+/** milter-greylist, SQLgrey and gross: who has to come back, and who may pass. */
 import type { VerdictEvent } from "../../event/index.ts";
 import { envelope, type Filter, peer, type Saying } from "./saying.ts";
 
@@ -134,7 +134,48 @@ function sides(words: string): Partial<VerdictEvent> {
 	return { sender: sender === "-undef-@-undef-" ? "" : sender, recipients: [words.slice(arrow + 4)] };
 }
 
+/** srvutils.c: `trust` and `match` (seen before) pass; the words of HELO come last. */
+const GROSS_RESULTS: Readonly<Record<string, string>> = {
+	trust: "pass",
+	match: "pass",
+	greylist: "greylisted",
+	block: "reject",
+};
+
+const GROSS: readonly Saying[] = [
+	// #8a5d16c0: a=trust d=0 w=0 c=192.0.2.12 s=a@b.c r=bob@example.com h=mx.b.c
+	{
+		pattern:
+			/^(?:#[0-9a-f]{1,16}: )?a=([a-z]{3,12}) d=-?\d{1,10} w=-?\d{1,10} c=([0-9A-Fa-f:.]{2,50}) s=(.{0,700})$/,
+		verdict: readGross,
+	},
+	{ pattern: /^(?:#[0-9a-f]{1,16}: )?grossd version (\S{1,20}) starting/, status: true },
+	{
+		pattern:
+			/^(?:#[0-9a-f]{1,16}: )?(?:Error|ERROR|Fatal|FATAL|Cannot|cannot|Can't|failed|Failed|unable|Couldn't).{0,400}$/,
+		severity: "warning",
+	},
+	{ pattern: /^#[0-9a-f]{1,16}: / },
+];
+
+/** Sender, recipient and HELO are a stranger's: where their marks stand twice they are left out. */
+function readGross([, action, ip, words]: RegExpExecArray): Partial<VerdictEvent> {
+	const verdict = { ...peer("", ip as string), action: action as string };
+	const result = GROSS_RESULTS[action as string];
+	const said = { ...verdict, ...(result !== undefined && { result }) };
+	const [sender, rest, ...more] = (words as string).split(" r=");
+	const [recipient, helo, ...others] = (rest ?? "").split(" h=");
+	if (rest === undefined || more.length > 0 || others.length > 0) return said;
+	return {
+		...said,
+		sender: sender as string,
+		...(recipient && { recipients: [recipient] }),
+		...(helo && { helo }),
+	};
+}
+
 export const GREYLIST_FILTERS: readonly Filter[] = [
 	{ programs: ["milter-greylist"], mta: "milter", filter: "milter-greylist", sayings: MILTER_GREYLIST },
 	{ programs: ["sqlgrey"], mta: "sqlgrey", filter: "sqlgrey", sayings: SQLGREY, ownIds: true },
+	{ programs: ["grossd"], mta: "gross", filter: "gross", sayings: GROSS },
 ];

@@ -21,6 +21,26 @@ const PLACES: Record<string, Place> = {
 			`Message AD6402B010A from <a@x> to <b@x> with subject '${words}' message-id '<m@x>' date 'd' infected by Test.Eicar`,
 		holds: ["messageId"],
 	},
+	"gross' sender": {
+		program: "grossd",
+		line: (words) => `#8a5d16c0: a=trust d=0 w=0 c=192.0.2.12 s=${quoted(words)} r=bob@x h=mx.x`,
+		holds: ["sender", "recipients", "helo"],
+	},
+	"gross' HELO": {
+		program: "grossd",
+		line: (words) => `#8a5d16c0: a=block d=1 w=1 c=192.0.2.12 s=a@x r=bob@x h=${words}`,
+		holds: ["sender", "recipients", "helo"],
+	},
+	"ProxSMTP's sender": {
+		program: "proxsmtpd",
+		line: (words) => `100004: client=192.0.2.1, from=${quoted(words)}, to=bob@x, status=FILTERED`,
+		holds: ["sender"],
+	},
+	"what spamass-milter reads": {
+		program: "spamass-milter",
+		line: (words) => `output "From: ${words}#012"`,
+		holds: [],
+	},
 	"postfwd's sender": {
 		program: "postfwd2/policy",
 		line: (words) =>

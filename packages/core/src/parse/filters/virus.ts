@@ -1,7 +1,7 @@
 /** ClamAV (clamav-milter, clamd, freshclam), clamsmtp: what was found in a message or a file, and in which message. */
 import { bareAddress, type VerdictEvent } from "../../event/index.ts";
 import { indexOutside, splitAddresses } from "../outside-quotes.ts";
-import type { Filter, Saying } from "./saying.ts";
+import { type Filter, peer, type Saying } from "./saying.ts";
 
 const CLAMAV_MILTER: readonly Saying[] = [
 	// Message AD6402B010A from <a@x> to <b@y> with subject 'virus' message-id '<m@x>' date 'Sun, …' infected by Test.Eicar.UNOFFICIAL
@@ -65,22 +65,26 @@ const CLAMD: readonly Saying[] = [
 ];
 
 function readSmtp([, addresses, status, name]: RegExpExecArray): Partial<VerdictEvent> | undefined {
-	const to = indexOutside(addresses as string, ", to=");
+	const envelope = readAddresses(addresses as string);
+	return (
+		envelope && { ...envelope, result: status === "CLEAN" ? "clean" : "virus", ...(name && { reason: name }) }
+	);
+}
+
+/** Behind `from=`: `a@x, to=bob@y, to=gina@y`. */
+function readAddresses(text: string): Partial<VerdictEvent> | undefined {
+	const to = indexOutside(text, ", to=");
 	if (to < 0) return undefined;
-	return {
-		sender: bareAddress((addresses as string).slice(0, to)),
-		recipients: (addresses as string)
-			.slice(to + ", to=".length)
-			.split(", to=")
-			.map(bareAddress),
-		result: status === "CLEAN" ? "clean" : "virus",
-		...(name && { reason: name }),
-	};
+	const recipients = text
+		.slice(to + ", to=".length)
+		.split(", to=")
+		.map(bareAddress);
+	return { sender: bareAddress(text.slice(0, to)), recipients };
 }
 
 const CLAMSMTP: readonly Saying[] = [
 	// 100003: from=a@x, to=bob@y, to=gina@y, status=VIRUS:Test.Eicar.UNOFFICIAL
-	{ pattern: /^from=(.{0,4400}), status=(CLEAN|VIRUS:(\S{1,200}))$/, verdict: readSmtp },
+	{ pattern: /^from=(.{0,4400}), status=(CLEAN|VIRUS(?::(\S{1,200}))?)$/, verdict: readSmtp },
 	{ pattern: /^(?:couldn't|error|failed|invalid|unexpected) .{0,400}$/, severity: "warning" },
 	{
 		pattern:
@@ -88,8 +92,38 @@ const CLAMSMTP: readonly Saying[] = [
 	},
 ];
 
+/** What a filter's program made of a message; another status is what that program wrote. */
+const PROXSMTP_RESULTS: Readonly<Record<string, string>> = {
+	FILTERED: "pass",
+	REJECTED: "reject",
+	"FILTER-ERROR": "error",
+};
+
+function readProxSmtp([, address, addresses, status]: RegExpExecArray): Partial<VerdictEvent> | undefined {
+	const envelope = readAddresses(addresses as string);
+	const result = PROXSMTP_RESULTS[status as string];
+	return (
+		envelope && {
+			...peer("", address as string),
+			...envelope,
+			...(result === undefined ? { reason: status as string } : { result }),
+		}
+	);
+}
+
+/** ProxSMTP: clamsmtp's code around any program. */
+const PROXSMTP: readonly Saying[] = [
+	{
+		// 100004: client=127.0.0.1, from=a@x, to=bob@y, to=gina@y, status=FILTERED
+		pattern: /^client=([0-9A-Fa-f:.]{2,50}), from=(.{0,4400}), status=(.{1,300})$/,
+		verdict: readProxSmtp,
+	},
+	...CLAMSMTP,
+];
+
 export const VIRUS_FILTERS: readonly Filter[] = [
 	{ programs: ["clamav-milter"], mta: "clamav", filter: "clamav", sayings: CLAMAV_MILTER },
 	{ programs: ["clamd", "freshclam"], mta: "clamav", filter: "clamav", sayings: CLAMD, ownIds: true },
 	{ programs: ["clamsmtpd"], mta: "clamav", filter: "clamav", sayings: CLAMSMTP, ownIds: true },
+	{ programs: ["proxsmtpd"], mta: "proxsmtp", filter: "proxsmtp", sayings: PROXSMTP, ownIds: true },
 ];

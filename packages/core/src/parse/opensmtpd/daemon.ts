@@ -41,7 +41,8 @@ const PLAIN: readonly [start: string, severity: "warning" | "error" | undefined]
 	["no certificate provided", undefined],
 	["valid certificate", undefined],
 	["done...", undefined],
-	// a tab, as rsyslog writes it: the second line of what a resolver or filter said
+	// a tab, also as rsyslog writes it: the second line of what a resolver or filter said, a table of the traced configuration
+	["\t", undefined],
 	["#011", undefined],
 	["mail done", undefined],
 ];

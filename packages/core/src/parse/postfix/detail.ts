@@ -209,7 +209,7 @@ const BY_WORD: ReadonlyMap<string, readonly string[]> = Map.groupBy(BEGINNINGS, 
 
 /** What an attribute stream's name or a table's name stands before: attr_scan*.c, dict_debug.c, memcache_proto.c. */
 const BEHIND_A_NAME =
-	/^[^\s:]{1,255}(?::[^\s]{1,255})?(?:: wanted attribute: |: \(end\)$|: (?:non-)?terminator |: EOF$|: uid \d+: file has | asciified to | TLS level: | stream disconnect$| (?:got|read|write): |:? ?lookup: "|:? ?update: "|:? ?delete: "|:? ?sequence: | cache cleanup will start after |: no tls policy lookup$|: successful query result | table ignores |: skipping lookup of |: timeout$|: domain |: no policy for domain | feedback type )/;
+	/^[^\s:]{1,255}(?: -v)?(?::[^\s]{1,255})?(?:: wanted attribute: |: \(end\)$|: (?:non-)?terminator |: EOF$|: uid \d+: file has | asciified to | TLS level: | stream disconnect$| (?:got|read|write): |:? ?lookup: "|:? ?update: "|:? ?delete: "|:? ?sequence: | cache cleanup will start after |: no tls policy lookup$|: successful query result | table ignores |: skipping lookup of |: timeout$|: domain |: no policy for domain | feedback type )/;
 // attr_scan_plain.c: private/anvil socket: wanted attribute: status
 const SOCKET = /^\S{1,255} (?:socket|stream): /;
 

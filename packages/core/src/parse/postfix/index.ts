@@ -170,7 +170,9 @@ export function parseCutInstance(tag: ProgramTag, message: string): ParsedMessag
 }
 
 function isOwnShape(text: string): boolean {
-	if (text === "removed" || text.startsWith("client=") || text.startsWith("message-id=")) return true;
+	if (text === "removed" || text.startsWith("message-id=")) return true;
+	// proxsmtpd: 100000: client=127.0.0.1, from=a@x, … is another program's: Postfix has a name before the address
+	if (text.startsWith("client=")) return /^client=[^\s,[\]]{1,255}\[[^\s[\]]{2,60}\]/.test(text);
 	if (text.startsWith("from=<")) return text.endsWith(" (queue active)");
 	if (text.startsWith("to=<")) return text.includes(", status=");
 	return /^(?:uid=\d+ from=<|(?:sender|postmaster) [a-z -]+ notification: |(?:milter-)?reject: )/.test(text);

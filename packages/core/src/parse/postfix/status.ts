@@ -4,7 +4,7 @@ import { type PostfixLine, type Said, said } from "./said.ts";
 
 /** Beginnings of lines about the mail system itself. */
 const BEGINNINGS =
-	/^(?:daemon started|reload|terminating on signal |starting the Postfix|stopping the Postfix|refreshing the Postfix|aborting the Postfix|waiting for the Postfix|the Postfix mail system is|stopped|table |cache |entering STRESS|leaving STRESS|time to retire|exiting to reopen|statistics: |Compiled against OpenSSL|compatibility|Postfix is (?:running|using)|To disable backwards|See http|Stopping |using backwards-compatible default|creating|rotating|flush(?:ing)? |process generation|delivering|allowlisting|[Rr]ebuild)/;
+	/^(?:daemon started|reload|terminating on signal |starting the Postfix|stopping the Postfix|refreshing the Postfix|aborting the Postfix|waiting for the Postfix|the Postfix mail system is|stopped|table |cache |entering STRESS|leaving STRESS|time to retire|exiting to reopen|statistics: |Compiled against OpenSSL|compatibility|Postfix is (?:running|using)|To disable backwards|See http|Stopping |using backwards-compatible default|creating|rotating|flush(?:ing)? (?!socket: )|process generation|delivering|allowlisting|[Rr]ebuild)/;
 const VERSION = /-- version (\S{1,40}?),/;
 
 // master_ent.c: /etc/postfix/master.cf: line 12: using backwards-compatible default setting chroot=y
