@@ -4,9 +4,10 @@
  */
 import type { ArchiveHeads } from "./archive-heads.ts";
 import { HEAD_BYTES } from "./file-identity.ts";
-import { type LogFile, openLog } from "./log-file.ts";
+import { LINE_START_MAX, type LogFile, lineStart, openLog } from "./log-file.ts";
 import type { Content } from "./plan-reading.ts";
 import { listRotated, type RotatedFile, sameListing } from "./rotated.ts";
+import { sharedBy } from "./strays.ts";
 
 /** An opened candidate. Who takes `file` over sets `taken`. */
 export interface OpenContent extends Content {
@@ -28,13 +29,6 @@ export interface OpenContents {
 }
 
 const LISTINGS_MAX = 5;
-const LINE_START_MAX = 1024 * 1024;
-
-/** Where the last, unfinished line starts of what a file holds up to `size`. */
-export function lineStart(file: LogFile, size: number): number {
-	const from = Math.max(0, size - LINE_START_MAX);
-	return from + file.read(from, size - from).lastIndexOf(10) + 1;
-}
 
 function lineStartAfter(file: LogFile, offset: number): number | undefined {
 	const end = file.read(offset, LINE_START_MAX).indexOf(10);
@@ -56,6 +50,7 @@ function openContent(from: RotatedFile, freshSince: number, heads: ArchiveHeads)
 		taken: false,
 		lineStart: () => lineStart(file, size),
 		lineStartAfter: (offset) => lineStartAfter(file, offset),
+		isBeginningOf: (other) => !compressed && sharedBy(other, file).bytes >= size,
 		lineEndsAt: (offset) => offset === 0 || compressed || file.read(offset - 1, 1)[0] === 10,
 	};
 }

@@ -206,6 +206,7 @@ export class Generation {
 			headBytes,
 			bytes: this.#head,
 			complete: false,
+			...(this.file && { file: this.file }),
 			...(this.missed && { missed: this.missed }),
 		};
 	}

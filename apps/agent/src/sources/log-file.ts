@@ -4,6 +4,9 @@
  */
 import { closeSync, constants, fstatSync, openSync, readSync, type BigIntStats } from "node:fs";
 
+/** A line's end, or beginning, is looked for within so many bytes. */
+export const LINE_START_MAX = 1024 * 1024;
+
 /** One open file; whoever opens it closes it. */
 export interface LogFile {
 	readonly path: string;
@@ -19,6 +22,12 @@ export interface LogFile {
 	/** The bytes there, in memory of their own, or in the beginning of `into`. */
 	read(offset: number, length: number, into?: Buffer): Buffer;
 	close(): void;
+}
+
+/** Where the last, unfinished line starts of what a file holds up to `size`. */
+export function lineStart(file: LogFile, size: number): number {
+	const from = Math.max(0, size - LINE_START_MAX);
+	return from + file.read(from, size - from).lastIndexOf(10) + 1;
 }
 
 /** Device and inode of a stat. */

@@ -4,6 +4,7 @@
  * the log's name is not the one it was.
  */
 import { HEAD_BYTES, hashHead } from "./file-identity.ts";
+import type { LogFile } from "./log-file.ts";
 
 /** A file as the plan sees it. */
 export interface Content {
@@ -18,6 +19,8 @@ export interface Content {
 	fresh: boolean;
 	/** whether a line ends right before this offset */
 	lineEndsAt(offset: number): boolean;
+	/** all of it stands at the beginning of that file, too */
+	isBeginningOf(file: LogFile): boolean;
 }
 
 /** A generation that the hub has, or that this agent is reading. */
@@ -35,6 +38,8 @@ export interface KnownGeneration {
 	missed?: { start: number; read: number }[];
 	/** the head itself, where this agent has read it */
 	bytes?: Buffer;
+	/** where this agent has it open */
+	file?: LogFile;
 }
 
 export interface Step<C extends Content> {
@@ -53,7 +58,12 @@ export interface ReadingPlan<C extends Content> {
 	lost?: KnownGeneration;
 }
 
-type Match = { known: KnownGeneration; whole: boolean };
+interface Match {
+	known: KnownGeneration;
+	whole: boolean;
+	/** 2: it is known byte for byte; 0: what was read would end within a line of it */
+	certainty: 0 | 1 | 2;
+}
 
 /**
  * Plans the reading of `contents`, given oldest first. At the start, an unknown file that is older than a known one, and
@@ -133,7 +143,7 @@ function rank(content: Content): number {
 	return content.compressed ? 0 : 1;
 }
 
-/** The generation that the content is; the one read exactly to its end before others, then the newest. */
+/** The generation that the content is; the surest, then the one read exactly to its end before others, then the newest. */
 function findMatch(content: Content, known: readonly KnownGeneration[]): Match | undefined {
 	let best: Match | undefined;
 	for (const each of known) {
@@ -144,6 +154,7 @@ function findMatch(content: Content, known: readonly KnownGeneration[]): Match |
 }
 
 function preferred(match: Match, best: Match, size: number): boolean {
+	if (match.certainty !== best.certainty) return match.certainty > best.certainty;
 	if (match.whole !== best.whole) return match.whole;
 	const exact = match.known.offset === size;
 	if (exact !== (best.known.offset === size)) return exact;
@@ -157,13 +168,16 @@ function matchOne(content: Content, known: KnownGeneration): Match | undefined {
 	if (known.headBytes === 0 || size === 0) return undefined;
 	if (size < known.headBytes) {
 		const begins = known.bytes?.subarray(0, size).equals(head) ?? false;
-		return begins ? { known, whole: false } : undefined;
+		return begins ? { known, whole: false, certainty: 1 } : undefined;
 	}
 	if (hashHead(head.subarray(0, known.headBytes)) !== known.head) return undefined;
-	if (content.size < known.offset) return { known, whole: false };
+	const isBeginning = known.file !== undefined && content.isBeginningOf(known.file);
+	if (content.size < known.offset) return { known, whole: false, certainty: isBeginning ? 2 : 1 };
 	// what was told as lost goes up to where the file was seen last, perhaps in the middle of a line
 	const reached = known.missed?.at(-1)?.read ?? known.offset;
-	if (content.current && !content.lineEndsAt(reached)) return undefined;
+	const endsLine = content.lineEndsAt(reached);
+	if (content.current && !endsLine) return undefined;
 	// it is there again: the hub's places are behind that
-	return { known, whole: !content.current || known.missed === undefined };
+	const whole = !content.current || known.missed === undefined;
+	return { known, whole, certainty: isBeginning ? 2 : endsLine || reached === content.size ? 1 : 0 };
 }

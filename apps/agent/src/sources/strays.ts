@@ -3,8 +3,7 @@
  * watched until nobody has written to it for a while; what is written there alone is handed out once, to be read as a
  * generation of its own, which its beginning does not tell from the copy's.
  */
-import { lineStart } from "./file-contents.ts";
-import type { LogFile } from "./log-file.ts";
+import { type LogFile, lineStart } from "./log-file.ts";
 
 /** what of a file its copy has, too; bytes from the start */
 export interface Shared {

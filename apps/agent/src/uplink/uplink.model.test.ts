@@ -92,7 +92,25 @@ const BEGUN_WITHOUT_ROOM: Op[] = [
 	{ op: "reopen" },
 	{ op: "stopAgent" },
 ];
+/** A log was cut in place, and a copy of its beginning lies beside it: it begins like the log before the cut, and has more. */
+const COPIED_AFTER_A_CUT: Op[] = [
+	{ op: "append", lines: 372 },
+	{ op: "equal" },
+	{ op: "halve" },
+	{ op: "append", lines: 414 },
+	{ op: "replace" },
+	{ op: "append", lines: 166 },
+	{ op: "copytruncate" },
+];
+const COPIED_AFTER_A_CUT_UNSEEN: Op[] = [
+	...COPIED_AFTER_A_CUT.slice(0, -1),
+	{ op: "pause" },
+	{ op: "stopAgent" },
+	{ op: "copytruncate" },
+];
 const REMEMBERED = [
+	COPIED_AFTER_A_CUT,
+	COPIED_AFTER_A_CUT_UNSEEN,
 	BEGUN_WITHOUT_ROOM,
 	EMPTIED_WHILE_AWAY,
 	REPLACED,
