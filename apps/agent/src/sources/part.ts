@@ -7,7 +7,7 @@ import { RAW_LENGTH_MAX } from "@mailtrail/core/wire";
 import type { LogFile } from "./log-file.ts";
 import { decodeLine, type Lines, splitLines } from "./split-lines.ts";
 
-const READ_BYTES = 512 * 1024;
+const READ_BYTES = 256 * 1024;
 /** Pieces of one endless line that are looked through at a time. */
 const SCAN_PIECES = 256;
 const HOLE = Buffer.alloc(READ_BYTES);
