@@ -43,7 +43,6 @@ import { registerSecurity, sessionCookieName } from "./http/security.ts";
 import { createTlsServer, type TlsFiles } from "./http/tls.ts";
 import { registerWebAssets } from "./http/web-assets.ts";
 import type { Ingest, Publish } from "./ingest/ingest-batch.ts";
-import { gatherById } from "./journeys/gather-journey.ts";
 import { LiveBus } from "./live/live-bus.ts";
 import { registerLiveRoutes } from "./live/live-routes.ts";
 import { type Ask, askHere } from "./questions/questions.ts";
@@ -88,6 +87,8 @@ export interface HubOptions {
 
 /** the largest message that a WebSocket takes before the connection is cut without a word; the sockets refuse earlier */
 const PAYLOAD_MAX = 32 * 1_048_576;
+/** for who watches live, of a reader in each window of fifty milliseconds */
+const LIVE_WORK_MS = 25;
 const SWEEP_EVERY_MS = 3_600_000;
 const AUDIT_DAYS = 400;
 /** how long a request may take to come in whole */
@@ -111,7 +112,7 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 	const ownHosts = () => registry.hosts(store);
 	const hosts = async () => [...sample.hosts, ...(await ownHosts())];
 	const bus = new LiveBus({
-		gather: (hopId) => gatherById(store, hopId),
+		gather: (hopIds) => askOwn("changed", { hopIds, workMs: LIVE_WORK_MS }),
 		onError: (error) => app.log.error({ err: error }, "live update failed"),
 	});
 	const ingest = options.ingest((changed, gone) => bus.publish(changed, gone));

@@ -5,6 +5,7 @@
 import { type Hop, isConnectionHop, type Journey, joinHops, linkKeys, ownKeys } from "@mailtrail/core/trace";
 import { idStem } from "../store/hop-terms.ts";
 import type { LineReads } from "../store/store.ts";
+import { Budget } from "./budget.ts";
 import { noticesNear } from "./notices-near.ts";
 
 export interface GatheredJourney {
@@ -22,6 +23,8 @@ const PER_KEY = 20;
 /** how far apart two hosts may log one refusal (`core/trace/journey/answers`) */
 const MOMENT_MS = 30_000;
 const MEETINGS_MAX = 12;
+/** somebody watches, and would see it late */
+const WAIT_MS = 1_000;
 
 /** Undefined for a hop that belongs to no journey: a filter's lines without those of the queue it worked for. */
 export async function gatherJourney(store: LineReads, start: Hop): Promise<GatheredJourney | undefined> {
@@ -44,10 +47,7 @@ export async function gatherJourney(store: LineReads, start: Hop): Promise<Gathe
  * As `gatherJourney`; but a refusal that a message of ours met is news of that message, and its own row would say the same
  * a second time. `told` names the refusals that the journey tells.
  */
-export async function gatherTold(
-	store: LineReads,
-	start: Hop,
-): Promise<(GatheredJourney & { told: string[] }) | undefined> {
+export async function gatherTold(store: LineReads, start: Hop): Promise<ToldJourney | undefined> {
 	const gathered = await gatherJourney(store, start);
 	const met = gathered?.journey.answers?.[0];
 	const [hop] = met ? await store.hopsOfQueue(idStem(met.journeyId)) : [];
@@ -56,11 +56,38 @@ export async function gatherTold(
 	return told && { ...told, told: refusalsOf(told.journey) };
 }
 
-/** As it is now; undefined where no hop has this id any more. */
-export async function gatherById(
+/** A journey, with the refusals that it tells. */
+export type ToldJourney = GatheredJourney & { told: string[] };
+
+export interface GatheredSome {
+	/** by the hop that was asked for, as it is now: nothing where no hop has this id any more. What another journey here tells is left out */
+	journeys: { hopId: string; gathered?: ToldJourney }[];
+	/** how many of the hops were looked at; at least one */
+	done: number;
+}
+
+/** The journeys of hops, in order, for about so much of this thread's work. */
+export async function gatherSome(
 	store: LineReads,
-	hopId: string,
-): Promise<(GatheredJourney & { told: string[] }) | undefined> {
+	hopIds: readonly string[],
+	workMs: number,
+): Promise<GatheredSome> {
+	const budget = new Budget(WAIT_MS, workMs);
+	const members = new Set<string>();
+	const journeys: GatheredSome["journeys"] = [];
+	let done = 0;
+	for (const hopId of hopIds) {
+		if (done > 0 && budget.isSpent) break;
+		done++;
+		if (members.has(hopId)) continue;
+		const gathered = await gatherById(store, hopId);
+		for (const { id } of gathered?.hops ?? []) members.add(id);
+		journeys.push({ hopId, ...(gathered && { gathered }) });
+	}
+	return { journeys, done };
+}
+
+async function gatherById(store: LineReads, hopId: string): Promise<ToldJourney | undefined> {
 	const hop = (await store.hopsOfQueue(idStem(hopId))).find((each) => each.id === hopId);
 	return hop && gatherTold(store, hop);
 }

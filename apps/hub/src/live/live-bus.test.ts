@@ -1,5 +1,7 @@
 /** Numbers, windows and bounds of the bus, without a store. */
 import { afterEach, describe, expect, it } from "vitest";
+import type { Journey } from "@mailtrail/core/trace";
+import type { GatheredSome } from "../journeys/gather-journey.ts";
 import { LiveBus, type LiveTick } from "./live-bus.ts";
 
 let bus: LiveBus;
@@ -13,11 +15,17 @@ function open(pendingMax: number, ringMax: number): LiveBus {
 		onError: (error) => {
 			throw error;
 		},
-		gather: async (id) => ({
-			hops: [],
-			journey: { id, kind: "message", messageIds: [], recipients: [], bounces: [], notices: [] },
-		}),
+		gather: gatherEach,
 	});
+}
+
+const gatherEach = async (hopIds: string[]): Promise<GatheredSome> => ({
+	journeys: hopIds.map((hopId) => ({ hopId, gathered: { hops: [], told: [], journey: journeyOf(hopId) } })),
+	done: hopIds.length,
+});
+
+function journeyOf(id: string): Journey {
+	return { id, kind: "message", messageIds: [], recipients: [], bounces: [], notices: [] };
 }
 
 const tickOf = () => new Promise<LiveTick>((resolve) => bus.listen(resolve));
@@ -43,6 +51,54 @@ describe("the live bus", () => {
 		const { changes, gap } = await tick;
 		expect(gap).toEqual({ from: 1, to: 5 });
 		expect(changes.map((change) => change.seq)).toEqual([6, 7, 8]);
+	});
+
+	it("tells in the next window what one had no time for, and what changed while it was gathered", async () => {
+		const asked: string[][] = [];
+		bus = new LiveBus({
+			windowMs: 5,
+			onError: (error) => {
+				throw error;
+			},
+			gather: async (hopIds) => {
+				asked.push(hopIds);
+				if (asked.length === 1) bus.publish(["a/Q1/7"], ["a/Q1/6"]);
+				return gatherEach(hopIds.slice(0, 2));
+			},
+		});
+		const ticks: LiveTick[] = [];
+		const all = new Promise<void>((resolve) => {
+			bus.listen((tick) => {
+				ticks.push(tick);
+				if (ticks.length === 2) resolve();
+			});
+		});
+		bus.publish(["a/Q1/7", "a/Q2/1", "a/Q3/1"], ["a/Q3/0"]);
+		await all;
+		expect(asked).toEqual([
+			["a/Q1/7", "a/Q2/1", "a/Q3/1"],
+			["a/Q3/1", "a/Q1/7"],
+		]);
+		expect(ticks.flatMap(({ changes }) => changes.map(({ seq, replaces }) => [seq, replaces]))).toEqual([
+			[1, []],
+			[2, []],
+			[3, ["a/Q3/0"]],
+			[4, ["a/Q1/6"]],
+		]);
+	});
+
+	it("asks again where nothing could be gathered", async () => {
+		const errors: unknown[] = [];
+		let times = 0;
+		bus = new LiveBus({
+			windowMs: 5,
+			onError: (error) => errors.push(error),
+			gather: (hopIds) => (times++ === 0 ? Promise.reject(new Error("busy")) : gatherEach(hopIds)),
+		});
+		const tick = tickOf();
+		bus.publish(["a/Q1/9"], ["a/Q1/8"]);
+		expect((await tick).changes.map(({ seq, replaces }) => [seq, replaces])).toEqual([[1, ["a/Q1/8"]]]);
+		expect(errors).toHaveLength(1);
 	});
 
 	it("keeps what changed while nobody watched, up to its bound", async () => {

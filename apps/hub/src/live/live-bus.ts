@@ -1,10 +1,11 @@
 /**
  * What changed, as numbered changes for everybody who watches. Changes of one journey within a window of 50 ms are one;
- * the work per window is bounded, and what does not fit becomes a gap. Without viewers nothing is gathered: the ring keeps
- * only which hop changed, for those who come back and ask what they missed.
+ * the work per window is bounded, and what does not fit becomes a gap. Journeys are gathered where questions are answered, not in the
+ * thread of the sockets. Without viewers nothing is gathered: the ring keeps only which hop changed, for those who come back and
+ * ask what they missed.
  */
 import { randomUUID } from "node:crypto";
-import type { GatheredJourney } from "../journeys/gather-journey.ts";
+import type { GatheredJourney, GatheredSome } from "../journeys/gather-journey.ts";
 import { idStem } from "../store/hop-terms.ts";
 
 export interface LiveChange {
@@ -22,8 +23,8 @@ export interface LiveTick {
 }
 
 export interface LiveBusOptions {
-	/** A hop's journey; `told`: journeys that this one tells, and that are no rows of their own then. Undefined: there is none, or it is gone */
-	gather: (hopId: string) => Promise<(GatheredJourney & { told?: string[] }) | undefined>;
+	/** The journeys of some hops, as many of them as are a window's work; `told`: journeys that one tells, and that are no rows of their own then */
+	gather: (hopIds: string[]) => Promise<GatheredSome>;
 	/** window of coalescing */
 	windowMs?: number;
 	/** hops that may wait for their window */
@@ -32,8 +33,10 @@ export interface LiveBusOptions {
 	onError: (error: unknown) => void;
 }
 
-/** gathering may take so much of a window; ingest has the rest */
-const BUDGET_MS = 25;
+/** more are not gathered within a window */
+const ASKED_MAX = 200;
+/** after nothing could be gathered */
+const RETRY_MS = 500;
 
 export class LiveBus {
 	readonly epoch = randomUUID();
@@ -84,6 +87,11 @@ export class LiveBus {
 		return { from, changed: [...last].map(([hopId, at]) => ({ seq: at, hopId })) };
 	}
 
+	/** The journeys of some of these hops, as they are now: for who comes back too. */
+	gather(hopIds: string[]): Promise<GatheredSome> {
+		return this.#options.gather(hopIds);
+	}
+
 	close(): void {
 		clearTimeout(this.#timer);
 		this.#listeners.clear();
@@ -91,14 +99,16 @@ export class LiveBus {
 
 	async #flush(): Promise<void> {
 		const started = performance.now();
+		let least = this.#options.windowMs;
 		try {
 			const tick = this.#listeners.size > 0 ? await this.#gather() : this.#note();
 			for (const listener of this.#listeners) listener(tick);
 		} catch (error) {
 			this.#options.onError(error);
+			least = RETRY_MS;
 		}
-		// One journey may take longer than the budget (a list's with ten thousand recipients): then the pause grows with it.
-		const pause = Math.max(this.#options.windowMs, 3 * (performance.now() - started));
+		// One journey may take longer than a window (a list's with ten thousand recipients): then the pause grows with it.
+		const pause = Math.max(least, performance.now() - started);
 		this.#timer = this.#pending.size > 0 ? setTimeout(() => void this.#flush(), pause) : undefined;
 	}
 
@@ -112,24 +122,42 @@ export class LiveBus {
 
 	async #gather(): Promise<LiveTick> {
 		const gap = this.#dropOverflow();
-		const changes: LiveChange[] = [];
-		const until = performance.now() + BUDGET_MS;
-		for (const [id, gone] of this.#pending) {
-			if (performance.now() > until) break;
-			this.#pending.delete(id);
-			const gathered = await this.#options.gather(id);
-			const seq = this.#number(id);
-			if (!gathered) continue;
-			const replaces = new Set([...gone, ...(gathered.told ?? [])]);
+		// what changes meanwhile waits for the next window, of these hops too
+		const asked = new Map([...this.#pending].slice(0, ASKED_MAX));
+		for (const id of asked.keys()) this.#pending.delete(id);
+		try {
+			const changes = this.#changes(await this.gather([...asked.keys()]), asked);
+			return { changes, ...(gap && { gap }) };
+		} finally {
+			this.#putBack(asked);
+		}
+	}
+
+	/** Takes from `asked` what they tell. */
+	#changes({ journeys, done }: GatheredSome, asked: Map<string, string[]>): LiveChange[] {
+		const seen = [...asked.keys()].slice(0, done);
+		const changes = journeys.flatMap(({ hopId, gathered }): LiveChange[] => {
+			const seq = this.#number(hopId);
+			if (!gathered) return [];
+			const replaces = new Set([...(asked.get(hopId) ?? []), ...gathered.told]);
 			for (const member of gathered.hops) {
-				for (const old of this.#pending.get(member.id) ?? []) replaces.add(old);
-				this.#pending.delete(member.id);
+				for (const old of asked.get(member.id) ?? []) replaces.add(old);
+				asked.delete(member.id);
 				replaces.add(member.id);
 			}
 			replaces.delete(gathered.journey.id);
-			changes.push({ seq, gathered, replaces: [...replaces] });
-		}
-		return { changes, ...(gap && { gap }) };
+			return [{ seq, gathered, replaces: [...replaces] }];
+		});
+		for (const id of seen) asked.delete(id);
+		return changes;
+	}
+
+	/** Hops that were not looked at are the first of the next window. */
+	#putBack(asked: ReadonlyMap<string, string[]>): void {
+		if (asked.size === 0) return;
+		const since = this.#pending;
+		this.#pending = new Map(asked);
+		for (const [id, gone] of since) this.#pending.set(id, [...(asked.get(id) ?? []), ...gone]);
 	}
 
 	/** What waits too long is numbered and left out: the newest changes are the live ones. */

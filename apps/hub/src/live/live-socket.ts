@@ -18,7 +18,6 @@ import { type Veil, veil } from "../accounts/mask.ts";
 import type { Viewer } from "../accounts/viewer.ts";
 import { veilFor } from "../http/access.ts";
 import { HubError } from "../http/errors.ts";
-import { gatherById } from "../journeys/gather-journey.ts";
 import { guessingTerm, withinScope } from "../journeys/scope.ts";
 import { viewerZone } from "../journeys/viewer-zone.ts";
 import type { Ask } from "../questions/questions.ts";
@@ -128,22 +127,27 @@ export class LiveSocket {
 
 	/** What changed while the browser was away, each journey once and as it is now. */
 	async #replay(after: number): Promise<void> {
-		const { bus, store } = this.#deps;
+		const { bus } = this.#deps;
 		const { from, changed } = bus.since(after);
 		const kept = changed.slice(-REPLAY_MAX);
 		const known = kept.length < changed.length ? (kept[0]?.seq ?? 1) - 1 : from;
 		if (known > after) this.#send({ type: "gap", from: after + 1, to: known });
 		const told = new Map<string, LiveChange>();
-		for (const { seq, hopId } of kept) {
-			const gathered = await gatherById(store, hopId);
-			if (!gathered) continue;
-			const { id } = gathered.journey;
-			const others = [...gathered.hops.map((each) => each.id), ...gathered.told];
-			const replaces = others.filter((each) => each !== id);
-			told.delete(id);
-			told.set(id, { seq, gathered, replaces });
+		const seqOf = new Map(kept.map(({ hopId, seq }) => [hopId, seq]));
+		for (let rest = kept.map(({ hopId }) => hopId); rest.length > 0; ) {
+			const { journeys, done } = await bus.gather(rest);
+			rest = rest.slice(done);
+			for (const { hopId, gathered } of journeys) {
+				if (!gathered) continue;
+				const { id } = gathered.journey;
+				const members = gathered.hops.map((each) => each.id);
+				// a journey changed when the last of its hops did
+				const seq = Math.max(...[hopId, ...members].map((each) => seqOf.get(each) ?? 0));
+				const replaces = [...members, ...gathered.told].filter((each) => each !== id);
+				told.set(id, { seq, gathered, replaces });
+			}
 		}
-		for (const change of told.values()) this.#change(change);
+		for (const change of [...told.values()].sort((a, b) => a.seq - b.seq)) this.#change(change);
 	}
 
 	#tell({ changes, gap }: LiveTick): void {

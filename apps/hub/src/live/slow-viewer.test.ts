@@ -4,7 +4,7 @@ import { type LiveMessage, RIGHTS } from "@mailtrail/core/wire";
 import { expect, it } from "vitest";
 import type { WebSocket } from "ws";
 import type { Viewer } from "../accounts/viewer.ts";
-import { gatherById } from "../journeys/gather-journey.ts";
+import { gatherSome } from "../journeys/gather-journey.ts";
 import { toLineBatch } from "../store/contract-tests.ts";
 import { batchesOf, mailTraffic, messageId } from "../testing/mail-traffic.ts";
 import { askHere } from "../questions/questions.ts";
@@ -31,7 +31,7 @@ it("a slow browser gets a gap and slows nobody", async () => {
 	const onError = (error: unknown) => {
 		throw error;
 	};
-	const bus = new LiveBus({ windowMs: 5, gather: (id) => gatherById(store, id), onError });
+	const bus = new LiveBus({ windowMs: 5, gather: (hopIds) => gatherSome(store, hopIds, 25), onError });
 	const socket = new SlowSocket();
 	const deps = { store, ask: askHere(store), bus, hosts: async () => [], zone: "UTC", now: Date.now };
 	const account = await store.people.account("owner");

@@ -6,9 +6,10 @@ import { type QueryKey, queryKeys } from "@mailtrail/core/query";
 import type { FindRequest } from "../journeys/find-journeys.ts";
 import type { Asked, QuestionName } from "./questions.ts";
 
-/** They look at many messages, or at sums of many days; a page of an export is one of hundreds. */
+/** They look at many messages, or at sums of many days; a page of an export is one of hundreds, and who watches is told again and again. */
 const LONG: ReadonlySet<QuestionName> = new Set<QuestionName>([
 	"found",
+	"changed",
 	"hostLines",
 	"volume",
 	"facets",
