@@ -28,6 +28,7 @@ import type { Asker } from "../figures/question.ts";
 import { related } from "../figures/related.ts";
 import { volume } from "../figures/volume.ts";
 import { findJourneys, type FindRequest, type PageCursor } from "../journeys/find-journeys.ts";
+import { gatherSome } from "../journeys/gather-journey.ts";
 import { type JourneyRequest, linesInOrder, tellJourney } from "../journeys/tell-journey.ts";
 import type { HostLinesRequest, LineReads } from "../store/store.ts";
 
@@ -59,6 +60,9 @@ export const QUESTIONS = {
 		const { journeys, cursor } = await findJourneys(store, { ...request, signal, uncounted: true });
 		return { journeys, ...(cursor && { cursor }) };
 	},
+	/** what watchers are told: the journeys of hops that changed */
+	changed: (store: LineReads, { hopIds, workMs }: { hopIds: string[]; workMs: number }, _: AbortSignal) =>
+		gatherSome(store, hopIds, workMs),
 	journey: (store: LineReads, request: JourneyRequest, _: AbortSignal) => tellJourney(store, request),
 	lines: (store: LineReads, refs: string[], _: AbortSignal) => linesInOrder(store, refs),
 	hostLines: (
