@@ -215,11 +215,11 @@ function originsOf(to: Hop, all: readonly End[], redirected: End | undefined): E
 	const left = told.length > 0 ? told : programs.length > 0 ? programs : inTime;
 	const same = left.filter(isFor);
 	if (bearing.length === 0) return running.length > 0 && logsNames(to) ? ofSameSender(to, same) : [];
-	const origins = same.length > 0 ? same : left;
+	if (same.length > 0) return isOneHop(same) ? same : [];
 	// For other people than it went to: only one program can have made it.
-	if (!isOneHop(origins) || same.length > 0) return isOneHop(origins) ? origins : [];
-	const users = origins.length > 1 ? origins.filter(({ attempt }) => isCalledBy(attempt, to)) : origins;
-	return users.length === 1 ? users : [];
+	if (left.length === 1) return left;
+	const own = left.filter(({ attempt }) => isCalledBy(attempt, to));
+	return own.length === 1 ? own : [];
 }
 
 /** Of several users of one message: whose program called sendmail(1), which has his name. */

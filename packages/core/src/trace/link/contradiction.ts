@@ -33,7 +33,12 @@ export function contradicts(from: Hop, attempt: HopAttempt, to: Hop, otherwiseSu
 	// Forwards rewrite senders, aliases recipients, filters contents: with one Message-ID it takes two of them to doubt it.
 	if (otherMessageId(from, to)) return !(otherwiseSure && !otherSender && !otherSize);
 	if (sameMessageId(from, to)) return otherSize && (otherSender || otherRecipient);
-	return otherSize || (otherSender && otherRecipient);
+	return otherSize || (otherSender && otherRecipient && !isForwardedHere(from, attempt, to));
+}
+
+/** Postfix' own `status=sent (forwarded as X)`: a list with an owner has another sender, and its members stand for it. */
+function isForwardedHere(from: Hop, { transport, relay }: HopAttempt, to: Hop): boolean {
+	return from.host === to.host && from.mta === "postfix" && transport !== undefined && relay === undefined;
 }
 
 /** By sendmail(1), or by the server itself about another message: nobody handed it over by SMTP. */
