@@ -21,7 +21,7 @@ import {
 } from "@mailtrail/core/trace";
 import { BlockSearch, type OnFound, type Wanted } from "./block-search.ts";
 import { ClientSearch } from "./client-search.ts";
-import type { HostFile } from "./host-file.ts";
+import { completed, type HostFile } from "./host-file.ts";
 import type { LineBlock } from "./line-blocks.ts";
 import { namingTerms, needAround } from "./journey-hops.ts";
 import { hides, longestPlain, REFUSING, tellsOfSession, textsOf } from "./line-texts.ts";
@@ -53,7 +53,7 @@ export class HopGathering {
 	readonly #processes = new Set<string>();
 	/** lines that were read in their order, and those that were not */
 	readonly #ordered = new Set<string>();
-	readonly #unordered = new Set<string>();
+	readonly #unordered = new Map<string, MailEvent>();
 	readonly #meetings = new MeetingSearch();
 	/** users and senders all of whose lines are looked for, by host; of whom it was asked whether a store knows them */
 	readonly #people = new Map<string, Person>();
@@ -138,15 +138,14 @@ export class HopGathering {
 
 	#searchBlock(file: HostFile, block: LineBlock): void {
 		const onFound: OnFound = (line, sort) => {
-			const event = block.parse(line.start, line.end);
 			const number = block.numberOf(line);
 			const ref = refOf(file, number);
 			if (this.#ordered.has(ref)) return;
-			if (sort === "words") this.#note(file, event, number, false);
-			else {
-				const asked = sort === "asked" || (sort === "client" && this.#clients.takes(event));
-				if (this.#take(file, event, number, asked)) this.#unordered.add(ref);
-			}
+			// a second reading leads to most lines of the first again
+			const event = this.#unordered.get(ref) ?? block.parse(line.start, line.end);
+			if (sort === "words") return this.#note(file, event, number, false);
+			const asked = sort === "asked" || (sort === "client" && this.#clients.takes(event));
+			if (this.#take(file, event, number, asked)) this.#unordered.set(ref, event);
 		};
 		// who refused somebody is known before it is asked which sessions of the block are of interest
 		this.#search.search(file.host, block, onFound, this.#block, (place, sort) => {
@@ -174,7 +173,7 @@ export class HopGathering {
 
 	/** Whether the line belongs to the answer. */
 	#take(file: HostFile, parsed: MailEvent, number: number, asked: boolean): boolean {
-		const event = { ...file.bare, ...parsed };
+		const event = completed(file, parsed);
 		const ids = idsOfEvent(event);
 		const named = asked || ids.some((id) => this.#ids.has(id));
 		if (named) {
@@ -203,7 +202,7 @@ export class HopGathering {
 	}
 
 	#note(file: HostFile, event: MailEvent, number: number, ordered: boolean): void {
-		this.#meetings.note({ file, event: { ...file.bare, ...event }, number, ordered });
+		this.#meetings.note({ file, event: completed(file, event), number, ordered });
 		if (this.#meetings.full) this.#tooMuch = true;
 	}
 
@@ -229,7 +228,8 @@ export class HopGathering {
 			met = true;
 			const ref = refOf(file, number);
 			if (!ordered && this.#ordered.has(ref)) continue;
-			if (this.#take(file, event, number, true)) (ordered ? this.#ordered : this.#unordered).add(ref);
+			const taken = this.#take(file, event, number, true);
+			if (taken) ordered ? this.#ordered.add(ref) : this.#unordered.set(ref, event);
 		}
 		return met;
 	}

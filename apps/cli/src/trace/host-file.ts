@@ -1,4 +1,5 @@
 /** One file of a host's logs. */
+import type { MailEvent } from "@mailtrail/core/event";
 import type { LineBlocks } from "./line-blocks.ts";
 
 export interface HostFile {
@@ -12,4 +13,9 @@ export interface HostFile {
 	generation?: string;
 	/** bare messages carry no time: their order stands for it */
 	bare: { at?: string };
+}
+
+/** With what its file knows of it. A copy only where there is something: to copy an event costs as much as to look it through. */
+export function completed({ bare }: HostFile, event: MailEvent): MailEvent {
+	return bare.at === undefined ? event : { ...bare, ...event };
 }
