@@ -10,7 +10,9 @@ import websocket from "@fastify/websocket";
 import fastify, { type FastifyHttpOptions, type FastifyInstance, type FastifyServerOptions } from "fastify";
 import type { SignInDeps } from "./accounts/sign-in.ts";
 import { registerAgentFiles } from "./agents/agent-files.ts";
+import type { HostAnswer } from "@mailtrail/core/wire";
 import { AgentRegistry } from "./agents/agent-registry.ts";
+import { ImportedHosts } from "./agents/imported-hosts.ts";
 import { Offences } from "./agents/manners.ts";
 import { registerAgentRoutes } from "./agents/agent-routes.ts";
 import { registerAlerting } from "./alerts/alerting.ts";
@@ -111,6 +113,9 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 	const ask = sample.askInstead(askOwn);
 	const ownHosts = () => registry.hosts(store);
 	const hosts = async () => [...sample.hosts, ...(await ownHosts())];
+	const importedHosts = new ImportedHosts({ store, ask: askOwn });
+	// what was imported is no part of the sample
+	const imported = async (watched: HostAnswer[]) => (sample.isShown ? [] : importedHosts.besides(watched));
 	const bus = new LiveBus({
 		gather: (hopIds) => askOwn("changed", { hopIds, workMs: LIVE_WORK_MS }),
 		onError: (error) => app.log.error({ err: error }, "live update failed"),
@@ -134,7 +139,7 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 	await registerOpenApi(app);
 	registerHealth(app, { store });
 	registerPeople(app, people, options);
-	registerSearch(app, { ask, hosts, zone, now });
+	registerSearch(app, { ask, hosts, imported, zone, now });
 	registerAggregates(app, { ask, hosts, zone, now });
 	registerJourneys(app, { ask, hosts, zone, now });
 	registerShares(app, { accounts: store, ask, hosts, zone, now });
@@ -142,7 +147,7 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 	registerExport(app, { reads: () => sample.reads(store), people: store.people, ask, zone, now });
 	registerStore(app, { store });
 	registerImport(app, { store, ingest });
-	registerHosts(app, { hosts, replayed: options.sample === true, loaded: () => sample.isShown });
+	registerHosts(app, { hosts, imported, replayed: options.sample === true, loaded: () => sample.isShown });
 	registerSample(app, { sample, accounts: store, now });
 	registerChecks(app, { registry, accounts: store, now });
 	const agents = registerAgentRoutes(app, {

@@ -1,11 +1,17 @@
-/** `GET /api/hosts`: every enrolled host with its agent's state. */
+/** `GET /api/hosts`: every enrolled host with its agent's state, and hosts of which only logs are known. */
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
-import { ErrorSchema, type HostAnswer, HostsAnswerSchema } from "@mailtrail/core/wire";
+import { ErrorSchema, type HostAnswer, HostsAnswerSchema, type ImportedHost } from "@mailtrail/core/wire";
 import type { FastifyInstance } from "fastify";
 
 export function registerHosts(
 	app: FastifyInstance,
-	deps: { hosts: () => Promise<HostAnswer[]>; replayed: boolean; loaded: () => boolean },
+	deps: {
+		hosts: () => Promise<HostAnswer[]>;
+		/** without an agent, beside those that have one */
+		imported: (watched: HostAnswer[]) => Promise<ImportedHost[]>;
+		replayed: boolean;
+		loaded: () => boolean;
+	},
 ): void {
 	app.withTypeProvider<TypeBoxTypeProvider>().get(
 		"/api/hosts",
@@ -18,8 +24,10 @@ export function registerHosts(
 		},
 		async () => {
 			const sampleLoaded = deps.loaded();
+			const hosts = await deps.hosts();
 			return {
-				hosts: await deps.hosts(),
+				hosts,
+				imported: await deps.imported(hosts),
 				sample: deps.replayed || sampleLoaded,
 				...(sampleLoaded && { sampleLoaded }),
 			};

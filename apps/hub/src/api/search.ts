@@ -20,6 +20,8 @@ import { refuseGuessing } from "./refuse-guessing.ts";
 export interface SearchDeps {
 	ask: Ask;
 	hosts: () => Promise<HostAnswer[]>;
+	/** without an agent, beside those that have one */
+	imported: (watched: HostAnswer[]) => Promise<unknown[]>;
 	zone: string;
 	now: () => number;
 }
@@ -48,6 +50,7 @@ export function registerSearch(instance: FastifyInstance, deps: SearchDeps): voi
 				{ query, lang, limit, scope, ...(cursor !== undefined && { cursor: readCursor(cursor) }) },
 				endedSignal(reply),
 			);
+			const hosts = await deps.hosts();
 			return {
 				rows: page.rows,
 				...(page.cursor && { cursor: formatCursor(page.cursor) }),
@@ -56,14 +59,14 @@ export function registerSearch(instance: FastifyInstance, deps: SearchDeps): voi
 				took: Math.round(performance.now() - started),
 				terms: query.terms.map(({ field, value, negated }) => ({ field, value, negated })),
 				problems: query.problems,
-				coverage: coverageOf(await deps.hosts(), lang),
+				coverage: { ...coverageOf(hosts, lang), imported: (await deps.imported(hosts)).length },
 			};
 		},
 	);
 }
 
 /** What an answer of "nothing found" is worth: who is watched, and where lines are missing. */
-function coverageOf(hosts: HostAnswer[], lang: Language): SearchAnswer["coverage"] {
+function coverageOf(hosts: HostAnswer[], lang: Language): Omit<SearchAnswer["coverage"], "imported"> {
 	const notices: SearchAnswer["coverage"]["notices"] = [];
 	const say = WORDS[lang];
 	for (const { host, connected, gaps, lastSeenAt, sources } of hosts) {

@@ -25,7 +25,7 @@ const hosts = () => hub.get<HostsAnswer>("/api/hosts");
 
 it("is one question away and one gone, and what real hosts send meanwhile is kept apart", async () => {
 	hub = await startHub({ recording });
-	expect(await hosts()).toEqual({ hosts: [], sample: false });
+	expect(await hosts()).toEqual({ hosts: [], imported: [], sample: false });
 	expect(await change("POST")).toBe(200);
 	const shown = await hosts();
 	expect(shown).toMatchObject({ sample: true, sampleLoaded: true });

@@ -2,13 +2,15 @@
  * The hosts as the header and the Hosts page show them. Asked for every few seconds; a live connection that is open
  * hands in its own news. It also tells the whole page that the hub is away or that the session has ended.
  */
-import type { HostAnswer } from "@mailtrail/core/wire";
+import type { HostAnswer, ImportedHost } from "@mailtrail/core/wire";
 import { type ApiErrorKind, api, asApiError } from "./api.ts";
 
 const ASK_EVERY_MS = 5000;
 
 class Fleet {
 	hosts = $state.raw<HostAnswer[]>([]);
+	/** of which only lines are stored, without an agent */
+	imported = $state.raw<ImportedHost[]>([]);
 	sample = $state(false);
 	/** one press removes it */
 	sampleLoaded = $state(false);
@@ -48,6 +50,7 @@ class Fleet {
 	async ask(): Promise<void> {
 		try {
 			const answer = await api.hosts();
+			this.imported = answer.imported;
 			this.sample = answer.sample;
 			this.sampleLoaded = answer.sampleLoaded === true;
 			this.take(answer.hosts);

@@ -91,6 +91,7 @@ export const en = {
 	hostsLine: {
 		of: (connected: number, hosts: number) => `${connected} of ${hosts} ${plural(hosts, "host", "hosts")}`,
 		none: "no host yet",
+		imported: (hosts: number) => `${hosts} imported ${plural(hosts, "host", "hosts")}`,
 		lastLine: (ago: string) => `last line ${ago} ago`,
 		behind: (size: string) => `${size} behind`,
 		stopped: (host: string, more: number) =>
@@ -152,10 +153,13 @@ export const en = {
 		messages: (n: number, text: string, exact: boolean) =>
 			`${exact ? "" : "at least "}${text} ${plural(n, "message", "messages")}`,
 		took: (ms: string) => `in ${ms} ms`,
-		covers: (connected: number, hosts: number) =>
-			connected === hosts
-				? `covers ${connected} of ${hosts} ${plural(hosts, "host", "hosts")}`
-				: `covers ${connected} of ${hosts} ${plural(hosts, "host", "hosts")}; the others are not connected`,
+		covers: ({ connected, hosts, imported }: { connected: number; hosts: number; imported: number }) => {
+			const logs = `the imported logs of ${imported} ${plural(imported, "host", "hosts")}`;
+			if (hosts === 0 && imported > 0) return `covers ${logs}`;
+			const watched = `covers ${connected} of ${hosts} ${plural(hosts, "host", "hosts")}`;
+			const away = connected === hosts ? "" : "; the others are not connected";
+			return `${watched}${imported > 0 ? ` and ${logs}` : ""}${away}`;
+		},
 		newestFirst: "newest first",
 		more: "Older messages",
 		loadingMore: "Loading …",
@@ -461,6 +465,10 @@ export const en = {
 		rawLines: "raw lines",
 		linesTitle: (host: string) => `What ${host} writes, line by line`,
 		none: "No host is enrolled yet.",
+		imported: "Without an agent",
+		importedLead:
+			"Hosts whose logs were imported, or whose agent was removed. Their mail is found up to where their log ends; nothing new comes by itself.",
+		newestMail: "Newest mail",
 		version: (text: string) => `agent ${text}`,
 		since: "since",
 		queue: (count: string, age?: string) =>

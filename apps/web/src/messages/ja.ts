@@ -90,6 +90,7 @@ export const ja: Texts = {
 	hostsLine: {
 		of: (connected, hosts) => `${hosts} 台中 ${connected} 台`,
 		none: "ホストなし",
+		imported: (hosts) => `取り込み ${hosts} 台`,
 		lastLine: (ago) => `最終行 ${ago}前`,
 		behind: (size) => `${size} 遅れ`,
 		stopped: (host, more) => `${host}${more === 0 ? "" : ` ほか ${more} 台`} のログが止まっています`,
@@ -147,8 +148,14 @@ export const ja: Texts = {
 		title: "検索",
 		messages: (_n, text, exact) => `${text} 通${exact ? "" : "以上"}`,
 		took: (ms) => `${ms} ミリ秒`,
-		covers: (connected, hosts) =>
-			connected === hosts ? `${hosts} 台すべてを検索` : `${hosts} 台中 ${connected} 台が接続中、残りは未接続`,
+		covers: ({ connected, hosts, imported }) => {
+			const logs = `取り込んだ ${imported} 台のログ`;
+			if (hosts === 0 && imported > 0) return `${logs}を検索`;
+			const beside = imported > 0 ? `と${logs}` : "";
+			return connected === hosts
+				? `${hosts} 台すべて${beside}を検索`
+				: `${hosts} 台中 ${connected} 台が接続中、残りは未接続${imported > 0 ? `。ほかに${logs}を検索` : ""}`;
+		},
 		newestFirst: "新しい順",
 		more: "もっと前のメール",
 		loadingMore: "読み込み中 …",
@@ -447,6 +454,10 @@ export const ja: Texts = {
 		rawLines: "生ログ",
 		linesTitle: (host) => `${host} が書いた行をそのまま見る`,
 		none: "登録されたホストはまだありません。",
+		imported: "エージェントのないホスト",
+		importedLead:
+			"ログを取り込んだホスト、またはエージェントを削除したホストです。ログの終わりまでのメールが検索できます。新しい行は自動では届きません。",
+		newestMail: "最新のメール",
 		version: (text) => `エージェント ${text}`,
 		since: "発生:",
 		queue: (count, age) => `キューに ${count} 通${age === undefined ? "" : `、最古は ${age}前`}`,

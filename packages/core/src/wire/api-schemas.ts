@@ -169,6 +169,8 @@ export const SearchAnswerSchema = Type.Object({
 	coverage: Type.Object({
 		hosts: Type.Integer(),
 		connected: Type.Integer(),
+		/** hosts without an agent of which lines are stored, which are answered from too */
+		imported: Type.Integer(),
 		notices: Type.Array(Type.Object({ host: Text, code: Text, text: Text })),
 	}),
 });
@@ -239,8 +241,17 @@ export const HostSchema = Type.Object({
 /** `GET /api/agents/files`: what the hub hands out at /agent-files/NAME */
 export const AgentFileSchema = Type.Object({ name: Text, size: Type.Integer(), sha256: Text });
 export const AgentFilesSchema = Type.Object({ files: Type.Array(AgentFileSchema) });
+/** a host of which lines are stored and that no agent watches */
+export const ImportedHostSchema = Type.Object({
+	host: Text,
+	lines: Type.Integer(),
+	unparsed: Type.Integer(),
+	/** ISO 8601: the last that is known of its newest message */
+	newestAt: opt(Text),
+});
 export const HostsAnswerSchema = Type.Object({
 	hosts: Type.Array(HostSchema),
+	imported: Type.Array(ImportedHostSchema),
 	/** what is shown is a recording */
 	sample: Type.Boolean(),
 	/** it was loaded by `POST /api/sample`, and goes by `DELETE` */
@@ -295,6 +306,7 @@ export type LineAnswer = Static<typeof LineSchema>;
 export type HostAnswer = Static<typeof HostSchema>;
 export type AgentFile = Static<typeof AgentFileSchema>;
 export type AgentFilesAnswer = Static<typeof AgentFilesSchema>;
+export type ImportedHost = Static<typeof ImportedHostSchema>;
 export type HostsAnswer = Static<typeof HostsAnswerSchema>;
 export type CheckQuestion = Static<typeof CheckQuestionSchema>;
 export type CheckAnswer = Static<typeof CheckAnswerSchema>;

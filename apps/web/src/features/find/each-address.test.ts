@@ -9,7 +9,7 @@ const answer = (total: number): SearchAnswer => ({
 	took: 1,
 	terms: [],
 	problems: [],
-	coverage: { hosts: 1, connected: 1, notices: [] },
+	coverage: { hosts: 1, connected: 1, imported: 0, notices: [] },
 });
 
 test("a question about any of several addresses is one about each, with everything else that was asked", () => {

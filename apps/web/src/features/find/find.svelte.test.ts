@@ -25,7 +25,7 @@ function answer(ids: string[], cursor?: string): SearchAnswer {
 		took: 3,
 		terms: [],
 		problems: [],
-		coverage: { hosts: 1, connected: 1, notices: [] },
+		coverage: { hosts: 1, connected: 1, imported: 0, notices: [] },
 	};
 }
 
