@@ -14,6 +14,7 @@ import { linkKeys } from "../hop/keys.ts";
 import { likelyLinks } from "../likely/likely-links.ts";
 import { isUnnamedStart, reentryLinks } from "../likely/reentry-links.ts";
 import { isRedirected } from "../likely/reentry-unnamed.ts";
+import { sessionBegan } from "../likely/dovecot-session.ts";
 import { rejectedAt } from "../likely/made-by-dovecot.ts";
 import { isRejecting, SESSION_MS } from "../likely/store-notices.ts";
 import { unnamedSide } from "../likely/unnamed-notices.ts";
@@ -161,7 +162,10 @@ function rejectionMoments(hop: Hop): Moment[] {
 	const madeAt = hop.mta === "dovecot" ? undefined : rejectedAt(hop.messageId);
 	if (madeAt !== undefined) return [{ ...near, at: madeAt, side: "one" }, mayBeTorn(hop, "", hop.firstAt)];
 	if (!isRejecting(hop)) return [];
-	return [{ ...near, at: hop.lastAt, side: "other" }, mayBeTorn(hop, "", hop.firstAt)];
+	return [
+		{ ...near, at: sessionBegan(hop.queueId ?? "") ?? hop.lastAt, side: "other" },
+		mayBeTorn(hop, "", hop.firstAt),
+	];
 }
 
 /** For the sender that no line tells. */

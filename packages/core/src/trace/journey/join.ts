@@ -240,6 +240,16 @@ function bouncesOf(link: ParentLink, links: readonly HopLink[], around: Surround
 	if (journeyId === undefined || childQueueId === undefined) return [];
 	const { recipients } = reportedBy(link, around.reportedBy.get(parent) ?? []);
 	if (recipients.length === 0) return [{ journeyId, childQueueId }];
-	const given = () => links.filter(({ to }) => to === parent).map(({ attempt }) => attempt.recipient);
-	return asGiven(parent, recipients, given).map((recipient) => ({ journeyId, recipient, childQueueId }));
+	return asGiven(parent, recipients, () => givenTo(parent, links)).map((recipient) => ({
+		journeyId,
+		recipient,
+		childQueueId,
+	}));
+}
+
+/** What the hosts before handed over; a copy of a whole message (sendmail's for a list with an owner) is for whom that was for. */
+function givenTo(hop: Hop, links: readonly HopLink[]): string[] {
+	return links
+		.filter(({ to }) => to === hop)
+		.flatMap(({ from, attempt, forAll }) => (forAll ? givenTo(from, links) : [attempt.recipient]));
 }

@@ -11,7 +11,7 @@ import type { ParentLink } from "../link/parent-links.ts";
 import { sameAddress } from "../hop/recipients.ts";
 import type { Holes } from "./whole.ts";
 
-/** Where the id does not tell when the session began: a script takes no longer. A session may serve one message after the other. */
+/** A script takes no longer, where id and line do not tell together; a session may serve one message after the other. */
 const RUNNING_MS = 5_000;
 export const SESSION_MS = 60_000;
 /** dovecot-lda has its session's id some microseconds after the notice's; a line is written when the notice has been handed over. */
@@ -63,8 +63,10 @@ function sessionOf(hop: Hop, sender: string | undefined): Session[] {
 	// RFC 3164 headers have whole seconds
 	const until = (refused.at % 1000 === 0 ? refused.at + 999 : refused.at) + WRITTEN_MS;
 	const began = sessionBegan(hop.queueId ?? "");
-	const from = began === undefined ? until - RUNNING_MS : Math.max(began - WRITTEN_MS, until - SESSION_MS);
-	return [{ hop, sender, from, until }];
+	if (began === undefined) return [{ hop, sender, from: until - RUNNING_MS, until }];
+	// another machine may stamp the log, by another clock
+	const isOneClock = until >= began && until <= began + SESSION_MS;
+	return [{ hop, sender, from: began - WRITTEN_MS, until: isOneClock ? until : began + RUNNING_MS }];
 }
 
 /** Where the queue that took it logs no Message-ID (OpenSMTPD), the next one does. */
