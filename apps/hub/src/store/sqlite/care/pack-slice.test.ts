@@ -81,6 +81,36 @@ it("reads the same, and takes a fraction of the room", async () => {
 	expect(await everything(open())).toBe(before);
 });
 
+it("has lines that came one by one in their order, from any of them on", async () => {
+	const filled = open();
+	for (const batch of batchesOf(out.slice(0, 150), 1)) await filled.commit(toLineBatch("out", batch));
+	const newest = out.slice(0, 150).toReversed();
+	const page = async (limit: number, before?: string) =>
+		filled.hostLines({ host: "out", limit, deadline: Number.POSITIVE_INFINITY, ...(before && { before }) });
+	const first = await page(70);
+	expect(first.lines.map(({ raw }) => raw)).toEqual(newest.slice(0, 70));
+	const next = await page(70, first.before);
+	expect(next.lines.map(({ raw }) => raw)).toEqual(newest.slice(70, 140));
+	expect([...exportLines(dir, { host: "out" })].map(({ raw }) => raw)).toEqual(out.slice(0, 150));
+});
+
+it("finds a hop by where it begins now: a line that came later stands before the others", async () => {
+	const filled = open();
+	const [first = "", ...others] = out;
+	for (const batch of batchesOf(others, 100)) await filled.commit(toLineBatch("out", batch));
+	for (const batch of batchesOf([first], 1, "/later")) await filled.commit(toLineBatch("out", batch));
+	const before = await everything(filled);
+	const [hop] = await filled.hopsOfQueue(`out/${queueIdOut(0)}`);
+	expect(hop?.refs).toHaveLength(5);
+	await filled.settled();
+	await filled.close();
+	const again = open();
+	expect(await everything(again)).toBe(before);
+	expect(
+		await again.findHops({ limit: 9, anyOf: [{ field: "queueId", value: queueIdOut(0) }] }),
+	).toMatchObject([{ hop: { firstAt: hop?.firstAt } }]);
+});
+
 it("gives its lines to a queue that goes on later", async () => {
 	const filled = open();
 	for (const batch of batchesOf(out.slice(0, 1_200), 100)) await filled.commit(toLineBatch("out", batch));

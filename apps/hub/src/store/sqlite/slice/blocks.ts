@@ -55,14 +55,33 @@ export function rowOf(slice: Slice, table: BlockTable, no: number): string | und
 	return blockOf(slice, table, no).find((row) => row.no === no)?.text;
 }
 
-/** Firsts of the blocks that hold numbers between, ascending or descending. */
-export function blocksBetween(
+/** Blocks that are looked up at once: whoever wants a thousand lines needs some dozens. */
+const CHUNK = 32;
+
+/** Firsts of the blocks that hold numbers between, ascending or descending. No two of one table overlap. */
+export function* blocksBetween(
 	slice: Slice,
 	table: BlockTable,
-	{ from, below, limit, newestFirst }: { from: number; below: number; limit: number; newestFirst: boolean },
-): number[] {
-	const sql = `SELECT first FROM ${table} WHERE first < ? AND last >= ? ORDER BY first ${newestFirst ? "DESC" : ""} LIMIT ?`;
-	return slice.all(sql, below, from, limit).map(({ first }) => Number(first));
+	{ from, below, newestFirst }: { from: number; below: number; newestFirst: boolean },
+): Generator<number> {
+	const order = newestFirst ? "DESC" : "";
+	const sql = `SELECT first FROM ${table} WHERE first >= ? AND first < ? ORDER BY first ${order} LIMIT ?`;
+	let low = firstAround(slice, table, from);
+	let high = below;
+	for (;;) {
+		const firsts = slice.all(sql, low, high, CHUNK).map(({ first }) => Number(first));
+		yield* firsts;
+		const last = firsts.at(-1);
+		if (last === undefined || firsts.length < CHUNK) return;
+		if (newestFirst) high = last;
+		else low = last + 1;
+	}
+}
+
+/** The first number of the block that a number is in, or the number. */
+function firstAround(slice: Slice, table: BlockTable, no: number): number {
+	const row = slice.one(`SELECT first, last FROM ${table} WHERE first <= ? ORDER BY first DESC LIMIT 1`, no);
+	return row && Number(row.last) >= no ? Number(row.first) : no;
 }
 
 const kept = new Map<string, readonly BlockRow[]>();

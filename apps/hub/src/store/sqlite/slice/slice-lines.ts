@@ -82,7 +82,7 @@ export function linesBetween(slice: Slice, range: LineRange): LineRow[] {
 function addBetween(rows: Map<number, LineRow>, slice: Slice, table: BlockTable, range: LineRange): void {
 	const { from, below, limit } = range;
 	let found = 0;
-	for (const first of blocksBetween(slice, table, { ...range, limit: limit + 1 })) {
+	for (const first of blocksBetween(slice, table, range)) {
 		for (const row of unpack(slice, table, first)) {
 			if (row.no < from || row.no >= below) continue;
 			found++;
