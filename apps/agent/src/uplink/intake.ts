@@ -2,7 +2,7 @@
  * From the sources into the outbox: takes lines in turn, makes batches of them, and knows what the hub has. What was in
  * the outbox when a connection or the agent ended is compared with the hub's positions, and the sources go on behind it.
  */
-import type { Position } from "@mailtrail/core/wire";
+import type { Batch, Position } from "@mailtrail/core/wire";
 import { readPartId } from "../sources/part.ts";
 import type { Gap, Source } from "../sources/source.ts";
 import { type BatchBuilder, createBatchBuilder, type LineGate } from "./build-batch.ts";
@@ -37,8 +37,6 @@ export class Intake {
 	readonly #begun = new Map<string, Position>();
 	/** the generations that are on disk */
 	#noted = new Set<string>();
-	/** to be told with a source's next lines */
-	readonly #leftOut = new Map<Source, Gap>();
 	#resumed = new Set<Source>();
 	#turn = 0;
 	#problem: string | undefined;
@@ -68,7 +66,12 @@ export class Intake {
 		for (const file of stored?.damaged ?? [])
 			say(`the spool's file ${file} is damaged: its lines are read again where the logs have them`);
 		if (stored?.positions) this.#goOn(stored.positions);
-		else if (stored) outbox.clear();
+		else if (stored) {
+			say(
+				"where the hub was when the spool was written cannot be read: the spool's lines are read again where the logs have them",
+			);
+			outbox.clear();
+		}
 	}
 
 	/** A hub has welcomed the agent with what it has. */
@@ -130,9 +133,6 @@ export class Intake {
 		for (let tried = 0; tried < sources.length; tried++) {
 			const source = sources[this.#turn++ % sources.length]!;
 			const reading = source.next(newest);
-			const leftOut = this.#leftOut.get(source);
-			if (reading && leftOut) reading.gap ??= leftOut;
-			if (reading?.gap === leftOut) this.#leftOut.delete(source);
 			const batch = reading && this.#builders.get(source)?.build(outbox.newId(), reading);
 			if (!batch) continue;
 			const { id, from, position, lines, gap } = batch;
@@ -172,17 +172,17 @@ export class Intake {
 		this.#committed = new Map(positions.map((each) => [nameOf(each), each]));
 		for (const source of this.#options.sources) {
 			const isUnknown = (each: Position) => each.source === source.name && !known?.has(nameOf(each));
-			if (known && positions.some(isUnknown)) this.#distrust(source, positions);
-			this.#settle(source, positions);
+			const gap = known && positions.some(isUnknown) ? this.#distrust(source, positions) : undefined;
+			this.#settle(source, positions, gap);
 		}
 	}
 
 	/**
 	 * The hub has a generation that nobody here knows: an earlier life could not put it on disk. Who went on without it may have read
-	 * its lines as another's: they are left out, and read again where they are.
+	 * its lines as another's: they are left out, and read again where they are. Returns what is to be told of them.
 	 */
-	#distrust(source: Source, positions: readonly Position[]): void {
-		const { outbox, now, say } = this.#options;
+	#distrust(source: Source, positions: readonly Position[]): Gap | undefined {
+		const { outbox, now } = this.#options;
 		const contents = new Set(positions.map(({ generation }) => readPartId(generation).generation));
 		const kept: SentBatch[] = [];
 		let [lines, bytes] = [0, 0];
@@ -195,19 +195,38 @@ export class Intake {
 		}
 		outbox.keep(source.name, kept, () => this.#positions());
 		this.#resumed.delete(source);
-		if (lines === 0) return;
-		const reason = `${lines} lines that were read while the hub was away may be the hub's already and were left out; those that are in no log any more are missing`;
-		say(`${source.name}: ${reason}`);
-		this.#leftOut.set(source, { bytes, reason, until: now() });
+		if (bytes === 0) return undefined;
+		const what = lines > 0 ? `${lines} lines` : `${bytes} bytes`;
+		const reason = `${what} that were read while the hub was away may be the hub's already and were left out; those that are in no log any more are missing`;
+		return { bytes, reason, until: now() };
 	}
 
-	/** Makes a source go on behind what the hub has and what waits for it. */
-	#settle(source: Source, positions: readonly Position[]): void {
+	/** On disk before anything else happens: nobody else knows of it any more. */
+	#tell(source: Source, position: Position, gap: Gap): void {
+		const { outbox, say, missed } = this.#options;
+		say(`${source.name}: ${gap.reason}`);
+		missed?.(source.name, gap);
+		const batch: Batch = {
+			type: "batch",
+			id: outbox.newId(),
+			from: position.offset,
+			position,
+			lines: [],
+			gap,
+		};
+		outbox.push({ id: batch.id, from: batch.from, position, lines: 0 }, JSON.stringify(batch));
+		outbox.save(() => this.#positions());
+	}
+
+	/** Makes a source go on behind what the hub has and what waits for it; `gap` is told behind that. */
+	#settle(source: Source, positions: readonly Position[], gap?: Gap): void {
 		const { outbox } = this.#options;
 		const mine = positions.filter((each) => each.source === source.name);
 		const settled = settle(outbox.of(source.name), mine, source.reached());
 		outbox.keep(source.name, settled.again, () => this.#positions());
 		for (const batch of settled.again) this.#begin(batch);
+		const place = settled.expected.at(-1);
+		if (gap && place) this.#tell(source, place, gap);
 		if (settled.broken || !this.#resumed.has(source)) source.resume(settled.expected);
 		else for (const batch of settled.committed) source.committed(batch.position);
 		this.#resumed.add(source);

@@ -1,7 +1,8 @@
 /** The outbox over lives of the agent: what was on disk comes back in order, what is damaged is named and nothing worse. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { Outbox } from "./outbox.ts";
 import { Spool } from "./spool.ts";
@@ -113,4 +114,69 @@ it("is full when its share of the disk is used", () => {
 	outbox.acknowledge(3);
 	outbox.tidy(() => []);
 	expect(outbox.isFull).toBe(false);
+});
+
+it("knows what it takes of the disk, whatever was done with it", () => {
+	const steps = fc.array(fc.constantFrom("put", "save", "send", "acknowledge", "keep", "clear", "restart"), {
+		maxLength: 30,
+	});
+	fc.assert(
+		fc.property(steps, (done) => {
+			let outbox = open();
+			outbox.clear();
+			for (const step of done) {
+				if (step === "put") fill(outbox, 2);
+				else if (step === "save") outbox.save(() => []);
+				else if (step === "send") outbox.next();
+				else if (step === "clear") outbox.clear();
+				else if (step === "keep") outbox.keep("/log", outbox.of("/log").slice(1), () => []);
+				else if (step === "acknowledge") {
+					outbox.acknowledge(outbox.of("/log")[0]?.id ?? -1);
+					outbox.tidy(() => []);
+				} else {
+					outbox = open();
+					outbox.load();
+				}
+				const names = outbox.size === 0 ? [] : files();
+				const sizes = names.map((name) => statSync(join(folder, "spool", name)).size);
+				expect(outbox.size).toBe(sizes.reduce((sum, size) => sum + size, 0));
+			}
+			outbox.clear();
+			rmSync(join(folder, "spool"), { recursive: true, force: true });
+		}),
+		{ numRuns: 60, seed: 20261123 },
+	);
+});
+
+it("has the hub's positions last through a power failure as soon as something waits behind them", () => {
+	const lasting: boolean[] = [];
+	class Watched extends Spool {
+		override writePositions(...noted: Parameters<Spool["writePositions"]>): void {
+			lasting.push(noted[1]);
+			super.writePositions(...noted);
+		}
+	}
+	const outbox = new Outbox(new Watched(join(folder, "spool")), 1e9);
+	const places = () => [{ source: "/log", generation: "g", offset: 0 }];
+	outbox.note(places, false);
+	fill(outbox, 1);
+	outbox.save(places);
+	outbox.save(places);
+	expect(lasting).toEqual([false, true]);
+});
+
+it("goes on where its files cannot be removed, and says so", () => {
+	class ReadOnly extends Spool {
+		override remove(): void {
+			throw new Error("read-only file system");
+		}
+	}
+	const outbox = new Outbox(new ReadOnly(join(folder, "spool")), 1e9);
+	fill(outbox, 4);
+	outbox.save(() => []);
+	sendAll(outbox);
+	outbox.acknowledge(3);
+	outbox.tidy(() => []);
+	expect(outbox.isWaiting).toBe(false);
+	expect(outbox.problem).toContain("read-only");
 });

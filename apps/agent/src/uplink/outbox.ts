@@ -36,6 +36,8 @@ export class Outbox {
 	#problem: string | undefined;
 	/** the hub's positions that stand on disk, as they were written */
 	#noted: string | undefined;
+	/** they stay there through a power failure, too */
+	#isLasting = false;
 	/** the newest batch, which is mostly sent at once */
 	#fresh: { id: number; json: string } | undefined;
 	readonly #spool: Spool;
@@ -230,8 +232,10 @@ export class Outbox {
 
 	#note(positions: readonly Position[], lasting = true): void {
 		const text = JSON.stringify(positions);
-		if (text !== this.#noted) this.#spool.writePositions(positions, lasting);
+		if (text === this.#noted && (this.#isLasting || !lasting)) return;
+		this.#spool.writePositions(positions, lasting);
 		this.#noted = text;
+		this.#isLasting = lasting;
 	}
 
 	get #memory(): number {
@@ -250,8 +254,12 @@ export class Outbox {
 
 	#removeFile(chunk: Chunk): void {
 		if (chunk.file === undefined) return;
-		this.#spool.remove(chunk.file);
-		this.#size -= chunk.size;
+		const { file, size } = chunk;
+		// one that stays (a disk that may only be read) is no harm: the next life asks the hub what of it is to be sent
+		this.#try(() => {
+			this.#spool.remove(file);
+			this.#size -= size;
+		});
 		Object.assign(chunk, { file: undefined, savedTo: -1, size: 0, isDirty: true });
 	}
 
