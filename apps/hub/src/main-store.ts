@@ -1,10 +1,10 @@
 /** The store with its threads: one writes lines, readers answer, and the hub's own has the rest. */
-import type { Worker } from "node:worker_threads";
 import type { Ingest, Publish } from "./ingest/ingest-batch.ts";
 import { WriterThread } from "./ingest/writer-thread.ts";
 import type { WriterOptions } from "./main-writer.ts";
 import type { Ask } from "./questions/questions.ts";
 import { ReaderPool } from "./questions/reader-pool.ts";
+import { PackingThread } from "./store/sqlite/care/packing-thread.ts";
 import { followStore } from "./store/sqlite/reading/followed-store.ts";
 import type { HubStore } from "./store/store.ts";
 import { startThread } from "./start-thread.ts";
@@ -38,23 +38,22 @@ export async function startStore(
 	options: WriterOptions,
 	watch: StoreWatch,
 ): Promise<RunningStore> {
-	let packing: Worker | undefined;
+	const packing = new PackingThread({
+		start: () => startThread({ pack: true }, PACK_LIMITS),
+		onTrouble: watch.onTrouble,
+	});
 	const store = followStore(data, {
 		info: () => writer.info(),
 		setAside: (no, reason) => writer.setAside(no, reason),
 		close: async () => {
 			await writer.close();
 			// what it was writing is begun anew
-			await packing?.terminate();
+			await packing.close();
 		},
 	});
 	const writer = new WriterThread({
 		worker: startThread({ write: { data, ...options } }),
-		pack: (slice) => {
-			packing = startThread({ pack: slice }, PACK_LIMITS);
-			packing.on("error", watch.onTrouble);
-			return ended(packing);
-		},
+		pack: packing.pack,
 		onNews: (news) => store.learn(news),
 		...watch,
 	});
@@ -77,10 +76,4 @@ export async function startStore(
 		ask: readers.ask,
 		endReaders: () => readers.close(),
 	};
-}
-
-/** True where it was done with its work. */
-async function ended(thread: Worker): Promise<boolean> {
-	thread.unref();
-	return new Promise((resolve) => thread.once("exit", (code) => resolve(code === 0)));
 }
