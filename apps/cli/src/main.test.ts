@@ -1,6 +1,6 @@
 /** The command as scripts call it: what it prints, what it says, how it ends. */
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -185,7 +185,10 @@ test.each([
 	[["trace", "--tz", "b=Asia/Tokyo", "--log", `a=${sub}`], /--tz: “b” is none of the hosts of --log \(a\)/],
 	[["trace", "sinse:2h", "--log", `a=${sub}`], /QUERY: .*since/],
 	[["parse", "--cuont"], /did you mean --count/],
-	[["frobnicate"], /no command/],
+	[["frobnicate"], /no command .* there are parse, trace/],
+	[["help", "frobnicate"], /no command/],
+	[["summry"], /no command “summry”; did you mean summary\?/],
+	[["trace", "--log", "a=-", "--log", "b=-"], /--log: standard input .* of one host only, not of a and b/],
 ])("bad use is one line that names it: %j", async (args, words) => {
 	const { status, out, err } = await run(args as string[]);
 	expect([status, out]).toEqual([2, ""]);
@@ -215,6 +218,35 @@ test("a hub is asked with the token; one that is not there is status 3", async (
 	const gone = await run(["trace", "x", "--hub", url]);
 	expect(gone.status).toBe(3);
 	expect(gone.err).toContain("cannot be reached (ECONNREFUSED)");
+	// fetch asks nobody at a port that browsers keep away from
+	const kept = await run(["trace", "x", "--hub", "http://127.0.0.1:1"]);
+	expect([kept.status, kept.err]).toEqual([3, expect.stringContaining("cannot be reached (bad port)")]);
+});
+
+test("help about a command is that command's", async () => {
+	const { status, out } = await run(["help", "trace"]);
+	expect([status, out]).toEqual([0, expect.stringMatching(/^Usage: mailtrail trace /)]);
+});
+
+/** Linux alone has a file that is always full. */
+test.runIf(existsSync("/dev/full"))("what cannot be written is one line, and never an answer", async () => {
+	for (const command of [
+		`parse "${sub}"`,
+		`trace --log sub="${sub}"`,
+		`summary --log sub="${sub}"`,
+		"--help",
+	]) {
+		const child = spawn("sh", ["-c", `"${process.execPath}" "${MAIN}" ${command} > /dev/full`]);
+		let err = "";
+		child.stderr.setEncoding("utf8").on("data", (text) => {
+			err += text;
+		});
+		const status = await new Promise((resolve) => child.on("close", resolve));
+		expect([status, err]).toEqual([
+			2,
+			expect.stringMatching(/^mailtrail: what it prints cannot be written \(ENOSPC.*\); make room .*\n$/),
+		]);
+	}
 });
 
 test("a reader that goes away ends it quietly", async () => {

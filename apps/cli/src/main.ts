@@ -3,6 +3,7 @@
  * they are called, so that `--help` and `diagnose` start at once. A reader that goes away (`| head`) ends us quietly.
  */
 import { ANSWERED, BAD_USE, BadUse, isFailure } from "./failure.ts";
+import { nearest } from "./options/nearest.ts";
 import { harmless } from "./print/pen.ts";
 import { VERSION } from "./version.ts";
 
@@ -73,6 +74,7 @@ unreadable input, 3 the hub cannot be reached or refused.
 
 async function main(args: string[]): Promise<number> {
 	const [name, ...rest] = args;
+	if (name === "help" && rest[0] !== undefined) return await commandOf(rest[0]).run(["--help"]);
 	if (name === "--help" || name === "-h" || name === "help") {
 		process.stdout.write(help());
 		return ANSWERED;
@@ -85,11 +87,17 @@ async function main(args: string[]): Promise<number> {
 		process.stderr.write(help());
 		return BAD_USE;
 	}
+	return await commandOf(name).run(rest);
+}
+
+function commandOf(name: string): Command {
 	const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-	if (!command) {
-		throw new BadUse(`no command “${name}”; there are ${Object.keys(COMMANDS).join(", ")}`);
-	}
-	return await command.run(rest);
+	if (command) return command;
+	const names = Object.keys(COMMANDS);
+	const meant = nearest(name, names);
+	throw new BadUse(
+		`no command “${name}”; ${meant === undefined ? `there are ${names.join(", ")}` : `did you mean ${meant}?`}`,
+	);
 }
 
 function isBrokenPipe(error: unknown): boolean {
@@ -102,7 +110,11 @@ function isBrokenPipe(error: unknown): boolean {
 
 process.stdout.on("error", (error) => {
 	if (isBrokenPipe(error)) process.exit(ANSWERED);
-	throw error;
+	// a full disk; nothing that comes behind this would be whole
+	process.stderr.write(
+		`mailtrail: what it prints cannot be written (${error.message}); make room where it goes\n`,
+	);
+	process.exit(BAD_USE);
 });
 
 try {

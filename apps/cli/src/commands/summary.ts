@@ -12,7 +12,7 @@ import { printSummary } from "../print/summary.ts";
 import { Output } from "../print/write-out.ts";
 import { expandPaths } from "../read-logs/expand-paths.ts";
 import { readLineBytes } from "../read-logs/read-lines.ts";
-import { type HostLog, readHostLog, refuseFiles } from "../trace/host-log.ts";
+import { type HostLog, readHostLogs, refuseFiles } from "../trace/host-log.ts";
 
 /** rows of each list on a screen; JSON has all of them */
 const ROWS = 20;
@@ -46,7 +46,7 @@ export async function summaryCommand(args: string[]): Promise<number> {
 	const options = readOptions(SPEC, args);
 	if (!options) return ANSWERED;
 	refuseFiles(options.words);
-	const logs = options.values("log").map(readHostLog);
+	const logs = readHostLogs(options.values("log"));
 	if (logs.length === 0) {
 		throw new BadUse("summary: needs --log HOST=PATH (repeatable); see mailtrail summary --help");
 	}

@@ -14,7 +14,7 @@ import { Output } from "../print/write-out.ts";
 import { askHub, type Hub } from "../trace/ask-hub.ts";
 import { hubAddress } from "../hub/hub-client.ts";
 import { readLogins } from "../hub/saved-logins.ts";
-import { readHostLog, refuseFiles } from "../trace/host-log.ts";
+import { readHostLogs, refuseFiles } from "../trace/host-log.ts";
 import { nothingFound, nothingInHub } from "../trace/nothing-found.ts";
 import type { Told } from "../trace/trace-groups.ts";
 import { hostFiles, traceLogs } from "../trace/trace-logs.ts";
@@ -102,7 +102,7 @@ export async function traceCommand(args: string[]): Promise<number> {
 }
 
 async function inLogs(options: ReadOptions): Promise<Found> {
-	const logs = options.values("log").map(readHostLog);
+	const logs = readHostLogs(options.values("log"));
 	const now = readNow(options);
 	const zones = readZones(options);
 	checkZoneHosts(

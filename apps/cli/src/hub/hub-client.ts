@@ -4,7 +4,8 @@ import { BadUse, HubFailed } from "../failure.ts";
 import type { ReadOptions } from "../options/read-options.ts";
 import { readLogins } from "./saved-logins.ts";
 
-const TIMEOUT_MS = 30_000;
+/** for a hub's answer */
+export const TIMEOUT_MS = 30_000;
 
 export type Method = "GET" | "POST" | "PATCH" | "DELETE";
 
@@ -94,7 +95,8 @@ async function readAnswer<T>(url: string, response: Response): Promise<{ body: T
 	return { body: body as T };
 }
 
-function why(error: unknown): string {
+/** Why `fetch` failed: what the system says, for its own words are the same for everything. */
+export function why(error: unknown): string {
 	if (!(error instanceof Error)) return String(error);
 	if (error.name === "TimeoutError") return `no answer within ${TIMEOUT_MS / 1000} s`;
 	const { cause } = error;

@@ -3,6 +3,7 @@
  * errors that name the nearest known one.
  */
 import { BadUse } from "../failure.ts";
+import { nearest } from "./nearest.ts";
 
 export interface OptionSpec {
 	/** what stands for its value in the help; absent: a flag */
@@ -76,22 +77,8 @@ export function helpText(spec: CommandSpec): string {
 }
 
 function unknownOption(name: string, known: string[]): BadUse {
-	const nearest = known
-		.map((candidate) => ({ candidate, distance: editDistance(name, candidate) }))
-		.sort((a, b) => a.distance - b.distance)[0];
-	const hint = nearest && nearest.distance <= 2 ? `; did you mean --${nearest.candidate}?` : "; see --help";
-	return new BadUse(`--${name}: no such option${hint}`);
-}
-
-function editDistance(a: string, b: string): number {
-	let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-	for (let i = 1; i <= Math.min(a.length, 64); i++) {
-		const next = [i];
-		for (let j = 1; j <= b.length; j++) {
-			const same = a[i - 1] === b[j - 1] ? 0 : 1;
-			next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + same));
-		}
-		row = next;
-	}
-	return row[b.length] ?? 0;
+	const meant = nearest(name, known);
+	return new BadUse(
+		`--${name}: no such option; ${meant === undefined ? "see --help" : `did you mean --${meant}?`}`,
+	);
 }

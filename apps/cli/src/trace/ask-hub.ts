@@ -2,8 +2,8 @@
 import type { Journey } from "@mailtrail/core/trace";
 import type { JourneyAnswer, SearchAnswer } from "@mailtrail/core/wire";
 import { HubFailed } from "../failure.ts";
+import { TIMEOUT_MS, why } from "../hub/hub-client.ts";
 
-const TIMEOUT_MS = 30_000;
 const PAGE = 200;
 
 export interface Hub {
@@ -77,13 +77,6 @@ async function get<T>(hub: Hub, path: string): Promise<T> {
 	if (body === undefined)
 		throw new HubFailed(`${hub.url}: gave no JSON; is this the address of a Mailtrail hub?`);
 	return body as T;
-}
-
-function why(error: unknown): string {
-	if (!(error instanceof Error)) return String(error);
-	if (error.name === "TimeoutError") return `no answer within ${TIMEOUT_MS / 1000} s`;
-	const cause = error.cause;
-	return cause instanceof Error && "code" in cause ? String(cause.code) : error.message;
 }
 
 function wordsOf(body: unknown): string {

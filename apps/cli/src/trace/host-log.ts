@@ -14,7 +14,18 @@ export interface CollectOptions {
 	program?: string;
 }
 
-export function readHostLog(text: string): HostLog {
+/** All that were given. Standard input comes once: a second host's would be empty. */
+export function readHostLogs(texts: readonly string[]): HostLog[] {
+	const logs = texts.map(readHostLog);
+	const hosts = new Set(logs.filter(({ paths }) => paths.includes("-")).map(({ host }) => host));
+	if (hosts.size > 1)
+		throw new BadUse(
+			`--log: standard input (-) can be the log of one host only, not of ${[...hosts].join(" and ")}`,
+		);
+	return logs;
+}
+
+function readHostLog(text: string): HostLog {
 	const equals = text.indexOf("=");
 	const host = text.slice(0, Math.max(equals, 0));
 	const paths = text
