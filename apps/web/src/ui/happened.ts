@@ -5,10 +5,15 @@ import type { Lang } from "../lib/format.ts";
 import { formatNumber } from "../lib/format.ts";
 import type { Texts } from "../messages/en.ts";
 
-export function whatHappened(row: JourneyRow, t: Texts, lang: Lang): string {
+/** a message of which nothing more was heard for so long is not on its way: the log ends there, or lines are missing */
+const UNDERWAY_MS = 86_400_000;
+
+/** `now`: epoch milliseconds. */
+export function whatHappened(row: JourneyRow, t: Texts, lang: Lang, now: number): string {
 	if (row.title !== undefined) return row.title;
 	if (row.kind === "refused") return t.happened.refused;
-	if (row.recipientCount === 0) return t.happened.underway;
+	if (row.recipientCount === 0)
+		return now - Date.parse(row.updatedAt) < UNDERWAY_MS ? t.happened.underway : t.happened.unknown;
 	const mixed = mixedOutcomes(row, t, lang);
 	if (mixed !== undefined) return mixed;
 	if (row.outcome === "delivered") {
