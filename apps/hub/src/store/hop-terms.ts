@@ -86,7 +86,8 @@ export function idStem(id: string): string {
 function addSearchTerms(terms: TermSink, hop: Hop): void {
 	terms.add(`h:${hop.host.toLowerCase()}`);
 	if (hop.queueId !== undefined) terms.add(cut(`q:${hop.queueId}`));
-	if (hop.messageId !== undefined) terms.add(cut(`m:${withoutBrackets(hop.messageId)}`));
+	for (const messageId of [hop.messageId ?? [], hop.otherMessageIds ?? []].flat())
+		terms.add(cut(`m:${withoutBrackets(messageId)}`));
 	addName(terms, "r:", hop.client?.name);
 	addAddress(terms, "f:", hop.sender);
 	for (const attempt of hop.attempts) {

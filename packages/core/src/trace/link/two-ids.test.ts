@@ -96,6 +96,27 @@ describe("a message with two Message-IDs", () => {
 		expect(stops(...all).slice(-2)).toEqual([1, 1]);
 	});
 
+	it("is not followed to a Postfix, which logs all Message-IDs, and none that sendmail told", () => {
+		const at = (rest: string) => `2026-11-23T06:40:32.5+00:00 h ${rest}`;
+		const taken = (id: string, messageId: string) => [
+			at(`postfix/smtpd[1]: ${id}: client=rs.corp.example[192.0.2.5]`),
+			at(`postfix/cleanup[2]: ${id}: message-id=<${messageId}>`),
+			at(`postfix/qmgr[3]: ${id}: from=<alice@corp.example>, size=690, nrcpt=1 (queue active)`),
+			at(
+				`postfix/virtual[4]: ${id}: to=<u1@a.example>, relay=virtual, delay=0.1, delays=0.07/0/0/0.03, dsn=2.0.0, status=sent (delivered to maildir)`,
+			),
+			at(`postfix/qmgr[3]: ${id}: removed`),
+		];
+		const both = [sent(1), sent(2)].map(({ sendmail }, i) =>
+			sendmail.map((line) => line.replace(`4jXxCX5b1LzKJNN${i + 1}`, `3EE0A23015${i}`)),
+		);
+		const journeys = trace(
+			located("rs", both.flat().join("\n")),
+			located("mx", [...taken("3EE0A230150", "m1@web"), ...taken("3EE0A230151", "other@web")].join("\n")),
+		);
+		expect(journeys.map(({ recipients }) => recipients[0]?.path.length)).toEqual([2, 1, 1]);
+	});
+
 	it("is not followed to what came at another time", () => {
 		const [late, early] = [sent(2, { names, second: "59" }), sent(2, { names })];
 		const hour = late.sendmail.map((line) => line.replace("T06:40", "T06:58"));

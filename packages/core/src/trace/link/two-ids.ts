@@ -20,9 +20,10 @@ export function twoIdLinks(
 	usual: Usual,
 ): HopLink[] {
 	const reached = new Set(claimed.map(({ to }) => to));
+	const continued = new Set(claimed.map(({ attempt }) => attempt));
 	const links = hops.flatMap((from) =>
 		from.attempts.flatMap((attempt) => {
-			const to = otherNamed(from, attempt, index);
+			const to = continued.has(attempt) ? undefined : otherNamed(from, attempt, index);
 			if (!to || reached.has(to)) return [];
 			const link = { from, attempt, to, via: "queued-as", confidence: "proven" } as const;
 			const evidence = [attempt.ref, ...to.refs.slice(0, 1)];
@@ -41,7 +42,9 @@ export function otherNamed(from: Hop, attempt: HopAttempt, index: HopIndex): Hop
 	return only && !another && only.host !== from.host && mayNameAnother(from, only) ? only : undefined;
 }
 
+/** Postfix logs all of them: what it does not name the message does not bear. */
 function mayNameAnother(from: Hop, to: Hop): boolean {
+	if (from.mta === "postfix" || to.mta === "postfix") return false;
 	return (from.mta === "sendmail") !== (to.mta === "sendmail") && otherMessageId(from, to);
 }
 
