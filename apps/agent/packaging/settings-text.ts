@@ -35,7 +35,7 @@ export function isExample(name: ConfigKey): boolean {
 export function settingsFile(): string {
 	const head = [
 		"# Settings of mailtrail-agent(8). Each line that is a comment shows the default;",
-		"# take the # away to change it, then: systemctl restart mailtrail-agent",
+		"# take the # away to change it, then: mailtrail-agent check-config && systemctl restart mailtrail-agent",
 		"# What stands in /var/lib/mailtrail-agent/agent.toml (written by enrol --source) counts over this file.",
 	];
 	const blocks = settings().map(({ name, description, value }) => {

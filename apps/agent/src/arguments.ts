@@ -1,4 +1,4 @@
-/** The command line: `run`, `enrol URL --token T`, `status`, `pseudonym`, with their options. What is unknown is an error. */
+/** The command line: `run`, `check-config`, `enrol URL --token T`, `status`, `pseudonym`, with their options. What is unknown is an error. */
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
@@ -12,6 +12,7 @@ import { UsageError } from "./usage-error.ts";
 export type Command =
 	| { command: "run"; state: string; configFiles: string[]; flags: PartialConfig }
 	| ({ command: "enrol"; configFiles: string[] } & EnrolOptions)
+	| { command: "check-config"; state: string; configFiles: string[]; flags: PartialConfig }
 	| { command: "status"; state: string; json: boolean }
 	| ({ command: "pseudonym"; configFiles: string[] } & PseudonymOptions)
 	| { command: "help" | "version" };
@@ -37,8 +38,10 @@ const OPTIONS = {
 } as const;
 type Option = keyof typeof OPTIONS;
 
-const ALLOWED: Record<"run" | "enrol" | "status" | "pseudonym", readonly Option[]> = {
-	run: ["state", "config", "source", "zone", "journalctl"],
+const RUN = ["state", "config", "source", "zone", "journalctl"] as const;
+const ALLOWED: Record<"run" | "check-config" | "enrol" | "status" | "pseudonym", readonly Option[]> = {
+	run: RUN,
+	"check-config": RUN,
 	enrol: ["state", "token", "host", "source", "insecure"],
 	status: ["state", "json"],
 	pseudonym: ["state", "config", "key", "new-key", "subject"],
@@ -51,6 +54,7 @@ export function usage(state = defaultState({})): string {
   mailtrail-agent enrol URL --token T [--host NAME] [--state DIR] [--source PATH]… [--insecure]
   mailtrail-agent [run] [--config FILE] [--state DIR] [--source PATH]… [--zone ZONE]
   mailtrail-agent status [--json] [--state DIR]
+  mailtrail-agent check-config [--config FILE] [--state DIR] [--source PATH]…
   mailtrail-agent pseudonym [--key FILE] [--subject] [ADDRESS]… | --new-key FILE
 
 PATH is a log file, "journal" or "journal:FOLDER". DIR keeps the key; it is
@@ -157,7 +161,11 @@ function readInvitation(
 function hubAddress(written: string): string {
 	const url = URL.parse(written);
 	if (!url || (url.protocol !== "http:" && url.protocol !== "https:")) {
-		throw new UsageError(`"${written}" is no address of a hub; write it like https://mailtrail.example.net`);
+		const meant =
+			URL.canParse(`https://${written}`) && !written.includes("://") ? `https://${written}` : undefined;
+		throw new UsageError(
+			`"${written}" is no address of a hub; ${meant ? `did you mean ${meant}?` : "write it like https://mailtrail.example.net"}`,
+		);
 	}
 	url.search = "";
 	url.hash = "";

@@ -40,8 +40,17 @@ describe("the configuration", () => {
 
 	it.each([
 		['source = ["/a"]', "did you mean sources?"],
-		["zone = 3", "zone must be string"],
-		["zone = [", "agent.toml"],
+		["zone = 3", "zone must be text in quotes"],
+		['zone = "UTC"\nsources = [', "agent.toml:2:"],
+		[
+			'sources = "/var/log/mail.log"',
+			'sources must be a list, as in sources = ["/var/log/mail.log"], not "/var/log/mail.log"',
+		],
+		['sources = ["/a", 3]', "sources must be a list, as in"],
+		['spool_size = "256"', 'spool_size must be a whole number, as in spool_size = 256, not "256"'],
+		["spool_size = -1", "spool_size must be >= 0, not -1"],
+		["check_ports = [25, 70000]", "check_ports must be <= 65535, not 70000"],
+		['allow = ["chek"]', 'allow: "chek" is unknown; did you mean check?'],
 	])("refuses %j with %j", (text, words) => {
 		expect(() => file(text)).toThrow(words);
 	});

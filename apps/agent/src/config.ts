@@ -6,10 +6,10 @@ import { readFileSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import { PERMISSIONS } from "@mailtrail/core/wire";
 import { closest, distance } from "fastest-levenshtein";
-import { parse } from "smol-toml";
+import { parse, TomlError } from "smol-toml";
 import Type, { type Static } from "typebox";
 import { Create, Errors } from "typebox/value";
-import { errorCode } from "./sources/file-access.ts";
+import { errorCode, explainAccess } from "./sources/file-access.ts";
 import { UsageError } from "./usage-error.ts";
 
 export const ConfigSchema = Type.Object({
@@ -107,16 +107,60 @@ export function readConfigFile(path: string): PartialConfig {
 	try {
 		values = parse(readFileSync(path, "utf8"));
 	} catch (error) {
-		const what = errorCode(error) === "ENOENT" ? "there is no such file" : firstLine(error);
-		throw new UsageError(`${path}: ${what}`);
+		throw new UsageError(`${path}${whatIsWrong(path, error)}`);
 	}
 	for (const name of Object.keys(values)) {
 		if (!(CONFIG_KEYS as string[]).includes(name)) throw unknownName(`${path}: ${name}`, name, CONFIG_KEYS);
 	}
 	const fault = Errors(Type.Partial(ConfigSchema), values)[0];
-	if (fault) throw new UsageError(`${path}: ${fault.instancePath.slice(1) || "the file"} ${fault.message}`);
+	if (fault) throw new UsageError(`${path}: ${faultText(fault, values)}`);
 	return values;
 }
+
+/** Why a file cannot be read, with the line where it is no TOML. */
+function whatIsWrong(path: string, error: unknown): string {
+	if (error instanceof TomlError) {
+		// its first line says what, then come the lines around it
+		return `:${error.line}:${error.column}: no TOML: ${firstLine(error).replace(/^Invalid TOML document: /, "")}`;
+	}
+	const code = errorCode(error);
+	if (code === "ENOENT") return ": there is no such file";
+	return `: ${code === "EACCES" ? explainAccess(path, error) : firstLine(error)}`;
+}
+
+/** How each kind of value is written, where an administrator wrote another. */
+const WRITTEN: Record<string, string> = {
+	array: "a list",
+	integer: "a whole number",
+	string: "text in quotes",
+};
+/** where the default shows no form */
+const EXAMPLES: Partial<Record<ConfigKey, readonly string[]>> = {
+	sources: ["/var/log/mail.log"],
+	spools: ["/var/mail/apache"],
+	pseudonym_keep: ["root", "postmaster"],
+	drop: ["program:cron"],
+};
+
+type Fault = ReturnType<typeof Errors>[number];
+
+/** One sentence for a value that the schema does not take: `allow: "chek" is unknown; did you mean check?` */
+function faultText({ keyword, instancePath, message }: Fault, values: Record<string, unknown>): string {
+	const [, name = "", place] = instancePath.split("/");
+	if (!isKey(name)) return `the file ${message}`;
+	const all = values[name];
+	const value = place === undefined ? all : (all as unknown[])[Number(place)];
+	if (keyword === "enum")
+		return unknownName(`${name}: ${JSON.stringify(value)}`, String(value), PERMISSIONS).message;
+	const { type } = ConfigSchema.properties[name];
+	if (keyword === "type") {
+		const example = JSON.stringify(EXAMPLES[name] ?? Create(ConfigSchema)[name]);
+		return `${name} must be ${WRITTEN[type] ?? type}, as in ${name} = ${example}, not ${JSON.stringify(all)}`;
+	}
+	return `${name} ${message}, not ${JSON.stringify(value)}`;
+}
+
+const isKey = (name: string): name is ConfigKey => (CONFIG_KEYS as string[]).includes(name);
 
 /** The error for a name that nobody knows. */
 export function unknownName(what: string, name: string, known: readonly string[]): UsageError {
@@ -142,7 +186,8 @@ function readEnvironment(environment: NodeJS.ProcessEnv): PartialConfig {
 	const fault = Errors(Type.Partial(ConfigSchema), config)[0];
 	if (fault) {
 		const [, key = ""] = fault.instancePath.split("/");
-		throw new UsageError(`${ENVIRONMENT}${key.toUpperCase()} ${fault.message}`);
+		const value = environment[ENVIRONMENT + key.toUpperCase()];
+		throw new UsageError(`${ENVIRONMENT}${key.toUpperCase()} ${fault.message}, not "${value}"`);
 	}
 	return config;
 }

@@ -14,11 +14,13 @@ import {
 	rmSync,
 	statSync,
 	writeFileSync,
+	existsSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { helloProof } from "@mailtrail/core/wire";
 import Type, { type Static } from "typebox";
 import { Check } from "typebox/value";
+import { enrolCommands } from "./advice.ts";
 import { errorCode } from "./sources/file-access.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -79,6 +81,10 @@ export function saveEnrolment(state: string, enrolment: Enrolment): void {
 	writePrivately(join(state, FILE), `${JSON.stringify(enrolment, null, "\t")}\n`);
 }
 
+export function isEnrolled(state: string): boolean {
+	return existsSync(join(state, FILE));
+}
+
 /** The enrolment of a state folder; says what to do where there is none. */
 export function readEnrolment(state: string): Enrolment {
 	const path = join(state, FILE);
@@ -87,12 +93,11 @@ export function readEnrolment(state: string): Enrolment {
 		text = readFileSync(path, "utf8");
 	} catch (error) {
 		if (errorCode(error) !== "ENOENT") throw new UsageError(`${path} cannot be read: ${String(error)}`);
-		throw new UsageError(
-			`This agent is not enrolled (no ${path}). Make a token in the hub and run: mailtrail-agent enrol URL --token TOKEN`,
-		);
+		throw new UsageError(`This agent is not enrolled (no ${path}): ${enrolCommands(state)}`);
 	}
 	const value = parseJson(text);
-	if (!Check(EnrolmentSchema, value)) throw new UsageError(`${path} is damaged: enrol this agent again`);
+	if (!Check(EnrolmentSchema, value))
+		throw new UsageError(`${path} is damaged; enrol this host again: ${enrolCommands(state)}`);
 	return value;
 }
 

@@ -103,6 +103,17 @@ export function runningBeside(state: string, now: number): number | undefined {
 	return isFresh && health.pid !== process.pid && isAlive(health.pid) ? health.pid : undefined;
 }
 
+/** Whether a process of an agent still has that number: another program may have it by now. */
+export function isAgentAlive(pid: number): boolean {
+	if (!isAlive(pid)) return false;
+	try {
+		return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("mailtrail-agent");
+	} catch {
+		// no /proc here, or not for this user: it cannot be told
+		return false;
+	}
+}
+
 function isAlive(pid: number): boolean {
 	try {
 		return process.kill(pid, 0);

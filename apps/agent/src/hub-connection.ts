@@ -4,6 +4,7 @@
  * is sent before the certificate is known.
  */
 import { createHash, X509Certificate } from "node:crypto";
+import type { LookupAddress } from "node:dns";
 import { lookup } from "node:dns/promises";
 import { type IncomingMessage, request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
@@ -39,7 +40,7 @@ function fingerprintOf(socket: TLSSocket): string | undefined {
 
 function wrongCertificate(hub: URL, expected: string, found = "none"): WrongCertificate {
 	return new WrongCertificate(
-		`The certificate of ${hub.host} is not the one that this host was enrolled for (its fingerprint is ${found}, not ${expected}). Either somebody stands between, or the hub has a new certificate: then make a new token on the hub and enrol again.`,
+		`The certificate of ${hub.host} is not the one that this host was enrolled for (its fingerprint is ${found}, not ${expected}). Either somebody stands between, or the hub has a new certificate: then make a new token on the hub (mailtrail-hub token --pin ${hub.origin}) and enrol again with it.`,
 	);
 }
 
@@ -127,10 +128,19 @@ for (const [network, bits] of [
 	NEAR.addSubnet(network, bits, "ipv6");
 }
 
+/** Whether the hub's name has an address at all. */
+export async function isKnown(hub: string): Promise<boolean> {
+	return (await addressesOf(hub)).length > 0;
+}
+
+async function addressesOf(hub: string): Promise<LookupAddress[]> {
+	const host = new URL(hub).hostname.replace(/^\[|\]$/g, "");
+	return lookup(host, { all: true }).catch(() => []);
+}
+
 /** Whether a hub stands on this machine or in a private network, by all addresses of its name; without one it is nowhere. */
 export async function isNear(hub: string): Promise<boolean> {
-	const host = new URL(hub).hostname.replace(/^\[|\]$/g, "");
-	const found = await lookup(host, { all: true }).catch(() => []);
+	const found = await addressesOf(hub);
 	return (
 		found.length > 0 &&
 		found.every(({ address, family }) => NEAR.check(address, family === 6 ? "ipv6" : "ipv4"))

@@ -48,6 +48,14 @@ async function main(args: string[]): Promise<number> {
 			print(text);
 			return exit;
 		}
+		case "check-config": {
+			const { state, configFiles, flags } = command;
+			const config = readConfig({ file: readFiles(configFiles), environment: process.env, flags });
+			const { checkConfig } = await import("./check-config.ts");
+			const { exit, text } = checkConfig(config, configFiles, state);
+			print(text);
+			return exit;
+		}
 		case "pseudonym": {
 			const config = readConfig({
 				file: readFiles(command.configFiles),

@@ -5,6 +5,7 @@ import { giveBackUnused } from "#give-back";
 import { setTimeout as after } from "node:timers/promises";
 import { QueueWatch, readQueue } from "./commands/queue.ts";
 import { createCommandRunner } from "./commands/run-command.ts";
+import { diskAdvice } from "./advice.ts";
 import type { Config } from "./config.ts";
 import { readEnrolment } from "./enrolment.ts";
 import { type HealthFile, HealthPace, runningBeside, writeHealth } from "./health-file.ts";
@@ -115,7 +116,7 @@ export async function runAgent({ state, config, say, signal }: RunOptions): Prom
 			writeHealth(state, file);
 		} catch (error) {
 			// a full disk must not keep the log from being followed
-			say(`${state}: the health file cannot be written: ${String(error)}`);
+			say(`${state}: the health file cannot be written: ${diskAdvice(state, error)}`);
 		}
 		unused.worked(0);
 	};

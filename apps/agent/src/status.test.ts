@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { type HealthFile, writeHealth } from "./health-file.ts";
 import { status } from "./status.ts";
 
@@ -96,10 +97,49 @@ it("gives programs the same facts", () => {
 it("says how it ended where it does not run", () => {
 	expect(tell({ state: "refused", why: "revoked" })).toMatchObject({
 		exit: 3,
-		text: expect.stringMatching(/^Not running; last seen .*: revoked$/),
+		text: expect.stringMatching(/^Not running; last seen .*: revoked\n/),
 	});
 	expect(tell({ writtenAt: NOW - 60_000 })).toMatchObject({
 		exit: 1,
-		text: expect.stringContaining("Not running"),
+		text: expect.stringMatching(/^Not running; .*\nStart it: mailtrail-agent run --state /),
 	});
 });
+
+it("names the commands where there is something to do", () => {
+	expect(status(folder, false, NOW).text).toContain(
+		"not enrolled: on the hub: mailtrail-hub token; then here:",
+	);
+	expect(tell({ state: "refused", why: "revoked" }).text).toContain(
+		"on the hub: mailtrail-hub token --host mx1; then here: mailtrail-agent enrol https://hub.example/ --token TOKEN --host mx1 --state",
+	);
+	expect(tell({ state: "waiting", why: "ECONNREFUSED" }).text).toContain(
+		"curl -sS https://hub.example/ready",
+	);
+	const problem = "the spool cannot be written: ENOSPC: no space left on device, write";
+	expect(tell({ spool: { bytes: 1, limit: 2, problem } }).text).toContain(`write: df -h ${folder}`);
+	writeFileSync(join(folder, "enrolment.json"), "{}");
+	rmSync(join(folder, "health.json"));
+	expect(status(folder, false, NOW).text).toContain(`Start it: mailtrail-agent run --state ${folder}`);
+});
+
+it.runIf(existsSync("/proc/self/cmdline"))(
+	"knows an agent that cannot write how it is, and no other program",
+	async () => {
+		const program = join(folder, "mailtrail-agent");
+		writeFileSync(program, "#!/bin/sh\nread line\n");
+		const child = spawn("/bin/sh", [program], { stdio: ["pipe", "ignore", "ignore"] });
+		const { pid = 0 } = child;
+		try {
+			await vi.waitFor(() => expect(readFileSync(`/proc/${pid}/cmdline`, "utf8")).toContain(program));
+			const { exit, text } = tell({ writtenAt: NOW - 60_000, pid });
+			expect(exit).toBe(3);
+			expect(text).toContain("Running as mx1");
+			expect(text).toContain(
+				`has not written how it is for 60 s, what follows is of then: its disk may be full, df -h ${folder}`,
+			);
+			expect(tell({ writtenAt: NOW - 60_000, pid: process.pid }).exit).toBe(1);
+		} finally {
+			child.kill();
+		}
+	},
+);

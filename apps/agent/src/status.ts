@@ -1,7 +1,10 @@
-/** `status`: how the agent of a state folder is. Exit status 0 connected, 1 not running, 3 running without its hub. */
+/** `status`: how the agent of a state folder is. Exit status 0 connected, 1 not running, 3 running without its hub, or without saying how it is. */
 import { describeLoss, describeStall } from "@mailtrail/core/diagnose";
 import { LOSS_SOURCE, type Queue } from "@mailtrail/core/wire";
-import { type HealthFile, readHealth, STALE_MS } from "./health-file.ts";
+import { askHubCommand, enrolCommands, startCommand } from "./advice.ts";
+import { isEnrolled } from "./enrolment.ts";
+import { type HealthFile, isAgentAlive, readHealth, STALE_MS } from "./health-file.ts";
+import { quote } from "./sources/file-access.ts";
 
 export interface Status {
 	exit: 0 | 1 | 3;
@@ -12,12 +15,14 @@ export function status(state: string, json: boolean, now: number): Status {
 	const health = readHealth(state);
 	// who was refused or stopped has said so with its last breath
 	const hasEnded = health?.state === "stopped" || health?.state === "refused";
-	const running = health !== undefined && !hasEnded && now - health.writtenAt < STALE_MS;
+	const isFresh = health !== undefined && now - health.writtenAt < STALE_MS;
+	const running = health !== undefined && !hasEnded && (isFresh || isAgentAlive(health.pid));
+	const exit = running && !isFresh ? 3 : exitOf(running, health);
 	if (json) {
 		const facts = health ? { running, ...health } : { running };
-		return { exit: exitOf(running, health), text: JSON.stringify(facts) };
+		return { exit, text: JSON.stringify(facts) };
 	}
-	return { exit: exitOf(running, health), text: describe(state, running, health, now) };
+	return { exit, text: describe(state, running, health, now) };
 }
 
 function exitOf(running: boolean, health: HealthFile | undefined): Status["exit"] {
@@ -26,12 +31,13 @@ function exitOf(running: boolean, health: HealthFile | undefined): Status["exit"
 }
 
 function describe(state: string, running: boolean, health: HealthFile | undefined, now: number): string {
-	if (!health) return `No agent has run with ${state}. Start it: mailtrail-agent run`;
-	const last = new Date(health.writtenAt).toISOString();
-	if (!running) return `Not running; last seen ${last}${health.why ? `: ${health.why}` : ""}`;
+	if (!health) return `No agent has run with ${state}. ${firstStep(state)}`;
+	if (!running) return ended(state, health);
 	return [
 		`Running as ${health.host} (process ${health.pid}), ${connection(health)}`,
-		...work(health),
+		...silence(state, health, now),
+		...wayToHub(health),
+		...work(state, health),
 		...health.sources.flatMap((source) => describeSource(source, health, now)),
 		...(health.queue ? [`  ${describeQueue(health.queue, now)}`] : []),
 		...(health.losses ?? []).flatMap((loss) => {
@@ -43,11 +49,39 @@ function describe(state: string, running: boolean, health: HealthFile | undefine
 	].join("\n");
 }
 
+function firstStep(state: string): string {
+	return isEnrolled(state)
+		? `Start it: ${startCommand(state)}`
+		: `It is not enrolled: ${enrolCommands(state)}`;
+}
+
+function ended(state: string, { writtenAt, state: at, why, hub, host }: HealthFile): string {
+	const last = `Not running; last seen ${new Date(writtenAt).toISOString()}${why ? `: ${why}` : ""}`;
+	const step =
+		at === "refused"
+			? `Enrol it again, ${enrolCommands(state, hub, host)}`
+			: `Start it: ${startCommand(state)}`;
+	return `${last}\n${step}`;
+}
+
+/** Why what follows is old: the process is there, and its file is not written. */
+function silence(state: string, { writtenAt }: HealthFile, now: number): string[] {
+	if (now - writtenAt < STALE_MS) return [];
+	const age = duration((now - writtenAt) / 1000);
+	return [
+		`! It has not written how it is for ${age}, what follows is of then: its disk may be full, df -h ${quote(state)}`,
+	];
+}
+
+function wayToHub({ state, hub }: HealthFile): string[] {
+	return state === "waiting" ? [`! Does the hub answer? ${askHubCommand(hub)}`] : [];
+}
+
 function connection({ state, hub, why }: HealthFile): string {
 	return state === "streaming" ? `connected to ${hub}` : `not connected to ${hub}: ${why ?? state}`;
 }
 
-function work(health: HealthFile): string[] {
+function work(state: string, health: HealthFile): string[] {
 	const { acknowledged, memory, cpu = 0, read, spool, backlog, clockAhead, pseudonyms, startedAt } = health;
 	const lines = [
 		`${acknowledged} lines acknowledged since ${time(startedAt)}, ${mebibytes(memory)} of memory, ${cpu} % of a processor`,
@@ -69,7 +103,8 @@ function work(health: HealthFile): string[] {
 		);
 	}
 	if (spool && (spool.bytes > 0 || spool.problem !== undefined)) {
-		const problem = spool.problem === undefined ? "" : `; ${spool.problem}`;
+		const advice = spool.problem?.includes("ENOSPC") ? `: df -h ${quote(state)}` : "";
+		const problem = spool.problem === undefined ? "" : `; ${spool.problem}${advice}`;
 		lines.push(`${mebibytes(spool.bytes)} of ${mebibytes(spool.limit)} wait on disk for the hub${problem}`);
 	}
 	if (clockAhead !== undefined && Math.abs(clockAhead) >= CLOCK_RIGHT_MS) {

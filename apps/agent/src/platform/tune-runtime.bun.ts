@@ -25,7 +25,7 @@ const SETTINGS = {
 };
 
 /** Commands that answer and end. */
-const BRIEF = ["enrol", "status", "pseudonym"];
+const BRIEF = ["enrol", "status", "pseudonym", "check-config"];
 
 export function tuneRuntime(): void {
 	const { execPath, argv, env } = process;

@@ -49,7 +49,8 @@ function statQuietly(path: string): Stats | undefined {
 	}
 }
 
-function quote(text: string): string {
+/** A word of a command line, as a shell takes it. */
+export function quote(text: string): string {
 	return /^[\w./@:+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
