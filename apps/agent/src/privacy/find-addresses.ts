@@ -107,7 +107,9 @@ function surroundings(run: string, inBrackets: boolean): number {
 	let start = 0;
 	for (;;) {
 		const equals = run.indexOf("=", start);
-		if (equals <= start || !NAME_KEYS.has(run.slice(start, equals).toLowerCase())) break;
+		const key = run.slice(start, equals).toLowerCase();
+		// gross: `s=a@x.example r=b@y.example`; without an address it is no name: `?s=mfrom` of SPF's page
+		if (equals <= start || !(NAME_KEYS.has(key) || key === "s")) break;
 		start = equals + 1;
 	}
 	while (start < run.length && "'`{|&?*".includes(run[start] ?? "")) start++;

@@ -28,7 +28,7 @@ export function createBatchBuilder(
 	now: () => number,
 	gate: LineGate = (_, event) => event,
 ): BatchBuilder {
-	const parser: LineParser = createLineParser({ zone, now: now() });
+	const parser: LineParser = createLineParser({ zone, now: now(), hideSecrets: true });
 	const headers = createLineReader({ zone, now: now() });
 	const reading: LineReading = {
 		parse: (raw) => parser.parse(raw),
@@ -61,7 +61,9 @@ export function createBatchBuilder(
 				const { offset, text, event } = lines[i] as RawLine;
 				const line = whole[i] ?? text;
 				const read = events[i] as MailEvent;
-				const sent = gate(line, event || line === text ? read : mended(parser.parse(line), read), reading);
+				const own = event || line === text ? read : mended(parser.parse(line), read);
+				// its words without the passwords that some programs log
+				const sent = gate(event ? line : own.raw, own, reading);
 				if (sent) batch.lines.push({ offset, event: sent });
 			}
 			if (gap) batch.gap = gap;

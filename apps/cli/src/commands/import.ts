@@ -87,7 +87,7 @@ class FileImport {
 		// a line cannot be later than the last write to its file: that gives the year to headers without one
 		const { mtimeMs = Date.now() } = statSync(file, { throwIfNoEntry: false }) ?? {};
 		this.#latest = Math.min(Date.now(), mtimeMs + DAY_MS);
-		this.#parser = createLineParser({ zone, now: this.#latest });
+		this.#parser = createLineParser({ zone, now: this.#latest, hideSecrets: true });
 	}
 
 	async run(): Promise<{ added: number; known: number }> {

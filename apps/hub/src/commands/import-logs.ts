@@ -122,7 +122,7 @@ async function* readFile(
 	if (head.length === 0) return;
 	// a line cannot be later than the last write to its file: that gives the year to headers without one
 	const latest = Math.min(now, statSync(file).mtimeMs + DAY_MS);
-	const parser = createLineParser({ zone, now: latest });
+	const parser = createLineParser({ zone, now: latest, hideSecrets: true });
 	const known = knownContent(await positions(), head);
 	const content = known ?? newContent(file, head, parser);
 	let from = known?.offset ?? 0;

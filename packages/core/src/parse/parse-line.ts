@@ -19,6 +19,7 @@ import { POSTGREY_PROGRAMS, parsePostgrey } from "./postgrey.ts";
 import { readProgramTag } from "./program-tag.ts";
 import { parseRspamd, RSPAMD_PROGRAMS } from "./rspamd.ts";
 import { parseSendmail, SENDMAIL_BEGINNINGS, SENDMAIL_PROGRAMS } from "./sendmail/index.ts";
+import { withoutSecrets } from "./secrets.ts";
 import { parseSpamassassin, SPAMASSASSIN_PROGRAMS } from "./spamassassin.ts";
 
 export interface ParseOptions {
@@ -28,6 +29,8 @@ export interface ParseOptions {
 	now: number;
 	/** the lines are bare messages of this program, without any header */
 	program?: string;
+	/** the lines leave their host: passwords in them are written as `***`, in `raw` too */
+	hideSecrets?: true;
 }
 
 export interface LineParser {
@@ -135,18 +138,24 @@ function withHeader(parsed: ParsedMessage, { at, host, program, pid }: LineHeade
 export function createLineParser(options: ParseOptions): LineParser {
 	const context = { ...options };
 	const reader = createLineReader(context);
+	const parse = (raw: string): MailEvent => {
+		const line = reader.read(raw);
+		if (!line) return { kind: "unparsed", raw };
+		const { header } = line;
+		if (header.program === undefined) return { kind: "foreign", ...header, raw };
+		const again = repetition(line.message);
+		const parsed = parseMessage(header.program, again?.message ?? line.message);
+		const found = withHeader(parsed, header, raw);
+		if (again) found.repeated = again.count;
+		return found;
+	};
+	const parseToSend = (raw: string): MailEvent => {
+		const event = parse(raw);
+		const clean = withoutSecrets(raw, event.kind);
+		return clean === raw ? event : parse(clean);
+	};
 	return {
-		parse(raw) {
-			const line = reader.read(raw);
-			if (!line) return { kind: "unparsed", raw };
-			const { header } = line;
-			if (header.program === undefined) return { kind: "foreign", ...header, raw };
-			const again = repetition(line.message);
-			const parsed = parseMessage(header.program, again?.message ?? line.message);
-			const found = withHeader(parsed, header, raw);
-			if (again) found.repeated = again.count;
-			return found;
-		},
+		parse: options.hideSecrets ? parseToSend : parse,
 		setNow(now) {
 			context.now = now;
 		},
