@@ -63,6 +63,18 @@ describe("what a user's script sends back", () => {
 		expect(joins(...both, notice(CHILD), notice("4jXxCn6TM4zKGsN", "1795416053-581755-1"))).toEqual([]);
 	});
 
+	it("is joined with that of its own host, where two hosts refused one message at once", () => {
+		const other = refused("4jXxCn5pgFzKH7V", "qNOYIvXfA2vOAAAAZN5P0Q");
+		const second = notice("4jXxCn6TM4zKGsN", "1795416053-581755-1");
+		const told = trace(
+			located("mx", [...refused(FIRST), ...notice(CHILD)].join("\n")),
+			located("mx2", [...other, ...second].join("\n")),
+		).flatMap(({ id, parent }) =>
+			parent ? [`${id.split("/")[0]} of ${parent.journeyId.split("/")[0]}`] : [],
+		);
+		expect(told.sort()).toEqual(["mx of mx", "mx2 of mx2"]);
+	});
+
 	it("nor is either of two notices that one session alone can have made", () => {
 		expect(joins(refused(FIRST), notice(CHILD), notice("4jXxCn6TM4zKGsN", "1795416053-581755-1"))).toEqual(
 			[],

@@ -79,11 +79,20 @@ function noticeOf(hop: Hop, before: ReadonlyMap<Hop, Hop>): Notice[] {
 	return child.sender === "" ? [{ child, madeAt }] : [];
 }
 
-function mayHaveMade({ sender, from, until }: Session, { child, madeAt }: Notice): boolean {
+function mayHaveMade({ hop, sender, from, until }: Session, { child, madeAt }: Notice): boolean {
+	// two hosts may refuse one message at once
+	if (hop.host !== child.host && wasHandedInHere(child)) return false;
 	if (madeAt < from || madeAt > until || child.attempts.length === 0) return false;
 	return child.attempts.every(({ recipient, original }) =>
 		[recipient, original ?? recipient].some((each) => sameAddress(each, sender)),
 	);
+}
+
+/** By sendmail(1), so by a program of this host; not over a connection (`submission_host`). */
+function wasHandedInHere({ uid, protocol, client }: Hop): boolean {
+	if (uid !== undefined || protocol?.startsWith("local")) return true;
+	// OpenSMTPD's `connected address=local`, sendmail's `relay=vmail@localhost`
+	return client !== undefined && client.ip === undefined;
 }
 
 /** Each session makes one: what one notice alone can come from is no other's. What two notices claim, and what is left with two, stays apart. */
