@@ -57,7 +57,7 @@ const FILES: [string, string][] = [
 const EXITS: [string, string][] = [
 	["0", "done; status: connected"],
 	["1", "status: no agent runs"],
-	["2", "bad use or settings; one line on standard error says which; check-config: something is missing"],
+	["2", "bad use or settings; one line on standard error says which"],
 	["3", "the hub cannot be reached, or refused"],
 ];
 

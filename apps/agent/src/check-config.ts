@@ -3,7 +3,7 @@ import type { Config } from "./config.ts";
 import { createPrivacy } from "./privacy/privacy.ts";
 import { whatItDoes } from "./what-it-does.ts";
 
-/** What to tell, and the exit status: 2 where something would not work. A setting that is none throws before. */
+/** What to tell, and the exit status: 2 where a run would find nothing to read. What a run would refuse is thrown. */
 export function checkConfig(
 	config: Config,
 	files: readonly string[],
@@ -11,13 +11,12 @@ export function checkConfig(
 ): { exit: 0 | 2; text: string } {
 	// a rule that is none, a key that is not there: as at the start of a run
 	createPrivacy(config);
-	const { reads, keeps, answers, hasProblem } = whatItDoes(config, state);
+	const { reads, keeps, answers, isMissing, hasLog } = whatItDoes(config, state);
 	const from = files.length > 0 ? files.join(", ") : "no settings file: the defaults";
-	const verdict = hasProblem
-		? "The settings are right, but something is missing (not yet)."
-		: "All is right.";
+	const missing = isMissing ? "; what does not work yet is marked" : "";
+	const verdict = hasLog ? [`The settings are right${missing}.`] : [];
 	return {
-		exit: hasProblem ? 2 : 0,
-		text: [`Read: ${from}`, ...reads, ...keeps, ...answers, verdict].join("\n"),
+		exit: hasLog ? 0 : 2,
+		text: [`Read: ${from}`, ...reads, ...keeps, ...answers, ...verdict].join("\n"),
 	};
 }

@@ -12,8 +12,10 @@ export interface Doing {
 	keeps: string[];
 	/** what the hub may ask for */
 	answers: string[];
-	/** something of it does not work now */
-	hasProblem: boolean;
+	/** something of it does not work yet */
+	isMissing: boolean;
+	/** there is a log to read, so that it runs */
+	hasLog: boolean;
 }
 
 const NOT_YET = "    not yet: ";
@@ -23,8 +25,8 @@ export function whatItDoes(config: Config, state: string): Doing {
 	const reads = [...readsLogs(config, state), ...readsSpools(config)];
 	const keeps = staysHere(config);
 	const answers = requests(config);
-	const hasProblem = [...reads, ...keeps, ...answers].some((line) => line.startsWith(NOT_YET));
-	return { reads, keeps, answers, hasProblem: hasProblem || reads[0] === NO_LOG };
+	const isMissing = [...reads, ...keeps, ...answers].some((line) => line.startsWith(NOT_YET));
+	return { reads, keeps, answers, isMissing, hasLog: reads[0] !== NO_LOG };
 }
 
 const NO_LOG = "No mail log was found here: name one with --source PATH, or in agent.toml.";
