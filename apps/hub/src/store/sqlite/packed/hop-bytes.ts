@@ -37,6 +37,13 @@ export class HopBytes {
 
 	/** The number of the first of them here. Each piece of the work is done for all, then the next. */
 	add(hops: readonly PackedHop[]): number {
+		const first = this.addBodies(hops);
+		for (const { key, hop } of hops) this.#termEnds.push(this.#terms.addHop(hop, keyTerm(key)));
+		return first;
+	}
+
+	/** Without the terms that they are found by, where the caller has them. */
+	addBodies(hops: readonly PackedHop[]): number {
 		const first = this.nos.length;
 		for (const { no, key, firstAt, lastAt, own, hop } of hops) {
 			this.nos.push(no);
@@ -47,7 +54,6 @@ export class HopBytes {
 		}
 		for (const { hop } of hops) this.#bodies.addText(slimHop(hop, this.#sources));
 		for (const { hop } of hops) this.#addSaid(textsOfHop(hop));
-		for (const { key, hop } of hops) this.#termEnds.push(this.#terms.addHop(hop, keyTerm(key)));
 		return first;
 	}
 

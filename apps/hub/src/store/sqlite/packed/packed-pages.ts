@@ -102,6 +102,11 @@ export class HopPages {
 		for (const at of some) hops.addTerms(at, this.#terms, place++);
 	}
 
+	/** The upper 32 bits of a term's number, and a hop's place. */
+	addTerm(hash: number, place: number): void {
+		this.#terms.add(hash, place);
+	}
+
 	finish(names: Iterable<string>): void {
 		writePostings(this.#db, "term_pages", this.#terms);
 		writePostings(this.#db, "gram_pages", this.#grams);

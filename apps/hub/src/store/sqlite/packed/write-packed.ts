@@ -3,13 +3,17 @@
  * one is complete and takes its place. Reads any slice that is not packed yet, however it was written. Piece by piece.
  */
 import type { DatabaseSync } from "node:sqlite";
-import { readHop, type Slice } from "../slice/slice.ts";
+import { type HopRow, OpenHops, readHop } from "../slice/hop-rows.ts";
+import type { Slice } from "../slice/slice.ts";
 import { linesBetween } from "../slice/slice-lines.ts";
 import { WAITING } from "../writing/waiting-key.ts";
+import { hash32 } from "../../term-hash.ts";
 import { dictionaryOf, HOPS_PER_BLOCK, type PackedHop } from "./hop-block.ts";
 import { HopBytes } from "./hop-bytes.ts";
 import { LINES_PER_BLOCK } from "./line-block.ts";
 import { finishDraft, HopPages, LinePages, openDraft, samplesOf } from "./packed-pages.ts";
+import { keyTerm } from "./packed-hops.ts";
+import { pageHash } from "./postings.ts";
 import { DETAIL_COLUMNS, NAMES_KEPT, SUM_COLUMNS, WAY_COLUMNS } from "./packed-sums.ts";
 import { TRY_COLUMNS } from "./packed-tries.ts";
 import { columnsOf, writeColumns } from "./tables.ts";
@@ -104,29 +108,45 @@ function writeSums(slice: Slice, db: DatabaseSync): void {
 }
 
 function* writeHops(slice: Slice, db: DatabaseSync): Generator<void> {
+	const open = new OpenHops(slice);
 	const nos = slice.all("SELECT no FROM hops ORDER BY first_at, no").map(({ no }) => Number(no));
-	const sources = {
-		generationNo: (place: Parameters<Slice["generationNo"]>[0]) => slice.generationNo(place),
-		generationOf: (no: number) => slice.generationOf(no),
-	};
-	const samples = new HopBytes(sources);
-	samples.add(samplesOf(nos.length).map((place) => hopAt(slice, nos[place] ?? 0)));
+	const samples = new HopBytes(slice);
+	const sampled = samplesOf(nos.length).flatMap((place) => open.at(nos[place] ?? 0) ?? []);
+	samples.addBodies(sampled.map(packedHop));
 	const pages = new HopPages(db, dictionaryOf(samples.lines([...samples.nos.keys()])));
-	const names = new Set<string>();
-	for (let from = 0; from < nos.length; from += HOPS_PER_BLOCK) {
-		const hops = new HopBytes(sources);
-		hops.add(nos.slice(from, from + HOPS_PER_BLOCK).map((no) => hopAt(slice, no)));
-		pages.add(hops, [...hops.nos.keys()]);
-		for (const name of hops.names) names.add(name);
-		if (from % PIECE === 0) yield;
+	const places = new Map<number, Place>();
+	for (let last = { at: Number.NEGATIVE_INFINITY, no: 0 }; ; ) {
+		const rows = open.following(last, PIECE);
+		for (let from = 0; from < rows.length; from += HOPS_PER_BLOCK) {
+			const hops = new HopBytes(slice);
+			hops.addBodies(rows.slice(from, from + HOPS_PER_BLOCK).map(packedHop));
+			pages.add(hops, [...hops.nos.keys()]);
+		}
+		for (const { no, key, first_at: at } of rows) {
+			const place = places.size;
+			places.set(no, { place, at });
+			pages.addTerm(hash32(keyTerm(key)), place);
+			last = { at, no };
+		}
+		if (rows.length < PIECE) break;
+		yield;
 	}
-	pages.finish(names);
+	slice.terms.each((term, at, no) => {
+		const hop = places.get(no);
+		// a stale entry: the hop has another time now, or is gone
+		if (hop?.at === at) pages.addTerm(pageHash(term), hop.place);
+	});
+	pages.finish(slice.all("SELECT name FROM names").map(({ name }) => String(name)));
 }
 
-function hopAt(slice: Slice, no: number): PackedHop {
-	const row = slice.hops.at(no);
-	if (!row) throw new Error(`slice ${slice.no} has no hop ${no}`);
+function packedHop(row: HopRow): PackedHop {
+	const { no, key, first_at: firstAt, own } = row;
 	const hop = readHop(row);
-	const times = { firstAt: row.first_at, lastAt: Math.trunc(hop.lastAt) };
-	return { no, key: row.key, ...times, ...(row.own !== undefined && { own: row.own }), hop };
+	return { no, key, firstAt, lastAt: Math.trunc(hop.lastAt), ...(own !== undefined && { own }), hop };
+}
+
+interface Place {
+	place: number;
+	/** the first line's time */
+	at: number;
 }

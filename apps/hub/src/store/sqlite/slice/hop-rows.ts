@@ -130,6 +130,12 @@ export class OpenHops implements HopReads {
 		return this.#rows(`SELECT ${COLUMNS} FROM hops WHERE no > ? ORDER BY no LIMIT ?`, place, limit);
 	}
 
+	/** Behind a row, oldest first: as a packed slice has them. */
+	following({ at, no }: Pick<SliceBound, "at" | "no">, limit: number): HopRow[] {
+		const sql = `SELECT ${COLUMNS} FROM hops WHERE (first_at, no) > (?, ?) ORDER BY first_at, no LIMIT ?`;
+		return this.#rows(sql, at, no, limit);
+	}
+
 	count(term: number, cap: number): number {
 		if (!this.#slice.terms.isEmpty) return this.#slice.terms.count(term, cap);
 		const sql = "SELECT count(*) AS n FROM (SELECT 1 FROM hop_terms WHERE term = ? LIMIT ?)";

@@ -4,7 +4,7 @@
  */
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import type { Position } from "@mailtrail/core/wire";
-import type { LinePlace } from "../../line-ref.ts";
+import { type LinePlace, nameOfLines } from "../../line-ref.ts";
 import type { GapRecord, LineCount } from "../../store.ts";
 import { hashTerm } from "../../term-hash.ts";
 import { damageOf, SliceDamaged } from "./damage.ts";
@@ -29,6 +29,8 @@ export class Slice {
 	readonly opened = opened++;
 	readonly db: DatabaseSync;
 	readonly #generations = new Map<number, Generation>();
+	/** by the names of their lines; those that were begun since are added when one is looked for */
+	readonly #numbers = new Map<string, number>();
 	/** read beside the thread that writes it: what that has begun since is looked up */
 	readonly #followed: boolean;
 	/** followed: of queues whether it has lines of them, until the next `refresh` */
@@ -178,12 +180,12 @@ export class Slice {
 
 	/** The number of a content of a source here; undefined where it has no line of it. */
 	generationNo({ host, source, generation }: Generation): number | undefined {
-		const find = (all: Map<number, Generation>) => {
-			for (const [no, known] of all)
-				if (known.host === host && known.source === source && known.generation === generation) return no;
-			return undefined;
-		};
-		return find(this.#generations) ?? (this.#followed ? find(this.generations) : undefined);
+		const name = nameOfLines({ host, source, generation });
+		const known = this.#numbers.get(name);
+		if (known !== undefined || (!this.#followed && this.#numbers.size === this.#generations.size))
+			return known;
+		for (const [no, each] of this.generations) this.#numbers.set(nameOfLines(each), no);
+		return this.#numbers.get(name);
 	}
 
 	positions(): { host: string; touched: number; position: Position }[] {

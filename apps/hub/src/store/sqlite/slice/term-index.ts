@@ -92,6 +92,17 @@ export class TermIndex {
 		return countOf(withTerm(this.#current(), term), term, cap);
 	}
 
+	/** Every entry, in no order; stale ones too. */
+	each(visit: (term: number, at: number, no: number) => void): void {
+		for (const { length, terms, places, times, hops } of this.#current())
+			for (let i = 0; i < length; i++) {
+				const place = places[i] ?? 0;
+				visit(terms[i] ?? 0, times[place] ?? 0, hops[place] ?? 0);
+			}
+		for (const { term, first_at, hop } of this.#table.all("SELECT term, first_at, hop FROM hop_terms"))
+			visit(Number(term), Number(first_at), Number(hop));
+	}
+
 	#write(pending: RunBuilder): void {
 		this.#insert(pending.take());
 		for (let small = this.#manySmall(); small.length > 0; small = this.#manySmall()) {
