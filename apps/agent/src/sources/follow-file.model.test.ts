@@ -28,6 +28,7 @@ type Op =
 				| "copyLateAndTruncate"
 				| "turnOver"
 				| "crlf"
+				| "appendEndless"
 				| "expire"
 				| "halve"
 				| "truncate"
@@ -187,6 +188,7 @@ const opArbitrary: fc.Arbitrary<Op> = fc.oneof(
 				"copyLateAndTruncate",
 				"turnOver",
 				"crlf",
+				"appendEndless",
 				"expire",
 				"halve",
 				"truncate",

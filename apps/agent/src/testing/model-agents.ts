@@ -11,6 +11,7 @@ import { FileSource } from "../sources/follow-file.ts";
 import { Outbox } from "../uplink/outbox.ts";
 import { Spool } from "../uplink/spool.ts";
 import { Uplink } from "../uplink/uplink.ts";
+import { smallDisk } from "./small-disk.ts";
 
 export interface ModelAgent {
 	start(): void;
@@ -22,6 +23,8 @@ export interface ModelAgent {
 	diskIsFull(isFull: boolean): void;
 	/** milliseconds */
 	setClock(ahead: number): void;
+	/** gives back what it took of this machine; only when it is dead */
+	end(): void;
 }
 
 export interface ModelAgentOptions {
@@ -111,15 +114,17 @@ export function inProcess({ enrolment, log, state }: ModelAgentOptions, spoolSiz
 		setClock(milliseconds) {
 			ahead = milliseconds;
 		},
+		end: () => {},
 	};
 }
 
 /** libfaketime, where it is installed: its clock is read from a file, timers stay as they are. */
 const [FAKETIME] = globSync("/usr/lib/*/faketime/libfaketime.so.1");
 
-/** The executable at `program`, with a spool of 1 MiB. What it spools cannot be seen, and its disk is this machine's. */
+/** The executable at `program`, with a spool of 1 MiB and a small disk of its own for what it keeps. What it spools cannot be seen. */
 export function asProcess({ enrolment, log, state }: ModelAgentOptions, program: string): ModelAgent {
 	let child: ChildProcess | undefined;
+	const disk = smallDisk(state);
 	const clock = `${state}.clock`;
 	const shifted = {
 		...process.env,
@@ -133,9 +138,8 @@ export function asProcess({ enrolment, log, state }: ModelAgentOptions, program:
 	setClock(0);
 	return {
 		start() {
-			mkdirSync(state, { recursive: true });
-			writeFileSync(join(state, "enrolment.json"), JSON.stringify(enrolment), { mode: 0o600 });
-			writeFileSync(join(state, "agent.toml"), `sources = ["${log}"]\nzone = "UTC"\nspool_size = 1\n`);
+			disk.writeFirst("enrolment.json", JSON.stringify(enrolment));
+			disk.writeFirst("agent.toml", `sources = ["${log}"]\nzone = "UTC"\nspool_size = 1\n`);
 			rmSync(join(state, "health.json"), { force: true });
 			const env = FAKETIME === undefined ? process.env : shifted;
 			child = spawn(program, ["run", "--state", state], { stdio: "ignore", env });
@@ -149,9 +153,10 @@ export function asProcess({ enrolment, log, state }: ModelAgentOptions, program:
 				dead.kill("SIGKILL");
 			});
 		},
-		wipe: () => rmSync(state, { recursive: true, force: true }),
+		wipe: () => disk.wipe(),
 		spooled: () => new Set(),
-		diskIsFull: () => {},
+		diskIsFull: (isFull) => disk.fill(isFull),
 		setClock,
+		end: () => disk.end(),
 	};
 }

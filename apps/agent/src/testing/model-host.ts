@@ -5,10 +5,12 @@
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { RAW_LENGTH_MAX } from "@mailtrail/core/wire";
 import { HEAD_BYTES } from "../sources/file-identity.ts";
 import { type Archiver, compress, linesOf, listRotated, shiftNumbered } from "./model-archives.ts";
 
 const TICK_MS = 8;
+const ENDLESS_BYTES = 2_000_000;
 /** The line that contents begin with which were made by `turnOver`. */
 export const TURNED_OVER = "Nov 22 00:00:00 mx newsyslog[77]: logfile turned over";
 
@@ -40,6 +42,12 @@ export class ModelHost {
 		let text = "";
 		for (let i = 0; i < lines; i++) text += `${this.#newLine(pad)}${end}`;
 		fs.writeSync(this.#fd, text);
+	}
+
+	/** far longer than what is read at once; its beginning arrives */
+	appendEndless(): void {
+		this.#finishTorn();
+		fs.writeSync(this.#fd, `${this.#newLine(0, ENDLESS_BYTES)}\n`);
 	}
 
 	tear(): void {
@@ -139,7 +147,8 @@ export class ModelHost {
 		return true;
 	}
 
-	#loseLine(line: string, committed: ReadonlySet<string>): void {
+	#loseLine(whole: string, committed: ReadonlySet<string>): void {
+		const line = whole.slice(0, RAW_LENGTH_MAX);
 		if (!this.written.has(line)) return;
 		this.gone.add(line);
 		if (!committed.has(line)) this.mayBeMissing.add(line);
@@ -267,8 +276,9 @@ export class ModelHost {
 
 	#newLine(pad: number, length = 0): string {
 		const line = `L${this.#count++} ${"é".repeat(pad)}`.padEnd(length, "-");
-		this.written.set(line, this.#content);
-		if (this.#doomed.has(this.#content)) this.mayBeMissing.add(line);
+		const kept = line.slice(0, RAW_LENGTH_MAX);
+		this.written.set(kept, this.#content);
+		if (this.#doomed.has(this.#content)) this.mayBeMissing.add(kept);
 		return line;
 	}
 

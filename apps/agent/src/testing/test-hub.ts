@@ -98,6 +98,13 @@ export class TestHub {
 		return [...this.lines.values()];
 	}
 
+	/** Another hub, or an empty backup of this one. */
+	forget(): void {
+		this.lines.clear();
+		this.positions.clear();
+		this.dropConnections();
+	}
+
 	dropConnections(): void {
 		for (const socket of this.#sockets?.clients ?? []) socket.terminate();
 	}

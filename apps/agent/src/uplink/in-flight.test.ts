@@ -37,14 +37,16 @@ it("leaves a part alone that the hub has not come to", () => {
 	expect(settled).toEqual({
 		committed: [],
 		again: sent,
+		unfit: [],
 		expected: [at("g", 900), at(newest, 200)],
 		broken: false,
 	});
 });
 
 it("has a batch start over where another one before it is missing", () => {
-	const settled = settle([batch(1, 300, at("g", 600))], [at("g", 100)], new Map());
-	expect(settled).toEqual({ committed: [], again: [], expected: [at("g", 100)], broken: true });
+	const sent = [batch(1, 300, at("g", 600))];
+	const settled = settle(sent, [at("g", 100)], new Map());
+	expect(settled).toEqual({ committed: [], again: [], unfit: sent, expected: [at("g", 100)], broken: true });
 });
 
 it("writes a batch anew that has another place by now, and leaves all others as they are", () => {

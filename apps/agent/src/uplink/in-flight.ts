@@ -25,6 +25,8 @@ export interface Settled {
 	committed: SentBatch[];
 	/** to be sent, in this order */
 	again: SentBatch[];
+	/** cannot be sent, because the hub lacks what was before them */
+	unfit: SentBatch[];
 	/** where the hub will be after these, by generation */
 	expected: Position[];
 	/** the hub's positions and ours do not fit together: the source has to start over from the expected ones */
@@ -42,7 +44,7 @@ export function settle(
 ): Settled {
 	const expected = new Map(positions.map((each) => [each.generation, each]));
 	const offsetOf = (generation: string) => expected.get(generation)?.offset ?? 0;
-	const settled: Omit<Settled, "expected"> = { committed: [], again: [], broken: false };
+	const settled: Omit<Settled, "expected"> = { committed: [], again: [], unfit: [], broken: false };
 	for (const each of sent) {
 		const batch = inKnownPart(each, expected);
 		const { generation, offset } = batch.position;
@@ -52,8 +54,9 @@ export function settle(
 			// a part of it may have been sent in another batch, by an earlier life
 			settled.again.push({ ...batch, from: next });
 			expected.set(generation, batch.position);
-		} else settled.broken = true;
+		} else settled.unfit.push(batch);
 	}
+	settled.broken = settled.unfit.length > 0;
 	for (const [generation, offset] of reached) if (offsetOf(generation) !== offset) settled.broken = true;
 	return { ...settled, expected: [...expected.values()] };
 }

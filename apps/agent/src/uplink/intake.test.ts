@@ -74,3 +74,17 @@ it("tells each of two times, though the hub was away again before it heard of th
 	agent.intake.resume([at("a", 100), at("c", 200), at("e", 300)]);
 	expect(notices(agent.outbox)).toEqual(["3 lines", "4 lines"]);
 });
+
+it.each([
+	["another hub, that has nothing of the log", []],
+	["a hub that was restored", [at("a", 50)]],
+])("tells %s which lines it may never get", (_hub, positions) => {
+	const agent = live();
+	agent.intake.resume([at("a", 100)]);
+	const sent = { id: agent.outbox.newId(), from: 100, position: at("a", 160), lines: 2 };
+	agent.outbox.push(sent, JSON.stringify({ type: "batch", ...sent, lines: [] }));
+	agent.intake.save();
+	const next = live();
+	next.intake.resume(positions);
+	expect(notices(next.outbox)).toEqual(["2 lines"]);
+});

@@ -26,6 +26,8 @@ export interface IntakeOptions {
 
 /** as many as a hello may name */
 const SOURCES_MAX = 256;
+/** A generation without lines, older than all others: a journal goes on from its newest one. */
+const NOWHERE = "000000000-000000";
 
 export class Intake {
 	readonly #options: IntakeOptions;
@@ -140,7 +142,8 @@ export class Intake {
 			const sent = { id, from, position, lines: lines.length };
 			// before it is sent: a next life that did not know it would tell the same lines as another generation's
 			this.#begin(sent);
-			if (sent.lines > 0 && !this.#noted.has(nameOf(position))) this.note(true);
+			const begins = sent.lines > 0 || from < position.offset;
+			if (begins && !this.#noted.has(nameOf(position))) this.note(true);
 			outbox.push(sent, JSON.stringify(batch));
 			this.#options.worked?.(lines.length);
 			return lines.length;
@@ -182,23 +185,26 @@ export class Intake {
 	 * its lines as another's: they are left out, and read again where they are. Returns what is to be told of them.
 	 */
 	#distrust(source: Source, positions: readonly Position[]): Gap | undefined {
-		const { outbox, now } = this.#options;
+		const { outbox } = this.#options;
 		const contents = new Set(positions.map(({ generation }) => readPartId(generation).generation));
-		const kept: SentBatch[] = [];
-		let [lines, bytes] = [0, 0];
-		for (const batch of outbox.of(source.name)) {
-			if (contents.has(readPartId(batch.position.generation).generation)) kept.push(batch);
-			else {
-				lines += batch.lines;
-				bytes += batch.position.offset - batch.from;
-			}
-		}
-		outbox.keep(source.name, kept, () => this.#positions());
+		const waiting = outbox.of(source.name);
+		const isKnown = ({ position }: SentBatch) => contents.has(readPartId(position.generation).generation);
+		outbox.keep(source.name, waiting.filter(isKnown), () => this.#positions());
 		this.#resumed.delete(source);
+		const leftOut = waiting.filter((batch) => !isKnown(batch));
+		return this.#gapOf(
+			leftOut,
+			"were read while the hub was away may be the hub's already and were left out",
+		);
+	}
+
+	/** What is to be told of batches that are not sent. */
+	#gapOf(batches: readonly SentBatch[], what: string): Gap | undefined {
+		const bytes = batches.reduce((sum, { from, position }) => sum + position.offset - from, 0);
 		if (bytes === 0) return undefined;
-		const what = lines > 0 ? `${lines} lines` : `${bytes} bytes`;
-		const reason = `${what} that were read while the hub was away may be the hub's already and were left out; those that are in no log any more are missing`;
-		return { bytes, reason, until: now() };
+		const lines = batches.reduce((sum, batch) => sum + batch.lines, 0);
+		const reason = `${lines > 0 ? `${lines} lines` : `${bytes} bytes`} that ${what}; those that are in no log any more are missing`;
+		return { bytes, reason, until: this.#options.now() };
 	}
 
 	/** On disk before anything else happens: nobody else knows of it any more. */
@@ -225,8 +231,10 @@ export class Intake {
 		const settled = settle(outbox.of(source.name), mine, source.reached());
 		outbox.keep(source.name, settled.again, () => this.#positions());
 		for (const batch of settled.again) this.#begin(batch);
-		const place = settled.expected.at(-1);
-		if (gap && place) this.#tell(source, place, gap);
+		const unfit = this.#gapOf(settled.unfit, "waited do not fit to what the hub has and are read again");
+		// a hub that has nothing of the log has no place to tell it at
+		const nowhere = { source: source.name, generation: NOWHERE, offset: 0, complete: true };
+		for (const each of [gap, unfit]) if (each) this.#tell(source, settled.expected.at(-1) ?? nowhere, each);
 		if (settled.broken || !this.#resumed.has(source)) source.resume(settled.expected);
 		else for (const batch of settled.committed) source.committed(batch.position);
 		this.#resumed.add(source);

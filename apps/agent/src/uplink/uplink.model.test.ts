@@ -108,7 +108,39 @@ const COPIED_AFTER_A_CUT_UNSEEN: Op[] = [
 	{ op: "stopAgent" },
 	{ op: "copytruncate" },
 ];
+/** What waits for a hub comes to one that has nothing of the log. */
+const KEPT_FOR_ANOTHER_HUB: Op[] = [
+	{ op: "append", lines: 10 },
+	{ op: "stopHub" },
+	{ op: "append", lines: 600 },
+	{ op: "truncate" },
+	{ op: "append", lines: 5 },
+	{ op: "pause" },
+	{ op: "newHub" },
+	{ op: "startHub" },
+	{ op: "append", lines: 5 },
+];
+/** A line of two megabytes is read piece by piece, and out of an archive, too. */
+const ENDLESS_LINES: Op[] = [
+	{ op: "append", lines: 5 },
+	{ op: "appendEndless" },
+	{ op: "append", lines: 5 },
+	{ op: "stopAgent" },
+	{ op: "appendEndless" },
+	{ op: "rotateAndGzip" },
+	{ op: "append", lines: 5 },
+];
+/** What a log that was cut begins with was sent before, and all lines are of one length: it ends a line where that ended. */
+const CUT_BEFORE_A_KILL: Op[] = [
+	{ op: "append", lines: 390 },
+	{ op: "halve" },
+	{ op: "stopAgent" },
+	{ op: "append", lines: 656 },
+];
 const REMEMBERED = [
+	CUT_BEFORE_A_KILL,
+	KEPT_FOR_ANOTHER_HUB,
+	ENDLESS_LINES,
 	COPIED_AFTER_A_CUT,
 	COPIED_AFTER_A_CUT_UNSEEN,
 	BEGUN_WITHOUT_ROOM,
