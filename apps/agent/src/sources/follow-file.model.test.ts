@@ -272,6 +272,17 @@ const HALF_OF_A_COPY_COMPRESSED: Op[] = [
 	{ op: "zstd" },
 ];
 
+/** A log is cut, gets a part back and grows past what was read of it, while the archives beside it are still being learned. */
+const CUT_BEFORE_IT_IS_PLANNED: Op[] = [
+	{ op: "append", lines: 38, pad: 0 },
+	{ op: "turnOver" },
+	{ op: "append", lines: 831, pad: 2 },
+	{ op: "read", batches: 1 },
+	{ op: "zstd" },
+	{ op: "halve" },
+	{ op: "append", lines: 60, pad: 32 },
+];
+
 async function run(ops: readonly Op[]): Promise<void> {
 	const host = new ModelHost();
 	const hub = new ModelHub();
@@ -385,6 +396,7 @@ test("whatever happens to the file, every line is committed once", { timeout: 86
 			[BEGUN_ALIKE],
 			[BEGUN_ALIKE_AND_COMPRESSED],
 			[HALF_OF_A_COPY_COMPRESSED],
+			[CUT_BEFORE_IT_IS_PLANNED],
 		],
 	});
 });

@@ -44,6 +44,8 @@ export class Generation {
 	marks: LineMarks | undefined;
 	/** those of the content that was in the file before, which may be put back */
 	before: LineMarks | undefined = undefined;
+	/** its file was seen with less than was read: however it grows, it is not this content until somebody has found out what it is */
+	#isCut = false;
 	#head: Buffer;
 	#hash = "";
 
@@ -107,10 +109,15 @@ export class Generation {
 		return this.#head.length === 0 && this.file !== undefined;
 	}
 
+	/** Its file holds something else from now on, and may be written on before what it holds is known. */
+	cut(): void {
+		this.#isCut = true;
+	}
+
 	/** Whether the file still holds what was read; learns its size and more of its head. */
 	intact(now?: number): boolean {
 		if (this.archive) return true;
-		if (!this.file) return false;
+		if (!this.file || this.#isCut) return false;
 		const size = this.file.size();
 		// what is in memory will be handed out, and what is written from here on is no end of that
 		if (size < this.#reach) return false;
@@ -143,6 +150,7 @@ export class Generation {
 	open(file: LogFile): void {
 		this.#release();
 		this.file = file;
+		this.#isCut = false;
 		this.bornAt ||= file.bornAt();
 		this.size = Math.max(this.read, file.size());
 		this.grewAt = Math.max(this.grewAt, file.modifiedAt());
@@ -207,6 +215,7 @@ export class Generation {
 			bytes: this.#head,
 			complete: false,
 			...(this.file && { file: this.file }),
+			...(this.#isCut && { isCut: true }),
 			...(this.missed && { missed: this.missed }),
 		};
 	}

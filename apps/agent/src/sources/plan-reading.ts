@@ -40,6 +40,8 @@ export interface KnownGeneration {
 	bytes?: Buffer;
 	/** where this agent has it open */
 	file?: LogFile;
+	/** that file was seen with less than was read of it: what bears the name now was written there since, or put back */
+	isCut?: boolean;
 }
 
 export interface Step<C extends Content> {
@@ -172,7 +174,8 @@ function matchOne(content: Content, known: KnownGeneration): Match | undefined {
 	}
 	if (hashHead(head.subarray(0, known.headBytes)) !== known.head) return undefined;
 	const isBeginning = known.file !== undefined && content.isBeginningOf(known.file);
-	if (content.size < known.offset) return { known, whole: false, certainty: isBeginning ? 2 : 1 };
+	if (content.size < known.offset || (content.current && known.isCut))
+		return { known, whole: false, certainty: isBeginning ? 2 : 1 };
 	// what was told as lost goes up to where the file was seen last, perhaps in the middle of a line
 	const reached = known.missed?.at(-1)?.read ?? known.offset;
 	const endsLine = content.lineEndsAt(reached);
