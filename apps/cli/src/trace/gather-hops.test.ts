@@ -86,6 +86,8 @@ describe("the recorded relay chain", () => {
 
 describe("the recorded runs of the laboratory", () => {
 	const RUNS = join(import.meta.dirname, "../../../../e2e/lab/runs");
+	/** how many of the questions need some lines alone; notices of scripts and second Message-IDs are told by all of them */
+	const FAST: Record<string, number> = { "rejected-by-scripts": 0.2 };
 	for (const run of readdirSync(RUNS))
 		test(`${run}: every fifth question`, { timeout: 60_000 }, async () => {
 			const logs = readdirSync(join(RUNS, run))
@@ -93,7 +95,7 @@ describe("the recorded runs of the laboratory", () => {
 				.map((file) => ({ host: file.slice(0, -".log".length), paths: [join(RUNS, run, file)] }));
 			const { asked, fast } = await compareAll(logs, 5);
 			expect(asked).toBeGreaterThan(10);
-			expect(fast / asked).toBeGreaterThan(0.5);
+			expect(fast / asked).toBeGreaterThan(FAST[run] ?? 0.5);
 		});
 });
 

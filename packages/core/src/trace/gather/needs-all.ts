@@ -46,7 +46,9 @@ export function needOf(given: readonly Hop[], asked: readonly Hop[], near: reado
 		}),
 	);
 	// whose addresses they are, is told by all others
-	if (around.some((hop) => hop.attempts.some((attempt) => otherNamed(hop, attempt, index)))) all = true;
+	const asksOthers = (from: Hop, to: Hop | undefined) => to && (around.includes(from) || around.includes(to));
+	if (hops.some((hop) => hop.attempts.some((each) => asksOthers(hop, otherNamed(hop, each, index)))))
+		all = true;
 	const reached = new Set(links.map((link) => link.to));
 	const holes = new Holes(hops);
 	// whose lines are missing in that moment, and which address is whose, is told by all of them
