@@ -172,6 +172,12 @@ describe("why it failed", () => {
 			expect(diagnose({ attempts }).title).toBe("relay1 took the message for spam");
 		});
 
+		it("is none where a list server on this machine knows nobody of that name", () => {
+			const reply = { code: 550, enhanced: "5.1.1", text: "No such list here" };
+			const attempts = [tried({ status: "bounced", reply, relay: { ip: "127.0.0.1", port: 8024 } })];
+			expect(diagnose({ attempts }).explanation).not.toContain("content filter");
+		});
+
 		it("is the destination's where a mail server answers, in the same words too", () => {
 			const diagnosis = diagnose({ attempts: [byLmtp({ ip: "192.0.2.9", port: 25 })] });
 			expect(diagnosis.title).toBe("example.jp refused the content of the message");

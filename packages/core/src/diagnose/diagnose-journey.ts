@@ -11,10 +11,10 @@ import type { Diagnosis, Language } from "./diagnosis.ts";
 import { describeWay, failsAlone, reachesOthers, type WayFacts } from "./fleet-facts.ts";
 import { nextTryOf } from "./next-try.ts";
 import type { ReadReply, ReplyInput } from "./read-reply.ts";
+import { isLoopback, refusedHere } from "./refused-here.ts";
 import { type CaseFacts, fill, textsOf } from "./texts/fill.ts";
 import { fleetTexts } from "./texts/fleet.ts";
 import { tellNotice } from "./texts/notices.ts";
-import { decidedIn } from "./unwrap.ts";
 
 /** What only somebody who sees more than this journey can know. */
 export interface JourneyFacts {
@@ -120,7 +120,7 @@ function diagnoseFailure(
 	const input = inputOf(deciding, recipient);
 	const { verdict: byWords, reply } = classify(input);
 	const facts = withSender(factsOf(input, reply), journey);
-	const here = refusedHere(deciding, recipient);
+	const here = refusedHere(deciding, recipient, byWords.cause);
 	if (here !== undefined) {
 		facts.refusedHere = here;
 		const host = deciding?.host ?? recipient.path.at(-1)?.host;
@@ -171,27 +171,6 @@ function inputOf(attempt: JourneyAttempt | undefined, recipient: JourneyRecipien
 
 function withSender(facts: CaseFacts, journey: Journey): CaseFacts {
 	return journey.sender ? { ...facts, sender: journey.sender } : facts;
-}
-
-/** Our own answer to a client: a reply without anybody to whom we connected. Our own filter's: one at a port of its own, on this machine or in a filter's words. */
-function refusedHere(
-	attempt: JourneyAttempt | undefined,
-	recipient: JourneyRecipient,
-): CaseFacts["refusedHere"] {
-	const reply = attempt ? attempt.reply : recipient.reply;
-	if (reply === undefined) return undefined;
-	const { relay, transport } = attempt ?? {};
-	if (relay === undefined && transport === undefined)
-		return reply.host === undefined ? "to-a-client" : undefined;
-	if (relay?.ip === undefined || relay.port === undefined || MAIL_PORTS.has(relay.port)) return undefined;
-	return isLoopback(relay.ip) || decidedIn(reply) !== reply ? "by-a-filter" : undefined;
-}
-
-/** Where one mail server speaks to another: SMTP, LMTP, submission; a filter on the same machine listens elsewhere. */
-const MAIL_PORTS: ReadonlySet<number> = new Set([24, 25, 465, 587]);
-
-function isLoopback(ip: string): boolean {
-	return ip.startsWith("127.") || ip === "::1";
 }
 
 /** The fleet's figures for the way on which this try failed. */
