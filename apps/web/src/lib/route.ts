@@ -3,18 +3,14 @@
  * sees the same. A journey's id holds slashes (`HOST/QUEUEID/START`), so it is everything behind `/journey/`.
  */
 import { toAddress, toPlace } from "./base.ts";
-
-/** What `since:` of a page over many messages may be, and its default. */
-export const SPANS = ["1h", "6h", "24h", "7d", "30d"] as const;
-export type SpanName = (typeof SPANS)[number];
-const DEFAULT_SPAN: SpanName = "24h";
+import { type ChosenSpan, DEFAULT_SPAN, SPANS } from "./span.ts";
 
 export type Route =
 	| { page: "find"; q: string }
 	| { page: "live"; q: string }
 	| { page: "lines"; host: string; contains: string; kind: string }
-	| { page: "map"; q: string; span: SpanName; from: string }
-	| { page: "destinations"; q: string; span: SpanName; domain: string; compare: string }
+	| ({ page: "map"; q: string; from: string } & ChosenSpan)
+	| ({ page: "destinations"; q: string; domain: string; compare: string } & ChosenSpan)
 	/** `share`: the key of a link that opens one masked journey without an account; its id is the link's secret */
 	| { page: "journey"; id: string; evidenceOnly: boolean; masked: boolean; to?: string; share?: string }
 	| { page: "hosts" }
@@ -44,12 +40,15 @@ export function readRoute(url: { pathname: string; search: string }): Route {
 	const path = place.replace(/\/+$/, "");
 	const text = (name: string) => params.get(name) ?? "";
 	const q = text("q");
-	const span = SPANS.find((known) => known === params.get("span")) ?? DEFAULT_SPAN;
+	const chosen = {
+		span: SPANS.find((known) => known === params.get("span")) ?? DEFAULT_SPAN,
+		until: text("until"),
+	};
 	if (path === "") return { page: "find", q };
 	if (path === "/live") return { page: "live", q };
-	if (path === "/map") return { page: "map", q, span, from: text("from") };
+	if (path === "/map") return { page: "map", q, ...chosen, from: text("from") };
 	if (path === "/destinations")
-		return { page: "destinations", q, span, domain: text("domain"), compare: text("compare") };
+		return { page: "destinations", q, ...chosen, domain: text("domain"), compare: text("compare") };
 	const plain = PLAIN.find((name) => path === `/${name}`);
 	if (plain !== undefined) return { page: plain };
 	if (path === "/audit") return { page: "audit", who: text("who"), action: text("action") };
@@ -104,10 +103,10 @@ function placeOf(route: Exclude<Route, { page: "lost" }>): string {
 				kind: route.kind,
 			});
 		case "map":
-			return withParams("/map", { q: route.q, span: spanParam(route.span), from: route.from });
+			return withParams("/map", { q: route.q, ...spanParams(route), from: route.from });
 		case "destinations": {
-			const { q, span, domain, compare } = route;
-			return withParams("/destinations", { q, span: spanParam(span), domain, compare });
+			const { q, domain, compare } = route;
+			return withParams("/destinations", { q, ...spanParams(route), domain, compare });
 		}
 		case "hosts":
 		case "alerts":
@@ -131,8 +130,8 @@ function placeOf(route: Exclude<Route, { page: "lost" }>): string {
 	}
 }
 
-function spanParam(span: SpanName): string {
-	return span === DEFAULT_SPAN ? "" : span;
+function spanParams({ span, until }: ChosenSpan): { span: string; until: string } {
+	return { span: span === DEFAULT_SPAN ? "" : span, until };
 }
 
 /** A page as the navigation opens it, with nothing chosen. */
@@ -143,9 +142,9 @@ export function pageHref(page: "live" | "map" | "destinations" | "audit" | (type
 		case "live":
 			return writeRoute({ page, q: "" });
 		case "map":
-			return writeRoute({ page, q: "", span: DEFAULT_SPAN, from: "" });
+			return writeRoute({ page, q: "", span: DEFAULT_SPAN, until: "", from: "" });
 		case "destinations":
-			return writeRoute({ page, q: "", span: DEFAULT_SPAN, domain: "", compare: "" });
+			return writeRoute({ page, q: "", span: DEFAULT_SPAN, until: "", domain: "", compare: "" });
 		default:
 			return writeRoute({ page });
 	}

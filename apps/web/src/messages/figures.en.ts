@@ -37,6 +37,9 @@ export const figuresEn = {
 			"24h": "24 hours",
 			"7d": "7 days",
 			"30d": "30 days",
+			until: "up to",
+			now: "up to now",
+			newest: "The newest mail before it:",
 		},
 	},
 	map: {
@@ -69,7 +72,7 @@ export const figuresEn = {
 		last: "Last accepted",
 		never: "never in this time",
 		onlyDomain: (domain: string, n: number) =>
-			`Only ${domain} fails: ${n} other ${plural(n, "destination takes", "destinations take")} our mail, so the cause lies there or on the way there.`,
+			`Only ${domain} fails: of the destinations with three tries or more, ${n} ${plural(n, "other takes", "others take")} our mail, so the cause lies there or on the way there.`,
 		onlyHost: (domain: string, host: string, others: string) =>
 			`${domain} turns away ${host} only; it takes mail from ${others}. Compare the two hosts' addresses and settings.`,
 		all: "All destinations",

@@ -30,7 +30,17 @@ export const figuresJa: FiguresTexts = {
 		},
 		more: (n) => `ほか ${n} 件`,
 		remove: "外す",
-		span: { label: "期間", "1h": "1 時間", "6h": "6 時間", "24h": "24 時間", "7d": "7 日", "30d": "30 日" },
+		span: {
+			label: "期間",
+			"1h": "1 時間",
+			"6h": "6 時間",
+			"24h": "24 時間",
+			"7d": "7 日",
+			"30d": "30 日",
+			until: "最終日",
+			now: "現在まで",
+			newest: "これより前の最新のメール:",
+		},
 	},
 	map: {
 		picture: "ホストと宛先の間のメールの流れ",
@@ -62,7 +72,7 @@ export const figuresJa: FiguresTexts = {
 		last: "最後の受理",
 		never: "この期間になし",
 		onlyDomain: (domain, n) =>
-			`届かないのは ${domain} だけです。ほかの ${n} 宛先は受理しているため、原因はその宛先か、そこまでの経路にあります。`,
+			`配送を 3 回以上試みた宛先のうち、届かないのは ${domain} だけです。ほかの ${n} 宛先は受理しているため、原因はその宛先か、そこまでの経路にあります。`,
 		onlyHost: (domain, host, others) =>
 			`${domain} が拒否しているのは ${host} からだけで、${others} からは受理しています。両ホストのアドレスと設定を比べてください。`,
 		all: "すべての宛先",

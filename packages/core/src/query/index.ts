@@ -6,3 +6,4 @@ export { queryPieces, saysAll, textsOfHop } from "./hop-texts.ts";
 export { isIndexed, queryKeys, queryTimeRange } from "./keys.ts";
 export { askedRecipients, matchesJourney, matchesRow, rowDecides } from "./match.ts";
 export { TERM_FIELDS } from "./fields.ts";
+export { readTimeSpan } from "./time-span.ts";

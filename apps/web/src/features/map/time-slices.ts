@@ -1,17 +1,10 @@
 /**
  * A span cut into pieces for the slider: whole hours, as the hub keeps the flow, so that what a piece shows is of that piece alone.
- * The address holds where the piece begins, so that a link shows the same tomorrow. Pure: the moment is given.
+ * The address holds where the piece begins, so that a link shows the same tomorrow. Pure: `end`, where the span ends, is given.
  */
-import type { SpanName } from "../../lib/route.ts";
+import { isoSecond, SPAN_MS, type SpanName } from "../../lib/span.ts";
 
 const HOUR = 3_600_000;
-const LENGTH: Record<SpanName, number> = {
-	"1h": HOUR,
-	"6h": 6 * HOUR,
-	"24h": 24 * HOUR,
-	"7d": 168 * HOUR,
-	"30d": 720 * HOUR,
-};
 /** of one piece */
 const STEP: Record<SpanName, number> = {
 	"1h": HOUR,
@@ -26,45 +19,41 @@ export interface Slice {
 	place: number;
 	from: number;
 	until: number;
-	question: { since: string; until?: string };
+	/** undefined: the whole span, which is asked for by its name */
+	question: { since: string; until: string } | undefined;
 }
 
-/** How many pieces the span has: the first begins with the hour in which the span does, the last holds this moment. */
-export function piecesOf(span: SpanName, now: number): number {
-	return Math.ceil((now - startOf(span, now)) / STEP[span]);
+/** How many pieces the span has: the first begins with the hour in which the span does, the last holds its end. */
+export function piecesOf(span: SpanName, end: number): number {
+	return Math.ceil((end - startOf(span, end)) / STEP[span]);
 }
 
 /** `from`: ISO 8601; what is none stands for the whole span. */
-export function sliceOf(span: SpanName, from: string, now: number): Slice {
-	const start = startOf(span, now);
-	const pieces = piecesOf(span, now);
+export function sliceOf(span: SpanName, from: string, end: number): Slice {
+	const start = startOf(span, end);
+	const pieces = piecesOf(span, end);
 	const asked = Date.parse(from);
 	if (Number.isNaN(asked))
-		return { place: pieces, from: start, until: start + pieces * STEP[span], question: { since: span } };
+		return { place: pieces, from: start, until: start + pieces * STEP[span], question: undefined };
 	const begin = floorHour(asked);
 	const place = Math.floor((begin - start) / STEP[span]);
 	return {
 		place: Math.min(pieces - 1, Math.max(0, place)),
 		from: begin,
 		until: begin + STEP[span],
-		// the second that `until` names belongs to the span
-		question: { since: iso(begin), until: iso(begin + STEP[span] - 1_000) },
+		question: { since: isoSecond(begin), until: isoSecond(begin + STEP[span] - 1) },
 	};
 }
 
 /** Where the piece at this place of the slider begins, for the address. */
-export function beginOf(span: SpanName, place: number, now: number): string {
-	return place >= piecesOf(span, now) ? "" : iso(startOf(span, now) + place * STEP[span]);
+export function beginOf(span: SpanName, place: number, end: number): string {
+	return place >= piecesOf(span, end) ? "" : isoSecond(startOf(span, end) + place * STEP[span]);
 }
 
-function startOf(span: SpanName, now: number): number {
-	return floorHour(now - LENGTH[span]);
+function startOf(span: SpanName, end: number): number {
+	return floorHour(end - SPAN_MS[span]);
 }
 
 function floorHour(ms: number): number {
 	return Math.floor(ms / HOUR) * HOUR;
-}
-
-function iso(ms: number): string {
-	return new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
 }
