@@ -26,6 +26,7 @@ import type { RetentionRule } from "./store/sqlite/care/retention.ts";
 import { openAccounts } from "./store/sqlite/sqlite-store.ts";
 import { linkCommand } from "./link-command.ts";
 import { tuneCollector } from "./tune-collector.ts";
+import { isNewerStore } from "./store/sqlite/newer-store.ts";
 
 /** in the data folder: where its hub answers or last did, for `link` */
 const ADDRESS_FILE = "address";
@@ -235,7 +236,7 @@ function explain(error: unknown): string {
 		return `port ${port} is in use; stop what uses it or choose another with --port`;
 	}
 	if ("code" in error && error.code === "EACCES") return `${error.message}; choose another --port or --data`;
-	if (error instanceof UsageError || error instanceof DataInUse) return error.message;
+	if (error instanceof UsageError || error instanceof DataInUse || isNewerStore(error)) return error.message;
 	return error.stack ?? error.message;
 }
 

@@ -2,6 +2,7 @@
 import { appendFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { UsageError } from "../config.ts";
@@ -112,5 +113,15 @@ describe("store", () => {
 		const found = await run("store", "check", "--data", data, "--json");
 		expect(found.status).toBe(1);
 		expect(JSON.parse(found.out).problem).toBeTruthy();
+	});
+
+	it("calls what a newer hub wrote no damage: nothing of it is touched", async () => {
+		await into(logFile("mail.log", lines));
+		const slice = new DatabaseSync(join(data, "slices", "000001.db"));
+		slice.exec("UPDATE meta SET value = 99 WHERE name = 'version'");
+		slice.close();
+		const newer = "000001.db was written by a newer mailtrail-hub";
+		await expect(run("store", "check", "--data", data)).rejects.toThrow(newer);
+		await expect(into(logFile("more.log", lines))).rejects.toThrow(newer);
 	});
 });

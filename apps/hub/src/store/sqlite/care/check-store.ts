@@ -7,6 +7,7 @@ import { unpackColumns } from "../packed/columns.ts";
 import { readTexts } from "../packed/hop-block.ts";
 import { LineBlock } from "../packed/line-block.ts";
 import { fileOf, sliceNumbers, slicesDir } from "../slice/slice-files.ts";
+import { NewerStore } from "../newer-store.ts";
 
 export interface SliceReport {
 	name: string;
@@ -16,6 +17,7 @@ export interface SliceReport {
 	problem?: string;
 }
 
+/** Throws `NewerStore`: of that nothing can be said. */
 export function* checkStore(data: string): Generator<SliceReport> {
 	const dir = slicesDir(data);
 	for (const no of sliceNumbers(dir)) yield checkSlice(join(dir, fileOf(no)), fileOf(no));
@@ -32,6 +34,7 @@ function checkSlice(path: string, name: string): SliceReport {
 			db.close();
 		}
 	} catch (error) {
+		if (error instanceof NewerStore) throw error;
 		return { name, lines: 0, hops: 0, problem: error instanceof Error ? error.message : String(error) };
 	}
 }
@@ -42,12 +45,11 @@ function look(db: DatabaseSync): Omit<SliceReport, "name"> {
 	const faults = found.map((row) => String(row.integrity_check)).filter((text) => text !== "ok");
 	if (faults.length > 0) return { lines: 0, hops: 0, problem: faults.join("; ") };
 	const version = number("SELECT value FROM meta WHERE name = 'version'");
+	if (version > SLICE_VERSION) throw new NewerStore(db.location() ?? "");
 	const rows = (table: string) => (version < SLICE_VERSION ? 0 : number(`SELECT sum(rows) FROM ${table}`));
 	const lines =
 		number("SELECT count(*) FROM lines") + rows("line_blocks") + rows("line_batches") + rows("line_pages");
 	const hops = number("SELECT count(*) FROM hops") + rows("hop_pages");
-	if (version > SLICE_VERSION)
-		return { lines, hops, problem: `is of store version ${version}, this hub reads ${SLICE_VERSION}` };
 	const spoilt = version === SLICE_VERSION ? spoiltPages(db) : 0;
 	if (spoilt > 0) return { lines, hops, problem: `${spoilt} of its pages cannot be unpacked` };
 	const lost = number("SELECT count(*) FROM hop_terms WHERE hop NOT IN (SELECT no FROM hops)");

@@ -6,6 +6,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { ALERTS_SCHEMA } from "./alert-tables.ts";
 import { inTransaction } from "../open-database.ts";
 import { SHARES_SCHEMA } from "./share-table.ts";
+import { NewerStore } from "../newer-store.ts";
 
 /** 1: as the first release had it, unnumbered */
 const BASE = `
@@ -59,9 +60,7 @@ export function migrateHub(db: DatabaseSync, path: string): void {
 	inTransaction(db, () => {
 		// read again: a command may have been quicker
 		const from = versionOf(db);
-		if (from > HUB_MIGRATIONS.length) {
-			throw new Error(`${path} was written by a newer mailtrail-hub; run that version`);
-		}
+		if (from > HUB_MIGRATIONS.length) throw new NewerStore(path);
 		for (const step of HUB_MIGRATIONS.slice(from)) db.exec(step);
 		db.exec(`PRAGMA user_version = ${HUB_MIGRATIONS.length}`);
 	});

@@ -90,7 +90,7 @@ it("version 2 knew no times of gaps", async () => {
 it("a later version is refused, untouched", async () => {
 	unpackVersion("v6");
 	inSlice("UPDATE meta SET value = 99 WHERE name = 'version'");
-	expect(() => openSqliteStore(dir)).toThrow("is of store version 99, this hub reads 10");
+	expect(() => openSqliteStore(dir)).toThrow("was written by a newer mailtrail-hub");
 });
 
 it("hops of an earlier core serve at once and are made anew behind, and what is counted stays right whatever goes on meanwhile", async () => {

@@ -15,6 +15,7 @@ import { SUMS_SCHEMA } from "./sums-table.ts";
 import { columnsOf, RUN_MAX, sortedRun } from "./term-run.ts";
 import { TERM_RUNS_SCHEMA } from "./term-index.ts";
 import { ADD_TRY, TRIES_SCHEMA, tryValues } from "./tries-table.ts";
+import { NewerStore } from "../newer-store.ts";
 
 /** step N makes version N + 1 of version N */
 const STEPS: Record<number, (db: DatabaseSync) => void> = {
@@ -35,8 +36,9 @@ export function migrateSlice(path: string): void {
 	const version = versionOf(reading);
 	reading.close();
 	if (version === SLICE_VERSION) return;
+	if (version !== undefined && version > SLICE_VERSION) throw new NewerStore(path);
 	if (version === undefined || !(version in STEPS)) {
-		throw new Error(`${path} is of store version ${String(version)}, this hub reads ${SLICE_VERSION}`);
+		throw new Error(`${path} is of no known store version: ${String(version)}`);
 	}
 	const db = openDatabase(path);
 	for (let from = version; from < SLICE_VERSION; from++) {
