@@ -13,10 +13,16 @@ export interface DiagnosisGroup {
 	recipients: JourneyRecipient[];
 }
 
+/** The recipients, whoever is asked about before the others. */
+export function askedFirst(journey: Journey, asked: string | undefined): JourneyRecipient[] {
+	const place = ({ recipient }: JourneyRecipient) => (recipient === asked ? 0 : 1);
+	return journey.recipients.toSorted((a, b) => place(a) - place(b));
+}
+
 export function groupDiagnoses(journey: Journey, asked?: string): DiagnosisGroup[] {
 	const groups = new Map<string, DiagnosisGroup>();
 	const isAsked = ({ recipient }: JourneyRecipient) => recipient === asked;
-	for (const recipient of journey.recipients.toSorted((a, b) => Number(isAsked(b)) - Number(isAsked(a)))) {
+	for (const recipient of askedFirst(journey, asked)) {
 		const { diagnosis, outcome } = recipient;
 		if (diagnosis === undefined) continue;
 		const key = `${outcome}\n${diagnosis.cause}\n${diagnosis.title}`;
