@@ -72,6 +72,23 @@ describe("a viewer", () => {
 		expect(again.subscribed.rows.map((row) => row.messageId)).toEqual([messageId(2)]);
 	});
 
+	it("that asks for one of several recipients is told of that one, others of the worst off", async () => {
+		const agent = await hub.agent("out");
+		const refused = (out[3] ?? "")
+			.replace("u0@d0", "other@d0")
+			.replace(
+				/dsn=2.*/,
+				"dsn=5.1.1, status=bounced (host mail.example.net[192.0.2.9] said: 550 5.1.1 no such user)",
+			);
+		const { inbox: all } = await subscribe();
+		const { inbox: one } = await subscribe({ q: "to:u0@d0.example.net" });
+		await agent.deliver(batchesOf([...out.slice(0, 4), refused], 10));
+		expect((await next(all, "change")).row).toMatchObject({ outcome: "failed" });
+		const { row } = await next(one, "change");
+		expect(row).toMatchObject({ outcome: "relayed", asked: 1, recipientCount: 2 });
+		expect(row.recipients[0]?.recipient).toBe("u0@d0.example.net");
+	});
+
 	it("that comes back gets what it missed, each message once", async () => {
 		const agent = await hub.agent("out");
 		const batches = batchesOf(out, 5);

@@ -3,7 +3,7 @@
  * order; a browser that reads too slowly is passed over and told which numbers it missed.
  */
 import { diagnoseJourney, type Language } from "@mailtrail/core/diagnose";
-import { matchesJourney, parseQuery, type Query } from "@mailtrail/core/query";
+import { askedRecipients, matchesJourney, parseQuery, type Query } from "@mailtrail/core/query";
 import type { Journey } from "@mailtrail/core/trace";
 import {
 	journeyRow,
@@ -182,7 +182,10 @@ export class LiveSocket {
 		if (this.#isSlow) return this.#miss(from, seq);
 		this.#tellMissed();
 		if (subscription.shown.size < SHOWN_MAX) subscription.shown.add(id);
-		if (this.#veil) this.#send(told.message);
+		const asked = askedRecipients(subscription.query, told.journey);
+		const all = asked.length === 0 || asked.length === told.journey.recipients.length;
+		if (!all) this.#send({ ...told.message, row: journeyRow(told.journey, asked) });
+		else if (this.#veil) this.#send(told.message);
 		else if (this.#socket.readyState === this.#socket.OPEN) {
 			told.frame ??= Buffer.from(JSON.stringify(told.message));
 			this.#socket.send(told.frame, { binary: false });
@@ -213,7 +216,7 @@ export class LiveSocket {
 /** A change in one language. */
 interface Told {
 	journey: Journey;
-	message: LiveMessage;
+	message: Extract<LiveMessage, { type: "change" }>;
 	/** the same for everybody who sees everything: written once */
 	frame?: Buffer;
 }
