@@ -160,6 +160,8 @@ export const accountsEn = {
 		older: "Older entries",
 		none: "Nothing has been asked yet.",
 		newest: "(the newest)",
+		commandLine: "the command line",
+		linkOf: (who: string) => `a link of ${who}`,
 		/** by the words that the hub keeps */
 		actions: {
 			"sign-in": "sign-in",

@@ -155,6 +155,8 @@ export const accountsJa: AccountsTexts = {
 		older: "もっと前の記録",
 		none: "まだ記録はありません。",
 		newest: "(最新の一覧)",
+		commandLine: "コマンドライン",
+		linkOf: (who) => `${who} のリンク`,
 		/** by the words that the hub keeps */
 		actions: {
 			"sign-in": "サインイン",

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { en } from "../../messages/en.ts";
 import { ja } from "../../messages/ja.ts";
-import { actionWord, auditWords, resultWord } from "./audit-words.ts";
+import { actionWord, auditWords, resultWord, whoWord } from "./audit-words.ts";
 
 test("settings are told as names and values, whatever stands before them", () => {
 	const check = { action: "check", detail: 'vm {"target":"127.0.0.1","port":465}' };
@@ -26,4 +26,9 @@ test("what the hub keeps is told in the reader's language; what the page does no
 	expect(actionWord("constructor", ja)).toBe("constructor");
 	expect(resultWord("refused (403)", ja)).toBe("拒否 (403)");
 	expect(resultWord("done", ja)).toBe("完了");
+	expect(["command line", "a link of mori", "mori"].map((who) => whoWord(who, ja))).toEqual([
+		"コマンドライン",
+		"mori のリンク",
+		"mori",
+	]);
 });

@@ -26,6 +26,13 @@ export function resultWord(result: string, t: Texts): string {
 	return [wordIn(t.audit.results, word), ...rest].join(" ");
 }
 
+/** Whoever asked without an account's name: at the hub's command line, or through a link that somebody handed on. */
+export function whoWord(who: string, t: Texts): string {
+	if (who === "command line") return t.audit.commandLine;
+	const owner = /^a link of (.+)$/s.exec(who)?.[1];
+	return owner === undefined ? who : t.audit.linkOf(owner);
+}
+
 function wordIn(words: Record<string, string>, word: string): string {
 	return Object.hasOwn(words, word) ? (words[word] ?? word) : word;
 }
