@@ -82,7 +82,7 @@ export const BLOCK_LISTS: readonly BlockList[] = [
 	},
 	{
 		name: "Invaluement",
-		words: ["invaluement"],
+		words: ["invaluement", "ivmsip"],
 		page: or("https://www.invaluement.com/lookup/", (ip) => `https://www.invaluement.com/lookup/?item=${ip}`),
 	},
 	{

@@ -1,5 +1,6 @@
 /** Which rule speaks for a reply: the first whose phrases stand in it and whose conditions hold. One pass over the text. */
 import { BLOCK_LISTS, type BlockList } from "./block-lists.ts";
+import { addressIn } from "./links.ts";
 import { FoundPhrases } from "./found-phrases.ts";
 import { normalForm, normalise } from "./normal-form.ts";
 import { PhraseScan } from "./phrase-scan.ts";
@@ -151,6 +152,7 @@ function fits(rule: Rule, reply: ReadReply): boolean {
 		if (rule.statuses && !rule.statuses.some((start) => detail?.startsWith(start))) return false;
 		if (rule.notStatuses?.some((start) => detail?.startsWith(start))) return false;
 	}
+	if (rule.namesAddress && addressIn(reply.text, reply.hostIp) === undefined) return false;
 	if (!rule.hosts) return true;
 	const host = reply.hostName?.toLowerCase();
 	return host !== undefined && rule.hosts.some((name) => host === name || host.endsWith(`.${name}`));

@@ -28,6 +28,8 @@ export interface Rule {
 	statuses?: readonly string[];
 	/** not where the enhanced status, without its class, starts so: `1.` */
 	notStatuses?: readonly string[];
+	/** only where the words name an IP address that is not the speaker's own: they are about who we are */
+	namesAddress?: true;
 	/** only from hosts with these names or below */
 	hosts?: readonly string[];
 	/** document, source file or place in a log where the words come from */

@@ -94,6 +94,36 @@ export const FILTER_RULES: readonly Rule[] = [
 		misses: ["550 5.7.1 Sender address rejected"],
 	},
 	{
+		id: "mimecast-busy",
+		cause: "rate-limited",
+		any: [
+			"account service is temporarily unavailable",
+			"ip temporarily blacklisted",
+			"exceeding outbound thread limit",
+		],
+		source: "Mimecast SMTP error codes, 451 and 550: too many connections at once, or the limit of a server",
+		matches: [
+			"451 Account service is temporarily unavailable - https://community.mimecast.com/docs/DOC-1369#451",
+		],
+		misses: ["451 Account inbounds disabled"],
+	},
+	{
+		id: "mimecast-inbound-off",
+		cause: "not-accepting-mail",
+		any: ["account inbounds disabled"],
+		source: "Mimecast SMTP error codes, 451: the customer's account takes no mail",
+		matches: ["451 Account inbounds disabled - https://community.mimecast.com/docs/DOC-1369#451"],
+		misses: ["451 Account outbounds disabled"],
+	},
+	{
+		id: "mimecast-outbound-off",
+		cause: "account-paused",
+		any: ["account outbounds disabled"],
+		source: "Mimecast SMTP error codes, 451: the customer's account may not send",
+		matches: ["451 Account outbounds disabled - https://community.mimecast.com/docs/DOC-1369#451"],
+		misses: ["451 Account inbounds disabled"],
+	},
+	{
 		id: "mimecast-lists",
 		cause: "dnsbl-listed",
 		any: ["envelope rejected by rbl", "local ct ip reputation", "ct ip reputation", "rejected by rbl policy"],
@@ -171,6 +201,17 @@ export const FILTER_RULES: readonly Rule[] = [
 		misses: ["550 5.1.1 User unknown"],
 	},
 	{
+		id: "symantec-filtered",
+		cause: "content-refused",
+		reason: "spamdetected",
+		any: [["message filtered", "symanteccloud.com"]],
+		source: "Broadcom (Symantec) Email Security.cloud: 553 5.7.1, its content filters",
+		matches: [
+			"553 Message filtered. Refer to the Troubleshooting page at http://www.symanteccloud.com/troubleshooting for more information. (#5.7.1)",
+		],
+		misses: ["553 Message filtered"],
+	},
+	{
 		id: "symantec-invalid",
 		cause: "user-unknown",
 		any: [
@@ -237,6 +278,22 @@ export const FILTER_RULES: readonly Rule[] = [
 			"550 Service unavailable; Client host [192.0.2.7] blocked using Trend Micro Email Reputation Service. Please see http://www.mail-abuse.com/cgi-bin/lookup?ip_address=192.0.2.7",
 		],
 		misses: ["554 5.7.1 <@>: Recipient address rejected: BLOCK-SEND-ER."],
+	},
+	{
+		id: "trend-micro-no-domain",
+		cause: "relay-denied",
+		any: ["rejected: no-domain"],
+		source: "Trend Micro Email Security: the domain is not, or not yet, one of its customers'",
+		matches: ["554 5.7.1 <taro@example.net>: Recipient address rejected: NO-DOMAIN."],
+		misses: ["554 5.7.1 <taro@example.net>: Recipient address rejected: Invalid-Recipient."],
+	},
+	{
+		id: "trend-micro-blocked-recipient",
+		cause: "policy-refused",
+		any: ["rejected: block-rcpt"],
+		source: "Trend Micro Email Security: a rule of the customer for this recipient",
+		matches: ["554 5.7.1 <taro@example.net>: Recipient address rejected: BLOCK-RCPT."],
+		misses: ["554 5.7.1 <taro@example.net>: Recipient address rejected: Invalid-Recipient."],
 	},
 	{
 		id: "trend-micro-blocked-sender",

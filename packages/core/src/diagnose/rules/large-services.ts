@@ -20,6 +20,43 @@ export const LARGE_SERVICE_RULES: readonly Rule[] = [
 		misses: ["421 4.7.1 try later"],
 	},
 	{
+		id: "aol-block",
+		cause: "address-blocked",
+		any: ["rtr:bb", "rtr:bl", "rtr:sc", "rly:b1", "rly:b2", "rly:b3", "rly:bl", "con:b1"],
+		source: "AOL postmaster, error codes RTR, RLY and CON: the address is blocked for what was sent from it",
+		matches: [
+			"554- (RTR:BL) http://postmaster.info.aol.com/errors/554rtrbl.html",
+			"521 5.2.1 : (CON:B1) https://postmaster.aol.com/error-codes#554conb1",
+		],
+		misses: ["554 (RTR:DU) http://postmaster.info.aol.com/errors/554rtrdu.html"],
+	},
+	{
+		id: "aol-dynamic",
+		cause: "dynamic-address",
+		any: ["rtr:du", "rly:ir"],
+		source: "AOL postmaster, error codes RTR:DU and RLY:IR: addresses of homes and of dial-up lines",
+		matches: ["554- (RTR:DU) http://postmaster.info.aol.com/errors/554rtrdu.html"],
+		misses: ["554 (RTR:BB) http://postmaster.info.aol.com/errors/554rtrbb.html"],
+	},
+	{
+		id: "aol-names",
+		cause: "reverse-name-missing",
+		any: ["rtr:rd"],
+		source: "AOL postmaster, error code RTR:RD",
+		matches: ["554- (RTR:RD) http://postmaster.info.aol.com/errors/554rtrrd.html"],
+		misses: ["554 (RTR:BB) http://postmaster.info.aol.com/errors/554rtrbb.html"],
+	},
+	{
+		id: "aol-content",
+		cause: "content-refused",
+		reason: "spamdetected",
+		any: ["hvu:b1", "hvu:b2", "rly:bd"],
+		source:
+			"AOL postmaster, error codes HVU and RLY:BD: a link or domain in the message that people complain about",
+		matches: ["554 5.7.1 : (HVU:B1) http://postmaster.info.aol.com/errors/554hvub1.html"],
+		misses: ["554 (RTR:BB) http://postmaster.info.aol.com/errors/554rtrbb.html"],
+	},
+	{
 		id: "yahoo-complaints",
 		cause: "rate-limited",
 		reason: "badreputation",
@@ -65,8 +102,19 @@ export const LARGE_SERVICE_RULES: readonly Rule[] = [
 	{
 		id: "yahoo-ip",
 		cause: "address-blocked",
-		any: [["all messages from", "permanently deferred"], "[ts03]", "[bl21]", "[bl23]", "[ips1]", "[ipts04]"],
-		source: "Yahoo Sender Hub, SMTP error codes: TS03, BL21, BL23, IPTS04",
+		any: [["all messages from", "permanently deferred"], "[ts03]", "[ips1]", "[ipts04]"],
+		source: "Yahoo Sender Hub, SMTP error codes: TS03, IPTS04",
+		matches: [
+			"553 5.7.2 [TS03] All messages from 192.0.2.7 will be permanently deferred; Retrying will NOT succeed.",
+		],
+		misses: ["421 4.7.0 [TSS04] Messages from 192.0.2.7 temporarily deferred"],
+	},
+	{
+		id: "yahoo-list",
+		cause: "dnsbl-listed",
+		any: ["[bl21]", "[bl23]", "[tss07]"],
+		none: ["temporarily deferred"],
+		source: "Yahoo Sender Hub, SMTP error codes: BL21, BL23, TSS07, addresses on a list of Spamhaus",
 		matches: [
 			"553 5.7.1 [BL21] Connections will not be accepted from 192.0.2.7, because the ip is in Spamhaus's list",
 		],
@@ -83,6 +131,7 @@ export const LARGE_SERVICE_RULES: readonly Rule[] = [
 			"failed to pass dmarc verification",
 			["does not pass dmarc", "policy"],
 			"[ya-dmarc]",
+			"(au01)",
 		],
 		source: "Yahoo Sender Hub: 554 5.7.9, sender requirements",
 		matches: [
@@ -220,6 +269,7 @@ export const LARGE_SERVICE_RULES: readonly Rule[] = [
 			"bl000110",
 			"bl000111",
 		],
+		none: ["found on one or more dnsbls"],
 		source: "Comcast postmaster, error codes BL000000 to BL000111",
 		matches: [
 			"554 5.7.1 resimta-a1p.comcast.net comcast 192.0.2.7 Comcast block for spam. Please see http://postmaster.comcast.net/smtp-error-codes.php#BL000000",
@@ -317,14 +367,16 @@ export const LARGE_SERVICE_RULES: readonly Rule[] = [
 		id: "t-online-reputation",
 		cause: "address-blocked",
 		any: [
-			["ip=", "ask your postmaster for help"],
-			["ip=", "a problem occurred"],
-			["ip=", "none/bad reputation"],
+			[
+				["ip=", "ip:"],
+				["ask your postmaster for help", "a problem occurred", "none/bad reputation"],
+			],
 		],
 		source: "t-online.de postmaster pages",
 		matches: [
 			"554 IP=192.0.2.7 - A problem occurred. Ask your postmaster for help or to contact @ to clarify. (DIAL)",
 			"554 IP=192.0.2.7 - None/bad reputation. Ask your postmaster for help or to contact @ for reset. (NOWL)",
+			"554 IP:192.0.2.7 - A problem occurred. (Ask your postmaster for help or to contact @ to clarify.)",
 		],
 		misses: ["554 5.7.1 Ask your postmaster for help"],
 	},
@@ -357,9 +409,12 @@ export const LARGE_SERVICE_RULES: readonly Rule[] = [
 	{
 		id: "qq-blocked",
 		cause: "address-blocked",
-		any: ["suspected bounce attacks", "suspected spam ip", "connection denied. http"],
+		any: ["suspected bounce attacks", "suspected spam ip", "connection denied. http", "connection denied ["],
 		source: "Tencent QQ mail help: return codes",
-		matches: ["550 Suspected spam ip. https://service.mail.qq.com/detail/122/66"],
+		matches: [
+			"550 Suspected spam ip. https://service.mail.qq.com/detail/122/66",
+			"550 Connection denied [abc IP: 192.0.2.7]. https://service.mail.qq.com/detail/122/170",
+		],
 		misses: ["550 Mail content denied"],
 	},
 	{
@@ -370,6 +425,16 @@ export const LARGE_SERVICE_RULES: readonly Rule[] = [
 		source: "Tencent QQ mail help: return codes",
 		matches: ["550 Mail content denied. http://service.mail.qq.com/cgi-bin/help?id=20022"],
 		misses: ["550 Mailbox not found"],
+	},
+	{
+		id: "aliyun-behaviour",
+		cause: "reputation-low",
+		any: ["reject by behaviour spam", "antispam_bat"],
+		source: "Aliyun (Alibaba Mail) help: 554, what the address sent before looks like spam",
+		matches: [
+			"554 Reject by behaviour spam at Rcpt State(Connection IP address:192.0.2.7)ANTISPAM_BAT[0120]: CONTINUE",
+		],
+		misses: ["554 Reject by content spam at DataEnd State"],
 	},
 	{
 		id: "facebook-user",

@@ -286,6 +286,9 @@ export const OWN_HOST_RULES: readonly Rule[] = [
 			"dane tlsa",
 			"tls certificate verification",
 			["tls policy", "validation"],
+			"sts-webpki-invalid",
+			"failed dane validation",
+			"remote certificate",
 		],
 		source:
 			"Postfix smtp_tls_policy, tls_verify.c and tls_dane.c; Exim tls_verify; Sendmail TLS_Srv; OpenSMTPD",
@@ -293,6 +296,8 @@ export const OWN_HOST_RULES: readonly Rule[] = [
 			"Server certificate not trusted",
 			"Server certificate not verified",
 			"TLS error on connection (certificate verification failed): certificate has expired",
+			"450 4.7.323 tlsa-invalid: the domain failed DANE validation",
+			"450 4.7.325 certificate-host-mismatch: remote certificate must have a name that matches the host's (DANE)",
 		],
 		misses: ["Cannot start TLS: handshake failure"],
 	},
@@ -311,6 +316,7 @@ export const OWN_HOST_RULES: readonly Rule[] = [
 			"requires tls",
 			"mandatory tls",
 			"no tls connection, message refused",
+			"available only with ssl or tls",
 		],
 		none: ["but was not offered", "not supported", "refused to start tls", "tls is required, but"],
 		source:
@@ -319,6 +325,7 @@ export const OWN_HOST_RULES: readonly Rule[] = [
 			"530 5.7.0 Must issue a STARTTLS command first",
 			"550 5.7.10 Encryption required for this connection",
 			"523 5.7.10 TLS required",
+			"550 SMTP is available only with SSL or TLS connection enabled.",
 		],
 		misses: ["TLS is required, but was not offered by host mx.example.net[192.0.2.25]"],
 	},
@@ -347,6 +354,7 @@ export const OWN_HOST_RULES: readonly Rule[] = [
 		cause: "talked-too-early",
 		any: [
 			"pregreet",
+			"no data before greeting",
 			"smtp synchronization error",
 			"talked too soon",
 			"talking before you're supposed",
@@ -361,6 +369,7 @@ export const OWN_HOST_RULES: readonly Rule[] = [
 		matches: [
 			"503 5.5.0 improper use of SMTP command pipelining",
 			"554 mx.example.net ESMTP not accepting messages: pregreet traffic",
+			"554 ESMTP no data before greeting",
 		],
 		misses: ["503 5.5.1 Bad sequence of commands"],
 	},

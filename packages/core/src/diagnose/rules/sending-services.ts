@@ -64,6 +64,7 @@ export const SENDING_SERVICE_RULES: readonly Rule[] = [
 			"24-hour sending limit",
 			"message limit exceeded for",
 			"too many emails sent from",
+			"sending quota",
 		],
 		none: ["mailbox", "quota violation"],
 		source:
@@ -73,6 +74,7 @@ export const SENDING_SERVICE_RULES: readonly Rule[] = [
 			"451 Authentication failed: Maximum credits exceeded",
 			"550 5.4.6 Daily message quota exceeded.",
 			"550 Domain example.com has exceeded the max emails per hour (200/200 (100%)) allowed. Message discarded.",
+			"552 Not enough sending quota",
 		],
 		misses: ["552 5.2.2 mailbox quota exceeded"],
 	},

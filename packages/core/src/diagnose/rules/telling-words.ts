@@ -30,9 +30,9 @@ export const TELLING_WORD_RULES: readonly Rule[] = [
 	{
 		id: "word-authentication",
 		cause: "sender-policy",
-		any: ["spf", "sender id check", "なりすまし"],
+		any: ["spf", "sender id check", "spoof", "なりすまし"],
 		source: SOURCE,
-		matches: ["550 5.7.1 SPF says no"],
+		matches: ["550 5.7.1 SPF says no", "550 rejecting spoofed message"],
 		misses: ["550 5.7.1 says no"],
 	},
 	{
