@@ -133,7 +133,7 @@ const FORMS: readonly {
 	{
 		// IMail: `User mailbox exceeds allowed size: taro@example.net`, `Unknown host: taro@example.net`
 		pattern: new RegExp(
-			String.raw`^\s*((?:[A-Za-z0-9',-]+ ){0,8}(?:unknown|exceeds?|failed|full|invalid|rejected|disabled|expired|undeliverable|attempts|allowed|host|user|size|to|limited)(?: [a-z]+){0,3}):?\s+<?(${ADDRESS})>?\s*$`,
+			String.raw`^\s*((?!undeliverable address)(?:[A-Za-z0-9',-]+ ){0,8}(?:unknown|exceeds?|failed|full|invalid|rejected|disabled|expired|undeliverable|attempts|allowed|host|user|size|to|limited)(?: [a-z]+){0,3}):?\s+<?(${ADDRESS})>?\s*$`,
 			"i",
 		),
 		read: ([, words, recipient]) =>

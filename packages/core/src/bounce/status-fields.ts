@@ -69,8 +69,8 @@ function readEntry(fields: HeaderBlock, nth: number): RecipientEntry {
 	const final = addressOf(pick("final-recipient"));
 	const actual = addressOf(pick("x-actual-recipient"));
 	const original = addressOf(pick("original-recipient"));
-	// CommuniGate: `Final-Recipient: system;mx.example.net`
-	const recipient = [final, actual, original].find((address) => address?.includes("@")) ?? final ?? original;
+	// CommuniGate: `Final-Recipient: system;mx.example.net`; Sun: `rfc822;@store.example.net.lmtp:35065@lmtpcs-daemon`
+	const recipient = [final, actual, original].find(isOfSomebody) ?? final ?? original;
 	if (recipient !== undefined) entry.recipient = recipient;
 	if (original !== undefined) entry.originalRecipient = original;
 	const action = pick("action")
@@ -79,13 +79,28 @@ function readEntry(fields: HeaderBlock, nth: number): RecipientEntry {
 	if (action !== undefined) entry.action = action;
 	const status = /(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?!\d)/.exec(pick("status") ?? "")?.[0];
 	if (status !== undefined) entry.status = status;
-	const diagnostic = wordsOf(pick("diagnostic-code"), pick("status"));
+	const supplement = supplementOf(pick("x-supplementary-info"));
+	const diagnostic = wordsOf(pick("diagnostic-code") ?? supplement?.words, pick("status"));
 	if (diagnostic !== undefined) entry.diagnostic = diagnostic;
-	const remote = hostOf(pick("remote-mta"));
+	const remote = hostOf(pick("remote-mta")) ?? supplement?.host;
 	if (remote !== undefined) entry.remoteMta = remote;
 	const stage = commandIn(entry.diagnostic);
 	if (stage !== undefined) entry.command = stage;
 	return entry;
+}
+
+/** An address, and not that of a channel within Sun Messaging Server. */
+function isOfSomebody(address: string | undefined): boolean {
+	return address?.includes("@") === true && !/@[a-z0-9_-]+-daemon$/i.test(address);
+}
+
+/** Exchange 2010 and later, where there is no `Diagnostic-Code`: `<mx.example.net #5.1.1 smtp;550 5.1.1 User unknown>`. */
+function supplementOf(value: string | undefined): { host?: string; words: string } | undefined {
+	const said = /^\s*<\s*([^\s#<>]{1,255})?\s*#[245]\.\d{1,3}\.\d{1,3} (\S.{0,3000}?)>?\s*$/s.exec(
+		value ?? "",
+	);
+	if (!said?.[2]) return undefined;
+	return { words: said[2], ...(said[1] !== undefined && { host: said[1] }) };
 }
 
 /** PowerMTA and Sun write the words behind the status: `Status: 4.2.2 (Over quota)`. */
