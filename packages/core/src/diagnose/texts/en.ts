@@ -344,7 +344,7 @@ export const EN: Texts = {
 			],
 		},
 		"sender-refused": {
-			title: "{destination} refused the sender {sender}",
+			title: "{destination} refused mail from {sender}",
 			explanation:
 				"The refusal is about the sender's address: its domain does not exist, is blocked, or may not write to this recipient.",
 			steps: [

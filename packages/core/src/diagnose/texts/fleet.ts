@@ -56,9 +56,9 @@ const EN: FleetTexts = {
 
 const JA: FleetTexts = {
 	same: ({ messages, host, destination, since }) =>
-		`${host} から ${destination} 宛の ${messages} 通が同じ結果になっています(最初は ${since})。`,
+		`${host} から ${destination} 宛の ${messages} 通が同じ結果になっています (最初は ${since})。`,
 	othersAccepted: ({ hosts, destination, messages, days }) =>
-		`${destination} は ${hosts} からのメールを受け取っています(${days} 日間で ${messages} 通)。`,
+		`${destination} は ${hosts} からのメールを受け取っています (${days} 日間で ${messages} 通)。`,
 	othersFail: ({ hosts, destination, days }) =>
 		`このホストだけではありません。${hosts} からのメールも、${days} 日間 ${destination} に受け取られていません。`,
 	alikeElsewhere: ({ host, destinations, count, days }) =>
@@ -70,7 +70,7 @@ const JA: FleetTexts = {
 	nobodyAccepts: ({ host, days }) =>
 		`直近 ${days} 日間、${host} からのメールを受け取った宛先はありません。原因は ${host} またはその回線にあります。`,
 	accepted: ({ messages, host, destination, last, days }) =>
-		`${destination} は ${days} 日間に ${host} から ${messages} 通を受け取っています(最後は ${last})。`,
+		`${destination} は ${days} 日間に ${host} から ${messages} 通を受け取っています (最後は ${last})。`,
 	comma: "、",
 	andMore: (shown, more) => `${shown} ほか ${more} 件`,
 	outboundClosed: (host) =>
