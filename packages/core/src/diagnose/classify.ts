@@ -48,6 +48,10 @@ function isAccepted(reply: ReadReply, input: ReplyInput): boolean {
 
 function withoutWords(reply: ReadReply, input: ReplyInput): Verdict {
 	if (isIntermediate(reply)) return verdictOf("unknown", reply, "nothing-known", "likely", input);
+	// RFC 4954: 53x answers a login, or the lack of one; its status tells only how
+	const byLogin =
+		reply.code !== undefined && reply.code >= 530 && reply.code < 540 && codeMeaning(reply.code, reply.stage);
+	if (byLogin) return fromMeaning(byLogin, `code-${reply.code}`, reply, input);
 	const byStatus = reply.status === undefined ? undefined : statusMeaning(reply.status);
 	// RFC 5321 section 3.3: an answer to MAIL FROM is about the sender, whatever address its status names
 	if (byStatus?.cause === "user-unknown" && reply.stage === "MAIL") {

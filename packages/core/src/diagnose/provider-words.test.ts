@@ -311,7 +311,7 @@ const REPLIES: Readonly<Record<string, readonly string[]>> = {
 		"550 5.7.1 Authentication required to relay from this address",
 		"550 5.7.368 Remote server returned authentication required to relay -> 530 5.7.1 Authentication required",
 	],
-	"auth-failed account-disabled": ["525 5.7.13 User credentials of account disabled"],
+	"auth-failed account-paused": ["525 5.7.13 User credentials of account disabled"],
 	"tls-failed tls-required": [
 		"550 5.7.30 REQUIRETLS support required",
 		"421 4.7.66 TLS 1.0 and 1.1 are not supported. Please upgrade to TLS 1.2",

@@ -51,6 +51,9 @@ describe("what the words do not say", () => {
 	it.each([
 		["550 5.7.25 nope", "reverse-name-missing"],
 		["550 5.7.26 nope", "sender-policy"],
+		["534 5.7.9 nope", "auth-failed"],
+		["525 5.7.13 nope", "account-paused"],
+		["550 5.7.133 nope", "refused-by-recipient"],
 		["452 nope", "host-full"],
 		["552 nope", "mailbox-full"],
 		["550 5.7.608 nope", "address-blocked"],

@@ -122,6 +122,10 @@ export const MESSAGE_RULES: readonly Rule[] = [
 			],
 			"invalid data in message",
 			"mime/reject",
+			"without a valid date",
+			"without a valid from",
+			"without a valid message-id",
+			"header syntax",
 		],
 		source: "RFC 5322 section 3.6; Gmail 5.7.1 RfcMessageNonCompliant, Exim verify = header_syntax",
 		matches: [
@@ -177,6 +181,14 @@ export const MESSAGE_RULES: readonly Rule[] = [
 			"equal x-headers",
 			"encoding not supported",
 			["attachment", ["number of attachments", "count limit", "too many attachments"]],
+			[
+				["password protected", "password-protected", "encrypted"],
+				["zip", "archive", "attachment"],
+			],
+			[
+				["prohibited", "forbidden", "banned"],
+				["words", "phrase"],
+			],
 		],
 		source: "RFC 3463 X.6.x; amavis banned rules, Gmail 5.7.0, Postfix header_checks",
 		matches: [
@@ -185,6 +197,8 @@ export const MESSAGE_RULES: readonly Rule[] = [
 			"554 5.7.0 Reject, id=00089-07 - UNCHECKED: encrypted",
 			"SMTPUTF8 is required, but was not offered by host mx.example.net[192.0.2.25]",
 			"552-5.3.4 The number of attachments (120) exceeds Google's limit of 100 attachments.",
+			"550 Password protected zip files are rejected",
+			"550 Your message contains prohibited words",
 		],
 		misses: [
 			"554 5.7.1 Spam message rejected",
@@ -284,6 +298,9 @@ export const MESSAGE_RULES: readonly Rule[] = [
 			"sending spam",
 			"spam from",
 			"rejected by dcc",
+			"blocked url",
+			"blocked link",
+			"a blocked domain in",
 		],
 		source: "SpamAssassin, amavis, rspamd, Vade, Cloudmark, Barracuda, Zoho, BT answers",
 		matches: [

@@ -34,6 +34,7 @@ export const MICROSOFT_RULES: readonly Rule[] = [
 			"access denied, please try again later",
 			"has exceeded their limit for the number of messages",
 		],
+		none: ["sender thread limit"],
 		source: `${OUTLOOK} RP-001 to RP-003; ${ONLINE} 4.7.500 to 4.7.850, 4.3.2`,
 		matches: [
 			"451 4.7.650 The mail server [192.0.2.7] has been temporarily rate limited due to IP reputation. (S775)",

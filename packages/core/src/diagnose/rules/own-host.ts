@@ -317,6 +317,9 @@ export const OWN_HOST_RULES: readonly Rule[] = [
 			"mandatory tls",
 			"no tls connection, message refused",
 			"available only with ssl or tls",
+			"plaintext connection",
+			"plain text connection",
+			"unencrypted connection",
 		],
 		none: ["but was not offered", "not supported", "refused to start tls", "tls is required, but"],
 		source:

@@ -371,6 +371,7 @@ export const RECIPIENT_RULES: readonly Rule[] = [
 			"sieve filter",
 			"message was rejected by the recipient",
 			"not found recipient account",
+			"sieve script",
 		],
 		none: ["ip address blacklisted", "esmtp not accepting messages"],
 		source: "RFC 5429 (sieve reject), Facebook, AOL, AT&T, Secumail",

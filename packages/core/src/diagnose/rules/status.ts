@@ -65,7 +65,8 @@ const STATUS: Readonly<Record<string, StatusMeaning>> = {
 	"7.16": means("message-too-large"),
 	"7.10": means("tls-failed"),
 	"7.11": means("tls-failed"),
-	"7.13": means("account-disabled"),
+	// RFC 5248: the account that logged in
+	"7.13": means("account-paused"),
 	"7.17": means("user-moved"),
 	"7.18": means("name-not-found"),
 	"7.20": means("sender-policy"),

@@ -20,7 +20,7 @@ export const TELLING_WORD_RULES: readonly Rule[] = [
 		id: "word-spam",
 		cause: "content-refused",
 		reason: "spamdetected",
-		any: ["spam", "junk", "unsolicited", "迷惑メール", "スパム", "спам", "垃圾邮件"],
+		any: ["spam", "junk", "unsolicited", "迷惑メール", "スパム", "спам", "垃圾邮件", "垃圾郵件", "스팸"],
 		// the page of all of NetEase's codes
 		none: ["help_spam_16"],
 		source: SOURCE,
@@ -80,7 +80,7 @@ export const TELLING_WORD_RULES: readonly Rule[] = [
 	{
 		id: "word-relay",
 		cause: "relay-denied",
-		any: ["relay", "中継"],
+		any: ["relay", "relais n'est", "中継"],
 		none: ["service", "recipient table"],
 		source: SOURCE,
 		matches: ["550 We are no relays for strangers"],
@@ -106,7 +106,18 @@ export const TELLING_WORD_RULES: readonly Rule[] = [
 	{
 		id: "word-limit",
 		cause: "rate-limited",
-		any: ["too many", "limit", "too often", "frequency", "throttle", "quickly", "上限", "制限"],
+		any: [
+			"too many",
+			"limit",
+			"too often",
+			"frequency",
+			"throttle",
+			"quickly",
+			"上限",
+			"制限",
+			"频率",
+			"頻率",
+		],
 		none: ["recipients", "limited to"],
 		source: SOURCE,
 		matches: ["450 You come too often"],
