@@ -40,6 +40,20 @@ describe("a block list is named, with the address filled in", () => {
 		]);
 	});
 
+	it("the list's page comes before one that tells of something else", () => {
+		const reply =
+			"553 5.7.1 [BL21] Connections will not be accepted from 192.0.2.7, because the ip is in Spamhaus's list; see https://help.example.net/blocked";
+		const { links, steps } = diagnoseReply({ reply }, "en");
+		expect(links).toEqual([
+			{
+				href: "https://check.spamhaus.org/results/?query=192.0.2.7",
+				text: "Look up the address on the block list",
+			},
+			{ href: "https://help.example.net/blocked", text: "The destination's explanation" },
+		]);
+		expect(steps[0]).toContain("check.spamhaus.org");
+	});
+
 	it("every list has a page with and without an address", () => {
 		for (const list of BLOCK_LISTS) {
 			for (const ip of [undefined, "192.0.2.7", "2001:db8::7"])
@@ -59,6 +73,16 @@ describe("a provider is known by its hosts and domains", () => {
 		["evilgoogle.com", undefined],
 	])("%s", (host, name) => {
 		expect(providerOf(host)?.name).toBe(name);
+	});
+
+	it("a page that has moved is told where it stands now, and as it was named", () => {
+		const reply = "554- (RTR:BL) http://postmaster.info.aol.com/errors/554rtrbl.html";
+		const { links, steps } = diagnoseReply({ reply }, "en");
+		expect(links.map(({ href }) => href)).toEqual([
+			"https://senders.yahooinc.com/smtp-error-codes/",
+			"http://postmaster.info.aol.com/errors/554rtrbl.html",
+		]);
+		expect(steps[0]).toBe("Open https://senders.yahooinc.com/smtp-error-codes/ and follow what it says.");
 	});
 
 	it("its page is a link where it refused, not where it took the message", () => {

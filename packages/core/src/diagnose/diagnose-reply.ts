@@ -3,7 +3,8 @@ import { CAUSES, type CauseId } from "./cause.ts";
 import { classify, type Verdict } from "./classify.ts";
 import type { Diagnosis, Language } from "./diagnosis.ts";
 import { addressIn, linksIn } from "./links.ts";
-import { providerOf } from "./provider-pages.ts";
+import type { BlockList } from "./block-lists.ts";
+import { movedTo, providerOf } from "./provider-pages.ts";
 import type { ReadReply, ReplyInput } from "./read-reply.ts";
 import { type CaseFacts, causeText, textsOf } from "./texts/fill.ts";
 
@@ -35,27 +36,43 @@ export function factsOf(input: ReplyInput, reply: ReadReply): CaseFacts {
 	const { list } = reply;
 	if (list) {
 		facts.list = list.name;
-		// they may have named the page themselves
+		// they may have named a page themselves
 		if (links.length === 0) links.push(list.page(ip));
 	}
 	if (links.length > 0) {
 		facts.links = links;
 		facts.link = links[0] as string;
 	}
-	const provider = providerOf(hostName) ?? providerOf(domain);
+	const moved = facts.link === undefined ? undefined : movedTo(facts.link);
+	if (moved) facts.link = moved.page;
+	const provider = moved ?? providerOf(hostName) ?? providerOf(domain);
 	if (provider) facts.provider = provider;
 	if (reply.text !== "") facts.said = reply.text.slice(0, 300);
 	return facts;
+}
+
+/** Who is listed needs the list's page, whatever page of their own they name. */
+function withListPage(facts: CaseFacts, list: BlockList | undefined): CaseFacts {
+	const named = facts.links ?? [];
+	if (!list || named.some((href) => isOfList(href, list))) return facts;
+	const link = list.page(facts.ip);
+	return { ...facts, link, links: [link, ...named] };
+}
+
+function isOfList(href: string, { words, page }: BlockList): boolean {
+	const low = href.toLowerCase();
+	return low === page(undefined) || words.some((word) => low.includes(word));
 }
 
 /** Puts a verdict and the facts of its case into words. */
 export function writeDiagnosis(
 	verdict: Verdict,
 	reply: ReadReply,
-	facts: CaseFacts,
+	given: CaseFacts,
 	lang: Language,
 ): Diagnosis {
 	const { cause, reason, permanent, retryHelps, confidence, rule } = verdict;
+	const facts = cause === "dnsbl-listed" ? withListPage(given, reply.list) : given;
 	const checks = cause === "sender-policy" ? checksIn(reply.text) : undefined;
 	const text = causeText(lang, cause, reason, checks === undefined ? facts : { ...facts, checks });
 	const diagnosis: Diagnosis = {
@@ -67,7 +84,7 @@ export function writeDiagnosis(
 		title: text.title,
 		explanation: text.explanation,
 		steps: text.steps,
-		links: linksOf(cause, facts, lang),
+		links: linksOf(cause, facts, reply.list, lang),
 		evidence: [],
 		confidence,
 		rule,
@@ -86,14 +103,21 @@ function checksIn(text: string): string | undefined {
 }
 
 /** Pages that the answer names, then the destination's own page for senders where it refused. */
-function linksOf(cause: CauseId, facts: CaseFacts, lang: Language): Diagnosis["links"] {
+function linksOf(
+	cause: CauseId,
+	facts: CaseFacts,
+	list: BlockList | undefined,
+	lang: Language,
+): Diagnosis["links"] {
 	const { links } = textsOf(lang);
-	const isLookup = (href: string): boolean => cause === "dnsbl-listed" || href.includes("dnsbl");
+	const isLookup = (href: string): boolean =>
+		href.includes("dnsbl") || (cause === "dnsbl-listed" && (!list || isOfList(href, list)));
 	const named = (facts.links ?? []).map((href) => ({
 		href,
 		text: isLookup(href) ? links.dnsbl : links.other,
 	}));
 	const { provider } = facts;
 	if (!provider || CAUSES[cause].reason === "delivered" || facts.links?.includes(provider.page)) return named;
-	return [...named, { href: provider.page, text: links.provider.replace("{name}", provider.name) }];
+	const page = { href: provider.page, text: links.provider.replace("{name}", provider.name) };
+	return facts.link === provider.page ? [page, ...named] : [...named, page];
 }

@@ -80,6 +80,11 @@ export const PROVIDER_PAGES: readonly ProviderPage[] = [
 		page: "https://www.spectrum.net/support/internet/understanding-email-error-codes",
 	},
 	{
+		name: "Cox",
+		hosts: ["cox.net"],
+		page: "https://www.cox.com/business/support/email-error-codes.html",
+	},
+	{
 		name: "GMX",
 		hosts: ["gmx.net", "gmx.com", "gmx.de", "mail.com"],
 		page: "https://postmaster.gmx.com/en/error-messages",
@@ -169,4 +174,21 @@ export function providerOf(name: string | undefined): ProviderPage | undefined {
 		if (dot < 0) return undefined;
 		rest = rest.slice(dot + 1);
 	}
+}
+
+/** Addresses that replies went on naming after the pages had moved, and whose they are now. */
+const MOVED: ReadonlyMap<string, string> = new Map([
+	["mail.live.com", "Outlook.com"],
+	["postmaster.info.aol.com", "Yahoo Mail, AOL"],
+	["postmaster.aol.com", "Yahoo Mail, AOL"],
+	["postmaster.yahoo.com", "Yahoo Mail, AOL"],
+	["postmaster.yahooinc.com", "Yahoo Mail, AOL"],
+	["postmaster.verizonmedia.com", "Yahoo Mail, AOL"],
+]);
+
+/** Where the page of a link in a reply stands today; undefined where nothing is known of a move. */
+export function movedTo(href: string): ProviderPage | undefined {
+	const host = /^https?:\/\/([a-z0-9.-]{1,253})/i.exec(href)?.[1]?.toLowerCase();
+	const name = host === undefined ? undefined : MOVED.get(host);
+	return name === undefined ? undefined : PROVIDER_PAGES.find((provider) => provider.name === name);
 }
