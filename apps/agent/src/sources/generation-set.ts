@@ -259,7 +259,7 @@ export class GenerationSet {
 			? new Generation(lost.generation, NO_HEAD, lost)
 			: (this.current ?? this.list.at(-1));
 		// where there is no log now, the next one is told with it
-		if (!generation || !this.#known.take(lost.generation)) return;
+		if (!generation || !this.#known.miss(lost.generation)) return;
 		const { last } = generation;
 		const gap = lostWhileAway(lost, this.#options.now(), unreadable.at(-1));
 		// told once: the hub has nothing else to say that a stray is over

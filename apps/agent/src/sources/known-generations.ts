@@ -36,6 +36,16 @@ export class KnownGenerations {
 		return this.#known.get(generation);
 	}
 
+	/** None of the files holds it: that is told once, and it may be put back. Returns whether it is to be told now. */
+	miss(generation: string): boolean {
+		const known = this.#known.get(generation);
+		if (!known || known.isMissed) return false;
+		// nothing tells a stray by its beginning
+		if (known.headBytes === 0) this.#known.delete(generation);
+		known.isMissed = true;
+		return true;
+	}
+
 	/** Nothing of it is read any more for now. */
 	retire(generation: Generation, complete: boolean): void {
 		this.#known.set(generation.id, { ...generation.known(), complete });

@@ -34,6 +34,8 @@ export interface KnownGeneration {
 	complete: boolean;
 	head: string;
 	headBytes: number;
+	/** it was told that no file holds it any more */
+	isMissed?: true;
 	/** the same without what was told as lost: it may be put back */
 	missed?: { start: number; read: number }[];
 	/** the head itself, where this agent has read it */
@@ -102,7 +104,7 @@ function newestRead(known: readonly KnownGeneration[]): KnownGeneration | undefi
 		// a stray that was read to its end is nowhere, and need not be
 		const isOver = each.complete && each.headBytes === 0;
 		const isNewer = !newest || each.generation > newest.generation;
-		if (Number.isFinite(each.offset) && !isOver && isNewer) newest = each;
+		if (Number.isFinite(each.offset) && !isOver && !each.isMissed && isNewer) newest = each;
 	}
 	return newest;
 }

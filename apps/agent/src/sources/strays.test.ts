@@ -208,6 +208,25 @@ it("says that lines may be missing where it cannot know them, after a kill", () 
 });
 
 it.each([
+	["half", 450],
+	["all", 900],
+])(
+	"does not read %s of a log again that is put back after it was empty when the agent started",
+	(_, count) => {
+		fs.writeSync(writer, lines("first", 900));
+		read();
+		source.close();
+		fs.truncateSync(log);
+		source = start();
+		expect(readAll().flatMap(({ gap }) => gap ?? [])).toHaveLength(1);
+		fs.writeSync(writer, lines("first", count));
+		expect(read()).toBe("");
+		fs.writeSync(writer, lines("new", 3));
+		expect(read()).toBe(lines("new", 3));
+	},
+);
+
+it.each([
 	["seen empty", () => void read()],
 	["not seen empty", () => {}],
 ])("reads what is put back of the part of a log that it had not come to (%s)", (_, look) => {
