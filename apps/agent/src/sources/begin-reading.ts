@@ -4,14 +4,17 @@
  */
 import type { OpenContent } from "./file-contents.ts";
 import type { Following } from "./following.ts";
-import type { Generation } from "./generation.ts";
+import type { FormerLines, Generation } from "./generation.ts";
 import { isComplete } from "./known-generations.ts";
 import type { LogFile } from "./log-file.ts";
+import { lossOf } from "./loss.ts";
 import type { KnownGeneration, Step } from "./plan-reading.ts";
 import { sharedBy } from "./strays.ts";
 
 const CUT =
 	"the log was cut in place, and what of it was read cannot be told from what was written then: lines before this one may be missing";
+const PUT_BACK =
+	"the log was written over with lines that it had before: what came right before that may be missing";
 /** A log is read in two parts when so many times its tail is waiting. */
 const SPLIT_FROM = 4;
 
@@ -47,15 +50,22 @@ export function skipRead(
 	const copied = isCopy ? readElsewhere(list, content.file) : 0;
 	if (copied > 0) return beginBehind(options, generation, copied);
 	const emptied = content.current && current?.file?.key === content.file.key ? current : undefined;
-	const marks = emptied?.read === 0 ? emptied.before : emptied?.marks;
+	const before = emptied?.read === 0 ? emptied.before : emptied && marksOf(emptied);
 	// one that is known from an earlier time was written on, and read, before it was cut to more than it had then
-	if (marks?.isWhole && !repeats) generation.before = marks;
-	else if (shrunk && content.lineStart() > 0 && !goesOn(options, generation, content, shrunk)) {
+	if (before && !repeats) {
+		generation.before = before;
+		if (shrunk) generation.untold = { bytes: 0, ...lossOf(before, now(), PUT_BACK) };
+	} else if (shrunk && content.lineStart() > 0 && !goesOn(options, generation, content, shrunk)) {
 		beginBehind(options, generation, content.lineStart());
 		const { last } = generation;
 		const gap = { bytes: 0, reason: CUT, until: now() };
 		if (!repeats) tell({ generation, part: last, from: last.read, gap });
 	}
+}
+
+/** The lines that a content had; nothing where not all of them are known. */
+function marksOf({ marks, readAt, bornAt }: Generation): FormerLines | undefined {
+	return marks?.isWhole ? { marks, readAt, bornAt } : undefined;
 }
 
 /** Begins with what is left of the parts that had not been read; returns whether nothing else need be told. */

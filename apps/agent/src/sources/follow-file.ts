@@ -219,7 +219,11 @@ export class FileSource implements Source {
 			lines: taken.lines,
 			writtenBy: generation.file?.modifiedAt() ?? now,
 		};
-		if (taken.cut === 0) return reading;
+		if (taken.cut === 0) {
+			const { untold: gap } = generation;
+			generation.untold = undefined;
+			return gap ? { ...reading, gap } : reading;
+		}
 		const reason = `the end of a line longer than ${RAW_LENGTH_MAX} bytes was left out`;
 		return { ...reading, gap: { bytes: taken.cut, reason, until: reading.writtenBy } };
 	}

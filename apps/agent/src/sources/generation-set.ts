@@ -123,7 +123,10 @@ export class GenerationSet {
 		if (this.current?.file?.key !== fileKey(stats)) return true;
 		// a log is emptied before something is put back into it: what stands in it now may be a known content
 		if (this.current.isBlank) return stats.size > 0n;
-		if (this.current.intact(now)) return false;
+		if (this.current.intact(now)) {
+			if (this.current.isRead) this.current.readAt = now;
+			return false;
+		}
 		// archives may have to be learned before it is planned anew, and by then it may have grown past what was read
 		this.current.cut();
 		return true;

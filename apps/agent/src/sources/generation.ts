@@ -9,7 +9,15 @@ import { LineMarks } from "./line-marks.ts";
 import type { LogFile } from "./log-file.ts";
 import { Part } from "./part.ts";
 import type { KnownGeneration } from "./plan-reading.ts";
+import type { Gap } from "./source.ts";
 import type { Lines } from "./split-lines.ts";
+
+/** What a log held before it was cut, and between when and when it was written, as `Generation` has them. */
+export interface FormerLines {
+	marks: LineMarks;
+	readAt: number;
+	bornAt: number;
+}
 
 export class Generation {
 	readonly id: string;
@@ -43,7 +51,9 @@ export class Generation {
 	/** the lines that were read, where all of them are known */
 	marks: LineMarks | undefined;
 	/** those of the content that was in the file before, which may be put back */
-	before: LineMarks | undefined = undefined;
+	before: FormerLines | undefined = undefined;
+	/** is told with what is read of it first, so that the hub learns of both or of none */
+	untold: Gap | undefined = undefined;
 	/** its file was seen with less than was read: however it grows, it is not this content until somebody has found out what it is */
 	#isCut = false;
 	#head: Buffer;
@@ -139,8 +149,8 @@ export class Generation {
 		return this.before ? this.#withoutPutBack(taken, this.before) : taken;
 	}
 
-	#withoutPutBack(taken: Lines, before: LineMarks): Lines {
-		const known = before.skip(taken.lines);
+	#withoutPutBack(taken: Lines, { marks }: FormerLines): Lines {
+		const known = marks.skip(taken.lines);
 		if (known === taken.lines.length) return { ...taken, lines: [], cut: 0 };
 		this.before = undefined;
 		return { ...taken, lines: taken.lines.slice(known) };

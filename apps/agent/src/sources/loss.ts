@@ -7,7 +7,11 @@ import type { Gap } from "./source.ts";
 const REASON_MAX = 512;
 
 /** That lines of a content are missing which nobody had read by `now`, and when they were written, as far as known. */
-export function lossOf({ readAt, bornAt }: Generation, now: number, what: string): Omit<Gap, "bytes"> {
+export function lossOf(
+	{ readAt, bornAt }: Pick<Generation, "readAt" | "bornAt">,
+	now: number,
+	what: string,
+): Omit<Gap, "bytes"> {
 	const since = readAt || bornAt;
 	const isKnown = since > 0 && since <= now;
 	const from = isKnown ? `after ${new Date(since).toISOString()} and ` : "";

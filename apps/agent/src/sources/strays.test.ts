@@ -177,6 +177,22 @@ it("knows the lines that are put back into an emptied log from those that are wr
 	expect(read()).toBe(lines("newer", 3));
 });
 
+it.each([
+	["seen empty", () => void read()],
+	["not seen empty", () => {}],
+])("says when lines may be missing that came right before it was written over (%s)", (_, look) => {
+	fs.writeSync(writer, lines("first", 900));
+	read();
+	const seenAt = clock;
+	fs.truncateSync(log);
+	look();
+	fs.writeSync(writer, lines("first", 450));
+	const gaps = readAll().flatMap(({ gap }) => gap ?? []);
+	expect(gaps).toMatchObject([{ bytes: 0, from: expect.any(Number), until: expect.any(Number) }]);
+	expect(gaps[0]?.from).toBeLessThanOrEqual(seenAt);
+	expect(gaps[0]?.until).toBeGreaterThan(seenAt);
+});
+
 it("knows them when the log is cut again, to more than it had after the first time", () => {
 	fs.writeSync(writer, lines("first", 900));
 	read();

@@ -175,27 +175,19 @@ export class Intake {
 		this.#committed = new Map(positions.map((each) => [nameOf(each), each]));
 		for (const source of this.#options.sources) {
 			const isUnknown = (each: Position) => each.source === source.name && !known?.has(nameOf(each));
-			const gap = known && positions.some(isUnknown) ? this.#distrust(source, positions) : undefined;
-			this.#settle(source, positions, gap);
+			const isTold = known && positions.some(isUnknown);
+			this.#settle(source, positions, isTold ? this.#distrust(source, positions) : undefined);
 		}
 	}
 
 	/**
 	 * The hub has a generation that nobody here knows: an earlier life could not put it on disk. Who went on without it may have read
-	 * its lines as another's: they are left out, and read again where they are. Returns what is to be told of them.
+	 * its lines as another's: they are left out, and read again where they are. Returns whether a batch may be sent.
 	 */
-	#distrust(source: Source, positions: readonly Position[]): Gap | undefined {
-		const { outbox } = this.#options;
+	#distrust(source: Source, positions: readonly Position[]): (batch: SentBatch) => boolean {
 		const contents = new Set(positions.map(({ generation }) => readPartId(generation).generation));
-		const waiting = outbox.of(source.name);
-		const isKnown = ({ position }: SentBatch) => contents.has(readPartId(position.generation).generation);
-		outbox.keep(source.name, waiting.filter(isKnown), () => this.#positions());
 		this.#resumed.delete(source);
-		const leftOut = waiting.filter((batch) => !isKnown(batch));
-		return this.#gapOf(
-			leftOut,
-			"were read while the hub was away may be the hub's already and were left out",
-		);
+		return ({ position }) => contents.has(readPartId(position.generation).generation);
 	}
 
 	/** What is to be told of batches that are not sent. */
@@ -207,34 +199,40 @@ export class Intake {
 		return { bytes, reason, until: this.#options.now() };
 	}
 
-	/** On disk before anything else happens: nobody else knows of it any more. */
-	#tell(source: Source, position: Position, gap: Gap): void {
+	/** On disk before what it tells of is left out: nobody else knows of that any more. */
+	#tell(source: Source, position: Position, gap: Gap): SentBatch {
 		const { outbox, say, missed } = this.#options;
 		say(`${source.name}: ${gap.reason}`);
 		missed?.(source.name, gap);
-		const batch: Batch = {
-			type: "batch",
-			id: outbox.newId(),
-			from: position.offset,
-			position,
-			lines: [],
-			gap,
-		};
-		outbox.push({ id: batch.id, from: batch.from, position, lines: 0 }, JSON.stringify(batch));
+		const { offset: from } = position;
+		const batch: Batch = { type: "batch", id: outbox.newId(), from, position, lines: [], gap };
+		const sent = { id: batch.id, from, position, lines: 0 };
+		outbox.push(sent, JSON.stringify(batch));
 		outbox.save(() => this.#positions());
+		return sent;
 	}
 
-	/** Makes a source go on behind what the hub has and what waits for it; `gap` is told behind that. */
-	#settle(source: Source, positions: readonly Position[], gap?: Gap): void {
+	/** Makes a source go on behind what the hub has and what waits for it; what of that is not sent is told behind it. */
+	#settle(
+		source: Source,
+		positions: readonly Position[],
+		isTrusted: (batch: SentBatch) => boolean = () => true,
+	): void {
 		const { outbox } = this.#options;
 		const mine = positions.filter((each) => each.source === source.name);
-		const settled = settle(outbox.of(source.name), mine, source.reached());
-		outbox.keep(source.name, settled.again, () => this.#positions());
+		const waiting = outbox.of(source.name);
+		const settled = settle(waiting.filter(isTrusted), mine, source.reached());
 		for (const batch of settled.again) this.#begin(batch);
-		const unfit = this.#gapOf(settled.unfit, "waited do not fit to what the hub has and are read again");
+		const distrusted = waiting.filter((batch) => !isTrusted(batch));
+		const gaps = [
+			this.#gapOf(distrusted, "were read while the hub was away may be the hub's already and were left out"),
+			this.#gapOf(settled.unfit, "waited do not fit to what the hub has and are read again"),
+		];
 		// a hub that has nothing of the log has no place to tell it at
 		const nowhere = { source: source.name, generation: NOWHERE, offset: 0, complete: true };
-		for (const each of [gap, unfit]) if (each) this.#tell(source, settled.expected.at(-1) ?? nowhere, each);
+		const place = settled.expected.at(-1) ?? nowhere;
+		const told = gaps.flatMap((gap) => (gap ? this.#tell(source, place, gap) : []));
+		outbox.keep(source.name, [...settled.again, ...told], () => this.#positions());
 		if (settled.broken || !this.#resumed.has(source)) source.resume(settled.expected);
 		else for (const batch of settled.committed) source.committed(batch.position);
 		this.#resumed.add(source);
