@@ -21,16 +21,16 @@ interface Side {
 export async function noticesNear(store: LineReads, hops: readonly Hop[]): Promise<Hop[]> {
 	const sides = new Map<string, Side>();
 	for (const hop of hops) {
-		const side = sideOf(hop);
-		if (side) sides.set(`${side.host} ${side.sender} ${Math.floor(side.at / PAUSE_MS)}`, side);
+		for (const side of sidesOf(hop))
+			sides.set(`${side.host} ${side.sender} ${Math.floor(side.at / PAUSE_MS)}`, side);
 	}
 	const found = await Promise.all([...sides.values()].slice(-SENDERS_MAX).map((side) => around(store, side)));
 	return found.flat();
 }
 
-function sideOf(hop: Hop): Side | undefined {
-	const side = unnamedSide(hop);
-	return side && { host: hop.host, ...side };
+function sidesOf(hop: Hop): Side[] {
+	const { sender, times = [] } = unnamedSide(hop) ?? {};
+	return sender === undefined ? [] : times.map((at) => ({ host: hop.host, sender, at }));
 }
 
 async function around(store: LineReads, { host, sender, at }: Side): Promise<Hop[]> {
@@ -46,14 +46,14 @@ async function around(store: LineReads, { host, sender, at }: Side): Promise<Hop
 			limit: HOPS_MAX,
 		});
 		if (near.length === HOPS_MAX) return [];
-		const sides = near.flatMap(({ hop }) => {
-			const side = sideOf(hop);
-			const isNear = side?.host === host && side.sender === sender && side.at >= from && side.at <= until;
-			return isNear ? [{ hop, at: side.at }] : [];
-		});
+		const sides = near.flatMap(({ hop }) =>
+			sidesOf(hop)
+				.filter((side) => side.host === host && side.sender === sender && side.at >= from && side.at <= until)
+				.map((side) => ({ hop, at: side.at })),
+		);
 		const times = sides.map((side) => side.at);
 		const [first, last] = [Math.min(at, ...times) - PAUSE_MS, Math.max(at, ...times) + PAUSE_MS];
-		if (first >= from && last <= until) return sides.map(({ hop }) => hop);
+		if (first >= from && last <= until) return [...new Set(sides.map(({ hop }) => hop))];
 		[from, until] = [Math.min(from, first), Math.max(until, last)];
 	}
 	return [];

@@ -148,12 +148,14 @@ function isLoopback(ip: string): boolean {
 }
 
 function noticeMoments(hop: Hop): Moment[] {
-	const { sender, at } = unnamedSide(hop) ?? {};
-	if (sender === undefined || at === undefined) return [];
+	const { sender, times = [] } = unnamedSide(hop) ?? {};
+	if (sender === undefined) return [];
 	const near = { hop, name: `notice ${hop.host} ${sender}`, withinMs: NOTICE_MS, near: "all" } as const;
 	const isNotice = hop.sender === "";
-	const side: Moment = { ...near, at, side: isNotice ? "one" : "other" };
-	return isNotice ? [side, mayBeTorn(hop, sender, at), mayBeTorn(hop, UNTOLD, at)] : [side];
+	return times.flatMap((at): Moment[] => {
+		const side: Moment = { ...near, at, side: isNotice ? "one" : "other" };
+		return isNotice ? [side, mayBeTorn(hop, sender, at), mayBeTorn(hop, UNTOLD, at)] : [side];
+	});
 }
 
 /** By the clock of the store's host, which the notice's Message-ID tells too. */

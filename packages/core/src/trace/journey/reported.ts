@@ -29,7 +29,7 @@ export function reportedBy(link: ParentLink, siblings: readonly ParentLink[]): R
 	if (isFilterHop(link.parent)) return byFilter(link.parent);
 	const at = madeAt(link);
 	const known = link.notification?.notification;
-	const since = latestBefore(at, known, siblings);
+	const since = Math.max(latestBefore(at, known, siblings), (link.since ?? Number.NEGATIVE_INFINITY) - 1);
 	const latest = latestTries(link.parent, at + (link.notification ? 0 : APART_MS));
 	switch (known) {
 		case "success":

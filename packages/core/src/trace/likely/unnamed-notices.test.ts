@@ -30,6 +30,27 @@ describe("a notice that names no message", () => {
 		expect(journeys[0]?.bounces).toMatchObject([{ recipient: "ann@a.example", childQueueId: "ec6c50b3" }]);
 	});
 
+	it("is one of two where a message failed for one at once and for another at the end of its time", () => {
+		const expired = `
+2026-11-22T07:52:40.062+00:00 edge smtpd[71]: 8f5171076489a699 mta delivery evpid=fa21446594013dc9 from=<bob@corp.test> to=<eve@b.example> rcpt=<-> source="127.0.0.1" relay="192.0.2.19 (mx.b.example)" delay=1m24s result="PermFail" stat="550 5.1.1 User unknown"`;
+		const late = notice("ed6c50b3", "41.074").replaceAll("T07:50", "T07:52");
+		const journeys = trace(
+			located("edge", failed("fa214465", "16.237") + notice("ec6c50b3", "17.239") + expired + late),
+		);
+		expect(journeys[0]?.bounces).toMatchObject([
+			{ recipient: "ann@a.example", childQueueId: "ec6c50b3" },
+			{ recipient: "eve@b.example", childQueueId: "ed6c50b3" },
+		]);
+	});
+
+	it("tells of nobody who had failed long before, though that notice is not known", () => {
+		const expired = `
+2026-11-22T07:52:40.062+00:00 edge smtpd[71]: 8f5171076489a699 mta delivery evpid=fa21446594013dc9 from=<bob@corp.test> to=<eve@b.example> rcpt=<-> source="127.0.0.1" relay="192.0.2.19 (mx.b.example)" delay=1m24s result="PermFail" stat="550 5.1.1 User unknown"`;
+		const late = notice("ed6c50b3", "41.074").replaceAll("T07:50", "T07:52");
+		const journeys = trace(located("edge", failed("fa214465", "16.237") + expired + late));
+		expect(journeys[0]?.bounces.map(({ recipient }) => recipient)).toEqual(["eve@b.example"]);
+	});
+
 	it.each([
 		["another sender's", notice("ec6c50b3", "17.239", "eve@corp.test")],
 		["minutes later", notice("ec6c50b3", "17.239").replaceAll("T07:50", "T07:56")],

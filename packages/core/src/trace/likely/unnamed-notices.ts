@@ -25,7 +25,10 @@ interface Line {
 	ref: string;
 }
 
+/** What one notice tells of. */
 interface Failure extends Line {
+	/** of the first of them */
+	since: number;
 	recipients: number;
 }
 
@@ -43,7 +46,7 @@ export function unnamedNotices(hops: readonly Hop[], reached: ReadonlySet<Hop>, 
 		(hop) => senderKey(hop.host, soleRecipient(hop) ?? ""),
 	);
 	if (notices.size === 0) return [];
-	const failures = Map.groupBy(own.flatMap(failureOf), ({ hop }) => senderKey(hop.host, hop.sender ?? ""));
+	const failures = Map.groupBy(own.flatMap(failuresOf), ({ hop }) => senderKey(hop.host, hop.sender ?? ""));
 	return [...notices].flatMap(([sender, same]) =>
 		stretchesOf((failures.get(sender) ?? []).sort(inOrder), same.map(lineOf).sort(inOrder))
 			.flatMap(pairsOf)
@@ -53,20 +56,34 @@ export function unnamedNotices(hops: readonly Hop[], reached: ReadonlySet<Hop>, 
 
 const lineOf = (hop: Hop): Line => ({ hop, at: hop.firstAt, ref: hop.refs[0] ?? "" });
 
-/** For whose mail a hop is such a notice, or such a failure, and when. */
-export function unnamedSide(hop: Hop): { sender: string; at: number } | undefined {
+/** For whose mail a hop is such a notice, or has such failures, and when. */
+export function unnamedSide(hop: Hop): { sender: string; times: number[] } | undefined {
 	if (hop.mta !== "opensmtpd") return undefined;
 	const sender = hop.sender === "" ? soleRecipient(hop) : hop.sender?.toLowerCase();
-	const at = hop.sender === "" ? hop.firstAt : failureOf(hop)[0]?.at;
-	return sender === undefined || at === undefined ? undefined : { sender, at };
+	const times = hop.sender === "" ? [hop.firstAt] : failuresOf(hop).map(({ at }) => at);
+	return sender === undefined ? undefined : { sender, times };
 }
 
-function failureOf(hop: Hop): Failure[] {
-	const failed = hop.attempts.filter(({ action }) => action === "failed");
-	const last = failed.at(-1);
-	return hop.sender && last
-		? [{ hop, at: last.at, ref: last.ref, recipients: recipientsOf(failed).size }]
-		: [];
+/**
+ * A notice gathers what fails until it is written: who fails later, at a retry or when the message is too old, stands in one more
+ * (smtpd/bounce.c takes a message off its list when its session begins).
+ */
+function failuresOf(hop: Hop): Failure[] {
+	if (!hop.sender) return [];
+	const bursts: HopAttempt[][] = [];
+	for (const attempt of hop.attempts
+		.filter(({ action }) => action === "failed")
+		.sort((a, b) => a.at - b.at)) {
+		const before = bursts.at(-1);
+		const last = before?.at(-1);
+		if (before && last && attempt.at <= endOf(last.at) + WITHIN_MS) before.push(attempt);
+		else bursts.push([attempt]);
+	}
+	return bursts.flatMap((burst) => {
+		const [first, last] = [burst[0], burst.at(-1)];
+		if (!first || !last) return [];
+		return [{ hop, since: first.at, at: last.at, ref: last.ref, recipients: recipientsOf(burst).size }];
+	});
 }
 
 /** A notice goes to one; undefined for what else has the empty sender. */
@@ -123,7 +140,7 @@ function pairsOf({ failures, notices }: Stretch): ParentLink[] {
 		return [];
 	return pairs
 		.filter((pair, place) => !maySwap(pairs[place - 1], pair) && !maySwap(pair, pairs[place + 1]))
-		.map(({ failure, notice }) => ({ parent: failure.hop, child: notice.hop }));
+		.map(({ failure, notice }) => ({ parent: failure.hop, child: notice.hop, since: failure.since }));
 }
 
 /**

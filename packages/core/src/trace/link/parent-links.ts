@@ -7,6 +7,8 @@ export interface ParentLink {
 	parent: Hop;
 	child: Hop;
 	notification?: HopNotification;
+	/** what failed earlier stands in another notice */
+	since?: number;
 }
 
 /** A notice enters the queue as its parent's line is written; several processes write one log. */
