@@ -101,3 +101,38 @@ it("the list tells it once, and by itself where the message does not answer the 
 	expect(await found("x@d.example.net")).toEqual(["message"]);
 	expect(await found("host:dd")).toEqual(["refused"]);
 });
+
+it("a content filter's id that comes again every few minutes brings in the message that it was of", async () => {
+	const at = (minute: number, second: number) =>
+		`2026-03-02T08:${String(minute).padStart(2, "0")}:${String(second).padStart(2, "0")}.000000+00:00 mx`;
+	const lines = Array.from({ length: 20 }, (_, i) => {
+		const [first, last] = [`A10000000${10 + i}`, `B10000000${10 + i}`];
+		const minute = i * 2;
+		return [
+			`${at(minute, 0)} postfix/smtpd[1]: ${first}: client=web[192.0.2.7]`,
+			`${at(minute, 0)} postfix/cleanup[1]: ${first}: message-id=<m${i}@example.org>`,
+			`${at(minute, 1)} postfix/smtpd[2]: ${last}: client=localhost[127.0.0.1]`,
+			`${at(minute, 1)} postfix/cleanup[2]: ${last}: message-id=<m${i}@example.org>`,
+			`${at(minute, 1)} amavis[178]: (00178-06) Passed CLEAN {RelayedOutbound}, [192.0.2.7]:4444 <a@example.org> -> <u@d.example.net>, Queue-ID: ${first}, Message-ID: <m${i}@example.org>, mail_id: id${10 + i}xyzabcde, Hits: -1, size: 9, queued_as: ${last}, 90 ms`,
+			`${at(minute, 1)} postfix/smtp[3]: ${first}: to=<u@d.example.net>, relay=127.0.0.1[127.0.0.1]:10024, delay=1, delays=0.1/0/0.1/0.8, dsn=2.0.0, status=sent (250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as ${last})`,
+		];
+	});
+	await commit(lines.flat());
+	const [hop] = await store.hopsOfQueue("mx/A1000000015");
+	let read = 0;
+	const counting: Store = {
+		...store,
+		hopsWithKeys: async (...request) => {
+			const hops = await store.hopsWithKeys(...request);
+			read += hops.length;
+			return hops;
+		},
+	};
+	const gathered = hop && (await gatherJourney(counting, hop));
+	expect(gathered?.journey.recipients[0]?.path.map((stop) => stop.queueId)).toEqual([
+		"A1000000015",
+		"id15xyzabcde",
+		"B1000000015",
+	]);
+	expect(read).toBeLessThan(40);
+});

@@ -7,6 +7,7 @@ import { idStem } from "../store/hop-terms.ts";
 import type { LineReads } from "../store/store.ts";
 import { Budget } from "./budget.ts";
 import { noticesNear } from "./notices-near.ts";
+import { soughtNear } from "./sought-near.ts";
 
 export interface GatheredJourney {
 	journey: Journey;
@@ -20,6 +21,10 @@ const ROUNDS_MAX = 10;
 const KEYS_AT_ONCE = 1_000;
 /** hops of one key: the nearest in time, so that a repeated Message-ID brings in its neighbours only */
 const PER_KEY = 20;
+/** more hops of one key than this, and the key tells little */
+const OFTEN = 4;
+/** how far hosts' clocks may be apart where ids come again */
+const CLOCKS_MS = 900_000;
 /** how far apart two hosts may log one refusal (`core/trace/journey/answers`) */
 const MOMENT_MS = 30_000;
 const MEETINGS_MAX = 12;
@@ -29,8 +34,8 @@ const WAIT_MS = 1_000;
 /** Undefined for a hop that belongs to no journey: a filter's lines without those of the queue it worked for. */
 export async function gatherJourney(store: LineReads, start: Hop): Promise<GatheredJourney | undefined> {
 	if (isConnectionHop(start)) return undefined;
-	const { hops, cut } = await reach(store, start);
-	const beside = [...(await meetings(store, hops)), ...(await noticesNear(store, hops))];
+	const { hops, cut } = await reach(store, [start]);
+	const beside = await besideOf(store, hops);
 	const all = new Map([...beside, ...hops].map((hop) => [hop.id, hop]));
 	const journey = joinHops([...all.values()]).find((each) => isPartOf(each, start));
 	if (!journey) return undefined;
@@ -41,6 +46,16 @@ export async function gatherJourney(store: LineReads, start: Hop): Promise<Gathe
 		journey.notices.push({ code: "journey-cut", text });
 	}
 	return { journey, hops: members };
+}
+
+/** What no key leads to from these; with what keys reach from there, since a journey is named by its beginning. */
+async function besideOf(store: LineReads, hops: readonly Hop[]): Promise<Hop[]> {
+	const near = [...(await meetings(store, hops)), ...(await noticesNear(store, hops))];
+	const known = new Set(hops.map(({ id }) => id));
+	const fresh = near.filter(({ id }) => !known.has(id));
+	const reached = fresh.length > 0 ? (await reach(store, fresh)).hops : [];
+	const sought = await soughtNear(store, hops, (starts) => reach(store, starts));
+	return [...sought, ...reached, ...near];
 }
 
 /**
@@ -144,25 +159,53 @@ function meetingPoints(hops: readonly Hop[]): { recipient: string; at: number }[
 	return [...distinct.values()].sort((a, b) => b.at - a.at).slice(0, MEETINGS_MAX);
 }
 
-async function reach(store: LineReads, start: Hop): Promise<{ hops: Hop[]; cut: boolean }> {
-	const hops = new Map([[start.id, start]]);
+async function reach(store: LineReads, starts: readonly Hop[]): Promise<{ hops: Hop[]; cut: boolean }> {
+	const hops = new Map(starts.map((start) => [start.id, start]));
+	const around = starts[0]?.firstAt ?? 0;
 	const asked = new Set<string>();
-	let frontier = [start];
+	let frontier = [...starts];
 	for (let round = 0; frontier.length > 0; round++) {
 		if (round === ROUNDS_MAX || hops.size > HOPS_MAX) return { hops: [...hops.values()], cut: true };
-		const keys = new Set(frontier.flatMap((hop) => [...ownKeys(hop), ...linkKeys(hop)]));
-		const fresh = [...keys].filter((key) => !asked.has(key));
+		const askers = hopsByKey(frontier);
+		const fresh = [...askers.keys()].filter((key) => !asked.has(key));
 		frontier = [];
 		for (let from = 0; from < fresh.length && hops.size <= HOPS_MAX; from += KEYS_AT_ONCE) {
 			const some = fresh.slice(from, from + KEYS_AT_ONCE);
 			for (const key of some) asked.add(key);
-			for (const hop of await store.hopsWithKeys(some, start.firstAt, PER_KEY)) {
+			const found = await store.hopsWithKeys(some, around, PER_KEY);
+			for (const hop of meantBy(askers, found)) {
 				if (!hops.has(hop.id)) frontier.push(hop);
 				hops.set(hop.id, hop);
 			}
 		}
 	}
 	return { hops: [...hops.values()], cut: false };
+}
+
+function hopsByKey(hops: readonly Hop[]): Map<string, Hop[]> {
+	const byKey = new Map<string, Hop[]>();
+	for (const hop of hops)
+		for (const key of [...ownKeys(hop), ...linkKeys(hop)]) byKey.set(key, [...(byKey.get(key) ?? []), hop]);
+	return byKey;
+}
+
+/**
+ * Some ids come again and again: a content filter's are its process and a count, and in a container processes have the same numbers
+ * after each start. Of those whose id many have, the ones that were there when the hop was that names it; all, where none was.
+ */
+function meantBy(askers: ReadonlyMap<string, readonly Hop[]>, found: readonly Hop[]): Hop[] {
+	const meant = new Set<Hop>();
+	for (const [key, named] of hopsByKey(found)) {
+		const there = named.filter((hop) => askers.get(key)?.some((asker) => wereTogether(asker, hop)));
+		for (const hop of named.length > OFTEN && there.length > 0 ? there : named)
+			if (askers.has(key)) meant.add(hop);
+	}
+	return found.filter((hop) => meant.has(hop));
+}
+
+function wereTogether(a: Hop, b: Hop): boolean {
+	const slack = a.host === b.host ? MOMENT_MS : CLOCKS_MS;
+	return a.firstAt <= b.lastAt + slack && b.firstAt <= a.lastAt + slack;
 }
 
 function isPartOf(journey: Journey, hop: Hop): boolean {
