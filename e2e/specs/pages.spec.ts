@@ -38,6 +38,24 @@ for (const colorScheme of ["light", "dark"] as const)
 		}
 	});
 
+test("figures look back to a day that is chosen, and come back to now", async ({ stage, page }) => {
+	await someMail(stage);
+	await page.goto(stage.hub.link);
+	for (const [place, none] of [
+		["/destinations", "No try to another host in this time."],
+		["/map", "No mail in this time"],
+	] as const) {
+		await page.goto(stage.hub.origin + place);
+		await expect(page.getByRole("table")).toBeVisible();
+		await page.getByLabel("up to", { exact: true }).fill("2020-02-03");
+		await expect(page).toHaveURL(/until=2020-02-03/);
+		await expect(page.getByText(none)).toBeVisible();
+		await page.getByRole("link", { name: "up to now" }).click();
+		await expect(page.getByRole("table")).toBeVisible();
+		await expect(page).toHaveURL(new RegExp(`${place}$`));
+	}
+});
+
 test("every page is reached by keys, and back is back", async ({ stage, page }) => {
 	await someMail(stage);
 	await page.goto(stage.hub.link);
