@@ -116,6 +116,7 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 	const importedHosts = new ImportedHosts({ store, ask: askOwn });
 	// what was imported is no part of the sample
 	const imported = async (watched: HostAnswer[]) => (sample.isShown ? [] : importedHosts.besides(watched));
+	const countImported = async (watched: HostAnswer[]) => (sample.isShown ? 0 : importedHosts.count(watched));
 	const bus = new LiveBus({
 		gather: (hopIds) => askOwn("changed", { hopIds, workMs: LIVE_WORK_MS }),
 		onError: (error) => app.log.error({ err: error }, "live update failed"),
@@ -139,7 +140,7 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 	await registerOpenApi(app);
 	registerHealth(app, { store });
 	registerPeople(app, people, options);
-	registerSearch(app, { ask, hosts, imported, zone, now });
+	registerSearch(app, { ask, hosts, countImported, zone, now });
 	registerAggregates(app, { ask, hosts, zone, now });
 	registerJourneys(app, { ask, hosts, zone, now });
 	registerShares(app, { accounts: store, ask, hosts, zone, now });

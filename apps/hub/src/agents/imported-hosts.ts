@@ -6,6 +6,8 @@ import { type HostAnswer, type ImportedHost, journeyRow } from "@mailtrail/core/
 import type { Ask } from "../questions/questions.ts";
 import type { LineCount, StoredLines } from "../store/store.ts";
 
+type Watched = Pick<HostAnswer, "host">;
+
 export class ImportedHosts {
 	readonly #store: Pick<StoredLines, "counts">;
 	readonly #ask: Ask;
@@ -18,11 +20,20 @@ export class ImportedHosts {
 	}
 
 	/** By name; `watched` are those of agents. */
-	async besides(watched: readonly Pick<HostAnswer, "host">[]): Promise<ImportedHost[]> {
-		const known = new Set(watched.map(({ host }) => host));
-		const others = [...(await this.#store.counts())].filter(([host]) => !known.has(host));
+	async besides(watched: readonly Watched[]): Promise<ImportedHost[]> {
+		const others = await this.#others(watched);
 		others.sort(([a], [b]) => (a < b ? -1 : 1));
 		return Promise.all(others.map(([host, count]) => this.#tell(host, count)));
+	}
+
+	/** How many: every answer of a search tells it, and their newest mail would be a search for each. */
+	async count(watched: readonly Watched[]): Promise<number> {
+		return (await this.#others(watched)).length;
+	}
+
+	async #others(watched: readonly Watched[]): Promise<[string, LineCount][]> {
+		const known = new Set(watched.map(({ host }) => host));
+		return [...(await this.#store.counts())].filter(([host]) => !known.has(host));
 	}
 
 	async #tell(host: string, { lines, unparsed }: LineCount): Promise<ImportedHost> {

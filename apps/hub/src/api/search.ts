@@ -20,8 +20,8 @@ import { refuseGuessing } from "./refuse-guessing.ts";
 export interface SearchDeps {
 	ask: Ask;
 	hosts: () => Promise<HostAnswer[]>;
-	/** without an agent, beside those that have one */
-	imported: (watched: HostAnswer[]) => Promise<unknown[]>;
+	/** how many have no agent, beside those that have one */
+	countImported: (watched: HostAnswer[]) => Promise<number>;
 	zone: string;
 	now: () => number;
 }
@@ -59,7 +59,7 @@ export function registerSearch(instance: FastifyInstance, deps: SearchDeps): voi
 				took: Math.round(performance.now() - started),
 				terms: query.terms.map(({ field, value, negated }) => ({ field, value, negated })),
 				problems: query.problems,
-				coverage: { ...coverageOf(hosts, lang), imported: (await deps.imported(hosts)).length },
+				coverage: { ...coverageOf(hosts, lang), imported: await deps.countImported(hosts) },
 			};
 		},
 	);
