@@ -13,7 +13,8 @@ export function startThread(workerData: ThreadWork, resourceLimits: ResourceLimi
 		return new Worker(new URL("./main-thread.ts", import.meta.url), options);
 	const file = readFileSync(fileURLToPath(import.meta.url), "latin1");
 	const code: string = JSON.parse(file.slice(file.lastIndexOf("\n//") + 3));
-	return new Worker(code, { ...options, eval: true });
+	// said to be no module, it is not parsed once more to find that out: a third of what a thread's start takes
+	return new Worker(code, { ...options, eval: true, execArgv: ["--input-type=commonjs"] });
 }
 
 /** As `top -H` shows it. */
