@@ -5,7 +5,7 @@
 import { doubtfulMoments, type Hop, type Sought, soughtBeside } from "@mailtrail/core/trace";
 import type { HopRequest, LineReads } from "../store/store.ts";
 
-const SOUGHT_MAX = 6;
+const SOUGHT_MAX = 12;
 /** of one person, or of one host within half a minute */
 const HOPS_MAX = 300;
 /** one moment leads to another person's, whose moment leads on */
@@ -38,8 +38,8 @@ export async function soughtNear(store: LineReads, hops: readonly Hop[], reach: 
 	return [...all.values()];
 }
 
-function isNew({ address, from }: Sought, asked: Set<string>): boolean {
-	const name = `${address} ${from}`;
+function isNew({ address, from, until }: Sought, asked: Set<string>): boolean {
+	const name = `${address} ${from} ${until}`;
 	if (asked.has(name)) return false;
 	asked.add(name);
 	return true;

@@ -1,10 +1,12 @@
 /**
  * What no key reaches and a journey may still need, for readers that look hops up by people and times: a store's notices and the sessions that
- * sent them (`likely/store-notices.ts`), and what came back into a queue without a Message-ID (`likely/reentry-unnamed.ts`). Both are settled
- * among all that these people sent and got in that moment, and only where no hop that was at work beside them lacks a line.
+ * sent them (`likely/store-notices.ts`), what came back into a queue without a Message-ID (`likely/reentry-unnamed.ts`), and the store of a
+ * message whose MTA logs neither an id nor the store's answer (`likely/store-links.ts`). All are settled among what these people sent and got in
+ * that moment, and only where no hop that was at work beside them lacks a line.
  */
-import type { Hop } from "../hop/hop.ts";
+import type { Hop, HopAttempt } from "../hop/hop.ts";
 import { linkKeys, ownKeys } from "../hop/keys.ts";
+import { localPart } from "../hop/recipients.ts";
 import { rejectedAt } from "../likely/made-by-dovecot.ts";
 import { isUnnamedStart } from "../likely/reentry-links.ts";
 import { isRedirected } from "../likely/reentry-unnamed.ts";
@@ -12,8 +14,8 @@ import { isOfRejection, isRejecting, SESSION_MS } from "../likely/store-notices.
 
 /** reentry-links.ts: how long a program may run */
 const RUNNING_MS = 1_000_000;
-/** whole.ts: a line that is missing makes the others of that moment doubtful */
-const TORN_MS = 16_000;
+/** Of one user everything that happens without such a pause (store-pairs.ts waits for seconds). */
+const STORE_MS = 30_000;
 
 /** Epoch milliseconds. */
 export interface Sought {
@@ -23,7 +25,7 @@ export interface Sought {
 	until: number;
 }
 
-/** All hops that were at work on a host then. */
+/** All hops that were at work on a host then: of one moment, and of what may be doubtful beside it (whole.ts). */
 export interface SoughtOnHost {
 	host: string;
 	from: number;
@@ -32,23 +34,40 @@ export interface SoughtOnHost {
 
 /** Whose mail of which time may be the other side of these hops; `hops` are all that their keys reach. */
 export function soughtBeside(hops: readonly Hop[]): Sought[] {
-	return [...rejectionsSought(hops), ...hops.flatMap(reentriesSought)];
+	return merged([...rejectionsSought(hops), ...hops.flatMap(reentriesSought), ...storesSought(hops)]);
+}
+
+/** One look for the times of one person that run into each other. */
+function merged(all: readonly Sought[]): Sought[] {
+	const found: Sought[] = [];
+	for (const same of Map.groupBy(all, ({ address }) => address).values()) {
+		let last: Sought | undefined;
+		for (const each of same.sort((a, b) => a.from - b.from)) {
+			if (last && each.from <= last.until) last.until = Math.max(last.until, each.until);
+			else {
+				last = { ...each };
+				found.push(last);
+			}
+		}
+	}
+	return found;
 }
 
 /** Where a line that is missing would make such a join doubtful: nothing where one side is all that is known. */
 export function doubtfulMoments(hops: readonly Hop[]): SoughtOnHost[] {
 	const rejecting = hops.filter(isRejecting);
-	const notices = hops.filter((hop) => hop.sender === "" && groupOf(hop, hops).some(isOfRejection));
+	const isReport = (hop: Hop) => hop.sender === "" && groupOf(hop, hops).some(isOfRejection);
+	const notices = rejecting.length > 0 ? hops.filter(isReport) : [];
 	const [starts, redirected] = [hops.filter(isUnnamedStart), hops.filter(redirects)];
+	const stored = hops.some(isStore) ? hops.filter(isStoredUnnamed) : [];
 	const sides = [
 		...(rejecting.length > 0 && notices.length > 0 ? [...rejecting, ...notices] : []),
 		...(redirected.length > 0 ? starts : []),
-	];
-	return sides.map((hop) => around(hop.host, hop.receivedAt ?? hop.firstAt));
-}
-
-function around(host: string, at: number): SoughtOnHost {
-	return { host, from: at - TORN_MS, until: at + TORN_MS };
+	].map((hop) => ({ host: hop.host, at: hop.receivedAt ?? hop.firstAt }));
+	const tried = stored.flatMap(({ host, attempts }) =>
+		attempts.filter(isLocal).map(({ at }) => ({ host, at })),
+	);
+	return [...sides, ...tried].map(({ host, at }) => ({ host, from: at - STORE_MS, until: at + STORE_MS }));
 }
 
 function rejectionsSought(hops: readonly Hop[]): Sought[] {
@@ -76,6 +95,32 @@ function reentriesSought(hop: Hop): Sought[] {
 		from: time - RUNNING_MS,
 		until: time + RUNNING_MS,
 	}));
+}
+
+/** By the whole address, and by the name that a user has on the host. */
+function storesSought(hops: readonly Hop[]): Sought[] {
+	const tried = hops.filter((hop) => isStoredUnnamed(hop) && groupOf(hop, hops).every(bearsNoId));
+	return tried.flatMap(({ attempts }) =>
+		attempts.filter(isLocal).flatMap(({ recipient, original = recipient, at }) =>
+			peopleIn([recipient, original, localPart(recipient), localPart(original)]).map((address) => ({
+				address,
+				from: at - STORE_MS,
+				until: at + STORE_MS,
+			})),
+		),
+	);
+}
+
+const bearsNoId = ({ messageId }: Hop): boolean => messageId === undefined;
+
+const isStore = ({ mta, service }: Hop): boolean => mta === "dovecot" && service !== "submission";
+
+const isStoredUnnamed = (hop: Hop): boolean =>
+	hop.mta !== "dovecot" && bearsNoId(hop) && hop.attempts.some(isLocal);
+
+/** Delivered into a mailbox, and no reply names the store's session. */
+function isLocal({ action, remoteId, nextQueueId }: HopAttempt): boolean {
+	return action === "delivered" && remoteId === undefined && nextQueueId === undefined;
 }
 
 const redirects = (hop: Hop): boolean => hop.attempts.some((attempt) => isRedirected(hop, attempt));
