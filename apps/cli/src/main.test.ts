@@ -155,6 +155,11 @@ test("people read text", async () => {
 	expect(out).not.toContain("\x1b");
 });
 
+test("diagnose says that it was given nothing", async () => {
+	const { status, err } = await run(["diagnose", "  "]);
+	expect([status, err]).toEqual([1, expect.stringContaining("the text is empty")]);
+});
+
 test("diagnose answers every argument and every input line", async () => {
 	const { status, out } = await run(["diagnose", "--json"], {
 		input: "550 5.1.1 User unknown\nconnect to x[192.0.2.1]:25: Connection timed out\n",

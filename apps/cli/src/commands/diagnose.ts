@@ -48,5 +48,9 @@ export async function diagnoseCommand(args: string[]): Promise<number> {
 	if (options.words.length > 0) options.words.forEach(explain);
 	else await readLines("-", explain, () => output.flushed());
 	await output.end();
-	return answered > 0 ? ANSWERED : NOTHING_FOUND;
+	if (answered > 0) return ANSWERED;
+	process.stderr.write(
+		"mailtrail: nothing to explain: the text is empty. Give a reply or a log line, in quotes or on standard input.\n",
+	);
+	return NOTHING_FOUND;
 }

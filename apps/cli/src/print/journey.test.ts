@@ -58,6 +58,16 @@ test("a journey reads from the headline to the last words, and a stranger's esca
 	);
 });
 
+test("the line of stops goes on below with a whole stop where the terminal ends", () => {
+	const style = { pen: plain, lines: new Map(), zone: "Asia/Tokyo", lang: "en" } as const;
+	expect(
+		printJourney(JOURNEY, { ...style, width: 44 })
+			.split("\n")
+			.slice(3, 5),
+	).toEqual(["    ○ mx1 postfix A (1 min 5 s)", "      ── ○ mx2 postfix B"]);
+	expect(printJourney(JOURNEY, { ...style, width: 60 }).split("\n")[3]).toContain("── ○ mx2");
+});
+
 test("colours only where somebody sees them", () => {
 	expect(pen({ isTTY: true }, {}).bad("x")).toBe("\x1b[31mx\x1b[0m");
 	expect(pen({ isTTY: true }, { NO_COLOR: "1" }).bad("x")).toBe("x");

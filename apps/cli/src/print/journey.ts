@@ -8,6 +8,7 @@ import type { Journey, JourneyAttempt, JourneyRecipient, Outcome, Stop } from "@
 import { diagnosisLines as explained } from "./diagnosis.ts";
 import { harmless, type Pen } from "./pen.ts";
 import { duration, localTime } from "./time.ts";
+import { columns } from "./wrap.ts";
 
 export interface Style {
 	pen: Pen;
@@ -41,8 +42,8 @@ export function printJourney(journey: Journey, style: Style): string {
 	for (const recipient of journey.recipients) {
 		const path = stations(recipient.path, style);
 		out.push(outcomeLine(recipient, style));
-		if (path !== way) out.push(`    ${path}`);
-		way = path;
+		if (path.join() !== way) out.push(...path);
+		way = path.join();
 		out.push(...attemptLines(recipient, style), ...diagnosisLines(recipient, style));
 	}
 	// one notice may report on several recipients
@@ -89,17 +90,27 @@ function facts(journey: Journey, style: Style): string[] {
 	return words.length > 0 ? [style.pen.dim(`  ${harmless(words.join(" · "))}`)] : [];
 }
 
-/** `sub postfix 4jXHYY 18:38:12 ──0.4 s── relay1 postfix …` */
-function stations(path: Stop[], style: Style): string {
-	return path
-		.map((stop, index) => {
-			const name = [stop.host, stop.mta, stop.queueId ?? "(refused before a queue)"].join(" ");
-			const stood = stoodAt(stop);
-			const stay = stood === undefined ? "" : style.pen.dim(` (${duration(stood)})`);
-			const likely = stop.link?.confidence === "likely" ? "┄┄" : "──";
-			return `${index === 0 ? "○ " : ` ${likely} ○ `}${harmless(name)}${stay}`;
-		})
-		.join("");
+/** `○ sub postfix 4jXHYY (0.4 s) ── ○ relay1 postfix …`; where the terminal ends, it goes on below with the next stop. */
+function stations(path: Stop[], style: Style): string[] {
+	const width = style.width === undefined ? Number.POSITIVE_INFINITY : style.width - INDENT;
+	const lines: string[] = [];
+	let room = 0;
+	for (const stop of path) {
+		const name = harmless([stop.host, stop.mta, stop.queueId ?? "(refused before a queue)"].join(" "));
+		const stood = stoodAt(stop);
+		const stay = stood === undefined ? "" : ` (${duration(stood)})`;
+		const link = stop.link?.confidence === "likely" ? " ┄┄ " : " ── ";
+		const isFirst = lines.length === 0;
+		const before = isFirst ? "" : link;
+		const taken = columns(`${before}○ ${name}${stay}`);
+		if (taken > room) {
+			lines.push(isFirst ? "" : " ");
+			room = width;
+		}
+		lines[lines.length - 1] += `${before}○ ${name}${style.pen.dim(stay)}`;
+		room -= taken;
+	}
+	return lines.map((line) => " ".repeat(INDENT) + line);
 }
 
 function stoodAt(stop: Stop): number | undefined {

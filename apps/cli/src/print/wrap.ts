@@ -29,7 +29,7 @@ export function wrap(text: string, width: number | undefined, indent = 0): strin
 }
 
 /** How many columns of a terminal a text takes. */
-function columns(text: string): number {
+export function columns(text: string): number {
 	let sum = 0;
 	for (const letter of text) sum += WIDE.test(letter) ? 2 : 1;
 	return sum;
