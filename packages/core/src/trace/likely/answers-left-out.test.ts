@@ -33,6 +33,40 @@ it("goes on by its Message-ID where exim logs no answers, to a host that others 
 	expect(wayTo("u1@e0.example")).toEqual(["CD1A924A816", "1xVLJF-00001J-2w", "02BD124A828"]);
 });
 
+it("goes on from another of the host's addresses that is called as the one that answers", () => {
+	const other = taken("02BD124A828", "e0.example[198.51.100.2]", "u1@e0.example");
+	const entries = trace(located("out", OUT), located("e0", exim()), located("st", ST + other)).flatMap(
+		({ recipients }) => recipients,
+	);
+	const path = entries.find(({ recipient }) => recipient === "u1@e0.example")?.path;
+	expect(path?.map(({ queueId }) => queueId)).toEqual(["CD1A924A816", "1xVLJF-00001J-2w", "02BD124A828"]);
+	expect(path?.at(-1)?.link?.confidence).toBe("likely");
+});
+
+it("but not where another host answers by that name too", () => {
+	const other = taken("02BD124A828", "e0.example[198.51.100.2]", "u1@e0.example");
+	const pool = `
+2026-11-23T04:00:41.840174+00:00 out postfix/smtpd[163]: CD1A924A700: client=web[192.0.2.77]
+2026-11-23T04:00:41.840760+00:00 out postfix/cleanup[166]: CD1A924A700: message-id=<other@web>
+2026-11-23T04:00:41.841685+00:00 out postfix/qmgr[161]: CD1A924A700: from=<alice@corp.example>, size=389, nrcpt=1 (queue active)
+2026-11-23T04:00:42.123524+00:00 out postfix/smtp[167]: CD1A924A700: to=<u2@e0.example>, relay=e0.example[198.51.100.2]:25, delay=0.29, delays=0.01/0.06/0.01/0.21, dsn=2.0.0, status=sent (250 OK id=1xVLEF-00001J-2w)
+2026-11-23T04:00:42.123726+00:00 out postfix/qmgr[161]: CD1A924A700: removed`;
+	const e1 = `
+2026-11-23 04:00:41 1xVLEF-00001J-2w <= alice@corp.example H=out.corp.example [192.0.2.1] P=esmtp S=578
+2026-11-23 04:00:42 1xVLEF-00001J-2w => u2@e0.example R=static T=remote_smtp H=st.example [192.0.2.41]
+2026-11-23 04:00:42 1xVLEF-00001J-2w Completed`;
+	const entries = trace(
+		located("out", `${OUT}${pool}`),
+		located("e0", exim()),
+		located("e1", e1),
+		located("st", ST + other),
+	).flatMap(({ recipients }) => recipients);
+	const paths = entries
+		.filter(({ recipient }) => recipient === "u1@e0.example")
+		.map(({ path }) => path.map(({ queueId }) => queueId));
+	expect(paths).toContainEqual(["CD1A924A816", "1xVLJF-00001J-2w"]);
+});
+
 it("but not where an answer names another id of that host: that one's lines are lost", () => {
 	expect(wayTo("u1@e0.example", ' C="250 2.0.0 Ok: queued as 0BBBB24A828"')).toEqual([
 		"CD1A924A816",
