@@ -78,6 +78,11 @@ export class OpenHops implements HopReads {
 		this.#slice = slice;
 	}
 
+	/** False: an earlier version closed this slice, its terms stand in `hop_terms`. */
+	get #isInRuns(): boolean {
+		return !this.#slice.isClosed || !this.#slice.terms.isEmpty;
+	}
+
 	has(key: string): boolean {
 		return this.#slice.one("SELECT 1 FROM hops WHERE key = ? LIMIT 1", key) !== undefined;
 	}
@@ -94,7 +99,7 @@ export class OpenHops implements HopReads {
 	}
 
 	byTerm(term: number, bound: SliceBound, limit: number): HopRow[] {
-		if (!this.#slice.terms.isEmpty) return this.#byRuns(term, bound, limit);
+		if (this.#isInRuns) return this.#byRuns(term, bound, limit);
 		const sql = `SELECT h.no, h.key, h.first_at, h.own, h.body FROM hop_terms t JOIN hops h ON h.no = t.hop
 			WHERE t.term = ? AND (t.first_at, t.hop) < (?, ?) AND t.first_at >= ? AND h.last_at >= ?
 			ORDER BY t.first_at DESC, t.hop DESC LIMIT ?`;
@@ -116,7 +121,7 @@ export class OpenHops implements HopReads {
 	}
 
 	near(term: number, around: number, each: number): { place: number; at: number }[] {
-		if (!this.#slice.terms.isEmpty)
+		if (this.#isInRuns)
 			return this.#slice.terms.near(term, around, each).map(({ no, at }) => ({ place: no, at }));
 		const select = "SELECT hop, first_at FROM hop_terms WHERE term = ?";
 		return [
@@ -140,7 +145,7 @@ export class OpenHops implements HopReads {
 	}
 
 	count(term: number, cap: number): number {
-		if (!this.#slice.terms.isEmpty) return this.#slice.terms.count(term, cap);
+		if (this.#isInRuns) return this.#slice.terms.count(term, cap);
 		const sql = "SELECT count(*) AS n FROM (SELECT 1 FROM hop_terms WHERE term = ? LIMIT ?)";
 		return Number(this.#slice.one(sql, term, cap)?.n ?? 0);
 	}

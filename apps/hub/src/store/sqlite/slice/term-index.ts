@@ -51,7 +51,7 @@ export class TermIndex {
 		this.#table = table;
 	}
 
-	/** No run: the terms stand in `hop_terms`. */
+	/** No run: of a closed slice the terms stand in `hop_terms`. */
 	get isEmpty(): boolean {
 		return this.#current().length === 0;
 	}
