@@ -50,12 +50,17 @@ export async function gatherJourney(store: LineReads, start: Hop): Promise<Gathe
 
 /** What no key leads to from these; with what keys reach from there, since a journey is named by its beginning. */
 async function besideOf(store: LineReads, hops: readonly Hop[]): Promise<Hop[]> {
-	const near = [...(await meetings(store, hops)), ...(await noticesNear(store, hops))];
+	const met = await withTheirs(store, hops, await meetings(store, hops));
+	const noticed = await withTheirs(store, hops, await noticesNear(store, hops));
+	const sought = await soughtNear(store, [...noticed, ...hops], (starts) => reach(store, starts));
+	return [...met, ...(sought ?? [])];
+}
+
+/** With what the keys of those that are new lead to. */
+async function withTheirs(store: LineReads, hops: readonly Hop[], near: readonly Hop[]): Promise<Hop[]> {
 	const known = new Set(hops.map(({ id }) => id));
 	const fresh = near.filter(({ id }) => !known.has(id));
-	const reached = fresh.length > 0 ? (await reach(store, fresh)).hops : [];
-	const sought = await soughtNear(store, hops, (starts) => reach(store, starts));
-	return [...sought, ...reached, ...near];
+	return fresh.length > 0 ? (await reach(store, fresh)).hops : [];
 }
 
 /**

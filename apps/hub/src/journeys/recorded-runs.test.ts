@@ -12,37 +12,49 @@ import { gatherJourney } from "./gather-journey.ts";
 
 /** Told by what all other mail's ways teach, of which the hub reads none: a message with two Message-IDs, of which each side logs one. */
 const TAUGHT_BY_OTHERS = ["re/1xVNjE-000025-2M/"];
+
 const RUNS = join(import.meta.dirname, "../../../../e2e/lab/runs");
 const runs = readdirSync(RUNS, { withFileTypes: true }).filter((each) => each.isDirectory());
 
-it.each(runs.map(({ name }) => name))("%s", async (name) => {
+it.each(runs.map(({ name }) => name))("%s", (name) => compare(name, () => true));
+
+it("though lines are lost: what they leave doubtful is so for both", () =>
+	compare("two-instances", (line) => (line * 7919 + 13) % 23 !== 0));
+
+async function compare(name: string, isKept: (line: number) => boolean): Promise<void> {
 	const dir = mkdtempSync(join(tmpdir(), "mailtrail-runs-"));
 	const store = openSqliteStore(dir);
 	try {
-		await commitRun(store, join(RUNS, name));
+		await commitRun(store, join(RUNS, name), isKept);
 		const hops = await everyHop(store);
 		const told = joinHops(hops);
-		const byId = new Map(hops.map((hop) => [hop.id, hop]));
-		const asked = told.filter(
-			({ id }) => byId.has(id) && !TAUGHT_BY_OTHERS.some((stem) => id.startsWith(stem)),
-		);
-		const answers: (Journey | undefined)[] = [];
-		for (const { id } of asked) {
-			const start = byId.get(id);
-			const gathered = start && !isConnectionHop(start) ? await gatherJourney(store, start) : undefined;
-			answers.push(gathered?.journey);
+		for (const journey of told) {
+			if (TAUGHT_BY_OTHERS.some((stem) => journey.id.startsWith(stem))) continue;
+			for (const hop of hops.filter((each) => !isConnectionHop(each) && isOn(journey, each))) {
+				const gathered = await gatherJourney(store, hop);
+				expect(gathered?.journey, hop.id).toEqual(journey);
+			}
 		}
-		expect(answers).toEqual(asked);
 	} finally {
 		await store.close();
 		rmSync(dir, { recursive: true });
 	}
-});
+}
 
-async function commitRun(store: Store, folder: string): Promise<void> {
+/** Whichever stop it is asked from. */
+function isOn(journey: Journey, { host, queueId, refs: [line = ""] }: Hop): boolean {
+	return journey.recipients.some(({ path }) =>
+		path.some((stop) => stop.host === host && stop.queueId === queueId && stop.lines.includes(line)),
+	);
+}
+
+async function commitRun(store: Store, folder: string, isKept: (line: number) => boolean): Promise<void> {
 	for (const file of readdirSync(folder).filter((each) => each.endsWith(".log"))) {
 		const parser = createLineParser({ zone: "UTC", now: Date.parse("2026-11-22T12:00:00Z") });
-		const raw = readFileSync(join(folder, file), "utf8").trim().split("\n");
+		const raw = readFileSync(join(folder, file), "utf8")
+			.trim()
+			.split("\n")
+			.filter((_, line) => isKept(line));
 		let offset = 0;
 		const lines = raw.map((text) => {
 			const line = { offset, event: parser.parse(text) };

@@ -13,26 +13,29 @@ const ROUNDS_MAX = 3;
 
 type Reach = (starts: readonly Hop[]) => Promise<{ hops: Hop[]; cut: boolean }>;
 
-/** Hops beside these, with what their keys reach; nothing where they are too many. */
-export async function soughtNear(store: LineReads, hops: readonly Hop[], reach: Reach): Promise<Hop[]> {
+/** Hops beside these, with what their keys reach; undefined where they are too many: then nothing is told by a moment. */
+export async function soughtNear(
+	store: LineReads,
+	hops: readonly Hop[],
+	reach: Reach,
+): Promise<Hop[] | undefined> {
 	const all = new Map(hops.map((hop) => [hop.id, hop]));
 	const asked = new Set<string>();
 	for (let round = 0; round < ROUNDS_MAX; round++) {
 		const sought = soughtBeside([...all.values()]).filter((each) => isNew(each, asked));
 		if (sought.length === 0) break;
-		if (sought.length > SOUGHT_MAX) return [];
+		if (sought.length > SOUGHT_MAX) return undefined;
 		for (const each of sought) {
 			const found = await wholeOf(store, each, ["sender", "recipient"], each.address);
 			const fresh = found?.filter(({ id }) => !all.has(id));
 			const reached = fresh && fresh.length > 0 ? await reach(fresh) : { hops: [], cut: !found };
-			if (reached.cut) return [];
+			if (reached.cut) return undefined;
 			for (const hop of reached.hops) all.set(hop.id, hop);
 		}
 	}
-	if (asked.size === 0) return [];
 	for (const moment of doubtfulMoments([...all.values()])) {
 		const found = await wholeOf(store, moment, ["host"], moment.host.toLowerCase());
-		if (!found) return [];
+		if (!found) return undefined;
 		for (const hop of found) all.set(hop.id, hop);
 	}
 	return [...all.values()];

@@ -11,6 +11,7 @@ import { rejectedAt } from "../likely/made-by-dovecot.ts";
 import { isUnnamedStart } from "../likely/reentry-links.ts";
 import { isRedirected } from "../likely/reentry-unnamed.ts";
 import { isOfRejection, isRejecting, SESSION_MS } from "../likely/store-notices.ts";
+import { unnamedSide } from "../likely/unnamed-notices.ts";
 
 /** reentry-links.ts: how long a program may run */
 const RUNNING_MS = 1_000_000;
@@ -60,7 +61,9 @@ export function doubtfulMoments(hops: readonly Hop[]): SoughtOnHost[] {
 	const notices = rejecting.length > 0 ? hops.filter(isReport) : [];
 	const [starts, redirected] = [hops.filter(isUnnamedStart), hops.filter(redirects)];
 	const stored = hops.some(isStore) ? hops.filter(isStoredUnnamed) : [];
+	const unnamed = hops.filter(({ mta, sender }) => mta === "opensmtpd" && sender === "");
 	const sides = [
+		...(unnamed.length > 0 && hops.some(hasUnnamedFailure) ? unnamed : []),
 		...(rejecting.length > 0 && notices.length > 0 ? [...rejecting, ...notices] : []),
 		...(redirected.length > 0 ? starts : []),
 	].map((hop) => ({ host: hop.host, at: hop.receivedAt ?? hop.firstAt }));
@@ -122,6 +125,9 @@ const isStoredUnnamed = (hop: Hop): boolean =>
 function isLocal({ action, remoteId, nextQueueId }: HopAttempt): boolean {
 	return action === "delivered" && remoteId === undefined && nextQueueId === undefined;
 }
+
+/** What OpenSMTPD may have sent a notice about. */
+const hasUnnamedFailure = (hop: Hop): boolean => !!hop.sender && (unnamedSide(hop)?.times.length ?? 0) > 0;
 
 const redirects = (hop: Hop): boolean => hop.attempts.some((attempt) => isRedirected(hop, attempt));
 
