@@ -39,6 +39,7 @@ import { registerStore } from "./api/store.ts";
 import { registerCompress } from "./http/compress.ts";
 import { createPreClose, cutAfterGrace } from "./http/close-connections.ts";
 import { registerErrors } from "./http/errors.ts";
+import { registerFiniteNumbers } from "./http/finite-numbers.ts";
 import { registerMetrics } from "./http/metrics.ts";
 import { registerOpenApi } from "./http/openapi.ts";
 import { registerSecurity, sessionCookieName } from "./http/security.ts";
@@ -126,6 +127,7 @@ export async function buildHub(options: HubOptions): Promise<FastifyInstance> {
 	const people = { accounts: store, now, linkCommand, ...addressOf(options) };
 
 	registerErrors(app);
+	registerFiniteNumbers(app);
 	await registerSecurity(app, { secure: people.secure, requestsPerMinute: options.requestsPerMinute });
 	registerAccess(app, people);
 	registerCompress(app);
