@@ -67,6 +67,8 @@ function fromText(notice: Notice, fallback: readonly string[]): RecipientEntry[]
 	const { shared } = notice;
 	if (notice.entries.length === 0) {
 		const named = fallback.length > 0 ? fallback : addressesIn(notice.words, 1);
+		// GroupWise names who failed without a domain: `hanako (User account is expired)`
+		if (named.length === 0) return ofNobody(notice);
 		const command = named.length === 1 ? commandOf(notice.words) : undefined;
 		return named.map((recipient) =>
 			withWords({ recipient, ...(command !== undefined && { command }) }, shared ?? telling(notice)),
@@ -86,6 +88,12 @@ function fromText(notice: Notice, fallback: readonly string[]): RecipientEntry[]
 		const better = isAnswer(other) || (says(other) && !says(diagnostic));
 		return better ? withWords(entry, other) : entry;
 	});
+}
+
+/** What a known program says has failed, and why, though not for whom. */
+function ofNobody(notice: Notice): RecipientEntry[] {
+	const words = notice.opening === undefined ? undefined : (notice.shared ?? telling(notice));
+	return words === undefined ? [] : [withWords({}, words)];
 }
 
 /** Also Mimecast's `5.1.10 Recipient not found by SMTP address lookup`, a status without a code. */

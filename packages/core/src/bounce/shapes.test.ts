@@ -228,6 +228,27 @@ Your message to the following recipients cannot be delivered:
 <<< 550 Unknown user jiro@example.net
 `,
 	],
+	[
+		"GMX, IONOS: the server stands before its words",
+		{
+			recipient: "jiro@example.net",
+			replyCode: 550,
+			reason: "userunknown",
+			remoteMta: "mx.example.net",
+		},
+		`A message that you have sent could not be delivered to one or more recipients. The following address failed:
+
+jiro@example.net:
+SMTP error from remote server for RCPT TO command, host: mx.example.net (192.0.2.25) reason: 550 User unknown
+`,
+	],
+	[
+		"GroupWise: a name without a domain is no address, and why it failed is said",
+		{ reason: "suspend" },
+		`The message that you sent was undeliverable to the following:
+	hanako (User account is expired)
+`,
+	],
 ];
 
 describe("a notice in words alone", () => {

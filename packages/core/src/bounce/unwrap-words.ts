@@ -28,9 +28,22 @@ function withoutWrap(rest: string, whole: string): string {
 	return rest.endsWith(close) ? rest.slice(0, -1) : rest;
 }
 
-/** Exchange: `mx.example.net Remote Server returned '550 5.1.1 …'`, the name and the words on lines of their own. */
+const HOST = String.raw`([A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,20})`;
+const REMOTE: readonly RegExp[] = [
+	// Exchange: `mx.example.net Remote Server returned '550 5.1.1 …'`, the name and the words on lines of their own
+	new RegExp(`^${HOST} (?:remote server returned|gave this error:)`, "i"),
+	// GMX, IONOS: `SMTP error from remote server for RCPT TO command, host: mx.example.net (192.0.2.25) reason: 550 …`
+	new RegExp(
+		String.raw`^smtp error from remote server (?:after|for) [a-z ]{4,20} ?[,:] host: ${HOST}\b`,
+		"i",
+	),
+];
+
+/** The server that a reporting program names before that server's words. */
 export function remoteBefore(words: string): string | undefined {
-	return /^([A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,20}) (?:remote server returned|gave this error:)/i.exec(
-		words,
-	)?.[1];
+	for (const form of REMOTE) {
+		const named = form.exec(words)?.[1];
+		if (named !== undefined) return named;
+	}
+	return undefined;
 }
