@@ -66,10 +66,11 @@ export class FileSource implements Source {
 		});
 	}
 
-	resume(positions: readonly Position[]): void {
+	resume(positions: readonly Position[], isNewHub = false): void {
 		this.#queued = [];
 		this.#started = true;
-		this.#generations.start(positions.filter((each) => each.source === this.name));
+		const mine = positions.filter((each) => each.source === this.name);
+		this.#generations.start(mine, isNewHub);
 		this.onChange();
 	}
 

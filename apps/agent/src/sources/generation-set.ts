@@ -34,6 +34,8 @@ export class GenerationSet {
 	readonly #expansion: Expansion;
 	readonly #place: LogPlace;
 	#starting = false;
+	/** the hub may have had a content that it does not know any more */
+	#mayBeForgotten = false;
 	/** files were not planned yet, because archives were being learned */
 	#due = false;
 	#reopenAt = 0;
@@ -45,11 +47,12 @@ export class GenerationSet {
 		this.#place = new LogPlace(options);
 	}
 
-	/** Starts from what the hub has. */
-	start(positions: readonly Position[]): void {
+	/** Starts from what the hub has; one that is new has forgotten nothing. */
+	start(positions: readonly Position[], isNewHub: boolean): void {
 		this.close();
 		this.#known.reset(positions);
 		this.#starting = true;
+		this.#mayBeForgotten = !isNewHub;
 		this.#replan();
 	}
 
@@ -155,11 +158,12 @@ export class GenerationSet {
 		const blank = this.list.filter(({ isBlank, file }) => isBlank && file?.key === named);
 		for (const each of this.list) if (!blank.includes(each)) each.intact();
 		const open = this.list.map((each) => each.known());
-		const plan = planReading(opened.contents, [...this.#known.all(), ...open], this.#starting);
+		const plan = planReading(opened.contents, [...this.#known.all(), ...open], this.#mayBeForgotten);
 		for (const { head } of plan.skipped) this.#known.neverRead(head);
 		this.#apply(plan.steps);
 		for (const each of blank) this.#dropTaken(each);
 		this.#starting = false;
+		this.#mayBeForgotten = false;
 		if (plan.lost) this.#tellLost(plan.lost, opened.unreadable);
 	}
 

@@ -70,13 +70,13 @@ interface Match {
 }
 
 /**
- * Plans the reading of `contents`, given oldest first. At the start, an unknown file that is older than a known one, and
- * old, is taken as read before; later on every unknown file is new.
+ * Plans the reading of `contents`, given oldest first. Where the hub may have forgotten some (at the start), an unknown file that is
+ * older than a known one, and old, is taken as read before; later on every unknown file is new.
  */
 export function planReading<C extends Content>(
 	contents: readonly C[],
 	known: readonly KnownGeneration[],
-	starting: boolean,
+	mayBeForgotten: boolean,
 ): ReadingPlan<C> {
 	const matches = contents.map((content) => findMatch(content, known));
 	const firstKnown = matches.findIndex((match) => match !== undefined);
@@ -89,7 +89,7 @@ export function planReading<C extends Content>(
 		// an empty file is none yet: it may become the copy of a known one
 		else if (match || content.head.length === 0) continue;
 		// one that was written to not long ago was never forgotten: files of one moment may stand in the wrong order
-		else if (starting && index < firstKnown && !content.fresh) skipped.push(content);
+		else if (mayBeForgotten && index < firstKnown && !content.fresh) skipped.push(content);
 		else addStep(steps, { content });
 	}
 	const plan: ReadingPlan<C> = { steps, skipped };

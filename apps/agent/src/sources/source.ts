@@ -47,8 +47,11 @@ export interface SourceHealth {
 
 export interface Source {
 	readonly name: string;
-	/** Starts, or starts over, from what the hub has committed. */
-	resume(positions: readonly Position[]): void;
+	/**
+	 * Starts, or starts over, from what the hub has committed. `isNewHub`: it has nothing of what another one had, so that it has
+	 * forgotten nothing either.
+	 */
+	resume(positions: readonly Position[], isNewHub?: boolean): void;
 	/** Offset at which the next lines of each open generation start. */
 	reached(): Map<string, number>;
 	/**

@@ -170,13 +170,16 @@ export class Intake {
 	}
 
 	#goOn(positions: readonly Position[]): void {
-		const known = this.#committed && new Set(this.#positions().map(nameOf));
+		const before = this.#committed && this.#positions();
+		const known = before && new Set(before.map(nameOf));
+		const hadSome = new Set(before?.map((each) => each.source));
 		this.#begun.clear();
 		this.#committed = new Map(positions.map((each) => [nameOf(each), each]));
 		for (const source of this.#options.sources) {
 			const isUnknown = (each: Position) => each.source === source.name && !known?.has(nameOf(each));
 			const isTold = known && positions.some(isUnknown);
-			this.#settle(source, positions, isTold ? this.#distrust(source, positions) : undefined);
+			const isNewHub = hadSome.has(source.name) && !positions.some((each) => each.source === source.name);
+			this.#settle(source, positions, isNewHub, isTold ? this.#distrust(source, positions) : undefined);
 		}
 	}
 
@@ -216,6 +219,7 @@ export class Intake {
 	#settle(
 		source: Source,
 		positions: readonly Position[],
+		isNewHub = false,
 		isTrusted: (batch: SentBatch) => boolean = () => true,
 	): void {
 		const { outbox } = this.#options;
@@ -233,7 +237,7 @@ export class Intake {
 		const place = settled.expected.at(-1) ?? nowhere;
 		const told = gaps.flatMap((gap) => (gap ? this.#tell(source, place, gap) : []));
 		outbox.keep(source.name, [...settled.again, ...told], () => this.#positions());
-		if (settled.broken || !this.#resumed.has(source)) source.resume(settled.expected);
+		if (settled.broken || !this.#resumed.has(source)) source.resume(settled.expected, isNewHub);
 		else for (const batch of settled.committed) source.committed(batch.position);
 		this.#resumed.add(source);
 	}

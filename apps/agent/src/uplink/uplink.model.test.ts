@@ -137,7 +137,24 @@ const CUT_BEFORE_A_KILL: Op[] = [
 	{ op: "stopAgent" },
 	{ op: "append", lines: 656 },
 ];
+/** A new hub has the newest lines first, of what was written while it came: what stands in an archive is new to it, too. */
+const ARCHIVED_BEFORE_A_NEW_HUB: Op[] = [
+	{ op: "replaceAndReopen" },
+	{ op: "append", lines: 598 },
+	{ op: "replace" },
+	{ op: "append", lines: 193 },
+	{ op: "append", lines: 664 },
+	{ op: "halve" },
+	{ op: "copySlowly" },
+	{ op: "pause" },
+	{ op: "append", lines: 3 },
+	{ op: "leap", bytes: 601_738 },
+	{ op: "bzip2" },
+	{ op: "newHub" },
+	{ op: "append", lines: 543 },
+];
 const REMEMBERED = [
+	ARCHIVED_BEFORE_A_NEW_HUB,
 	CUT_BEFORE_A_KILL,
 	KEPT_FOR_ANOTHER_HUB,
 	ENDLESS_LINES,
