@@ -47,7 +47,12 @@ test("figures look back to a day that is chosen, and come back to now", async ({
 	] as const) {
 		await page.goto(stage.hub.origin + place);
 		await expect(page.getByRole("table")).toBeVisible();
-		await page.getByLabel("up to", { exact: true }).fill("2020-02-03");
+		const day = page.getByLabel("up to", { exact: true });
+		await day.fill("some day");
+		await day.press("Enter");
+		await expect(day).toHaveAttribute("aria-invalid", "true");
+		await day.fill("2020-02-03");
+		await day.press("Enter");
 		await expect(page).toHaveURL(/until=2020-02-03/);
 		await expect(page.getByText(none)).toBeVisible();
 		await page.getByRole("link", { name: "up to now" }).click();

@@ -38,6 +38,7 @@ export const figuresEn = {
 			"7d": "7 days",
 			"30d": "30 days",
 			until: "up to",
+			untilTitle: "The last day, as a search writes it: 2025-03-03, yesterday, 2025-03-03 18:00",
 			now: "up to now",
 			newest: "The newest mail before it:",
 		},

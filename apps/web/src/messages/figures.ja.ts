@@ -38,6 +38,7 @@ export const figuresJa: FiguresTexts = {
 			"7d": "7 日",
 			"30d": "30 日",
 			until: "最終日",
+			untilTitle: "期間の最後の日。検索と同じ書き方です: 2025-03-03、昨日、2025-03-03 18:00",
 			now: "現在まで",
 			newest: "これより前の最新のメール:",
 		},
