@@ -23,12 +23,14 @@ describe("the texts that the packages install", () => {
 	it("are settings that the agent takes, each of them named once", () => {
 		const path = join(folder, "agent.toml");
 		writeFileSync(path, settingsFile().replaceAll(/^#(?=\w+ = )/gm, ""));
-		expect(Object.keys(readConfigFile(path)).sort()).toEqual(
+		const wrong: string[] = [];
+		expect(Object.keys(readConfigFile(path, wrong)).sort()).toEqual(
 			settings()
 				.map(({ name }) => name)
 				.sort(),
 		);
-		expect(readConfigFile(SETTINGS_FILE)).toEqual({});
+		expect(readConfigFile(SETTINGS_FILE, wrong)).toEqual({});
+		expect(wrong).toEqual([]);
 	});
 });
 

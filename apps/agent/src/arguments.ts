@@ -85,19 +85,19 @@ export function readArguments(args: string[], environment: NodeJS.ProcessEnv): C
 		allowPositionals: true,
 		tokens: true,
 	});
-	if (values.help) return { command: "help" };
+	if (values.help || positionals[0] === "help") return { command: "help" };
 	if (values.version) return { command: "version" };
 	const command = positionals[0] ?? "run";
-	if (!isCommand(command)) throw unknownName(`command ${command}`, command, Object.keys(ALLOWED));
+	if (!isCommand(command)) {
+		const known = [...Object.keys(ALLOWED), "help"];
+		throw new UsageError(unknownName(`command ${command}`, command, known));
+	}
 	for (const token of tokens) {
 		if (token.kind !== "option") continue;
 		const allowed: readonly string[] = ALLOWED[command];
 		if (!allowed.includes(token.name)) {
-			throw unknownName(
-				`${token.rawName} (of ${command})`,
-				token.rawName,
-				allowed.map((name) => `--${name}`),
-			);
+			const known = allowed.map((name) => `--${name}`);
+			throw new UsageError(unknownName(`${token.rawName} (of ${command})`, token.rawName, known));
 		}
 		const takesValue = OPTIONS[token.name as Option].type === "string";
 		if (takesValue && token.value === undefined) throw new UsageError(`${token.rawName} needs a value`);

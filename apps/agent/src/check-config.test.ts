@@ -3,16 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { checkConfig } from "./check-config.ts";
-import { type PartialConfig, readConfig } from "./config.ts";
+import { type PartialConfig, tryConfig } from "./config.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "check-config-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const log = join(folder, "mail.log");
 writeFileSync(log, "");
 
-const check = (file: PartialConfig) =>
+const check = (flags: PartialConfig) =>
 	checkConfig(
-		readConfig({ file, environment: {}, flags: {} }),
+		tryConfig({ files: [], environment: {}, flags }),
 		["/etc/mailtrail/agent.toml"],
 		join(folder, "none"),
 	);
@@ -44,8 +44,8 @@ it.each<[string, PartialConfig, string]>([
 		{ sources: [log], allow: ["testmail"], sendmail: "/no/sendmail" },
 		"set sendmail",
 	],
-])("tells of %s", (_what, file, words) => {
-	const { exit, text } = check(file);
+])("tells of %s", (_what, flags, words) => {
+	const { exit, text } = check(flags);
 	expect(exit).toBe(0);
 	expect(text).toContain(words);
 	expect(text).toMatch(/; what does not work yet is marked\.$/);
@@ -54,4 +54,11 @@ it.each<[string, PartialConfig, string]>([
 it("refuses what a run would refuse", () => {
 	expect(() => check({ sources: [log], drop: ["foo:bar"] })).toThrow("is no rule");
 	expect(() => check({ sources: [log], pseudonym_key: join(folder, "none.key") })).toThrow("--new-key");
+});
+
+it("tells every mistake, those of rules and keys too", () => {
+	const wrong = { zone: "Nowhere", drop: ["foo:bar", "program:cron", "baz"], pseudonym_key: "/no.key" };
+	expect(() => check({ sources: [log], ...wrong })).toThrow(
+		/^zone "Nowhere".*\n.*\/no\.key.*\ndrop "foo:bar" is no rule.*\ndrop "baz" is no rule.*$/,
+	);
 });

@@ -1,6 +1,6 @@
 /**
  * What an administrator may set, in one schema: file (TOML) < environment (`MAILTRAIL_AGENT_…`) < command line. An
- * unknown name is an error that tells the nearest known one. Read once at the start.
+ * unknown name is an error that tells the nearest known one. Read once at the start; all mistakes are told together.
  */
 import { readFileSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
@@ -80,41 +80,65 @@ const ENVIRONMENT = "MAILTRAIL_AGENT_";
 /** where things are; not part of the file */
 const PLACES = ["STATE", "CONFIG"];
 
-/** All three layers and the defaults. `file` may be missing unless somebody named it. */
-export function readConfig(layers: {
-	file: PartialConfig;
+export interface Layers {
+	/** settings files, the later over the earlier */
+	files: readonly string[];
 	environment: NodeJS.ProcessEnv;
 	flags: PartialConfig;
-}): Config {
-	const config = {
-		...Create(ConfigSchema),
-		...layers.file,
-		...readEnvironment(layers.environment),
-		...layers.flags,
-	};
-	config.sources = config.sources.map(absoluteSource);
-	config.spools = config.spools.map((spool) => resolve(spool));
-	if (config.spools.length > 0 && !config.allow.includes("spool")) {
-		throw new UsageError('spools are named, but allow does not have "spool": add it, or take the spools out');
-	}
-	checkZone(config.zone);
+}
+
+/** All layers and the defaults; where something of them is wrong, all of it is told at once. */
+export function readConfig(layers: Layers): Config {
+	const { config, wrong } = tryConfig(layers);
+	if (wrong.length > 0) throw new UsageError(wrong.join("\n"));
 	return config;
 }
 
-/** A TOML file's settings. */
-export function readConfigFile(path: string): PartialConfig {
+/** The settings as far as they are right, and a sentence for each mistake in them. */
+export function tryConfig({ files, environment, flags }: Layers): { config: Config; wrong: string[] } {
+	const wrong: string[] = [];
+	const layers = files.map((path) => readConfigFile(path, wrong));
+	const config = Object.assign(
+		Create(ConfigSchema),
+		...layers,
+		readEnvironment(environment, wrong),
+		flags,
+	) as Config;
+	config.sources = config.sources.map(absoluteSource);
+	config.spools = config.spools.map((spool) => resolve(spool));
+	if (config.spools.length > 0 && !config.allow.includes("spool"))
+		wrong.push('spools are named, but allow does not have "spool": add it, or take the spools out');
+	if (!isZone(config.zone))
+		wrong.push(`zone "${config.zone}" is no IANA time zone; write it like Asia/Tokyo`);
+	return { config, wrong };
+}
+
+/** A TOML file's settings; what is wrong with them is added to `wrong`. */
+export function readConfigFile(path: string, wrong: string[]): PartialConfig {
 	let values: Record<string, unknown>;
 	try {
 		values = parse(readFileSync(path, "utf8"));
 	} catch (error) {
-		throw new UsageError(`${path}${whatIsWrong(path, error)}`);
+		wrong.push(`${path}${whatIsWrong(path, error)}`);
+		return {};
 	}
-	for (const name of Object.keys(values)) {
-		if (!(CONFIG_KEYS as string[]).includes(name)) throw unknownName(`${path}: ${name}`, name, CONFIG_KEYS);
-	}
-	const fault = Errors(Type.Partial(ConfigSchema), values)[0];
-	if (fault) throw new UsageError(`${path}: ${faultText(fault, values)}`);
-	return values;
+	const unknown = Object.keys(values).filter((name) => !isKey(name));
+	wrong.push(...unknown.map((name) => unknownName(`${path}: ${name}`, name, CONFIG_KEYS)));
+	return checked(values, (fault) => wrong.push(`${path}: ${faultText(fault, values)}`));
+}
+
+/**
+ * Tells the first fault of each setting, and returns the settings. One of a wrong type is left out; `allow = ["spool", "chek"]`
+ * is not, so that nothing is said of it that would be right without its fault.
+ */
+function checked(values: Record<string, unknown>, tell: (fault: Fault) => void): PartialConfig {
+	const settings = Object.entries(values).filter(([name, value]) => {
+		if (!isKey(name)) return false;
+		const [fault] = Errors(Type.Partial(ConfigSchema), { [name]: value });
+		if (fault) tell(fault);
+		return fault?.keyword !== "type";
+	});
+	return Object.fromEntries(settings);
 }
 
 /** Why a file cannot be read, with the line where it is no TOML. */
@@ -150,8 +174,7 @@ function faultText({ keyword, instancePath, message }: Fault, values: Record<str
 	if (!isKey(name)) return `the file ${message}`;
 	const all = values[name];
 	const value = place === undefined ? all : (all as unknown[])[Number(place)];
-	if (keyword === "enum")
-		return unknownName(`${name}: ${JSON.stringify(value)}`, String(value), PERMISSIONS).message;
+	if (keyword === "enum") return unknownName(`${name}: ${JSON.stringify(value)}`, String(value), PERMISSIONS);
 	const { type } = ConfigSchema.properties[name];
 	if (keyword === "type") {
 		const example = JSON.stringify(EXAMPLES[name] ?? Create(ConfigSchema)[name]);
@@ -162,34 +185,30 @@ function faultText({ keyword, instancePath, message }: Fault, values: Record<str
 
 const isKey = (name: string): name is ConfigKey => (CONFIG_KEYS as string[]).includes(name);
 
-/** The error for a name that nobody knows. */
-export function unknownName(what: string, name: string, known: readonly string[]): UsageError {
+/** What to say of a name that nobody knows. */
+export function unknownName(what: string, name: string, known: readonly string[]): string {
 	const written = name.slice(0, 64);
 	const nearest = closest(written, known);
 	const isNear = distance(written, nearest) <= Math.max(2, written.length / 2);
-	return new UsageError(
-		`${what} is unknown${isNear ? `; did you mean ${nearest}?` : `; known: ${known.join(", ")}`}`,
-	);
+	return `${what} is unknown${isNear ? `; did you mean ${nearest}?` : `; known: ${known.join(", ")}`}`;
 }
 
-function readEnvironment(environment: NodeJS.ProcessEnv): PartialConfig {
-	const config: PartialConfig = {};
+function readEnvironment(environment: NodeJS.ProcessEnv, wrong: string[]): PartialConfig {
+	const values: Record<string, unknown> = {};
 	const known = [...CONFIG_KEYS.map((key) => key.toUpperCase()), ...PLACES];
 	for (const [variable, value] of Object.entries(environment)) {
 		if (!variable.startsWith(ENVIRONMENT) || value === undefined) continue;
 		const name = variable.slice(ENVIRONMENT.length);
-		if (!known.includes(name)) throw unknownName(variable, name, known);
-		if (PLACES.includes(name)) continue;
-		const key = name.toLowerCase() as ConfigKey;
-		Object.assign(config, { [key]: readVariable(key, value) });
+		if (!known.includes(name)) wrong.push(unknownName(variable, name, known));
+		else if (!PLACES.includes(name)) {
+			const key = name.toLowerCase() as ConfigKey;
+			values[key] = readVariable(key, value);
+		}
 	}
-	const fault = Errors(Type.Partial(ConfigSchema), config)[0];
-	if (fault) {
-		const [, key = ""] = fault.instancePath.split("/");
-		const value = environment[ENVIRONMENT + key.toUpperCase()];
-		throw new UsageError(`${ENVIRONMENT}${key.toUpperCase()} ${fault.message}, not "${value}"`);
-	}
-	return config;
+	return checked(values, ({ instancePath, message }) => {
+		const variable = ENVIRONMENT + instancePath.split("/")[1]?.toUpperCase();
+		wrong.push(`${variable} ${message}, not "${environment[variable]}"`);
+	});
 }
 
 /** A list is written with commas. */
@@ -207,11 +226,12 @@ export function absoluteSource(source: string): string {
 		: resolve(source);
 }
 
-function checkZone(zone: string): void {
+function isZone(zone: string): boolean {
 	try {
 		new Intl.DateTimeFormat("en", { timeZone: zone });
+		return true;
 	} catch {
-		throw new UsageError(`zone "${zone}" is no IANA time zone; write it like Asia/Tokyo`);
+		return false;
 	}
 }
 

@@ -327,6 +327,14 @@ describe.each(programs)("mailtrail-agent, %s", (_name, [program, ...first]) => {
 		expect((await call("status", "--state", state)).code).toBe(3);
 	});
 
+	it("prints its help however it is asked for it", async () => {
+		for (const args of [["help"], ["--help"], ["help", "enrol"], ["status", "-h"]]) {
+			const { code, out } = await call(...args);
+			expect(code, args.join(" ")).toBe(0);
+			expect(out).toContain("mailtrail-agent enrol URL --token T");
+		}
+	});
+
 	it.each([
 		[["run", "--sorce", "x"], "--source"],
 		[["statsu"], "status"],

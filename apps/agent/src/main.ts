@@ -4,22 +4,18 @@
  */
 import { readFileSync } from "node:fs";
 import { readArguments, usage } from "./arguments.ts";
-import { type PartialConfig, readConfig, readConfigFile } from "./config.ts";
+import { readConfig, tryConfig } from "./config.ts";
 import { HubUnreachable } from "./hub-unreachable.ts";
 import { UsageError } from "./usage-error.ts";
 import { VERSION } from "./version.ts";
 
+/** Each line names the program: several mistakes have one each. */
 function say(text: string): void {
-	process.stderr.write(`mailtrail-agent: ${text}\n`);
+	process.stderr.write(`${text.replaceAll(/^/gm, "mailtrail-agent: ")}\n`);
 }
 
 function print(text: string): void {
 	process.stdout.write(`${text}\n`);
-}
-
-/** The later over the earlier. */
-function readFiles(paths: readonly string[]): PartialConfig {
-	return Object.assign({}, ...paths.map(readConfigFile));
 }
 
 async function main(args: string[]): Promise<number> {
@@ -33,11 +29,7 @@ async function main(args: string[]): Promise<number> {
 			print(VERSION);
 			return 0;
 		case "enrol": {
-			const config = readConfig({
-				file: readFiles(command.configFiles),
-				environment: process.env,
-				flags: {},
-			});
+			const config = readConfig({ files: command.configFiles, environment: process.env, flags: {} });
 			const { enrol } = await import("./enrol.ts");
 			print(await enrol(command, config));
 			return 0;
@@ -50,25 +42,21 @@ async function main(args: string[]): Promise<number> {
 		}
 		case "check-config": {
 			const { state, configFiles, flags } = command;
-			const config = readConfig({ file: readFiles(configFiles), environment: process.env, flags });
 			const { checkConfig } = await import("./check-config.ts");
-			const { exit, text } = checkConfig(config, configFiles, state);
+			const read = tryConfig({ files: configFiles, environment: process.env, flags });
+			const { exit, text } = checkConfig(read, configFiles, state);
 			print(text);
 			return exit;
 		}
 		case "pseudonym": {
-			const config = readConfig({
-				file: readFiles(command.configFiles),
-				environment: process.env,
-				flags: {},
-			});
+			const config = readConfig({ files: command.configFiles, environment: process.env, flags: {} });
 			const { pseudonym } = await import("./privacy/pseudonym-command.ts");
 			print(pseudonym(command, config, () => readFileSync(0, "utf8")));
 			return 0;
 		}
 		case "run": {
 			const { state, configFiles, flags } = command;
-			const config = readConfig({ file: readFiles(configFiles), environment: process.env, flags });
+			const config = readConfig({ files: configFiles, environment: process.env, flags });
 			const stop = new AbortController();
 			for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort());
 			const { runAgent } = await import("./run-agent.ts");
