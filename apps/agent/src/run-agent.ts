@@ -14,7 +14,7 @@ import { LogWatches } from "./health/watch-logs.ts";
 import { LossSource } from "./health/watch-losses.ts";
 import { HubUnreachable } from "./hub-unreachable.ts";
 import type { Privacy } from "./privacy/privacy.ts";
-import { checkSource, discoverSources } from "./sources/discover.ts";
+import { checkSource, closedLogs, discoverSources } from "./sources/discover.ts";
 import { FileSource } from "./sources/follow-file.ts";
 import { JournalSource } from "./sources/follow-journal.ts";
 import { isPattern, logsOf, watchPatterns } from "./sources/pattern.ts";
@@ -154,9 +154,10 @@ async function openSources(config: Config, state: string, say: (text: string) =>
 	const found =
 		config.sources.length > 0 ? config.sources.map(checkSource) : discoverSources(config.journalctl);
 	if (found.length === 0) {
-		throw new UsageError(
-			"No mail log was found on this machine: name one with --source PATH, or sources in agent.toml",
-		);
+		const nothing =
+			"No mail log was found on this machine: name one with --source PATH, or sources in agent.toml";
+		const closed = closedLogs().map((problem) => `There may be mail in what it may not read: ${problem}`);
+		throw new UsageError([nothing, ...closed].join("\n"));
 	}
 	for (const { source, problem } of found) say(`reading ${source}${problem ? `, not yet: ${problem}` : ""}`);
 	const paths = found.flatMap(({ source }) => (isPattern(source) ? logsOf(source) : [source]));

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { type Permission, PERMISSIONS } from "@mailtrail/core/wire";
 import type { Config } from "./config.ts";
-import { checkSource, discoverSources } from "./sources/discover.ts";
+import { checkSource, closedLogs, discoverSources } from "./sources/discover.ts";
 import { accessProblem, permissionCommand, userName } from "./sources/file-access.ts";
 
 export interface Doing {
@@ -33,7 +33,7 @@ const NO_LOG = "No mail log was found here: name one with --source PATH, or in a
 
 function readsLogs({ sources, journalctl }: Config, state: string): string[] {
 	const found = sources.length > 0 ? sources.map(checkSource) : discoverSources(journalctl);
-	if (found.length === 0) return [NO_LOG];
+	if (found.length === 0) return [NO_LOG, ...closedLogs().map((problem) => `  not known: ${problem}`)];
 	const user = ownerOf(state);
 	const lines = ["It will read, and send every line of:"];
 	for (const { source, problem } of found) {

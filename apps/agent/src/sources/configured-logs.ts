@@ -1,6 +1,6 @@
 /**
- * Where the programs' own settings on this machine say that they log: Postfix (every instance), exim, dovecot, clamav, amavis,
- * and what the syslog daemon does with the mail facility. Knowledge as a table; what cannot be read is left out.
+ * Where the programs' own settings on this machine say that they log: Postfix (every instance), exim, dovecot, clamav, amavis.
+ * Knowledge as a table; what cannot be read is left out. What the syslog daemon writes: `syslog-rules`.
  */
 import { globSync, readFileSync } from "node:fs";
 
@@ -22,32 +22,23 @@ const POSTFIX: Configured = {
 /** multi_instance_directories = /etc/postfix-out /srv/postfix-in */
 const INSTANCES = /^multi_instance_directories\s{0,8}=\s{0,8}(\/[^$]{1,4000})$/;
 
-/** Logs that hold the mail themselves. */
-const MAIL: readonly Configured[] = [
-	{
-		// Debian, Red Hat, FreeBSD
-		files: [
-			"/etc/exim4/exim4.conf",
-			"/etc/exim4/conf.d/main/*",
-			"/etc/exim{,4}/exim.conf",
-			"/usr/local/etc/exim/configure",
-		],
-		// log_file_path = /var/log/exim4/%slog : syslog; %s is main, reject or panic (exim's spec, chapter 52)
-		line: /^\s{0,8}log_file_path\s{0,8}=\s{0,8}(?:syslog\s{0,8}:\s{0,8})?(\/[^\s:]{1,1000})/,
-		name: (path) => path.replace("%s", "main"),
-	},
-	{
-		// Linux, then FreeBSD, whose ports keep theirs below /usr/local
-		files: [
-			"{,/usr/local}/etc/rsyslog.conf",
-			"{,/usr/local}/etc/rsyslog.d/*.conf",
-			"/etc/syslog.conf",
-			"{,/usr/local}/etc/syslog.d/*",
-		],
-		// mail.*	-/var/log/mail.log; mail.info on FreeBSD; other facilities may stand beside it
-		line: /^(?:[\w,]{1,40},)?mail(?:,[\w,]{1,40})?\.(?:\*|info|debug)(?:;[^\s#]{1,200})?\s{1,40}-?(\/[^\s;]{1,1000})/,
-	},
-];
+const EXIM: Configured = {
+	// Debian; Red Hat, Alpine, Arch; cPanel, DirectAdmin; FreeBSD, NetBSD; OpenBSD; built from source
+	files: [
+		"/etc/exim4/exim4.conf",
+		"/etc/exim4/conf.d/main/*",
+		"/etc/exim{,4}/exim.conf",
+		"/etc/exim.conf",
+		"/usr/{local,pkg}/etc/exim/configure",
+		"/etc/exim/configure",
+		"/usr/exim/configure",
+	],
+	// log_file_path = /var/log/exim4/%slog : syslog; %s is main, reject or panic (exim's spec, chapter 52)
+	line: /^\s{0,8}log_file_path\s{0,8}=\s{0,8}(?:syslog\s{0,8}:\s{0,8})?(\/[^\s:]{1,1000})/,
+	name: (path) => path.replace("%s", "main"),
+};
+const EXIM_BOTH =
+	/^\s{0,8}log_file_path\s{0,8}=\s{0,8}((?:syslog\s{0,8}:\s{0,8}\/|\/[^\s:]{1,1000}\s{0,8}:\s{0,8}syslog).*)$/;
 
 /** Logs of what stands beside. */
 const FURTHER: readonly Configured[] = [
@@ -92,8 +83,12 @@ export function postfixLogs(root = ""): string[] {
 		.map((log) => root + log);
 }
 
-export function mailLogs(root = ""): string[] {
-	return MAIL.flatMap((each) => logsBy(each, root));
+/** Logs that exim writes itself; `repeats`: those whose lines it gives to syslog, too. */
+export function eximLogs(root = ""): { logs: string[]; repeats: string[] } {
+	const settings = EXIM.files.flatMap((pattern) => filesOf(root, pattern));
+	const isBoth = settings.some((path) => valuesOf(path, EXIM_BOTH).length > 0);
+	const logs = logsBy(EXIM, root);
+	return { logs, repeats: isBoth ? logs : [] };
 }
 
 export function furtherLogs(root = ""): string[] {

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { expect, test, vi } from "vitest";
-import { discoverSources } from "./discover.ts";
+import { closedLogs, discoverSources } from "./discover.ts";
 import { isPattern, logsOf, watchPatterns } from "./pattern.ts";
 
 /** A machine of these files. */
@@ -35,11 +35,105 @@ test.each<[what: string, files: Record<string, string>, wanted: string[]]>([
 	[
 		"SUSE",
 		{
-			"/etc/rsyslog.conf": "mail.*  -/var/log/mail\nmail.warning -/var/log/mail.warn\n",
+			"/etc/rsyslog.conf":
+				"mail.*  -/var/log/mail\nmail.info -/var/log/mail.info\nmail.warning -/var/log/mail.warn\n",
 			"/var/log/mail": LOG,
+			"/var/log/mail.info": LOG,
 			"/var/log/mail.warn": LOG,
 		},
 		["/var/log/mail"],
+	],
+	[
+		"Debian 11, whose syslog writes all mail twice",
+		{
+			"/etc/rsyslog.conf":
+				"mail.*\t-/var/log/mail.log\nmail.info\t-/var/log/mail.info\nmail.err /var/log/mail.err\n",
+			"/var/log/mail.log": LOG,
+			"/var/log/mail.info": LOG,
+			"/var/log/mail.err": "",
+		},
+		["/var/log/mail.log"],
+	],
+	[
+		"cPanel: exim's own log, and dovecot in syslog's",
+		{
+			"/etc/rsyslog.conf": "mail.*  -/var/log/maillog\n",
+			"/etc/exim.conf": "log_selector = +all\n",
+			"/var/log/maillog": LOG,
+			"/var/log/exim_mainlog": "",
+			"/var/log/exim_rejectlog": "",
+		},
+		["/var/log/maillog", "/var/log/exim_mainlog"],
+	],
+	[
+		"Plesk and Zimbra, whose rules stand beside the distribution's",
+		{
+			"/etc/rsyslog.d/50-default.conf": "mail.*\t\t\t-/var/log/mail.log\nmail.err /var/log/mail.err\n",
+			"/etc/rsyslog.d/60-zimbra.conf":
+				"local0.* -/var/log/zimbra.log\nlocal1.* -/var/log/zimbra-stats.log\nmail.* -/var/log/zimbra.log\n",
+			"/var/log/mail.log": LOG,
+			"/var/log/zimbra.log": LOG,
+		},
+		["/var/log/mail.log"],
+	],
+	[
+		"a mail log that gets no line any more, because a rule before its own keeps them",
+		{
+			"/etc/rsyslog.d/10-mail.conf": "mail.*  /srv/log/mail.log\n& stop\n",
+			"/etc/rsyslog.d/50-default.conf": "mail.*  -/var/log/mail.log\n",
+			"/srv/log/mail.log": LOG,
+			"/var/log/mail.log": LOG,
+		},
+		["/srv/log/mail.log"],
+	],
+	[
+		"iRedMail: what rules for one program keep for themselves is read, what they copy is not",
+		{
+			"/etc/rsyslog.conf": "mail.*  -/var/log/maillog\n",
+			"/etc/rsyslog.d/1-dovecot.conf": [
+				"if $programname == 'dovecot' and $msg contains 'lmtp' then -/var/log/dovecot/lmtp.log",
+				"& stop",
+				'if $programname == "dovecot" then {',
+				'	action(type="omfile" file="/var/log/dovecot/dovecot.log")',
+				"	stop",
+				"}",
+				':programname, startswith, "amavis" -/var/log/amavis.log',
+			].join("\n"),
+			"/var/log/maillog": LOG,
+			"/var/log/dovecot/lmtp.log": "",
+			"/var/log/dovecot/dovecot.log": "",
+			"/var/log/amavis.log": "",
+		},
+		["/var/log/maillog", "/var/log/dovecot/lmtp.log", "/var/log/dovecot/dovecot.log"],
+	],
+	[
+		"rules in rsyslog's newer form",
+		{
+			"/etc/rsyslog.conf":
+				'if $syslogfacility-text == "mail" then\n{\n\taction(type="omfile" sync="off"\n\t\tfile="/srv/all.log")\n}\n',
+			"/etc/rsyslog.d/20-pf.conf": 'mail.info action(type="omfile" file="/srv/pf.log")\n',
+			"/srv/all.log": LOG,
+			"/srv/pf.log": LOG,
+		},
+		["/srv/all.log"],
+	],
+	[
+		"a host whose rules name programs only",
+		{
+			"/etc/rsyslog.conf": "if $programname startswith 'postfix' then /srv/postfix.log\n",
+			"/srv/postfix.log": LOG,
+		},
+		["/srv/postfix.log"],
+	],
+	[
+		"exim that writes a file, and the same to syslog",
+		{
+			"/etc/exim4/exim4.conf": "log_file_path = syslog : /var/log/exim4/%slog\n",
+			"/etc/rsyslog.conf": "mail.* -/var/log/mail.log\n",
+			"/var/log/exim4/mainlog": "",
+			"/var/log/mail.log": LOG,
+		},
+		["/var/log/mail.log"],
 	],
 	["Alpine, whose busybox writes one log", { "/var/log/messages": LOG }, ["/var/log/messages"]],
 	["a host without mail", { "/var/log/messages": "Nov 22 10:00:00 mx sshd[1]: hello\n" }, []],
@@ -141,3 +235,12 @@ test("a pattern stands for logs, not for their rotated pieces, also for those th
 		rmSync(folder, { recursive: true });
 	}
 }, 15_000);
+
+// root may read everything
+test.runIf(process.getuid?.() !== 0)("names the logs that may have mail and are closed", () => {
+	const root = machine({ "/var/log/messages": LOG, "/var/log/syslog": LOG });
+	chmodSync(join(root, "/var/log/messages"), 0o000);
+	expect(discoverSources("no-journalctl", root)).toEqual([]);
+	expect(closedLogs(root)).toEqual([expect.stringContaining("setfacl")]);
+	rmSync(root, { recursive: true });
+});

@@ -3,12 +3,13 @@
  * exim's rejectlog is left out: it repeats what mainlog says, with the headers of the messages.
  */
 import { spawnSync } from "node:child_process";
-import { closeSync, fstatSync, openSync, readSync, realpathSync, statSync } from "node:fs";
-import { furtherLogs, mailLogs, postfixLogs } from "./configured-logs.ts";
+import { closeSync, fstatSync, globSync, openSync, readSync, realpathSync, statSync } from "node:fs";
+import { eximLogs, furtherLogs, postfixLogs } from "./configured-logs.ts";
 import { accessProblem, errorCode } from "./file-access.ts";
 import { isPattern, logsOf } from "./pattern.ts";
+import { syslogLogs } from "./syslog-rules.ts";
 
-/** Debian and Ubuntu; Red Hat, FreeBSD and OpenBSD; SUSE; exim on Debian, Red Hat, FreeBSD and Arch. */
+/** Debian and Ubuntu; Red Hat, FreeBSD and OpenBSD; SUSE; exim on Debian, Red Hat, FreeBSD and Arch, Gentoo, cPanel, from source. */
 const MAIL_LOGS = [
 	"/var/log/mail.log",
 	"/var/log/maillog",
@@ -16,6 +17,9 @@ const MAIL_LOGS = [
 	"/var/log/exim4/mainlog",
 	"/var/log/exim/main.log",
 	"/var/log/exim/mainlog",
+	"/var/log/exim/exim_main.log",
+	"/var/log/exim_mainlog",
+	"/var/spool/exim/log/mainlog",
 ];
 /** Where everything goes: Alpine's and other small hosts' only log. Read where there is no other and mail stands in it. */
 const ALL_LOGS = ["/var/log/messages", "/var/log/syslog", "/var/log/everything.log"];
@@ -52,6 +56,8 @@ function fileBehind(path: string): string | undefined {
 	}
 }
 
+const isThere = (path: string) => fileBehind(path) !== undefined;
+
 /** Whether the source can be read now; `problem` says what to do where not. */
 export function checkSource(source: string): FoundSource {
 	if (source.startsWith("journal")) return { source };
@@ -85,9 +91,19 @@ function hasMail(path: string): boolean {
 	}
 }
 
+/** Where nothing was found: the logs of everything that may have mail and may not be read, each with the command that helps. */
+export function closedLogs(root = ""): string[] {
+	const journals = globSync(`${root}/{var,run}/log/journal/*/system.journal`).slice(0, 1);
+	const logs = ALL_LOGS.map((path) => root + path).filter(isThere);
+	return [...journals, ...logs].flatMap((path) => accessProblem(path) ?? []);
+}
+
 /** The logs of this machine; its journal where there is no file. `root` stands before every path. */
 export function discoverSources(journalctl: string, root = ""): FoundSource[] {
-	const seen = new Set<string>();
+	const syslog = syslogLogs(root, isThere, (path) => MAIL_LOGS.includes(path.slice(root.length)));
+	const exim = eximLogs(root);
+	const repeats = [...syslog.repeats, ...(syslog.logs.length > 0 ? exim.repeats : [])];
+	const seen = new Set(repeats.flatMap((path) => fileBehind(path) ?? []));
 	const found: FoundSource[] = [];
 	const add = (path: string) => {
 		const file = fileBehind(path);
@@ -96,7 +112,7 @@ export function discoverSources(journalctl: string, root = ""): FoundSource[] {
 		found.push(checkSource(path));
 	};
 	const usual = (paths: readonly string[]) => paths.map((path) => root + path);
-	for (const path of [...postfixLogs(root), ...mailLogs(root), ...usual(MAIL_LOGS)]) add(path);
+	for (const path of [...postfixLogs(root), ...exim.logs, ...syslog.logs, ...usual(MAIL_LOGS)]) add(path);
 	if (found.length === 0 && journalHasMail(journalctl)) found.push({ source: "journal" });
 	if (found.length === 0) usual(ALL_LOGS).filter(hasMail).slice(0, 1).forEach(add);
 	for (const path of [...furtherLogs(root), ...usual(FURTHER_LOGS)]) add(path);
