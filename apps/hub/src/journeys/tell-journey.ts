@@ -34,7 +34,7 @@ export async function tellJourney(
 	// figures of everybody's mail name other domains and count their messages
 	const ways = scope === undefined ? await gatherWays(store, seen, { lang, zone }, now) : [];
 	const journey = diagnoseJourney(seen, lang, { ways, silentHosts });
-	const refs = refsOf(journey);
+	const refs = refsOf(journey, gathered.hops);
 	if (refs.length > LINES_MAX) {
 		const text = `The message has ${refs.length} lines; the first ${LINES_MAX} are here.`;
 		journey.notices.push({ code: "lines-cut", text });
@@ -57,8 +57,9 @@ async function hopOf(store: LineReads, id: string): Promise<Hop | undefined> {
 	return hops.sort((a, b) => distance(a) - distance(b))[0];
 }
 
-function refsOf(journey: Journey): string[] {
-	const refs = new Set<string>();
+/** Every line that tells of the message. Where no line names a recipient yet, no way has stops: its queues' own lines are all there is. */
+function refsOf(journey: Journey, hops: readonly Hop[]): string[] {
+	const refs = new Set<string>(journey.recipients.length === 0 ? hops.flatMap((hop) => hop.refs) : []);
 	for (const { path, attempts, diagnosis } of journey.recipients) {
 		for (const stop of path) {
 			for (const ref of stop.lines) refs.add(ref);

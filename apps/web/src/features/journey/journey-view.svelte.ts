@@ -17,6 +17,9 @@ const FOLLOW_MS = 15_000;
 const FOLLOW_LATER_MS = 60_000;
 const FOLLOWED_CLOSELY = 40;
 
+/** `mx1/4A059EAA/tox6s0` is of queue 4A059EAA */
+const queueOf = (id: string): string | undefined => id.split("/").at(-2);
+
 export class JourneyView {
 	answer = $state.raw<JourneyAnswer | undefined>();
 	error = $state.raw<ApiError | undefined>();
@@ -85,7 +88,7 @@ export class JourneyView {
 	#follow(): void {
 		clearTimeout(this.#following);
 		const journey = this.answer?.journey as Journey | undefined;
-		if (this.#share === undefined || journey === undefined || !isUnderWay(journey)) return;
+		if (this.#share === undefined || journey === undefined || !isUnderWay(journey, Date.now())) return;
 		const wait = this.#asked < FOLLOWED_CLOSELY ? FOLLOW_MS : FOLLOW_LATER_MS;
 		this.#following = setTimeout(() => {
 			// nobody looks: it is asked when somebody does
@@ -118,9 +121,11 @@ export class JourneyView {
 			this.#watched = "";
 			return;
 		}
-		const queueId = this.answer?.journey.recipients
-			.flatMap((r) => r.path)
-			.find((stop) => stop.queueId !== undefined)?.queueId;
+		const stops = this.answer?.journey.recipients.flatMap((r) => r.path) ?? [];
+		// no line names a recipient yet: the queue is the one of the journey's own id
+		const queueId =
+			stops.find((stop) => stop.queueId !== undefined)?.queueId ??
+			(stops.length === 0 ? queueOf(this.#id) : undefined);
 		if (queueId === undefined || queueId === this.#watched) return;
 		this.#watched = queueId;
 		this.#socket ??= openLiveSocket(

@@ -737,7 +737,7 @@ export const EN: Texts = {
 			],
 		},
 		"no-outcome-logged": {
-			title: "No outcome logged yet",
+			title: "No outcome logged",
 			explanation:
 				"{host} took the message, and no line says what became of it: it waits in the queue, or lines of that host are missing.",
 			steps: [

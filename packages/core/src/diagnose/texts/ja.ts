@@ -743,7 +743,7 @@ export const JA: Texts = {
 			],
 		},
 		"no-outcome-logged": {
-			title: "配送結果がまだ記録されていません",
+			title: "配送結果が記録されていません",
 			explanation:
 				"{host} がメールを受け取りましたが、その後どうなったかを示す行がありません。キューで待っているか、そのホストのログが欠けています。",
 			steps: [

@@ -11,14 +11,13 @@ const JA: Readonly<Record<string, (values: Values) => string>> = {
 		`${host} はこのメールを ${queueId} として保留しています。解除されるまで配送されません。`,
 	"clock-differs": ({ host, other, seconds, way }) =>
 		`${host} の時計が ${other} より ${seconds} 秒${way === "ahead" ? "進んでいる" : "遅れている"}か、ログのタイムゾーンが異なります。時刻は各ホストのログのとおりに表示しています。`,
-	"no-recipient-logged": ({ host }) =>
-		`${host} はこのメールを受け取りましたが、宛先を示す行がまだありません。`,
+	"no-recipient-logged": ({ host }) => `${host} はこのメールを受け取りましたが、宛先を示す行がありません。`,
 	"host-not-watched": ({ host, recipient }) =>
 		`${host} が ${recipient} 宛のメールを受け取りました。このホストのログにこのメールの行はないため、その応答が最後の記録です。`,
 	"forwarded-lines-missing": ({ host }) =>
 		`${host} は新しい ID でメールを転送しましたが、その ID の行がないため、その後は分かりません。`,
 	"no-outcome-logged": ({ host }) =>
-		`${host} はメールを受け取りましたが、その後どうなったかを示す行がまだありません。`,
+		`${host} はメールを受け取りましたが、その後どうなったかを示す行がありません。`,
 };
 
 /** In the reader's language, where the notice can be told in it. */

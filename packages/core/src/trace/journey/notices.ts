@@ -86,7 +86,7 @@ function endNotices(hops: Hop[], recipients: JourneyRecipient[]): Notice[] {
 		for (const { host } of hops.slice(0, 1))
 			notices.set("no recipient", {
 				code: "no-recipient-logged",
-				text: `${host} has the message, and no line there names a recipient yet.`,
+				text: `${host} has the message, and no line there names a recipient.`,
 				values: { host },
 			});
 	for (const entry of recipients) {
@@ -122,7 +122,7 @@ function forwardedNotice(host: string): Notice {
 function silentNotice(host: string): Notice {
 	return {
 		code: "no-outcome-logged",
-		text: `${host} took the message, and no line there says yet what became of it.`,
+		text: `${host} took the message, and no line there says what became of it.`,
 		values: { host },
 	};
 }
