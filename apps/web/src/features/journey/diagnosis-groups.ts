@@ -4,6 +4,8 @@
  */
 import type { Diagnosis } from "@mailtrail/core/diagnose";
 import type { Journey, JourneyRecipient, Outcome } from "@mailtrail/core/trace";
+import { formatNumber, type Lang } from "../../lib/format.ts";
+import type { Texts } from "../../messages/en.ts";
 import { WORST_FIRST } from "./way-tree.ts";
 
 export interface DiagnosisGroup {
@@ -25,7 +27,7 @@ export function groupDiagnoses(journey: Journey, asked?: string): DiagnosisGroup
 	for (const recipient of askedFirst(journey, asked)) {
 		const { diagnosis, outcome } = recipient;
 		if (diagnosis === undefined) continue;
-		const key = `${outcome}\n${diagnosis.cause}\n${diagnosis.title}`;
+		const key = `${outcome}\n${diagnosis.cause}\n${titleOfAll(diagnosis.title, recipient.recipient)}`;
 		const group = groups.get(key);
 		if (group === undefined) groups.set(key, { key, outcome, diagnosis, recipients: [recipient] });
 		else group.recipients.push(recipient);
@@ -37,6 +39,31 @@ export function groupDiagnoses(journey: Journey, asked?: string): DiagnosisGroup
 	const bad = sorted.filter((group) => !isGood(group.outcome) && !answer.includes(group));
 	// good news that nobody asked for needs no explanation beside bad news; the picture and the table tell it
 	return answer.length + bad.length > 0 ? [...answer, ...bad] : sorted.slice(0, 1);
+}
+
+/** A title without its recipient's name: where many mailboxes of one domain are full, that is one cause. The domain stays, its words are its own. */
+function titleOfAll(title: string, recipient: string): string {
+	const named = recipient !== "" && title.includes(recipient);
+	return named ? title.replaceAll(recipient, `@${domainOf(recipient)}`) : title;
+}
+
+/** The diagnosis in words that hold for all of the group: `5 recipients at example.com` where they name the first of several. */
+export function wordsOf({ diagnosis, recipients }: DiagnosisGroup, t: Texts, lang: Lang): Diagnosis {
+	const named = recipients[0]?.recipient ?? "";
+	if (recipients.length < 2 || named === "") return diagnosis;
+	const [domain, ...others] = new Set(recipients.map((r) => domainOf(r.recipient)));
+	const count = formatNumber(recipients.length, lang);
+	const several =
+		domain !== undefined && others.length === 0
+			? t.journey.recipientsAt(count, domain)
+			: t.journey.recipients(count);
+	const told = (words: string) => words.replaceAll(named, several);
+	const { title, explanation, steps } = diagnosis;
+	return { ...diagnosis, title: told(title), explanation: told(explanation), steps: steps.map(told) };
+}
+
+function domainOf(address: string): string {
+	return address.slice(address.lastIndexOf("@") + 1);
 }
 
 export function isGood(outcome: Outcome): boolean {
@@ -54,7 +81,14 @@ export function worstRecipient(journey: Journey): JourneyRecipient | undefined {
 	return WORST_FIRST.flatMap((outcome) => journey.recipients.filter((r) => r.outcome === outcome))[0];
 }
 
-/** Still moving: its page should keep up. */
-export function isUnderWay(journey: Journey): boolean {
-	return journey.recipients.some((r) => r.outcome === "delayed") || journey.recipients.length === 0;
+/** a message of which no line named a recipient for so long is not on its way: its log ends there, or lines are missing */
+const UNNAMED_MS = 86_400_000;
+
+/** Still moving: its page should keep up. `now`: epoch milliseconds; what its queue has given up by then waits no more, its log has ended. */
+export function isUnderWay({ recipients, submittedAt }: Journey, now: number): boolean {
+	if (recipients.length === 0) return submittedAt === undefined || now - Date.parse(submittedAt) < UNNAMED_MS;
+	return recipients.some(
+		({ outcome, nextTry }) =>
+			outcome === "delayed" && (nextTry === undefined || Date.parse(nextTry.givenUpAt) > now),
+	);
 }

@@ -7,7 +7,7 @@ import type { LineAnswer } from "@mailtrail/core/wire";
 import { calendarDay, clockTime, type Lang, zoneLabel } from "../../lib/format.ts";
 import type { Texts } from "../../messages/en.ts";
 import { markOf, wordOf } from "../../ui/outcome-shape.ts";
-import { askedFirst, footnotesOf, groupDiagnoses } from "./diagnosis-groups.ts";
+import { askedFirst, footnotesOf, groupDiagnoses, wordsOf } from "./diagnosis-groups.ts";
 
 const RECIPIENTS_SHOWN = 10;
 
@@ -21,11 +21,11 @@ export function journeyAsText(
 ): string {
 	const groups = groupDiagnoses(journey, asked);
 	const recipients = askedFirst(journey, asked);
-	const names = (some: readonly JourneyRecipient[]) =>
-		some
-			.map((r) => r.recipient)
-			.slice(0, RECIPIENTS_SHOWN)
-			.join(", ");
+	const names = (some: readonly JourneyRecipient[]) => {
+		const shown = some.slice(0, RECIPIENTS_SHOWN).map((r) => r.recipient);
+		const rest = some.length - shown.length;
+		return shown.join(", ") + (rest > 0 ? ` ${t.row.more(rest)}` : "");
+	};
 	const proof = footnotesOf(groups);
 	const when = (iso: string) => `${calendarDay(iso, lang, Date.now())} ${clockTime(iso)} ${zoneLabel()}`;
 	const text = [
@@ -34,7 +34,9 @@ export function journeyAsText(
 		...journey.messageIds.slice(0, 1).map((id) => `Message-ID: ${id}`),
 		"",
 	];
-	for (const { diagnosis, recipients: concerned } of groups) {
+	for (const group of groups) {
+		const concerned = group.recipients;
+		const diagnosis = wordsOf(group, t, lang);
 		text.push(
 			groups.length > 1 ? `${names(concerned)}: ${diagnosis.title}` : diagnosis.title,
 			diagnosis.explanation,

@@ -27,8 +27,9 @@ const ROW = 54;
 const BEND = 90;
 /** where a time stands on the straight end of a bent track */
 const TIME_ROOM = 56;
-/** the first stop leaves room for where the message came from */
+/** the first stop leaves room for where the message came from; more where its label and that hang to the left, clear of the branches */
 const FIRST = 42;
+const FIRST_HANGING = 176;
 /** over the first row stand its times, and over them where the message came from */
 const ABOVE = 42;
 /** what became of it, in the language that needs most room */
@@ -104,13 +105,14 @@ function columnsOf(all: Placed[], width: number): Columns {
 		node.kind === "end" ? [node.recipients[0]?.recipient.length ?? 0] : [],
 	);
 	const endWidth = Math.min(300, Math.max(END_LEAST, ...endText.map((n) => n * BOLD + 40)));
-	const needed = FIRST + wanted.reduce((sum, w) => sum + w, 0) + 10 + endWidth;
+	const first = stops.some((p) => p.depth === 0 && labelAnchor(p) === "end") ? FIRST_HANGING : FIRST;
+	const needed = first + wanted.reduce((sum, w) => sum + w, 0) + 10 + endWidth;
 	// what is left over goes between hosts: the stops of one stay together
 	const inner = wanted.map((_, depth) => stops.some((p) => p.depth === depth + 1 && goesOn(p)));
 	const shared = Math.max(1, inner.filter((within) => !within).length);
 	const spare = Math.min(SPARE_MAX, Math.max(0, width - needed) / shared);
 	const xs: number[] = [];
-	let x = FIRST;
+	let x = first;
 	for (const [depth, w] of wanted.entries()) {
 		xs.push(x);
 		x += w + (inner[depth] === true ? 0 : spare);
@@ -157,7 +159,7 @@ function labelWidth(placed: Placed): number {
 /** A branch that leads down would cross a label that hangs to the right. */
 function labelAnchor(placed: Placed): Label["anchor"] {
 	const branchesDown = placed.branches.some((branch) => branch.row > placed.row);
-	return branchesDown && placed.depth > 0 ? "end" : "start";
+	return branchesDown ? "end" : "start";
 }
 
 /** A row below leaves room for the labels above it only where they would meet. */

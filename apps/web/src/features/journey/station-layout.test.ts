@@ -56,6 +56,18 @@ describe("stations across the page", () => {
 		expect(edge!.label.x - 120).toBeGreaterThan(relay!.label.x + 80);
 	});
 
+	test("a first stop that branches hangs its label to the left too: its words stood in the bend", () => {
+		const [stop] = trunk;
+		const layout = layoutStations(
+			journey([to("a@a.example", "delivered", [stop!]), to("c@c.example", "failed", [stop!])]),
+			across,
+		);
+		expect(layout.stations[0]!.label).toMatchObject({ anchor: "end" });
+		// its longest words, and where the message came from
+		expect(layout.stations[0]!.label.x).toBeGreaterThan(26 * 6.65);
+		expect(layout.width).toBe(across.width);
+	});
+
 	test("filters are small rings; a way too long for the page is wider than it", () => {
 		const long = Array.from({ length: 14 }, (_, i) =>
 			at(`host-number-${i}`, `4gX9zR1b2Yz5xQ${i}`, undefined, i === 1 ? "amavis" : "postfix"),

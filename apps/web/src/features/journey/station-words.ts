@@ -1,6 +1,6 @@
 /** The words at stations, ends and between them. Short ones for the picture, `full` ones for tooltip and list. */
 import type { JourneyRecipient, Notice } from "@mailtrail/core/trace";
-import { clockTime, duration, formatNumber, type Lang } from "../../lib/format.ts";
+import { calendarDay, clockTime, dayKey, duration, formatNumber, type Lang } from "../../lib/format.ts";
 import type { Texts } from "../../messages/en.ts";
 import { isFilter } from "../../lib/mta.ts";
 import { markOf, wordOf } from "../../ui/outcome-shape.ts";
@@ -99,7 +99,8 @@ export function endWords(end: WayEnd, t: Texts, lang: Lang, now: number): EndWor
 	const what = whatBecame(first, t, lang);
 	const remote = remoteOf(first);
 	const next = nextTryWords(first.nextTry, now, t, lang);
-	const at = first.at === undefined ? undefined : clockTime(first.at);
+	const began = first.path[0] && arrivedAt(first, first.path[0]);
+	const at = first.at === undefined ? undefined : dayAndClock(first.at, began, lang, now);
 	const below =
 		next !== undefined
 			? { text: next, mono: false }
@@ -114,6 +115,12 @@ export function endWords(end: WayEnd, t: Texts, lang: Lang, now: number): EndWor
 		...(below === undefined ? {} : { below }),
 		full: [first.recipient, what, at, next, remote].filter((part) => part !== undefined).join(", "),
 	};
+}
+
+/** With its day where the message began on another: a clock time alone is of that day. */
+function dayAndClock(iso: string, began: string | undefined, lang: Lang, now: number): string {
+	if (began === undefined || dayKey(began) === dayKey(iso)) return clockTime(iso);
+	return `${calendarDay(iso, lang, now)} ${clockTime(iso)}`;
 }
 
 /** How much room the words of an end take, about: the ground of the chosen one is as wide. */
