@@ -170,6 +170,7 @@ export const en = {
 		nothing: "Nothing found",
 		nothingLead: "No message matches what was read from the box:",
 		nothingTry: "What to try",
+		trySaid: "As you may mean it:",
 		tryWider: "Leave a term out",
 		tryAny: "All of these addresses had to be in one message.",
 		tryEither: "The address on either side of the message:",

@@ -114,6 +114,7 @@ export const figuresEn = {
 		saveShort: "Save",
 		savedShort: "Saved",
 		suggestions: "Suggestions",
+		said: "As you may mean it",
 		keys: "Enter searches · ↓ chooses · Tab takes the first · Esc clears",
 		pasted: "Paste a bounce, a header block or a log line: it is read.",
 		exportLabel: "Download",

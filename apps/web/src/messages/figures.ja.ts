@@ -111,6 +111,7 @@ export const figuresJa: FiguresTexts = {
 		saveShort: "保存",
 		savedShort: "保存済み",
 		suggestions: "候補",
+		said: "次の意味かもしれません",
 		keys: "Enter で検索 · ↓ で選択 · Tab で先頭を採用 · Esc で消去",
 		pasted: "バウンスメール、ヘッダー、ログの行を貼り付けると読み取ります。",
 		exportLabel: "ダウンロード",

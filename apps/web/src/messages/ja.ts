@@ -166,6 +166,7 @@ export const ja: Texts = {
 		nothing: "見つかりません",
 		nothingLead: "次の条件に合うメールはありません:",
 		nothingTry: "試してみること",
+		trySaid: "次の意味であれば:",
 		tryWider: "条件を一つ外す",
 		tryAny: "すべてのアドレスを含む 1 通を探しました。",
 		tryEither: "差出人と宛先のどちらでも探す:",

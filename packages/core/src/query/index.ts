@@ -5,5 +5,6 @@ export type { QueryKey } from "./keys.ts";
 export { queryPieces, saysAll, textsOfHop } from "./hop-texts.ts";
 export { isIndexed, queryKeys, queryTimeRange } from "./keys.ts";
 export { askedRecipients, matchesJourney, matchesRow, rowDecides } from "./match.ts";
+export { readSaidQuestion } from "./said-question.ts";
 export { TERM_FIELDS } from "./fields.ts";
 export { readTimeSpan } from "./time-span.ts";

@@ -4,9 +4,11 @@
  */
 import type { CompleteAnswer } from "@mailtrail/core/wire";
 import { api } from "../../lib/api.ts";
-import type { Lang } from "../../lib/format.ts";
+import { type Lang, viewerZone } from "../../lib/format.ts";
+import { readSaidQuestion } from "@mailtrail/core/query";
 import { complete, lastWord } from "../../lib/last-word.ts";
 import type { Searches } from "../../lib/searches.svelte.ts";
+import { readQuery } from "./search-text.ts";
 
 export interface Suggestion {
 	key: string;
@@ -15,7 +17,7 @@ export interface Suggestion {
 	shown: string;
 	/** what it means */
 	about?: string;
-	group: "saved" | "recent" | "word";
+	group: "saved" | "recent" | "word" | "said";
 	/** the question is whole: taking it searches */
 	whole: boolean;
 }
@@ -27,6 +29,8 @@ const RECENT_SHOWN = 6;
 export class Suggestions {
 	#answer = $state.raw<{ text: string; answer: CompleteAnswer } | undefined>();
 	#text = $state("");
+	/** what is typed as it may be meant, where it is said in a caller's words */
+	#said = $state<string | undefined>();
 	at = $state(-1);
 	#asking: AbortController | undefined;
 	#waiting: ReturnType<typeof setTimeout> | undefined;
@@ -42,6 +46,7 @@ export class Suggestions {
 
 	typed(text: string, lang: Lang): void {
 		this.#text = text;
+		this.#said = saidIn(text, lang);
 		this.at = -1;
 		clearTimeout(this.#waiting);
 		this.#asking?.abort();
@@ -85,6 +90,16 @@ export class Suggestions {
 					.map(whole("recent")),
 			];
 		}
+		return [...this.#continued(text), ...this.#meant()];
+	}
+
+	/** Last: Tab takes the first, which continues the word. */
+	#meant(): Suggestion[] {
+		const text = this.#said;
+		return text === undefined ? [] : [{ key: "said", text, shown: text, group: "said", whole: true }];
+	}
+
+	#continued(text: string): Suggestion[] {
 		const { word } = lastWord(text);
 		const known = this.#answer;
 		if (word === "" || known === undefined || known.text !== text) return [];
@@ -99,4 +114,9 @@ export class Suggestions {
 				whole: false,
 			}));
 	}
+}
+
+function saidIn(text: string, lang: Lang): string | undefined {
+	const now = Date.now();
+	return readSaidQuestion(readQuery(text, lang, now).terms, { now, zone: viewerZone(), lang });
 }

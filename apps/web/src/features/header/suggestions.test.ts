@@ -55,3 +55,14 @@ test("the arrows go round by the box itself", async () => {
 	});
 	expect(places).toEqual([0, 1, -1, 1]);
 });
+
+test("a question in a caller's words is offered in fields, behind what continues the word", async () => {
+	const suggestions = new Suggestions(new Searches(), async () => answer("to:anna@example.com"));
+	suggestions.typed("from anna yesterday", "en");
+	const said = { group: "said", text: "from:anna since:yesterday until:yesterday", whole: true };
+	expect(suggestions.list).toMatchObject([said]);
+	await vi.advanceTimersByTimeAsync(200);
+	expect(suggestions.list.map(({ group }) => group)).toEqual(["word", "said"]);
+	suggestions.typed("from:anna", "en");
+	expect(suggestions.list).toEqual([]);
+});
