@@ -34,6 +34,7 @@ import type {
 import { toAddress } from "./base.ts";
 import { type Lang, viewerZone } from "./format.ts";
 import { hubWords } from "./hub-words.ts";
+import { readAnswer } from "./read-answer.ts";
 import { settings } from "./text.svelte.ts";
 
 export type ApiErrorKind = "away" | "signed-out" | "lost" | "refused";
@@ -62,7 +63,7 @@ async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
 		if (init.signal?.aborted === true) throw cause;
 		throw new ApiError("away", "hub-away", settings.t.state.awayTitle);
 	}
-	if (response.ok) return (await response.json()) as T;
+	if (response.ok) return readAnswer(await response.text()) as T;
 	throw await readError(response);
 }
 

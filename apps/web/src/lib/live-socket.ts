@@ -5,6 +5,7 @@
  * waiting → connecting …; `signed-out` and `stopped` stay until another question is asked.
  */
 import type { LiveMessage, Subscribe } from "@mailtrail/core/wire";
+import { readAnswer } from "./read-answer.ts";
 
 export type LiveState = "connecting" | "open" | "waiting" | "signed-out" | "stopped";
 
@@ -101,7 +102,7 @@ export class LiveSocket {
 
 	#receive(data: unknown): void {
 		if (typeof data !== "string") return;
-		const message = JSON.parse(data) as LiveMessage;
+		const message = readAnswer(data) as LiveMessage;
 		this.#heard = true;
 		switch (message.type) {
 			case "subscribed":
