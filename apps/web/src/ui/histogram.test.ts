@@ -1,7 +1,7 @@
 import { parseQuery } from "@mailtrail/core/query";
 import type { VolumeAnswer } from "@mailtrail/core/wire";
 import { expect, test } from "vitest";
-import { bars, beginsLate, stretch, ticks } from "./histogram.ts";
+import { bars, beginsLate, stretch, ticks, writable } from "./histogram.ts";
 
 const volume: VolumeAnswer = {
 	from: "2026-11-22T10:00:00.000Z",
@@ -64,5 +64,20 @@ test("the axis is written at round moments of the reader's zone", () => {
 		"06:00",
 		"12:00",
 		"18:00",
+	]);
+});
+
+test("a day's name at the edge is written whole, and the hour that it would cover is not", () => {
+	const label = (x: number, text: string, day = false) => ({ at: x, x, text, day });
+	const labels = [
+		label(0, "Mon 23 Nov", true),
+		label(60, "01:00"),
+		label(120, "02:00"),
+		label(590, "Tue 24 Nov", true),
+	];
+	expect(writable(labels, 600).map(({ text, anchor }) => [text, anchor])).toEqual([
+		["Mon 23 Nov", "start"],
+		["02:00", "middle"],
+		["Tue 24 Nov", "end"],
 	]);
 });

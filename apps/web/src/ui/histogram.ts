@@ -67,3 +67,40 @@ export function ticks(volume: VolumeAnswer, wanted: number, offsetMs: (at: numbe
 	for (let at = Math.ceil((first + offset) / step) * step - offset; at <= last; at += step) found.push(at);
 	return found;
 }
+
+export interface AxisLabel {
+	at: number;
+	/** of its moment, from the left */
+	x: number;
+	text: string;
+	/** a day's name, which is written rather than the hours beside it */
+	day: boolean;
+}
+
+/** width of a character of the axis; Japanese is as wide as it is high */
+const LATIN = 6.65;
+const WIDE = 11;
+/** between two labels */
+const APART = 8;
+
+/** What of the labels can be written side by side within `width`, and on which side of its moment each stands. */
+export function writable<T extends AxisLabel>(
+	labels: readonly T[],
+	width: number,
+): (T & { anchor: "start" | "middle" | "end" })[] {
+	const placed = labels.map((label) => {
+		const room = [...label.text].reduce((sum, char) => sum + (char > "\u2e7f" ? WIDE : LATIN), 0);
+		const half = room / 2;
+		const anchor = label.x < half ? "start" : label.x > width - half ? "end" : "middle";
+		const left = label.x - (anchor === "start" ? 0 : anchor === "middle" ? half : room);
+		return { ...label, anchor, left, right: left + room } as const;
+	});
+	const taken: { left: number; right: number }[] = [];
+	const isFree = (label: { left: number; right: number }) => {
+		const free = taken.every((other) => label.left > other.right + APART || label.right < other.left - APART);
+		if (free) taken.push(label);
+		return free;
+	};
+	const days = new Set(placed.filter((label) => label.day && isFree(label)));
+	return placed.filter((label) => days.has(label) || (!label.day && isFree(label)));
+}
