@@ -42,9 +42,12 @@ export async function tellJourney(
 	return { journey, lines: await linesInOrder(store, refs.slice(0, LINES_MAX)) };
 }
 
+/** By time; lines of one second, of hosts that log no fractions, in the order asked for: that of the way. */
 export async function linesInOrder(store: LineReads, refs: string[]): Promise<StoredLine[]> {
 	const time = (line: StoredLine) => (line.at === undefined ? 0 : Date.parse(line.at));
-	return (await store.lines(refs)).sort((a, b) => time(a) - time(b) || a.offset - b.offset);
+	const place = new Map(refs.map((ref, i) => [ref, i]));
+	const placeOf = (line: StoredLine) => place.get(line.ref) ?? refs.length;
+	return (await store.lines(refs)).sort((a, b) => time(a) - time(b) || placeOf(a) - placeOf(b));
 }
 
 /** The hop of this id; where its first line has moved since (an earlier one came), the nearest of the same queue id. */
