@@ -43,6 +43,7 @@ export const accountsEn = {
 		>,
 		secondFactor: "Second factor",
 		secondFactorOff: "Only the password protects this account.",
+		secondFactorAlone: "A code that is asked for beside the password; choose the password first.",
 		secondFactorOn: (n: number) => `On. ${n} recovery ${plural(n, "code", "codes")} left.`,
 		setUp: "Set it up",
 		secret:

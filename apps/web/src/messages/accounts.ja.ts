@@ -40,6 +40,7 @@ export const accountsJa: AccountsTexts = {
 		roleName: { administrator: "管理者", operator: "運用担当", helpdesk: "ヘルプデスク" },
 		secondFactor: "2 段階認証",
 		secondFactorOff: "パスワードだけで保護されています。",
+		secondFactorAlone: "パスワードのほかに求めるコードです。先にパスワードを決めてください。",
 		secondFactorOn: (n) => `有効です。回復コードは残り ${n} 個。`,
 		setUp: "設定する",
 		secret: "認証アプリで読み取るか、この文字列を入力するか、アプリのある端末で次のアドレスを開いてください:",
