@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { mayBeMadeIn, sessionBegan } from "./dovecot-session.ts";
+import { isLaterInSession, mayBeMadeIn, sessionBegan } from "./dovecot-session.ts";
 
 it("reads the time in the ids of Dovecot 2.3's LMTP", () => {
 	// 2026-11-22T10:24:23.073048+00:00 mail dovecot: lmtp(u6)<200><8LiZA9fCAmvIAAAAga1dGg>: sieve: msgid=<same@x>: stored mail …
@@ -27,4 +27,15 @@ it("makes nothing that arrived before it began, by one clock for both", () => {
 	// a log that another machine stamps
 	expect(mayBeMadeIn(id, logged - 3_600_000, began - 3_600_000)).toBe(true);
 	expect(mayBeMadeIn("no session id", logged, began - 20)).toBe(true);
+});
+
+it("knows the later messages of one connection", () => {
+	expect(["KG3lOc5KA2uNAAAA84M+OQ:T2", "KG3lOc5KA2uNAAAA84M+OQ:T12:R2"].map(isLaterInSession)).toEqual([
+		true,
+		true,
+	]);
+	expect(["KG3lOc5KA2uNAAAA84M+OQ", "KG3lOc5KA2uNAAAA84M+OQ:R2"].map(isLaterInSession)).toEqual([
+		false,
+		false,
+	]);
 });

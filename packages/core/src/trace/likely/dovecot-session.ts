@@ -30,6 +30,11 @@ export function sessionBegan(id: string): number | undefined {
 	return seconds * 1000 + nanoseconds / 1_000_000;
 }
 
+/** Whether other messages went through the connection before: `:T2` follows the id of the second one (Dovecot 2.3, lmtp-commands.c). */
+export function isLaterInSession(id: string): boolean {
+	return id.startsWith(":T", ID_LENGTH);
+}
+
 /** The lowest byte first. */
 function numberFrom(bytes: readonly number[]): number {
 	return bytes.reduceRight((number, byte) => number * 256 + byte, 0);

@@ -3,7 +3,7 @@
  * mailer, OpenSMTPD's mda, every delivery by dovecot-lda. The store's line for the same user stands within the seconds of the try,
  * with the same Message-ID where both know one. It is `likely`, and only where no other try and no other store could be meant.
  */
-import { sessionBegan } from "./dovecot-session.ts";
+import { isLaterInSession, sessionBegan } from "./dovecot-session.ts";
 import type { Hop, HopAttempt } from "../hop/hop.ts";
 import { otherMessageId, sameMessageId } from "../hop/message-id.ts";
 import { areWhole, wayTo } from "./way-to.ts";
@@ -97,7 +97,7 @@ function pairsOf(
 
 function storedBy(hop: Hop): Stored {
 	const { firstAt: at, refs, queueId = "" } = hop;
-	return { hop, at, ref: refs[0] ?? "", since: sessionBegan(queueId) };
+	return { hop, at, ref: refs[0] ?? "", since: sessionBegan(queueId), isLater: isLaterInSession(queueId) };
 }
 
 /** Not Dovecot's submission service, which relays what its users send. */

@@ -6,6 +6,7 @@ interface Line {
 	at: number;
 	place?: number;
 	since?: number;
+	isLater?: boolean;
 	arrival?: Line;
 }
 
@@ -110,6 +111,14 @@ describe("stores and tries of one user", () => {
 				tries,
 			),
 		).toEqual([]);
+	});
+
+	it("are a pair where the message came in while the session was open for another one", () => {
+		// its line came with its session: the log's clock is the sessions' own
+		const other = { at: 510, since: 509 };
+		const bounce = { at: 1160, arrival: { at: 1150 } };
+		expect(paired([other, { at: 1161, since: 1100, isLater: true }], [bounce])).toEqual([[1161, 1160]]);
+		expect(paired([other, { at: 1161, since: 1100 }], [bounce])).toEqual([]);
 	});
 
 	it("are no pair where the session began after the answer, unless by another clock", () => {

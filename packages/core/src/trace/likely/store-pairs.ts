@@ -11,6 +11,8 @@ export interface Stored {
 	ref: string;
 	/** when its session began, where its id tells */
 	since?: number | undefined;
+	/** another message went through its session before: this one may have come in meanwhile */
+	isLater?: boolean;
 }
 
 /** A delivery as the MTA logged it, and the line by which its message arrived. */
@@ -73,11 +75,11 @@ function offsetOf(stores: readonly Stored[]): number {
 	);
 }
 
-/** The store's session opens after the message came in, and before the MTA tells how it went. */
+/** The store's session opens after its first message came in, and before the MTA tells how each of them went. */
 function mayBe(store: Stored, { at, arrival }: Tried, offset: number): boolean {
 	if (isBefore(store, arrival)) return false;
 	if (store.since === undefined) return true;
-	if (store.since + offset < arrival.at) return false;
+	if (!store.isLater && store.since + offset < arrival.at) return false;
 	return store.since > endOf(store.at) || store.since <= endOf(at);
 }
 
