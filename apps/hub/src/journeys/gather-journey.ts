@@ -6,6 +6,7 @@ import { type Hop, isConnectionHop, type Journey, joinHops, linkKeys, ownKeys } 
 import { idStem } from "../store/hop-terms.ts";
 import type { LineReads } from "../store/store.ts";
 import { Budget } from "./budget.ts";
+import { hiddenCopies, isJoinedByMessageId } from "./hidden-copies.ts";
 import { noticesNear } from "./notices-near.ts";
 import { soughtNear } from "./sought-near.ts";
 
@@ -36,8 +37,7 @@ export async function gatherJourney(store: LineReads, start: Hop): Promise<Gathe
 	if (isConnectionHop(start)) return undefined;
 	const { hops, cut } = await reach(store, [start]);
 	const beside = await besideOf(store, hops);
-	const all = new Map([...beside, ...hops].map((hop) => [hop.id, hop]));
-	const journey = joinHops([...all.values()]).find((each) => isPartOf(each, start));
+	const journey = await joinedWith(store, start, new Map([...beside, ...hops].map((hop) => [hop.id, hop])));
 	if (!journey) return undefined;
 	const members = hops.filter((hop) => isPartOf(journey, hop));
 	members.sort((a, b) => Number(b.id === journey.id) - Number(a.id === journey.id));
@@ -46,6 +46,30 @@ export async function gatherJourney(store: LineReads, start: Hop): Promise<Gathe
 		journey.notices.push({ code: "journey-cut", text });
 	}
 	return { journey, hops: members };
+}
+
+/** The journey of `start` among these, with all beside it that makes its joins doubtful; and those of the journeys that it names. */
+async function joinedWith(store: LineReads, start: Hop, all: Map<string, Hop>): Promise<Journey | undefined> {
+	const asked = new Set<string>();
+	for (;;) {
+		const hops = [...all.values()];
+		const journeys = joinHops(hops);
+		const own = journeys.find((each) => isPartOf(each, start));
+		if (!own) return undefined;
+		const named = namedBy(own);
+		const doubtful = journeys.filter((each) => named.has(each.id) && isJoinedByMessageId(each));
+		const members = hops.filter((hop) => doubtful.some((each) => isPartOf(each, hop)));
+		const fresh = await withTheirs(store, hops, await hiddenCopies(store, members, asked));
+		if (fresh.length === 0) return own;
+		for (const hop of fresh) all.set(hop.id, hop);
+	}
+}
+
+/** The journey and those that it names. */
+function namedBy({ id, parent, bounces, answers = [], recipients }: Journey): Set<string> {
+	const met = recipients.flatMap(({ attempts }) => attempts.flatMap(({ refusal }) => refusal ?? []));
+	const named = [...bounces, ...answers, ...met, ...(parent ? [parent] : [])];
+	return new Set([id, ...named.map(({ journeyId }) => journeyId)]);
 }
 
 /** What no key leads to from these; with what keys reach from there, since a journey is named by its beginning. */

@@ -3,7 +3,7 @@
  * generous; `hasOneOf` decides by the hop itself.
  */
 import type { QueryKey } from "@mailtrail/core/query";
-import { type Hop, isConnectionHop, linkKeys, ownKeys } from "@mailtrail/core/trace";
+import { copyKeys, type Hop, isConnectionHop, linkKeys, ownKeys } from "@mailtrail/core/trace";
 import { hash32 } from "./term-hash.ts";
 
 /** longer values are cut: a term is for finding, the hop keeps the whole */
@@ -58,7 +58,7 @@ function addTerms(terms: TermSink, hop: Hop): void {
 	if (!isConnectionHop(hop)) addSearchTerms(terms, hop);
 	if (hop.queueId === undefined) terms.add(cut(`s:${idStem(hop.id)}`));
 	for (const key of ownKeys(hop)) if (!terms.has(cut(key))) terms.add(cut(`k:${key}`));
-	for (const key of linkKeys(hop)) terms.add(cut(`k:${key}`));
+	for (const key of [...linkKeys(hop), ...copyKeys(hop)]) terms.add(cut(`k:${key}`));
 }
 
 /** A domain or relay: what is kept as text too, to complete a word that was begun. */

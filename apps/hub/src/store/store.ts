@@ -182,6 +182,8 @@ export const STORE_FULL = "StoreFull";
 export interface LineReads {
 	/** hops that have one of these keys as own or link key; of each key those nearest in time to `around` */
 	hopsWithKeys(keys: string[], around: number, perKey: number): Promise<Hop[]>;
+	/** all hops that have this key; undefined where more than so many may have it */
+	allWithKey(key: string, atMost: number): Promise<Hop[] | undefined>;
 	/** hops of one queue of a host, `HOST/QUEUEID` of a hop id without its start */
 	hopsOfQueue(idStem: string): Promise<Hop[]>;
 	/** newest first line first */

@@ -11,6 +11,7 @@ export { isConnectionHop } from "./link/session-clients.ts";
 export { joinHops, joinInOrder } from "./journey/join.ts";
 export { type Moment, momentsOf } from "./gather/moments.ts";
 export { teachingsOf } from "./gather/teachings.ts";
+export { copyKeys, doubtfulCopies } from "./gather/copies.ts";
 export { doubtfulMoments, type Sought, soughtBeside } from "./gather/sought.ts";
 export { unnamedSide } from "./likely/unnamed-notices.ts";
 export { messageIdKey } from "./hop/message-id.ts";

@@ -10,7 +10,7 @@ import { recipientGroups, sameAddress } from "../hop/recipients.ts";
 import { between } from "../hop/time-window.ts";
 
 /** Lines of one moment: a story that lacks a line within it makes the others of that moment doubtful. */
-const MOMENT_MS = 15_000;
+export const MOMENT_MS = 15_000;
 
 /** A message of which there may be copies. */
 interface Wanted {

@@ -20,6 +20,7 @@ export function guarded(reads: LineReads, setAside: (damage: SliceDamaged) => bo
 		};
 	return {
 		hopsWithKeys: guard(reads.hopsWithKeys),
+		allWithKey: guard(reads.allWithKey),
 		hopsOfQueue: guard(reads.hopsOfQueue),
 		findHops: guard(reads.findHops),
 		estimate: guard(reads.estimate),

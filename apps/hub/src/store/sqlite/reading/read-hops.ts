@@ -144,6 +144,21 @@ export function hopsWithKeys(
 	return hops;
 }
 
+export function allWithKey(slices: SliceSet, key: string, atMost: number): Hop[] | undefined {
+	const places = keyTerms(key).flatMap((term) => slices.holding(term).map((slice) => ({ slice, term })));
+	let count = 0;
+	for (const { slice, term } of places) {
+		count += slice.countTerm(term, atMost + 1);
+		if (count > atMost) return undefined;
+	}
+	const rows = places.flatMap(({ slice, term }) =>
+		slice
+			.hopRowsByTerm(term, { at: NEWEST, no: 0, endsAfter: OLDEST }, atMost)
+			.filter((row) => !slices.isStale(slice, row.key)),
+	);
+	return rows.map(readHop);
+}
+
 export function hopsOfQueue(slices: SliceSet, stem: string): Hop[] {
 	const hops: Hop[] = [];
 	const term = stemTerm(stem);

@@ -2,7 +2,7 @@
 import { type LinePlace, readRef } from "../../line-ref.ts";
 import type { LineReads, StoredLine } from "../../store.ts";
 import { readGaps } from "./read-gaps.ts";
-import { estimate, findHops, hopsOfQueue, hopsWithKeys } from "./read-hops.ts";
+import { allWithKey, estimate, findHops, hopsOfQueue, hopsWithKeys } from "./read-hops.ts";
 import { readHostLines } from "./read-host-lines.ts";
 import { forgotNames, readSums } from "./read-sums.ts";
 import { completeTerm } from "./read-terms.ts";
@@ -15,6 +15,7 @@ import { triesFrom, triesTo } from "../slice/tries-table.ts";
 export function readsOf(store: { readonly set: SliceSet }): LineReads {
 	return {
 		hopsWithKeys: async (keys, around, perKey) => hopsWithKeys(store.set, keys, around, perKey),
+		allWithKey: async (key, atMost) => allWithKey(store.set, key, atMost),
 		hopsOfQueue: async (stem) => hopsOfQueue(store.set, stem),
 		findHops: async (request) => findHops(store.set, request),
 		estimate: async (anyOf, cap) => estimate(store.set, anyOf, cap),
