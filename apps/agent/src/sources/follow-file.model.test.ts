@@ -283,6 +283,17 @@ const CUT_BEFORE_IT_IS_PLANNED: Op[] = [
 	{ op: "append", lines: 60, pad: 32 },
 ];
 
+/** A hole is cut away that was looked through for the line behind it, and a new one ends a byte before where the old one did. */
+const HOLE_CUT_WHILE_ITS_END_IS_SOUGHT: Op[] = [
+	{ op: "append", lines: 771, pad: 0 },
+	{ op: "leap", bytes: 262_144 },
+	{ op: "wait" },
+	{ op: "halve" },
+	{ op: "leap", bytes: 262_129 },
+	{ op: "append", lines: 1, pad: 5 },
+	{ op: "read", batches: 1 },
+];
+
 async function run(ops: readonly Op[]): Promise<void> {
 	const host = new ModelHost();
 	const hub = new ModelHub();
@@ -397,6 +408,7 @@ test("whatever happens to the file, every line is committed once", { timeout: 86
 			[BEGUN_ALIKE_AND_COMPRESSED],
 			[HALF_OF_A_COPY_COMPRESSED],
 			[CUT_BEFORE_IT_IS_PLANNED],
+			[HOLE_CUT_WHILE_ITS_END_IS_SOUGHT],
 		],
 	});
 });

@@ -95,7 +95,10 @@ export class Part {
 	}
 
 	#fromFile(file: LogFile, final: boolean, intact: () => boolean): Lines | undefined {
-		const wanted = Math.min(READ_BYTES, this.unread(file.size()));
+		const size = file.size();
+		// cut away while its end was looked for: what stands there later is another line
+		if (this.#scan && size < this.#scan.at) this.#scan = undefined;
+		const wanted = Math.min(READ_BYTES, this.unread(size));
 		// the beginning of the content is known before its lines: a log that is emptied meanwhile would leave them without one
 		if (wanted <= 0 || !intact()) return undefined;
 		const memory = spare ?? Buffer.allocUnsafeSlow(READ_BYTES);
