@@ -97,8 +97,11 @@ export class Intake {
 		let count = 0;
 		for (const { position, lines } of this.#options.outbox.acknowledge(id)) {
 			this.#options.sources.find((each) => each.name === position.source)?.committed(position);
-			this.#committed?.set(nameOf(position), position);
-			this.#begun.delete(nameOf(position));
+			const name = nameOf(position);
+			this.#committed?.set(name, position);
+			// the beginning that a next life knows it by goes to disk until the hub has that, too
+			const begun = this.#begun.get(name);
+			if (!begun || !hasHead(begun) || hasHead(position)) this.#begun.delete(name);
 			count += lines;
 		}
 		this.#options.outbox.tidy(() => this.#positions());
@@ -158,15 +161,18 @@ export class Intake {
 	}
 
 	#positions(): Position[] {
-		return [...(this.#committed?.values() ?? []), ...this.#begun.values()];
+		return [...new Map([...(this.#committed ?? []), ...this.#begun]).values()];
 	}
 
 	/** Remembers where a generation begins that the hub has not. */
 	#begin({ from, position }: SentBatch): void {
 		const name = nameOf(position);
-		if (this.#committed?.has(name) || this.#begun.has(name)) return;
+		const known = this.#begun.get(name) ?? this.#committed?.get(name);
+		// what was told of it before its first bytes were known makes nobody find it in a file
+		if (known && (hasHead(known) || !hasHead(position))) return;
 		const { cursor: _, complete: __, ...place } = position;
 		this.#begun.set(name, { ...place, offset: from });
+		this.#noted.delete(name);
 	}
 
 	#goOn(positions: readonly Position[]): void {
@@ -241,6 +247,10 @@ export class Intake {
 		else for (const batch of settled.committed) source.committed(batch.position);
 		this.#resumed.add(source);
 	}
+}
+
+function hasHead({ headBytes = 0 }: Position): boolean {
+	return headBytes > 0;
 }
 
 function nameOf({ source, generation }: Position): string {
