@@ -81,6 +81,8 @@ export class ModelRun {
 	readonly #make: (options: ModelAgentOptions) => ModelAgent;
 	#isHubUp = false;
 	#isAgentUp = false;
+	/** lines that were written before the hub was replaced: what waits of them is left out there, and read again from what is on disk */
+	#ofFormerHub: ReadonlySet<string> = new Set();
 
 	constructor(make: (options: ModelAgentOptions) => ModelAgent) {
 		this.#make = make;
@@ -217,7 +219,8 @@ export class ModelRun {
 	}
 
 	#kept(agent: ModelAgent): Set<string> {
-		return new Set([...agent.spooled(), ...this.#hub.texts()]);
+		const spooled = [...agent.spooled()].filter((line) => !this.#ofFormerHub.has(line));
+		return new Set([...spooled, ...this.#hub.texts()]);
 	}
 
 	/** What no kill takes away, after the agent had some time to make all of it so. */
@@ -234,6 +237,7 @@ export class ModelRun {
 	/** What is in no log any more is told, not sent: the agent closes what it has open and begins anew. */
 	#newHub(): void {
 		this.#hub.forget();
+		this.#ofFormerHub = new Set(this.#host.written.keys());
 		this.#host.readerDied(new Set(), false);
 		for (const line of this.#host.gone) this.#host.mayBeMissing.add(line);
 	}
