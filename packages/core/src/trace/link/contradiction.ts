@@ -25,15 +25,16 @@ export function contradicts(from: Hop, attempt: HopAttempt, to: Hop, otherwiseSu
 	if (attempt.relay?.ip !== undefined && isMadeHere(to)) return true;
 	// A store's session id is never used again; its clock may be set between the two lines.
 	if (from.host === to.host && to.mta !== "dovecot" && contradictsOnOneHost(from, attempt, to)) return true;
-	// Nobody may answer a notice, and nothing on the way gives it a sender (RFC 5321 section 4.5.5).
-	if (from.sender === "" && to.sender) return true;
+	const forwardedHere = isForwardedHere(from, attempt, to);
+	// Nobody may answer a notice, and nothing on the way gives it a sender (RFC 5321 section 4.5.5) but a list's owner.
+	if (from.sender === "" && to.sender && !forwardedHere) return true;
 	const otherSender = isOtherSender(from, to);
 	const otherRecipient = to.attempts.length > 0 && !namesRecipient(to, attempt.recipient);
 	const otherSize = sizesDiffer(from, to);
 	// Forwards rewrite senders, aliases recipients, filters contents: with one Message-ID it takes two of them to doubt it.
 	if (otherMessageId(from, to)) return !(otherwiseSure && !otherSender && !otherSize);
 	if (sameMessageId(from, to)) return otherSize && (otherSender || otherRecipient);
-	return otherSize || (otherSender && otherRecipient && !isForwardedHere(from, attempt, to));
+	return otherSize || (otherSender && otherRecipient && !forwardedHere);
 }
 
 /** Postfix' own `status=sent (forwarded as X)`: a list with an owner has another sender, and its members stand for it. */
