@@ -106,11 +106,18 @@ export interface Assignment<T extends Incoming> {
 	idle: T[];
 }
 
+/** How many addresses the host says that it was given: Postfix counts what aliases made of them, and names those in each line. */
+function givenTo({ mta, recipientCount = 0 }: Hop, groups: readonly RecipientGroup[]): number {
+	return mta === "postfix" && groups.some(({ original }) => original !== undefined) ? 0 : recipientCount;
+}
+
 /**
- * Gives each group to the address handed over that it stands for: by its original address, by its own, and what is left
- * to the only address left (an alias that the log does not name). More than one left: the group keeps no origin.
+ * Gives each recipient of a hop to the address handed over that it stands for: by its original address, by its own, and what is left
+ * to the only address left (an alias that the log does not name). More than one left, or more given to the host than is known (a line of the
+ * sender's is missing): the recipient keeps no origin.
  */
-export function assignGroups<T extends Incoming>(groups: RecipientGroup[], incoming: T[]): Assignment<T> {
+export function assignGroups<T extends Incoming>(hop: Hop, incoming: T[]): Assignment<T> {
+	const groups = recipientGroups(hop);
 	const taken = new Set<T>();
 	const byAddress = Map.groupBy(incoming, (each) => addressKey(each.recipient));
 	const find = (address: string | undefined) => {
@@ -136,7 +143,8 @@ export function assignGroups<T extends Incoming>(groups: RecipientGroup[], incom
 		matched.flatMap(({ group, from }) => (from ? [] : [group])),
 		left,
 	);
-	const heir = left.length === 1 ? left[0] : incoming.length === 1 ? incoming[0] : undefined;
+	const areAllKnown = givenTo(hop, groups) <= incoming.length;
+	const [heir] = !areAllKnown ? [] : left.length === 1 ? left : incoming.length === 1 ? incoming : [];
 	let covered = false;
 	const assigned = matched.map(({ group, from }) => {
 		const own = from ?? rewritten?.get(group);

@@ -27,6 +27,15 @@ it("gives an alias' members the address that stood for them, through aliases of 
 	]);
 });
 
+it("gives nobody's address to one of whom the sender's line is missing", () => {
+	const kept = OUT.split("\n").filter((line) => !line.includes("fan@edge"));
+	const edge = EDGE.replaceAll(/alias (?:fan|staff) => .*/g, "done").replace("u2@t.example,", "");
+	expect(originals(located("out", kept.join("\n")), located("edge", edge))).toEqual([
+		"u1@t.example -> u1@t.example",
+		"u3@t.example -> u3@t.example",
+	]);
+});
+
 it("knows the alias alone where nobody tells what was handed over", () => {
 	expect(originals(located("edge", EDGE))).toEqual([
 		"fan -> u1@t.example",

@@ -10,7 +10,7 @@ import { isoTime } from "../hop/instant.ts";
 import type { JourneyAttempt, JourneyRecipient, Link, Outcome, Stop } from "./journey.ts";
 import type { HopLink } from "../link/hop-link.ts";
 import { outcomeOf } from "./outcome.ts";
-import { assignGroups, recipientGroups, sameAddress } from "../hop/recipients.ts";
+import { assignGroups, sameAddress } from "../hop/recipients.ts";
 
 /** One address on its way: what it was first, what it is now, where it has been. */
 interface Lineage {
@@ -76,7 +76,7 @@ function visit(
 	const base = lineages[0]?.path ?? incoming?.base ?? [];
 	const stops = incoming && writesNoReceived(hop, incoming.link) ? [] : [stop];
 	const fate = fateOf(hop, ways.beside.get(hop));
-	const { assigned, idle } = assignGroups(recipientGroups(hop), lineages);
+	const { assigned, idle } = assignGroups(hop, lineages);
 	const onward = new Map<Hop, Handed>();
 	for (const { group, from = incoming?.heir } of assigned) {
 		const recipient = from ? nameOf(hop, group.recipient, from.recipient) : group.recipient;

@@ -22,7 +22,9 @@ it("goes on under the id that local(8) names, whoever the list makes its sender"
 
 // seen at Postfix 3.7.11, whose local(8) puts the owner in the place of any sender
 it("goes on so for mail without a sender, too, which a list with an owner gives one", () => {
-	expect(ways(LOCAL.replace("from=<carol@corp.example>", "from=<>"))).toEqual([["88DAE268906", "8A262268A49"]]);
+	expect(ways(LOCAL.replace("from=<carol@corp.example>", "from=<>"))).toEqual([
+		["88DAE268906", "8A262268A49"],
+	]);
 });
 
 it("does not where another host's answer says the same", () => {
