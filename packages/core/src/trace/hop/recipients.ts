@@ -113,10 +113,11 @@ function givenTo({ mta, recipientCount = 0 }: Hop, groups: readonly RecipientGro
 
 /**
  * Gives each recipient of a hop to the address handed over that it stands for: by its original address, by its own, and what is left
- * to the only address left (an alias that the log does not name). More than one left, or more given to the host than is known (a line of the
+ * to the only address left (an alias that the log does not name). More than one left, or more given by SMTP than is known (a line of the
  * sender's is missing): the recipient keeps no origin.
+ * @param bySmtp it was given what it counts: a list's copy within a host counts the members
  */
-export function assignGroups<T extends Incoming>(hop: Hop, incoming: T[]): Assignment<T> {
+export function assignGroups<T extends Incoming>(hop: Hop, incoming: T[], bySmtp: boolean): Assignment<T> {
 	const groups = recipientGroups(hop);
 	const taken = new Set<T>();
 	const byAddress = Map.groupBy(incoming, (each) => addressKey(each.recipient));
@@ -143,7 +144,7 @@ export function assignGroups<T extends Incoming>(hop: Hop, incoming: T[]): Assig
 		matched.flatMap(({ group, from }) => (from ? [] : [group])),
 		left,
 	);
-	const areAllKnown = givenTo(hop, groups) <= incoming.length;
+	const areAllKnown = !bySmtp || givenTo(hop, groups) <= incoming.length;
 	const [heir] = !areAllKnown ? [] : left.length === 1 ? left : incoming.length === 1 ? incoming : [];
 	let covered = false;
 	const assigned = matched.map(({ group, from }) => {

@@ -76,7 +76,7 @@ function visit(
 	const base = lineages[0]?.path ?? incoming?.base ?? [];
 	const stops = incoming && writesNoReceived(hop, incoming.link) ? [] : [stop];
 	const fate = fateOf(hop, ways.beside.get(hop));
-	const { assigned, idle } = assignGroups(hop, lineages);
+	const { assigned, idle } = assignGroups(hop, lineages, incoming?.link.via === "queued-as");
 	const onward = new Map<Hop, Handed>();
 	for (const { group, from = incoming?.heir } of assigned) {
 		const recipient = from ? nameOf(hop, group.recipient, from.recipient) : group.recipient;

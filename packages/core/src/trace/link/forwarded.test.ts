@@ -20,6 +20,25 @@ it("goes on under the id that local(8) names, whoever the list makes its sender"
 	expect(ways(LOCAL)).toEqual([["88DAE268906", "8A262268A49"]]);
 });
 
+it("knows the list that several members were reached by", () => {
+	const second = LOCAL.replace(
+		"nrcpt=1 (queue active)\n2026-11-23T07:26:45.618",
+		"nrcpt=2 (queue active)\n2026-11-23T07:26:45.618",
+	);
+	const [journey] = trace(
+		located(
+			"mx",
+			`${second}\n${LOCAL.split("\n")
+				.find((line) => line.includes("p1@"))
+				?.replace("p1@", "p2@")}`,
+		),
+	);
+	expect(journey?.recipients.map(({ original, recipient }) => `${original} -> ${recipient}`)).toEqual([
+		"badteam@lists.l.example -> p1@mx.l.example",
+		"badteam@lists.l.example -> p2@mx.l.example",
+	]);
+});
+
 // seen at Postfix 3.7.11, whose local(8) puts the owner in the place of any sender
 it("goes on so for mail without a sender, too, which a list with an owner gives one", () => {
 	expect(ways(LOCAL.replace("from=<carol@corp.example>", "from=<>"))).toEqual([
