@@ -187,7 +187,7 @@ class JourneySearch {
 	/** How many follow: a few in any case, for small totals are read as they are, then as far as the budget allows. */
 	async count(workMs: number): Promise<{ more: number; exact: boolean }> {
 		const some = new Budget(PAGE_BUDGET_MS, workMs);
-		const few = new Budget(PAGE_BUDGET_MS);
+		const few = new Budget(COUNT_FEW_WORK_MS);
 		let more = 0;
 		// what only says something is looked for among others: that takes long where it is rare
 		const least = this.#proposal.says ? 0 : COUNT_LEAST;

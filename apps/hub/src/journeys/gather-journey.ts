@@ -18,8 +18,9 @@ export interface GatheredJourney {
 
 const HOPS_MAX = 400;
 const ROUNDS_MAX = 10;
-/** so that the bound is met before everything is read */
+/** at first, so that the bound is met before everything is read; each further look takes so many times more */
 const KEYS_AT_ONCE = 1_000;
+const KEYS_GROW = 4;
 /** hops of one key: the nearest in time, so that a repeated Message-ID brings in its neighbours only */
 const PER_KEY = 20;
 /** more hops of one key than this, and the key tells little */
@@ -149,23 +150,34 @@ function refusalsOf(journey: Journey): string[] {
 async function meetings(store: LineReads, hops: readonly Hop[]): Promise<Hop[]> {
 	const known = new Set(hops.map(({ id }) => id));
 	const found = new Map<string, Hop>();
-	for (const { recipient, at } of meetingPoints(hops)) {
+	for (const points of meetingPoints(hops)) {
+		const times = points.map(({ at }) => at);
 		const near = await store.findHops({
-			anyOf: [{ field: "recipient", value: recipient }],
-			before: { at: at + MOMENT_MS, tie: 0 },
-			endsAfter: at - MOMENT_MS,
-			limit: PER_KEY,
+			anyOf: points.map(({ recipient }) => ({ field: "recipient", value: recipient })),
+			before: { at: Math.max(...times) + MOMENT_MS, tie: 0 },
+			endsAfter: Math.min(...times) - MOMENT_MS,
+			limit: PER_KEY * points.length,
 		});
-		for (const { hop } of near)
-			if (!known.has(hop.id) && wasThere(hop, recipient, at)) found.set(hop.id, hop);
+		for (const { hop } of near) if (!known.has(hop.id) && wasThere(hop, points)) found.set(hop.id, hop);
 	}
 	return [...found.values()];
 }
 
-/** Whether this hop refused, or met a refusal, for this recipient at that moment. */
-function wasThere(hop: Hop, wanted: string, moment: number): boolean {
-	return refusalsIn(hop).some(
-		({ recipient = wanted, at }) => recipient.toLowerCase() === wanted && Math.abs(at - moment) <= MOMENT_MS,
+/** A recipient that was refused, or met a refusal. */
+interface MeetingPoint {
+	/** lower case */
+	recipient: string;
+	at: number;
+}
+
+/** Whether this hop refused, or met a refusal, at one of these. */
+function wasThere(hop: Hop, points: readonly MeetingPoint[]): boolean {
+	return refusalsIn(hop).some((refusal) =>
+		points.some(
+			({ recipient, at }) =>
+				(refusal.recipient?.toLowerCase() ?? recipient) === recipient &&
+				Math.abs(refusal.at - at) <= MOMENT_MS,
+		),
 	);
 }
 
@@ -176,16 +188,20 @@ function refusalsIn(hop: Hop): { recipient?: string | undefined; at: number }[] 
 	];
 }
 
-/** Where somebody was refused, or met a refusal: the newest of them, a bounded number. */
-function meetingPoints(hops: readonly Hop[]): { recipient: string; at: number }[] {
-	const points = hops.flatMap(refusalsIn);
-	const distinct = new Map<string, { recipient: string; at: number }>();
-	for (const { recipient, at } of points) {
+/** Where somebody was refused, or met a refusal: the newest of them, a bounded number; those of one moment together. */
+function meetingPoints(hops: readonly Hop[]): MeetingPoint[][] {
+	const distinct = new Map<string, MeetingPoint>();
+	for (const { recipient, at } of hops.flatMap(refusalsIn)) {
 		if (recipient === undefined) continue;
 		const point = { recipient: recipient.toLowerCase(), at };
-		distinct.set(`${point.recipient} ${Math.floor(at / MOMENT_MS)}`, point);
+		distinct.set(`${point.recipient} ${momentOf(at)}`, point);
 	}
-	return [...distinct.values()].sort((a, b) => b.at - a.at).slice(0, MEETINGS_MAX);
+	const newest = [...distinct.values()].sort((a, b) => b.at - a.at).slice(0, MEETINGS_MAX);
+	return [...Map.groupBy(newest, ({ at }) => momentOf(at)).values()];
+}
+
+function momentOf(at: number): number {
+	return Math.floor(at / MOMENT_MS);
 }
 
 async function reach(store: LineReads, starts: readonly Hop[]): Promise<{ hops: Hop[]; cut: boolean }> {
@@ -198,8 +214,9 @@ async function reach(store: LineReads, starts: readonly Hop[]): Promise<{ hops: 
 		const askers = hopsByKey(frontier);
 		const fresh = [...askers.keys()].filter((key) => !asked.has(key));
 		frontier = [];
-		for (let from = 0; from < fresh.length && hops.size <= HOPS_MAX; from += KEYS_AT_ONCE) {
-			const some = fresh.slice(from, from + KEYS_AT_ONCE);
+		let atOnce = KEYS_AT_ONCE;
+		for (let from = 0; from < fresh.length && hops.size <= HOPS_MAX; from += atOnce, atOnce *= KEYS_GROW) {
+			const some = fresh.slice(from, from + atOnce);
 			for (const key of some) asked.add(key);
 			const found = await store.hopsWithKeys(some, around, PER_KEY);
 			for (const hop of meantBy(askers, found)) {

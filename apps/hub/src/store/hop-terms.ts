@@ -8,8 +8,6 @@ import { hash32 } from "./term-hash.ts";
 
 /** longer values are cut: a term is for finding, the hop keeps the whole */
 const TERM_LENGTH_MAX = 320;
-/** a list with more recipients than this is found by the first ones, its queue id, its Message-ID and its sender */
-const TERMS_MAX = 20_000;
 /** a name with more labels is found by the last ones */
 export const LABELS_MAX = 10;
 
@@ -30,10 +28,9 @@ export function keyOfQuery(key: QueryKey): string {
 }
 
 export function hasOneOf(hop: Hop, keys: QueryKey[]): boolean {
-	const wanted = new Set(keys.map(keyOfQuery));
-	const terms = new Terms();
+	const terms = new SoughtTerms(keys.map(keyOfQuery));
 	addSearchTerms(terms, hop);
-	return [...terms].some((term) => wanted.has(term));
+	return terms.isMet;
 }
 
 export function hopTerms(hop: Hop): Terms {
@@ -44,16 +41,18 @@ export function hopTerms(hop: Hop): Terms {
 
 /** Takes the terms of a hop. */
 interface TermSink {
-	/** how many there are */
-	readonly size: number;
-	has(term: string): boolean;
 	add(term: string): unknown;
 	/** those of a name, which are made once for many hops */
 	addName(name: NameTerms): void;
 }
 
+/** Knows those that it took. */
+interface TermList extends TermSink {
+	has(term: string): boolean;
+}
+
 /** Everything that a search may name; of keys, under `k:`, and of ids, under `s:`, what that does not say already. */
-function addTerms(terms: TermSink, hop: Hop): void {
+function addTerms(terms: TermList, hop: Hop): void {
 	// a session that tells a client is reached by its message's id alone
 	if (!isConnectionHop(hop)) addSearchTerms(terms, hop);
 	if (hop.queueId === undefined) terms.add(cut(`s:${idStem(hop.id)}`));
@@ -109,13 +108,9 @@ function addSearchTerms(terms: TermSink, hop: Hop): void {
 const FEW = 32;
 
 /** Strings, each once. Most hops have a dozen: to compare those costs less than to give each its place in a set. */
-class Terms implements TermSink, Iterable<string> {
+class Terms implements TermList, Iterable<string> {
 	readonly #list: string[] = [];
 	#many: Set<string> | undefined;
-
-	get size(): number {
-		return this.#list.length;
-	}
 
 	has(term: string): boolean {
 		return this.#many ? this.#many.has(term) : this.#list.includes(term);
@@ -137,8 +132,26 @@ class Terms implements TermSink, Iterable<string> {
 	}
 }
 
+/** Whether one of a few is among them: nothing is kept, a hop of a list may have thousands. */
+class SoughtTerms implements TermSink {
+	isMet = false;
+	readonly #sought: ReadonlySet<string>;
+
+	constructor(sought: readonly string[]) {
+		this.#sought = new Set(sought);
+	}
+
+	add(term: string): void {
+		this.isMet ||= this.#sought.has(term);
+	}
+
+	addName({ terms }: NameTerms): void {
+		this.isMet ||= terms.some((term) => this.#sought.has(term));
+	}
+}
+
 /** The terms of many hops as `hash32` has them, those of one behind those of another. */
-export class TermHashes implements TermSink {
+export class TermHashes implements TermList {
 	readonly hashes: number[] = [];
 	/** domains and relays (`isName`) */
 	readonly names = new Set<string>();
@@ -153,10 +166,6 @@ export class TermHashes implements TermSink {
 		addTerms(this, hop);
 		this.add(key);
 		return this.hashes.length;
-	}
-
-	get size(): number {
-		return this.hashes.length - this.#from;
 	}
 
 	has(term: string): boolean {
@@ -180,7 +189,7 @@ export class TermHashes implements TermSink {
 		if (this.#hasHash(hash)) return;
 		this.hashes.push(hash);
 		if (this.#many) this.#many.add(hash);
-		else if (this.size > FEW) this.#many = new Set(this.hashes.slice(this.#from));
+		else if (this.hashes.length - this.#from > FEW) this.#many = new Set(this.hashes.slice(this.#from));
 	}
 }
 
@@ -203,7 +212,7 @@ function addOutcomes(terms: TermSink, hop: Hop): void {
 }
 
 function addAddress(terms: TermSink, side: "f:" | "t:", address: string | undefined): void {
-	if (address === undefined || terms.size >= TERMS_MAX) return;
+	if (address === undefined) return;
 	const lower = address.toLowerCase();
 	terms.add(cut(side + lower));
 	const at = lower.lastIndexOf("@");
@@ -221,7 +230,7 @@ const namesKnown = { "d:": new Map<string, NameTerms>(), "r:": new Map<string, N
 const NAMES_KNOWN_MAX = 10_000;
 
 function addName(terms: TermSink, prefix: "d:" | "r:", name: string | undefined): void {
-	if (!name || terms.size >= TERMS_MAX) return;
+	if (!name) return;
 	const known = namesKnown[prefix];
 	let own = known.get(name);
 	if (!own) {

@@ -29,7 +29,8 @@ export function askedRecipients(query: Pick<Query, "terms">, journey: Journey): 
 	const wanted = query.terms.filter((term) => !term.negated);
 	if (wanted.length === 0 || journey.recipients.length < 2) return journey.recipients;
 	const view = viewJourney(journey);
-	return journey.recipients.filter((_, i) => wanted.every((term) => holds(term, view, view.recipients[i])));
+	const open = wanted.filter((term) => !holdsOfMessage(term, view));
+	return journey.recipients.filter((_, i) => open.every((term) => holdsFor(term, view.recipients[i])));
 }
 
 /**
@@ -69,32 +70,34 @@ function isOutcome(word: string): boolean {
 }
 
 function matchesView(terms: Term[], view: MessageView): boolean {
-	const wanted = terms.filter((term) => !term.negated);
-	const recipients: (RecipientView | undefined)[] =
-		view.recipients.length > 0 ? view.recipients : [undefined];
-	if (!recipients.some((recipient) => wanted.every((term) => holds(term, view, recipient)))) return false;
-	return !terms.some((term) => term.negated && recipients.some((recipient) => holds(term, view, recipient)));
+	const open = terms.filter((term) => !term.negated && !holdsOfMessage(term, view));
+	const { recipients } = view;
+	if (open.length > 0 && !recipients.some((recipient) => open.every((term) => holdsFor(term, recipient))))
+		return false;
+	return !terms.some(
+		(term) =>
+			term.negated &&
+			(holdsOfMessage(term, view) || recipients.some((recipient) => holdsFor(term, recipient))),
+	);
 }
 
-function holds(term: Term, view: MessageView, recipient: RecipientView | undefined): boolean {
+/** Whoever the recipient is: asked once, for a message may have thousands of them. */
+function holdsOfMessage(term: Term, view: MessageView): boolean {
 	const { value } = term;
 	const is = (found: string): boolean => matchesWildcard(value, found, "ignore-case");
 	const exactly = (found: string): boolean => matchesWildcard(value, found, "case");
 	switch (term.field) {
 		case "from":
 			return view.sender !== undefined && isAddress(value, view.sender);
-		case "to":
-			return recipient?.addresses.some((address) => isAddress(value, address)) ?? false;
 		case "address":
 			if (view.sender !== undefined && isAddress(value, view.sender)) return true;
-			if (recipient?.addresses.some((address) => isAddress(value, address))) return true;
 			return alternatives(value).some((id) =>
 				view.messageIds.some((found) => matchesWildcard(id, found, "case")),
 			);
 		case "domain":
-			return domains(view, recipient).some((domain) => inDomain(value, domain));
+			return view.sender !== undefined && isOfDomain(value, view.sender);
 		case "name":
-			if (domains(view, recipient).some((domain) => inDomain(value, domain))) return true;
+			if (view.sender !== undefined && isOfDomain(value, view.sender)) return true;
 			return view.hosts.some(is) || view.names.some((name) => inDomain(value, name));
 		case "id":
 			return (
@@ -104,28 +107,59 @@ function holds(term: Term, view: MessageView, recipient: RecipientView | undefin
 		case "queue":
 			return view.queueIds.some(exactly);
 		case "ip":
-			return matchesIp(value, [...view.ips, ...(recipient?.ips ?? [])]);
+			return matchesIp(value, view.ips);
 		case "host":
 			return view.hosts.some(is);
 		case "status":
-			return (
-				view.kind === value.toLowerCase() ||
-				(recipient !== undefined && hasStatus(value.toLowerCase(), recipient))
-			);
-		case "cause":
-			return recipient?.causes.some(is) ?? false;
-		case "dsn":
-			return recipient?.dsns.some((dsn) => is(dsn) || dsn.startsWith(`${value}.`)) ?? false;
+			return view.kind === value.toLowerCase();
 		case "since":
 			return view.end !== undefined && view.end >= (term.span?.min ?? Number.POSITIVE_INFINITY);
 		case "until":
 			return view.start !== undefined && view.start <= (term.span?.max ?? Number.NEGATIVE_INFINITY);
 		case "size":
 			return view.size !== undefined && inSpan(view.size, term.span);
-		case "delay":
-			return recipient?.took !== undefined && inSpan(recipient.took, term.span);
 		case "text":
-			return containsText(value, view.texts) || containsText(value, recipient?.texts ?? []);
+			return containsText(value, view.texts);
+		case "to":
+		case "cause":
+		case "dsn":
+		case "delay":
+			return false;
+	}
+}
+
+function holdsFor(term: Term, recipient: RecipientView | undefined): boolean {
+	if (!recipient) return false;
+	const { value } = term;
+	switch (term.field) {
+		case "to":
+		case "address":
+			return recipient.addresses.some((address) => isAddress(value, address));
+		case "domain":
+		case "name":
+			return recipient.addresses.some((address) => isOfDomain(value, address));
+		case "ip":
+			return matchesIp(value, recipient.ips);
+		case "status":
+			return hasStatus(value.toLowerCase(), recipient);
+		case "cause":
+			return recipient.causes.some((cause) => matchesWildcard(value, cause, "ignore-case"));
+		case "dsn":
+			return recipient.dsns.some(
+				(dsn) => matchesWildcard(value, dsn, "ignore-case") || dsn.startsWith(`${value}.`),
+			);
+		case "delay":
+			return recipient.took !== undefined && inSpan(recipient.took, term.span);
+		case "text":
+			return containsText(value, recipient.texts);
+		case "from":
+		case "id":
+		case "queue":
+		case "host":
+		case "since":
+		case "until":
+		case "size":
+			return false;
 	}
 }
 
@@ -149,9 +183,8 @@ function domainOf(address: string): string {
 	return address.slice(address.lastIndexOf("@") + 1);
 }
 
-function domains(view: MessageView, recipient: RecipientView | undefined): string[] {
-	const addresses = [...(view.sender ? [view.sender] : []), ...(recipient?.addresses ?? [])];
-	return addresses.filter((address) => address.includes("@")).map(domainOf);
+function isOfDomain(value: string, address: string): boolean {
+	return address.includes("@") && inDomain(value, domainOf(address));
 }
 
 /** The domain itself or one below it. */

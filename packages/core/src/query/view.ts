@@ -15,7 +15,7 @@ export interface RecipientView {
 	dsns: string[];
 	ips: string[];
 	/** milliseconds from the message's first line to the last thing that happened to it for this recipient */
-	took?: number;
+	took?: number | undefined;
 	texts: string[];
 }
 
@@ -32,85 +32,111 @@ export interface MessageView {
 	ips: string[];
 	size?: number;
 	/** epoch milliseconds of the first and the last thing that happened */
-	start?: number;
-	end?: number;
+	start?: number | undefined;
+	end?: number | undefined;
 	texts: string[];
 	recipients: RecipientView[];
 }
 
+/** Each part is gathered when it is asked for: of a message to thousands, a question about its sender needs none of theirs. */
 export function viewJourney(journey: Journey): MessageView {
-	const stops = journey.recipients.flatMap((recipient) => recipient.path);
-	const attempts = journey.recipients.flatMap((recipient) => recipient.attempts);
-	const times = [
-		journey.submittedAt,
-		...stops.flatMap((stop) => [stop.receivedAt, stop.leftAt]),
-		...attempts.map((attempt) => attempt.at),
-		...journey.recipients.map((recipient) => recipient.at),
-	];
-	const queueIds = [...stops, ...attempts].flatMap((place) => place.queueId ?? []);
-	const hosts = [...stops, ...attempts].map((place) => place.host);
-	const names = [journey.client, ...attempts.map((attempt) => attempt.relay)].flatMap(endpointName);
-	const messageIds = journey.messageIds.map((id) => id.replace(/^<(.*)>$/, "$1"));
-	return {
+	const places = () =>
+		journey.recipients.flatMap(({ path, attempts }): { host: string; queueId?: string | undefined }[] => [
+			...path,
+			...attempts,
+		]);
+	const view: MessageView = {
 		kind: journey.kind,
 		...(journey.sender === undefined ? {} : { sender: journey.sender }),
-		messageIds,
-		queueIds,
-		hosts,
-		names,
+		messageIds: journey.messageIds.map((id) => id.replace(/^<(.*)>$/, "$1")),
+		get queueIds() {
+			return distinct(places().flatMap(({ queueId }) => queueId ?? []));
+		},
+		get hosts() {
+			return distinct(places().map(({ host }) => host));
+		},
+		get names() {
+			const relays = journey.recipients.flatMap(({ attempts }) => attempts.map(({ relay }) => relay));
+			return distinct([journey.client, ...relays].flatMap(endpointName));
+		},
 		ips: endpointIp(journey.client),
 		...(journey.size === undefined ? {} : { size: journey.size }),
-		...bounds(times),
-		texts: [
-			journey.subject ?? "",
-			journey.sender ?? "",
-			journey.sasl?.username ?? "",
-			...messageIds,
-			...queueIds,
-			...hosts,
-			...names,
-		],
+		get start() {
+			return bounds(timesOf(journey)).start;
+		},
+		get end() {
+			return bounds(timesOf(journey)).end;
+		},
+		get texts() {
+			const { subject = "", sender = "", sasl } = journey;
+			const { messageIds, queueIds, hosts, names } = view;
+			return [subject, sender, sasl?.username ?? "", ...messageIds, ...queueIds, ...hosts, ...names];
+		},
 		recipients: journey.recipients.map((recipient) => viewRecipient(recipient, journey.submittedAt)),
 	};
+	return view;
+}
+
+function timesOf({ submittedAt, recipients }: Journey): (string | undefined)[] {
+	return [
+		submittedAt,
+		...recipients.flatMap(({ path, attempts, at }) => [
+			...path.flatMap(({ receivedAt, leftAt }) => [receivedAt, leftAt]),
+			...attempts.map((attempt) => attempt.at),
+			at,
+		]),
+	];
+}
+
+function distinct(values: string[]): string[] {
+	return [...new Set(values)];
 }
 
 function viewRecipient(recipient: JourneyRecipient, submittedAt: string | undefined): RecipientView {
 	const { attempts, diagnosis } = recipient;
-	const replies = [recipient.reply, ...attempts.map((attempt) => attempt.reply)].filter(
-		(reply) => reply !== undefined,
-	);
+	const replies = () =>
+		[recipient.reply, ...attempts.map(({ reply }) => reply)].filter((reply) => reply !== undefined);
 	return {
 		addresses: [recipient.recipient, recipient.original],
 		outcome: recipient.outcome,
-		statuses: attempts.flatMap((attempt) => attempt.status?.toLowerCase() ?? []),
+		get statuses() {
+			return attempts.flatMap(({ status }) => status?.toLowerCase() ?? []);
+		},
 		causes: diagnosis ? [diagnosis.cause, diagnosis.reason] : [],
-		dsns: [...attempts.map((attempt) => attempt.dsn), ...replies.map((reply) => reply.enhanced)].filter(
-			(dsn) => dsn !== undefined,
-		),
-		ips: [...attempts.map((attempt) => attempt.relay), ...replies.map((reply) => reply.host)].flatMap(
-			endpointIp,
-		),
-		...tookOf(recipient, submittedAt),
-		texts: [
-			recipient.recipient,
-			recipient.original,
-			recipient.outcome,
-			recipient.mailbox ?? "",
-			...replies.map((reply) => `${reply.code ?? ""} ${reply.enhanced ?? ""} ${reply.text}`),
-			...attempts.map((attempt) => attempt.reason ?? ""),
-			...attempts.map((attempt) => attempt.remoteId ?? ""),
-			diagnosis?.cause ?? "",
-			diagnosis?.title ?? "",
-		],
+		get dsns() {
+			const all = [...attempts.map(({ dsn }) => dsn), ...replies().map(({ enhanced }) => enhanced)];
+			return all.filter((dsn) => dsn !== undefined);
+		},
+		get ips() {
+			return [...attempts.map(({ relay }) => relay), ...replies().map(({ host }) => host)].flatMap(
+				endpointIp,
+			);
+		},
+		get took() {
+			return tookOf(recipient, submittedAt);
+		},
+		get texts() {
+			return [
+				recipient.recipient,
+				recipient.original,
+				recipient.outcome,
+				recipient.mailbox ?? "",
+				...replies().map(({ code, enhanced, text }) => `${code ?? ""} ${enhanced ?? ""} ${text}`),
+				...attempts.map(({ reason }) => reason ?? ""),
+				...attempts.map(({ remoteId }) => remoteId ?? ""),
+				diagnosis?.cause ?? "",
+				diagnosis?.title ?? "",
+			];
+		},
 	};
 }
 
 /** The hosts' clocks where both ends were seen; else what the MTA says of its own queue. */
-function tookOf({ at, attempts }: JourneyRecipient, submittedAt: string | undefined): { took?: number } {
+function tookOf({ at, attempts }: JourneyRecipient, submittedAt: string | undefined): number | undefined {
 	const apart = Date.parse(at ?? attempts.at(-1)?.at ?? "") - Date.parse(submittedAt ?? "");
 	const logged = attempts.flatMap(({ delay }) => (delay === undefined ? [] : [delay * 1_000]));
 	const known = Number.isNaN(apart) ? logged : [apart, ...logged];
-	return known.length === 0 ? {} : { took: Math.max(...known) };
+	return known.length === 0 ? undefined : Math.max(...known);
 }
 
 export function viewRow(row: JourneyRow): MessageView {
