@@ -15,10 +15,16 @@ export function parseRefusal(queueId: string | undefined, text: string): ParsedM
 	if (auth) return auth;
 	// with +dnssec ` DS H=…`
 	const line = text.startsWith(" DS ") ? text.slice(4) : text;
-	if (line.startsWith("H=") || line.startsWith("U=") || line.startsWith("F=<"))
-		return parseOfClient(queueId, line);
+	if (line.startsWith("H=") || line.startsWith("U=") || isSender(line)) return parseOfClient(queueId, line);
 	if (line.startsWith("rejected from <")) return parseFromSender(queueId, line);
 	return parseVerb(queueId, line, undefined) ?? parseDropped(queueId, line);
+}
+
+/** `F=<a@x.example> …`, of local_scan() `F=a@x.example H=… P=esmtp rejected by local_scan(): …`: without brackets a quoted one has no end. */
+function isSender(line: string): boolean {
+	if (!line.startsWith("F=")) return false;
+	const blank = line.indexOf(" ");
+	return line.startsWith("<", 2) || !line.slice(2, blank < 0 ? undefined : blank).includes('"');
 }
 
 function parseOfClient(queueId: string | undefined, line: string): ParsedMessage | undefined {
