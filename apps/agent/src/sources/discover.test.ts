@@ -1,7 +1,7 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { closedLogs, discoverSources } from "./discover.ts";
 import { isPattern, logsOf, watchPatterns } from "./pattern.ts";
 
@@ -197,10 +197,60 @@ test.each<[what: string, files: Record<string, string>, wanted: string[]]>([
 	rmSync(root, { recursive: true });
 });
 
-test("reads the journal where there is no file", () => {
-	const root = machine({ "/bin/journalctl": "#!/bin/sh\necho an entry\n" });
-	chmodSync(join(root, "/bin/journalctl"), 0o755);
-	expect(discoverSources(join(root, "/bin/journalctl"), root)).toEqual([{ source: "journal" }]);
+describe("the journal", () => {
+	const DAY_S = 86_400;
+	const now = Math.floor(Date.now() / 1_000);
+	/** As `--output=short-unix` has it. */
+	const entry = (at: number) => `#!/bin/sh\necho "${at}.204711 mx postfix/qmgr[812]: 4BA7C2BA386: removed"\n`;
+	const EMPTY = "#!/bin/sh\n";
+	const sources = (files: Record<string, string>, journalctl: string) => {
+		const root = machine({ ...files, "/bin/journalctl": journalctl });
+		chmodSync(join(root, "/bin/journalctl"), 0o755);
+		for (const path of Object.keys(files)) utimesSync(join(root, path), now - 30 * DAY_S, now - 30 * DAY_S);
+		const found = discoverSources(join(root, "/bin/journalctl"), root);
+		rmSync(root, { recursive: true });
+		return found.map(({ source, problem }) => ({
+			source: source.replace(root, ""),
+			...(problem !== undefined && { problem: problem.replace(root, "") }),
+		}));
+	};
+
+	test("is read where there is no file", () => {
+		expect(sources({}, entry(now))).toEqual([{ source: "journal" }]);
+	});
+
+	test("is read where the syslog daemon went and left its log behind", () => {
+		expect(sources({ "/var/log/mail.log": LOG }, entry(now))).toEqual([{ source: "journal" }]);
+	});
+
+	test("is not read beside what is still written, or what a daemon of this machine will write", () => {
+		const left = { source: "/var/log/mail.log" };
+		expect(sources({ "/var/log/mail.log": LOG }, entry(now - 30 * DAY_S))).toEqual([left]);
+		expect(sources({ "/var/log/mail.log": LOG, "/usr/sbin/rsyslogd": "" }, entry(now))).toEqual([left]);
+	});
+
+	test("is read beside exim's own log, whose lines it has not; and instead of it, where it has them", () => {
+		const exim = { "/var/log/exim4/mainlog": LOG };
+		expect(sources(exim, entry(now))).toEqual([{ source: "/var/log/exim4/mainlog" }, { source: "journal" }]);
+		const both = { ...exim, "/etc/exim4/exim4.conf": "log_file_path = syslog : /var/log/exim4/%slog\n" };
+		expect(sources(both, entry(now))).toEqual([{ source: "journal" }]);
+	});
+
+	test("is waited for on a machine that has had no mail", () => {
+		const problem = "it has no mail; it is read as soon as it has";
+		expect(sources({}, EMPTY)).toEqual([{ source: "journal", problem }]);
+	});
+});
+
+test("follows what the syslog daemon will write before there is a line of it", () => {
+	const rules = "mail.*\t-/var/log/mail.log\nmail.err\t/var/log/mail.err\n";
+	const root = machine({ "/etc/rsyslog.conf": rules, "/usr/sbin/rsyslogd": "" });
+	const source = join(root, "/var/log/mail.log");
+	const problem = `${source} does not exist; it is read as soon as it does`;
+	expect(discoverSources("no-journalctl", root)).toEqual([{ source, problem }]);
+	rmSync(join(root, "/usr/sbin/rsyslogd"));
+	// its settings stay when the daemon is removed
+	expect(discoverSources("no-journalctl", root)).toEqual([]);
 	rmSync(root, { recursive: true });
 });
 

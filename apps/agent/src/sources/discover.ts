@@ -9,11 +9,13 @@ import { accessProblem, errorCode } from "./file-access.ts";
 import { isPattern, logsOf } from "./pattern.ts";
 import { syslogLogs } from "./syslog-rules.ts";
 
-/** Debian and Ubuntu; Red Hat, FreeBSD and OpenBSD; SUSE; exim on Debian, Red Hat, FreeBSD and Arch, Gentoo, cPanel, from source. */
-const MAIL_LOGS = [
-	"/var/log/mail.log",
-	"/var/log/maillog",
-	"/var/log/mail",
+/** What a syslog daemon writes on Debian and Ubuntu; Red Hat, FreeBSD and OpenBSD; SUSE. */
+const MAIL_LOGS = ["/var/log/mail.log", "/var/log/maillog", "/var/log/mail"];
+const SYSLOG_DAEMONS = "{,/usr,/usr/local}/{sbin,bin}/{rsyslogd,syslog-ng,syslogd,metalog,socklog}";
+/** A log that a syslog daemon left behind: the journal has mail from so much later. */
+const LEFT_BEHIND_MS = 86_400_000;
+/** exim's own on Debian, Red Hat, FreeBSD and Arch, Gentoo, cPanel, from source. */
+const EXIM_LOGS = [
 	"/var/log/exim4/mainlog",
 	"/var/log/exim/main.log",
 	"/var/log/exim/mainlog",
@@ -68,11 +70,23 @@ export function checkSource(source: string): FoundSource {
 	return problem === undefined ? { source } : { source, problem };
 }
 
-function journalHasMail(journalctl: string): boolean {
+/** When mail was last told to the journal, in epoch milliseconds; 0 where it has none, undefined where there is no journal. */
+function journaledAt(journalctl: string): number | undefined {
 	// facility 2 is mail (RFC 5424, table 1)
-	const args = ["--quiet", "--no-pager", "--lines=1", "SYSLOG_FACILITY=2"];
+	const args = ["--quiet", "--no-pager", "--lines=1", "--output=short-unix", "SYSLOG_FACILITY=2"];
 	const { status, stdout } = spawnSync(journalctl, args, { timeout: JOURNAL_TIMEOUT_MS, encoding: "utf8" });
-	return status === 0 && stdout.trim() !== "";
+	return status === 0 ? (Number.parseFloat(stdout) || 0) * 1_000 : undefined;
+}
+
+/** The journal, before there is mail in it; nothing where there is none. */
+function emptyJournal(at: number | undefined, root: string): FoundSource[] {
+	if (at === undefined) return [];
+	const closed = journalFiles(root).flatMap((path) => accessProblem(path) ?? [])[0];
+	return [{ source: "journal", problem: closed ?? "it has no mail; it is read as soon as it has" }];
+}
+
+function journalFiles(root: string): string[] {
+	return globSync(`${root}/{var,run}/log/journal/*/system.journal`).slice(0, 1);
 }
 
 /** A log of everything in which mail stands; one that may not be read is not known to be one. */
@@ -93,16 +107,28 @@ function hasMail(path: string): boolean {
 
 /** Where nothing was found: the logs of everything that may have mail and may not be read, each with the command that helps. */
 export function closedLogs(root = ""): string[] {
-	const journals = globSync(`${root}/{var,run}/log/journal/*/system.journal`).slice(0, 1);
 	const logs = ALL_LOGS.map((path) => root + path).filter(isThere);
-	return [...journals, ...logs].flatMap((path) => accessProblem(path) ?? []);
+	return [...journalFiles(root), ...logs].flatMap((path) => accessProblem(path) ?? []);
 }
 
-/** The logs of this machine; its journal where there is no file. `root` stands before every path. */
+/**
+ * The logs of this machine: what its mail programs and its syslog daemon write, also before the first line is written; its journal
+ * where no syslog daemon writes any. `root` stands before every path.
+ */
 export function discoverSources(journalctl: string, root = ""): FoundSource[] {
-	const syslog = syslogLogs(root, isThere, (path) => MAIL_LOGS.includes(path.slice(root.length)));
+	const hasDaemon = globSync(root + SYSLOG_DAEMONS).length > 0;
+	let journal: { at: number | undefined } | undefined;
+	const lastJournaled = () => {
+		journal ??= { at: journaledAt(journalctl) };
+		return journal.at;
+	};
+	const usual = (paths: readonly string[]) => paths.map((path) => root + path);
+	const rules = syslogLogs(root, isThere, (path) => MAIL_LOGS.includes(path.slice(root.length)));
+	const written = [...rules.logs, ...usual(MAIL_LOGS)].filter(isThere);
+	const goesOn = written.filter((path) => hasDaemon || !wasLeft(path, lastJournaled() ?? 0));
+	const readsJournal = !hasDaemon && goesOn.length === 0 && (lastJournaled() ?? 0) > 0;
 	const exim = eximLogs(root);
-	const repeats = [...syslog.repeats, ...(syslog.logs.length > 0 ? exim.repeats : [])];
+	const repeats = [...rules.repeats, ...(goesOn.length > 0 || readsJournal ? exim.repeats : [])];
 	const seen = new Set(repeats.flatMap((path) => fileBehind(path) ?? []));
 	const found: FoundSource[] = [];
 	const add = (path: string) => {
@@ -111,10 +137,21 @@ export function discoverSources(journalctl: string, root = ""): FoundSource[] {
 		seen.add(file);
 		found.push(checkSource(path));
 	};
-	const usual = (paths: readonly string[]) => paths.map((path) => root + path);
-	for (const path of [...postfixLogs(root), ...exim.logs, ...syslog.logs, ...usual(MAIL_LOGS)]) add(path);
-	if (found.length === 0 && journalHasMail(journalctl)) found.push({ source: "journal" });
+	for (const path of [...postfixLogs(root), ...exim.logs, ...goesOn, ...usual(EXIM_LOGS)]) add(path);
+	if (readsJournal) found.push({ source: "journal" });
+	if (hasDaemon && goesOn.length === 0) found.push(...rules.awaited.map(checkSource));
+	if (found.length === 0 && (lastJournaled() ?? 0) > 0) found.push({ source: "journal" });
 	if (found.length === 0) usual(ALL_LOGS).filter(hasMail).slice(0, 1).forEach(add);
+	if (found.length === 0) found.push(...emptyJournal(lastJournaled(), root));
 	for (const path of [...furtherLogs(root), ...usual(FURTHER_LOGS)]) add(path);
 	return found;
+}
+
+function wasLeft(path: string, journaled: number): boolean {
+	try {
+		return statSync(path).mtimeMs < journaled - LEFT_BEHIND_MS;
+	} catch {
+		// its folder may not be entered: what to do is told
+		return false;
+	}
 }

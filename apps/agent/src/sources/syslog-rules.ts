@@ -17,6 +17,8 @@ export interface SyslogLogs {
 	logs: string[];
 	/** have nothing that is not in `logs` */
 	repeats: string[];
+	/** the one for all mail that none of it has been written to yet, where there is no such log */
+	awaited: string[];
 }
 
 /** In the order in which they count; Linux, then FreeBSD, whose ports keep theirs below /usr/local. */
@@ -45,19 +47,30 @@ export function syslogLogs(
 	isThere: (path: string) => boolean,
 	isUsual: (path: string) => boolean,
 ): SyslogLogs {
-	const rules = SETTINGS.flatMap((pattern) => globSync(root + pattern).sort())
+	const all = SETTINGS.flatMap((pattern) => globSync(root + pattern).sort())
 		.flatMap(rulesOf)
-		.map((rule) => ({ ...rule, path: root + rule.path }))
-		.filter(({ path }) => isThere(path));
-	const whole = rules.filter(({ of }) => of !== "some");
-	const main =
-		whole.find(({ isLast }) => isLast) ??
-		whole.toSorted((a, b) => breadth(b) - breadth(a) || Number(isUsual(b.path)) - Number(isUsual(a.path)))[0];
+		.map((rule) => ({ ...rule, path: root + rule.path }));
+	const rules = all.filter(({ path }) => isThere(path));
+	const main = mainOf(rules, isUsual);
+	const awaited = main ? undefined : mainOf(all, isUsual);
 	// what a part does not keep for itself is in the main log too
 	const parts = rules.filter(({ of, isLast }) => of === "some" && (isLast || main === undefined));
 	const logs = [...(main ? [main] : []), ...parts].map(({ path }) => path);
 	const others = rules.map(({ path }) => path).filter((path) => !logs.includes(path));
-	return { logs: [...new Set(logs)], repeats: [...new Set(others)] };
+	return {
+		logs: [...new Set(logs)],
+		repeats: [...new Set(others)],
+		awaited: awaited ? [awaited.path] : [],
+	};
+}
+
+/** The rule whose log has all mail. */
+function mainOf(rules: readonly Rule[], isUsual: (path: string) => boolean): Rule | undefined {
+	const whole = rules.filter(({ of }) => of !== "some");
+	return (
+		whole.find(({ isLast }) => isLast) ??
+		whole.toSorted((a, b) => breadth(b) - breadth(a) || Number(isUsual(b.path)) - Number(isUsual(a.path)))[0]
+	);
 }
 
 /** What leaves out debugging has less. */
