@@ -25,7 +25,7 @@ export function readHeader5424(raw: string, from: number, at: string | undefined
 	const header: ReadLine["header"] = {};
 	if (at !== undefined) header.at = at;
 	if (host !== "-") header.host = host;
-	if (/^\d{1,10}$/.test(procid)) header.pid = Number(procid);
+	if (app !== "dma" && /^\d{1,10}$/.test(procid)) header.pid = Number(procid);
 	if (app === "-") return { message: readTag(raw, start, header), header };
 	header.program = app;
 	const message = raw.slice(start);

@@ -22,7 +22,7 @@ export function readTag(raw: string, from: number, header: LineHeader): string {
 	if (raw.charCodeAt(stop) === 91) {
 		const close = raw.indexOf("]", stop) + 1;
 		if (close <= 0 || close > stop + 64) return raw.slice(from);
-		const pid = numberIn(raw, stop + 1, close - 1);
+		const pid = isDma(raw, from, stop) ? -1 : numberIn(raw, stop + 1, close - 1);
 		if (pid >= 0 && endsTag(raw.charCodeAt(close))) header.pid = pid;
 		else if (pid < 0) ownId = raw.slice(stop + 1, close - 1);
 		end = close;
@@ -35,7 +35,12 @@ export function readTag(raw: string, from: number, header: LineHeader): string {
 
 const DMA_ID = /^[0-9a-f]{1,16}(?:\.[0-9a-f]{1,16})?$/;
 
-/** dma's id stands where others put their pid, `dma[2ca75b.557a00623f60]: ` (util.c, setlogident): its message begins with it, like everybody else's. */
+const isDma = (raw: string, from: number, stop: number) => stop - from === 3 && raw.startsWith("dma", from);
+
+/**
+ * dma's id stands where others put their pid, `dma[2ca75b.557a00623f60]: ` (util.c, setlogident), and may have no letter among its digits:
+ * its message begins with it, like everybody else's.
+ */
 export function ledByOwnId(program: string, id: string, message: string): string {
 	return program === "dma" && DMA_ID.test(id) ? `${id}: ${message}` : message;
 }

@@ -25,8 +25,10 @@ export function readJournalEntry(raw: string, clock: Clock): ReadLine | undefine
 	if (host) header.host = host;
 	const program = readText(entry.SYSLOG_IDENTIFIER) ?? readText(entry._COMM);
 	if (program) header.program = program;
-	const pid = readText(entry.SYSLOG_PID) ?? readText(entry._PID);
-	if (pid !== undefined && /^\d{1,10}$/.test(pid)) header.pid = Number(pid);
+	const ownId = readText(entry.SYSLOG_PID);
+	const pid = ownId ?? readText(entry._PID);
+	const isPid = pid !== undefined && /^\d{1,10}$/.test(pid) && (program !== "dma" || ownId === undefined);
+	if (isPid) header.pid = Number(pid);
 	else if (pid !== undefined && program) return { header, message: ledByOwnId(program, pid, message) };
 	return { header, message };
 }

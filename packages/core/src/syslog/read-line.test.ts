@@ -250,6 +250,12 @@ describe("headers", () => {
 				header: { program: "dma" },
 				message: "2ca6e9.5650cd9e9f60: <u1@st.example> trying delivery",
 			});
+		for (const line of [
+			`${at} dm dma[326971]: new mail`,
+			`<22>1 ${at} dm dma 326971 - -  new mail`,
+			journal.replace("2ca6e9.5650cd9e9f60", "326971").replace("<u1@st.example> trying delivery", "new mail"),
+		])
+			expect(read(line)).toMatchObject({ header: { program: "dma" }, message: "326971: new mail" });
 		expect(read(`${at} dm other[2ca6e9]: words`)?.message).toBe("words");
 	});
 

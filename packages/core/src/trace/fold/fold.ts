@@ -14,7 +14,7 @@ import { type Owned, type Owner, withServices } from "./services.ts";
 import { foldSessions } from "./session.ts";
 
 /** Raised with every change of what a hop holds or of how lines make one: a store then makes its hops anew. */
-export const FOLD_VERSION = 14;
+export const FOLD_VERSION = 15;
 
 /**
  * Folds all lines of one key, in any order and with repetitions, into hops, oldest first.
@@ -121,6 +121,7 @@ function ownerOf(id: string, event: MailEvent): Owner | undefined {
 		case "sendmail":
 		case "exim":
 		case "opensmtpd":
+		case "dma":
 			return { mta: event.mta, instance: undefined };
 		case "dovecot":
 			return isOwnOfDovecot(id, event) ? { mta: "dovecot", instance: undefined } : undefined;

@@ -8,6 +8,8 @@ it.each([
 	["20261122053232.4jXHlS1nn9zK2c2@sub.corp.example", "4jXHlS1nn9zK2c2"],
 	["E1xUxQU-00002I-0X@mx.b.example", "1xUxQU-00002I-0X"],
 	["E1u5PAX-00000000Dnd-0abc@mx.b.example", "1u5PAX-00000000Dnd-0abc"],
+	["6b04a5e9.326d85.32c5c90f@nc1.corp.example", "326d85"],
+	["6b04a5e9.326d85@nc1.corp.example", undefined],
 	["L11-00149.fe020ef264@web01.corp.example", undefined],
 	["2026112205323x.CE77C22835E@a", undefined],
 	["202611220532.@a", undefined],

@@ -5,6 +5,9 @@
  */
 import type { Hop } from "./hop.ts";
 
+/** dma: 6b04a5e9.326d85.32c5c90f@host (mail.c: the time, the queue id, a random number) */
+const MADE_BY_DMA = /^[0-9a-f]{8}\.([0-9a-f]{1,16})\.[0-9a-f]{1,16}@/;
+
 /** The queue id within such a Message-ID, without the angle brackets. */
 export function queueIdIn(messageId: string): string | undefined {
 	const at = messageId.lastIndexOf("@");
@@ -14,6 +17,7 @@ export function queueIdIn(messageId: string): string | undefined {
 		return messageId.slice(1, at);
 	// Postfix: 20261122053232.CE77C22835E@host (cleanup_message.c), sendmail: 202611220532.6AM5WaDE000585@host (proto.m4, $t.$i@$j)
 	const dot = messageId.indexOf(".");
+	if (dot === 8) return MADE_BY_DMA.exec(messageId)?.[1];
 	if ((dot !== 14 && dot !== 12) || at - dot < 6 || !isNumber(messageId, dot)) return undefined;
 	return messageId.slice(dot + 1, at);
 }

@@ -207,9 +207,10 @@ function openEnds(hop: Hop, continued: ReadonlySet<HopAttempt>, pieces: Pieces):
 	return messageId === undefined ? [] : open.map((attempt) => ({ hop, attempt, messageId }));
 }
 
-/** To an address; Dovecot does not log where a sieve redirection goes (submission_host). */
+/** To an address; Dovecot does not log where a sieve redirection goes (submission_host), nor dma in one line where it delivers. */
 function wentElsewhere({ mta }: Hop, { action, relay, status }: HopAttempt): boolean {
-	return action === "relayed" && (relay?.ip !== undefined || (mta === "dovecot" && status === "redirected"));
+	if (action !== "relayed") return false;
+	return relay?.ip !== undefined || mta === "dma" || (mta === "dovecot" && status === "redirected");
 }
 
 /** OpenSMTPD's `lmtp "HOST:24"` is a local delivery by its lines, and names neither the store nor its answer. */
