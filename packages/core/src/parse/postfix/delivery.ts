@@ -210,6 +210,8 @@ function actionOf(
 		case "sent":
 			// discard.c alone has sent to no relay (`relay=none`); rsyslog's RFC 5424 format leaves its name out
 			if (given.discarded || daemon === "discard" || fields.relay === undefined) return "discarded";
+			// file.c, an alias of local(8)'s that throws away
+			if (reason === "delivered to file: /dev/null") return "discarded";
 			if (given.returned) return "failed";
 			// RFC 3464: handed on is relayed; forward.c says so too for what an alias sends on
 			if (given.nextQueueId !== undefined || reason?.startsWith("forwarded as ")) return "relayed";

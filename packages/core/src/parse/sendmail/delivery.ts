@@ -42,6 +42,8 @@ export function parseDelivery(queueId: string | undefined, text: string): Parsed
 	if (attemptDelay !== undefined) found.attemptDelay = attemptDelay;
 	if (fields.dsn !== undefined) found.dsn = fields.dsn;
 	addOutcome(found, fields, transport);
+	// to=/dev/null, ctladdr=<black@b.example> (8/0), delay=00:00:00, xdelay=00:00:00, mailer=*file*, pri=31243, dsn=2.0.0, stat=Sent
+	if (list === "/dev/null" && found.action === "delivered") found.action = "discarded";
 	return found;
 }
 
