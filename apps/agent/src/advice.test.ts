@@ -22,6 +22,14 @@ describe("commands", () => {
 });
 
 describe("a hub that does not answer", () => {
+	it("that hangs up on plain text may speak TLS", () => {
+		const words = "https://hub.example:8025/?";
+		expect(unreachableAdvice("http://hub.example:8025/", failure("ECONNRESET", "socket hang up"))).toContain(
+			words,
+		);
+		expect(unreachableAdvice("https://hub.example:8025/", failure("ECONNRESET"))).not.toContain(words);
+	});
+
 	it.each([
 		[failure("ECONNREFUSED"), "systemctl status mailtrail-hub"],
 		[failure("ENOTFOUND"), "getent hosts hub.example"],

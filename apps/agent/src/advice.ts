@@ -40,17 +40,21 @@ export function askHubCommand(hub: string): string {
 const UNTRUSTED = /SELF_SIGNED|UNABLE_TO|CERT_|ALTNAME/;
 /** what a server that speaks no TLS makes of a greeting, by Node and by Bun */
 const NO_TLS = /WRONG_VERSION_NUMBER|wrong version number|EPROTO/;
+/** what a server that speaks TLS alone does with a question in plain text */
+const ONLY_TLS = /ECONNRESET|socket hang up|ConnectionClosed|Parse Error|Malformed_HTTP/i;
 const UNKNOWN_NAME = /^(?:ENOTFOUND|EAI_AGAIN|DNS_\w+)$/;
 
 /** Why a hub did not answer, as far as that tells what to do. */
 export function unreachableAdvice(hub: string, error: unknown): string {
-	const { hostname, host } = new URL(hub);
+	const { hostname, host, protocol } = new URL(hub);
 	const code = errorCode(error) ?? "";
 	const text = error instanceof Error ? error.message : "";
 	if (UNTRUSTED.test(code))
 		return "this machine does not trust its certificate; use a token that carries its fingerprint (mailtrail-hub token --pin URL), or add its authority to this machine's";
 	if (NO_TLS.test(code) || NO_TLS.test(text))
 		return `nothing there speaks TLS: is the hub's address ${hub.replace(/^https:/, "http:")}?`;
+	if (protocol === "http:" && (ONLY_TLS.test(code) || ONLY_TLS.test(text)))
+		return `it hung up on a question in plain text, as one does that speaks TLS: is the hub's address ${hub.replace(/^http:/, "https:")}?`;
 	if (UNKNOWN_NAME.test(code)) return noAddress(hostname);
 	if (code === "ECONNREFUSED")
 		return `nothing listens at ${host}. On the hub: systemctl status mailtrail-hub; it is there for other machines only with another \`host\` in hub.toml than 127.0.0.1, or behind a proxy`;
