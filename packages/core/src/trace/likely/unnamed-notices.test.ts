@@ -72,12 +72,31 @@ describe("a notice that names no message", () => {
 		expect(joins(both + notice("ec6c50b3", "17.239"))).toEqual([]);
 	});
 
-	it("belongs to the first of as many that failed at once, and the next one to the next", () => {
-		const both = failed("fa214465", "16.237") + failed("fb214465", "16.238");
+	it("belongs to the first of as many that failed one after the other, and the next one to the next", () => {
+		const both = failed("fa214465", "16.237") + failed("fb214465", "16.538");
 		expect(joins(both + notice("ec6c50b3", "17.239") + notice("ed6c50b3", "17.240"))).toEqual([
 			"ec6c50b3 of fa214465",
 			"ed6c50b3 of fb214465",
 		]);
+	});
+
+	// OpenSMTPD 6.8.0p2 wrote the notice of the one that failed 0.1 ms later first
+	it("is told by its size where several failed at once, and is nobody's where these are the same", () => {
+		const sized = (text: string, size: number) => text.replace(/size=\d+/, `size=${size}`);
+		const both = (second: number) =>
+			failed("fa214465", "16.237") + sized(failed("fb214465", "16.237", "joanna@a.example"), second);
+		const notices = (first: number, second: number) =>
+			sized(notice("ec6c50b3", "17.239"), first) + sized(notice("ed6c50b3", "17.240"), second);
+		// an address that is three letters longer stands twice in the notice, and once more in the answer
+		const [one, other] = [961 + 1336, 950 + 1336 + 9];
+		const swapped = ["ec6c50b3 of fb214465", "ed6c50b3 of fa214465"];
+		expect(joins(both(950) + notices(other, one)).sort()).toEqual(swapped);
+		expect(joins(both(950) + notices(one, other)).sort()).toEqual([
+			"ec6c50b3 of fa214465",
+			"ed6c50b3 of fb214465",
+		]);
+		expect(joins(both(961 - 9) + notices(one, one))).toEqual([]);
+		expect(joins(both(950) + notices(one, other + 40))).toEqual([]);
 	});
 
 	it("belongs to none where the session that began second was done first, unless the sizes tell", () => {

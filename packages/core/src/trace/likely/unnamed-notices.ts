@@ -2,7 +2,8 @@
  * Bounces that no line joins with their message: OpenSMTPD writes one from `<>` to the sender within two seconds of the failure
  * (smtpd/bounce.c, `timeout = time(NULL) + 1`), and names neither in the other's lines. It begins them in the order of the failures, and puts
  * the whole message into each. As many notices as failures of one sender in such a stretch of time belong together in their order, where the
- * sizes say so too; a notice that comes later is nobody's, since any failure may lack its line.
+ * sizes say so too, or by their sizes alone where the order is in doubt; a notice that comes later is nobody's, since any failure may lack
+ * its line.
  */
 import type { Hop, HopAttempt } from "../hop/hop.ts";
 import type { ParentLink } from "../link/parent-links.ts";
@@ -12,6 +13,8 @@ import type { Holes } from "./whole.ts";
 const WITHIN_MS = 2_000;
 /** Sessions begin together when a second is over, and end when nothing waits. */
 const TOGETHER_MS = 500;
+/** Failures of one round of its event loop reach the queue in any order (mta.c, mta_delivery_flush_event takes them from a tree's root). */
+const ONE_ROUND_MS = 100;
 /** What a notice has besides the message: measured 1.4 kB with one recipient (6.8.0p2); a recipient and his answer stand in it twice. */
 const FRAME_MIN = 500;
 const FRAME_MAX = 2_000;
@@ -30,6 +33,8 @@ interface Failure extends Line {
 	/** of the first of them */
 	since: number;
 	recipients: number;
+	/** what these make the notice longer by: each address twice, and the answer (bounce.c) */
+	words: number;
 }
 
 /** Failures and notices of one sender with no pause between. */
@@ -82,8 +87,15 @@ function failuresOf(hop: Hop): Failure[] {
 	return bursts.flatMap((burst) => {
 		const [first, last] = [burst[0], burst.at(-1)];
 		if (!first || !last) return [];
-		return [{ hop, since: first.at, at: last.at, ref: last.ref, recipients: recipientsOf(burst).size }];
+		const recipients = recipientsOf(burst).size;
+		return [{ hop, since: first.at, at: last.at, ref: last.ref, recipients, words: wordsOf(burst) }];
 	});
+}
+
+function wordsOf(burst: readonly HopAttempt[]): number {
+	const said = ({ reply, reason = "" }: HopAttempt) =>
+		reply ? [reply.code, reply.enhanced, reply.text].filter((part) => part !== undefined).join(" ") : reason;
+	return burst.reduce((sum, attempt) => sum + 2 * attempt.recipient.length + said(attempt).length, 0);
 }
 
 /** A notice goes to one; undefined for what else has the empty sender. */
@@ -138,23 +150,60 @@ function pairsOf({ failures, notices }: Stretch): ParentLink[] {
 	const isSole = pairs.length === 1;
 	if (!pairs.every(({ failure, notice }) => isInTime(failure, notice) && isOfSize(failure, notice, isSole)))
 		return [];
-	return pairs
-		.filter((pair, place) => !maySwap(pairs[place - 1], pair) && !maySwap(pair, pairs[place + 1]))
+	return groupsOf(pairs)
+		.flatMap((group) => (group.length === 1 ? group : toldBySize(group)))
 		.map(({ failure, notice }) => ({ parent: failure.hop, child: notice.hop, since: failure.since }));
 }
 
+/** Neighbours that may be each other's stand in one group. */
+function groupsOf(pairs: readonly Paired[]): Paired[][] {
+	const groups: Paired[][] = [];
+	for (const [place, pair] of pairs.entries()) {
+		const group = groups.at(-1);
+		if (group && maySwap(pairs[place - 1], pair)) group.push(pair);
+		else groups.push([pair]);
+	}
+	return groups;
+}
+
 /**
- * Whether two may be each other's: two sessions work at a time (bounce.c, BOUNCE_MAXRUN), and a line stands where its session was done. The
- * one that began later was done first; where the sizes do not tell, nothing does.
+ * Whether two may be each other's: failures of one moment are taken in any order; two sessions work at a time (bounce.c, BOUNCE_MAXRUN), and a
+ * line stands where its session was done.
  */
-function maySwap(one: Paired | undefined, other: Paired | undefined): boolean {
-	if (!one || !other || other.notice.at - one.notice.at > TOGETHER_MS) return false;
-	const [first = 0, second = first] = [one.notice.hop.sessionNumber, other.notice.hop.sessionNumber];
-	if (first <= second) return false;
+function maySwap(one: Paired | undefined, other: Paired): boolean {
+	if (!one) return false;
+	const isOneRound = other.failure.at - one.failure.at <= ONE_ROUND_MS;
+	if (!isOneRound && !isDoneFirst(one.notice, other.notice)) return false;
 	const fits = (failure: Failure, notice: Line) =>
 		isInTime(failure, notice) && isOfSize(failure, notice, false);
 	return fits(one.failure, other.notice) && fits(other.failure, one.notice);
 }
+
+/** The one that began later was done first. */
+function isDoneFirst(one: Line, other: Line): boolean {
+	const [first = 0, second = first] = [one.hop.sessionNumber, other.hop.sessionNumber];
+	return other.at - one.at <= TOGETHER_MS && first > second;
+}
+
+/**
+ * Those of a group whose sizes leave no choice: to one sender each notice has as much around the message and the words of its failure as any
+ * other. Two failures of one size may be each other's.
+ */
+function toldBySize(group: readonly Paired[]): Paired[] {
+	const failures = group.map(({ failure }) => failure).sort((a, b) => expectedSize(a) - expectedSize(b));
+	const notices = group.map(({ notice }) => notice).sort((a, b) => sizeOf(a) - sizeOf(b));
+	const pairs = failures.map((failure, place) => ({ failure, notice: notices[place] ?? failure }));
+	const around = pairs.map(({ failure, notice }) => sizeOf(notice) - expectedSize(failure));
+	const isAlike = around.every((each) => each === around[0]);
+	if (!isAlike || new Set(failures.map(({ recipients }) => recipients)).size !== 1) return [];
+	const sizes = Map.groupBy(failures, expectedSize);
+	return pairs.filter(
+		({ failure, notice }) => sizes.get(expectedSize(failure))?.length === 1 && isInTime(failure, notice),
+	);
+}
+
+const sizeOf = ({ hop }: Line): number => hop.size ?? Number.NaN;
+const expectedSize = (failure: Failure): number => sizeOf(failure) + failure.words;
 
 function isInTime(failure: Line, notice: Line): boolean {
 	const next = Math.floor(failure.at / 1000) + 1;
