@@ -56,6 +56,8 @@ export function registerSearch(instance: FastifyInstance, deps: SearchDeps): voi
 				...(page.cursor && { cursor: formatCursor(page.cursor) }),
 				total: page.total,
 				totalExact: page.totalExact,
+				...(page.cursor &&
+					page.rows.length < limit && { lookedBackTo: new Date(page.cursor.at).toISOString() }),
 				took: Math.round(performance.now() - started),
 				terms: query.terms.map(({ field, value, negated }) => ({ field, value, negated })),
 				problems: query.problems,

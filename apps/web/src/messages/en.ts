@@ -151,7 +151,10 @@ export const en = {
 	find: {
 		title: "Find",
 		messages: (n: number, text: string, exact: boolean) =>
-			`${exact ? "" : "at least "}${text} ${plural(n, "message", "messages")}`,
+			n === 0 && !exact
+				? "No messages so far"
+				: `${exact ? "" : "at least "}${text} ${plural(n, "message", "messages")}`,
+		lookedBackTo: (time: string) => `looked back to ${time}`,
 		took: (ms: string) => `in ${ms} ms`,
 		covers: ({ connected, hosts, imported }: { connected: number; hosts: number; imported: number }) => {
 			const logs = `the imported logs of ${imported} ${plural(imported, "host", "hosts")}`;

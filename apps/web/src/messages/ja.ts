@@ -146,7 +146,9 @@ export const ja: Texts = {
 	filters: { label: "結果", all: "すべて" },
 	find: {
 		title: "検索",
-		messages: (_n, text, exact) => `${text} 通${exact ? "" : "以上"}`,
+		messages: (n, text, exact) =>
+			n === 0 && !exact ? "今のところ該当なし" : `${text} 通${exact ? "" : "以上"}`,
+		lookedBackTo: (time) => `${time} までさかのぼりました`,
 		took: (ms) => `${ms} ミリ秒`,
 		covers: ({ connected, hosts, imported }) => {
 			const logs = `取り込んだ ${imported} 台のログ`;

@@ -160,6 +160,8 @@ export const SearchAnswerSchema = Type.Object({
 	/** counted up to 10 000; `totalExact` false: at least so many */
 	total: Type.Integer(),
 	totalExact: Type.Boolean(),
+	/** older mail than this was not looked through yet: the time for an answer ended before the page was full */
+	lookedBackTo: opt(Text),
 	/** milliseconds in the hub */
 	took: Type.Number(),
 	/** what the box was understood as */

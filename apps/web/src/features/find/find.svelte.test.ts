@@ -50,16 +50,22 @@ test("pages are joined without doubles, and the last has no more", async () => {
 });
 
 test("a hub that stopped before it found any is asked on, and nothing is called nothing until the end", async () => {
+	const BACK = "2026-12-04T00:00:00.000Z";
+	const told: (string | undefined)[] = [];
 	const asked: (string | undefined)[] = [];
 	const find = new Find({
 		search: async ({ cursor }) => {
 			asked.push(cursor);
-			if (cursor === undefined) return { ...answer([], "a"), totalExact: false };
-			return cursor === "a" ? { ...answer([], "b"), totalExact: false } : answer(["x", "y"]);
+			told.push(find.lookedBackTo);
+			if (cursor === undefined) return { ...answer([], "a"), totalExact: false, lookedBackTo: BACK };
+			return cursor === "a"
+				? { ...answer([], "b"), totalExact: false, lookedBackTo: BACK }
+				: answer(["x", "y"]);
 		},
 	});
 	find.show("x", "en", false);
 	for (let turn = 0; turn < 5; turn++) await settled();
+	expect([...told, find.lookedBackTo]).toEqual([undefined, BACK, BACK, undefined]);
 	expect(asked).toEqual([undefined, "a", "b"]);
 	expect([idsOf(find), find.answer?.total, find.more]).toEqual([["x", "y"], 2, false]);
 });

@@ -17,6 +17,8 @@ const AHEAD = 500;
 export class Find {
 	/** the first page's: what was understood, how many, what it covers */
 	answer = $state.raw<SearchAnswer | undefined>();
+	/** so far: the hub has not looked through older mail yet */
+	lookedBackTo = $state<string | undefined>();
 	error = $state.raw<ApiError | undefined>();
 	loading = $state(false);
 	loadingMore = $state(false);
@@ -87,6 +89,7 @@ export class Find {
 			const answer = await this.#api.search({ q: this.#q, lang: this.#lang, signal: running.signal });
 			if (running.signal.aborted) return;
 			this.answer = answer;
+			this.lookedBackTo = answer.lookedBackTo;
 			const pages = new FoundPages();
 			pages.add(undefined, answer.rows);
 			this.#pages = pages;
@@ -124,6 +127,7 @@ export class Find {
 		this.error = undefined;
 		// what was counted before any was found says too little
 		if (this.#pages.count === 0) this.answer = answer;
+		this.lookedBackTo = answer.lookedBackTo;
 		this.#pages.add(cursor, answer.rows);
 		this.#cursor = answer.cursor;
 		this.#changes++;
