@@ -118,3 +118,22 @@ Nov 22 08:29:40 mx exim[90]: 2026-11-22 08:29:40 1xV2xR-00001Q-0C Completed`;
 	const [journey] = trace(located("out", handed), located("mx", text));
 	expect(journey?.recipients.map((each) => each.outcome)).toEqual(["discarded", "discarded", "discarded"]);
 });
+
+describe("whoever waits when the message leaves the queue", () => {
+	const waiting = `${TAKEN}
+2026-11-22T07:35:35.5+00:00 gw postfix/smtp[192]: 5E3032AEAAC: to=<u7@a.example>, relay=mx.a.example[192.0.2.3]:25, delay=0.1, delays=0/0/0/0.1, dsn=4.2.0, status=deferred (host mx.a.example[192.0.2.3] said: 450 4.2.0 later (in reply to RCPT TO command))`;
+	const outcome = (text: string) =>
+		trace(located("gw", text)).flatMap(({ recipients, notices }) => [
+			...recipients.map((each) => each.outcome),
+			...notices.map(({ code }) => code),
+		]);
+
+	it("lost it to who removed it by hand", () => {
+		expect(outcome(waiting + SUPER("removed"))).toContain("discarded");
+	});
+
+	it("met something that no line tells, where the queue is done with it", () => {
+		const done = SUPER("removed").replace("postsuper[400]", "qmgr[180]");
+		expect(outcome(waiting + done)).toEqual(expect.arrayContaining(["unknown", "no-outcome-logged"]));
+	});
+});

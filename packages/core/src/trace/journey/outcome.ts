@@ -28,8 +28,7 @@ export function outcomeOf(
 		case "discarded":
 			return { outcome: quarantined(hop, recipient) ? "quarantined" : "discarded" };
 		case "delayed":
-			// Who removes a message that still waits: nobody has it any more.
-			return { outcome: hop.state?.kind === "removed" ? "discarded" : "delayed" };
+			return { outcome: afterWaiting(hop) };
 		case "expanded":
 			return { outcome: "unknown" };
 		case undefined:
@@ -38,6 +37,15 @@ export function outcomeOf(
 		default:
 			return last.action satisfies never;
 	}
+}
+
+/**
+ * Who removes a message that still waits: nobody has it any more. The queue itself removes what it is done with, so that the line which says
+ * how is missing.
+ */
+function afterWaiting({ state }: Hop): Outcome {
+	if (state?.kind !== "removed") return "delayed";
+	return state.byHand ? "discarded" : "unknown";
 }
 
 /**
