@@ -123,6 +123,12 @@ describe("a notice that names no message", () => {
 		expect(joins(`${failed("fa214465", "16.237")}${lost.replace(/\n\n/, "\n")}`)).toEqual([]);
 	});
 
+	it("may begin with the second in whose first moment the failure is written", () => {
+		expect(joins(failed("fa214465", "16.003") + notice("ec6c50b3", "16.017"))).toEqual([
+			"ec6c50b3 of fa214465",
+		]);
+	});
+
 	it("is not joined in the very second of the failure", () => {
 		expect(joins(failed("fa214465", "16.237") + notice("ec6c50b3", "16.939"))).toEqual([]);
 	});

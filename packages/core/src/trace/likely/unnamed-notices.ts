@@ -19,6 +19,10 @@ const ONE_ROUND_MS = 100;
 const FRAME_MIN = 500;
 const FRAME_MAX = 2_000;
 const RECIPIENT_MAX = 1_500;
+/** What stands around each address and answer (6.8.0p2). */
+const AROUND_RECIPIENT = 59;
+/** `Expire for …` is written after the queue has taken the failure. */
+const WRITTEN_MS = 20;
 /** A mailing list's failures within seconds. */
 const CROWD_MAX = 500;
 
@@ -95,7 +99,10 @@ function failuresOf(hop: Hop): Failure[] {
 function wordsOf(burst: readonly HopAttempt[]): number {
 	const said = ({ reply, reason = "" }: HopAttempt) =>
 		reply ? [reply.code, reply.enhanced, reply.text].filter((part) => part !== undefined).join(" ") : reason;
-	return burst.reduce((sum, attempt) => sum + 2 * attempt.recipient.length + said(attempt).length, 0);
+	return burst.reduce(
+		(sum, attempt) => sum + 2 * attempt.recipient.length + said(attempt).length + AROUND_RECIPIENT,
+		0,
+	);
 }
 
 /** A notice goes to one; undefined for what else has the empty sender. */
@@ -194,8 +201,7 @@ function toldBySize(group: readonly Paired[]): Paired[] {
 	const notices = group.map(({ notice }) => notice).sort((a, b) => sizeOf(a) - sizeOf(b));
 	const pairs = failures.map((failure, place) => ({ failure, notice: notices[place] ?? failure }));
 	const around = pairs.map(({ failure, notice }) => sizeOf(notice) - expectedSize(failure));
-	const isAlike = around.every((each) => each === around[0]);
-	if (!isAlike || new Set(failures.map(({ recipients }) => recipients)).size !== 1) return [];
+	if (around.some((each) => each !== around[0])) return [];
 	const sizes = Map.groupBy(failures, expectedSize);
 	return pairs.filter(
 		({ failure, notice }) => sizes.get(expectedSize(failure))?.length === 1 && isInTime(failure, notice),
@@ -206,7 +212,8 @@ const sizeOf = ({ hop }: Line): number => hop.size ?? Number.NaN;
 const expectedSize = (failure: Failure): number => sizeOf(failure) + failure.words;
 
 function isInTime(failure: Line, notice: Line): boolean {
-	const next = Math.floor(failure.at / 1000) + 1;
+	const taken = failure.at % 1000 === 0 ? failure.at : failure.at - WRITTEN_MS;
+	const next = Math.floor(taken / 1000) + 1;
 	return notice.at >= next * 1000 && notice.at <= endOf(failure.at) + WITHIN_MS;
 }
 
