@@ -119,7 +119,9 @@ function repetition(message: string): { count: number; message: string } | undef
 	if (!message.startsWith("message repeated ")) return undefined;
 	const match = REPEATED.exec(message);
 	if (!match) return undefined;
-	const end = message.endsWith("]") ? -1 : undefined;
+	// a forwarder may leave a blank behind the bracket; a line cut at its length has none
+	const whole = message.trimEnd();
+	const end = whole.endsWith("]") ? whole.length - 1 : undefined;
 	return { count: Number(match[1]), message: message.slice(match[0].length, end) };
 }
 

@@ -74,6 +74,16 @@ describe("times without year and zone", () => {
 		expect(read("Nov 22 11:00:00 mx mail.info: x")?.header.program).toBe("mail.info");
 	});
 
+	it("stand before AIX' priority, and a program named mail speaks for itself", () => {
+		const read = (line: string) => reader("UTC", "2026-11-22T12:00:00Z").read(line);
+		expect(read("Nov 22 11:00:00 mx mail:info sendmail[1]: x")).toMatchObject({
+			header: { host: "mx", program: "sendmail", pid: 1 },
+			message: "x",
+		});
+		expect(read("Nov 22 11:00:00 mx mail: info sendmail[1]: x")?.header.program).toBe("mail");
+		expect(read("Nov 22 11:00:00 mx mail:loud sendmail[1]: x")?.header.program).toBe("mail");
+	});
+
 	it("follow a now that moves on", () => {
 		const context = { zone: "UTC", now: Date.parse("2026-12-30T00:00:00Z") };
 		const log = createLineReader(context);

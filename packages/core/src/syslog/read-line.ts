@@ -119,9 +119,9 @@ const LEVEL = /<[a-z0-9]{1,12}\.[a-z]{1,8}> /y;
 // rsyslog's severity in capitals, as images of containers print it: `2026-… INFO    postfix/qmgr[12]: …`
 const SEVERITY =
 	/(?:DEBUG|INFO|NOTICE|WARN|WARNING|ERR|ERROR|CRIT|ALERT|EMERG) {1,8}(?=(?:[\w./-]{1,64}\[\d{1,10}\]|dovecot): )/y;
-// busybox' syslogd (Alpine's): `Nov 22 11:38:16 host mail.info tag[pid]: …`
+// busybox' syslogd (Alpine's): `Nov 22 11:38:16 host mail.info tag[pid]: …`; AIX': `… host mail:info tag[pid]: …`
 const FACILITY =
-	/(?:kern|user|mail|daemon|auth|authpriv|syslog|news|local[0-7])\.(?:emerg|alert|crit|err|warn|notice|info|debug) /y;
+	/(?:kern|user|mail|daemon|auth|authpriv|syslog|news|local[0-7])[.:](?:emerg|alert|crit|err|warn|notice|info|debug) /y;
 // Solaris: `host sendmail[12]: [ID 801593 mail.info] …`
 const SOLARIS = /^\[ID \d{1,10} [a-z0-9]{1,12}\.[a-z]{1,8}\] /;
 // a log that names no host: `Nov 22 11:38:16 postfix/smtpd[147]: …`, `Nov 22 11:38:16 dovecot: …`
@@ -145,7 +145,7 @@ function afterTime(raw: string, time: ReadTime): ReadLine | undefined {
 	}
 	header.host = knownWord(raw, start, space);
 	let message = readTag(raw, space + 1, header);
-	if (header.program === undefined) {
+	if (header.program === undefined || header.program === "mail") {
 		const priority = matchAt(FACILITY, raw, space + 1);
 		if (priority) message = readTag(raw, space + 1 + priority[0].length, header);
 	}

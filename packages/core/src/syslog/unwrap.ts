@@ -39,9 +39,9 @@ const WRAPPINGS: readonly Wrapping[] = [
 	{ found: new RegExp(`^(\\d{4}-\\d\\d-\\d\\d[T ]${CLOCK}),(?=\\d)`), becomes: "$1." },
 	// without a zone: `2026-11-22T11:38:16.123 host …`
 	{ found: new RegExp(`^(\\d{4}-\\d\\d-\\d\\d)T(${CLOCK}(?:${FRACTION})?) `), becomes: "$1 $2 " },
-	// with a zone and a blank: `2026-11-22 11:38:16+00:00 host …`
+	// with a zone and a blank: `2026-11-22 11:38:16+00:00 host …`; macOS' `log show --style syslog` has two blanks before the host
 	{
-		found: new RegExp(`^(\\d{4}-\\d\\d-\\d\\d) (${CLOCK}(?:${FRACTION})?(?:Z|[+-]\\d\\d:?\\d\\d)) `),
+		found: new RegExp(`^(\\d{4}-\\d\\d-\\d\\d) (${CLOCK}(?:${FRACTION})?(?:Z|[+-]\\d\\d:?\\d\\d)) {1,2}`),
 		becomes: "$1T$2 ",
 	},
 	// templates with tabs between time, host and tag
