@@ -25,6 +25,7 @@ describe("a password that a program logs", () => {
 		["auth: Debug: passwd-file(amy,127.0.0.1): SSHA256(secret!) != 'secret!'", "dovecot"],
 		["< mx.example[127.0.0.1]: AUTH PLAIN c2VjcmV0IQ==", "postfix/smtpd"],
 		["< mx.example[127.0.0.1]: c2VjcmV0IQ==", "postfix/smtpd"],
+		['error,relay=::ffff:192.0.2.7,msg="535 Authentication failed.",cmd: c2VjcmV0IQ==', "courieresmtpd"],
 		["> mx.example[127.0.0.1]:587: AUTH PLAIN c2VjcmV0IQ==", "postfix/smtp"],
 		["xsasl_dovecot_server_first: sasl_method PLAIN, init_response c2VjcmV0IQ==", "postfix/smtpd"],
 		["smtp_sasl_passwd_lookup: host `mx.example' user `bob' pass `secret!'", "postfix/smtp"],

@@ -17,7 +17,7 @@ const KINDS: ReadonlySet<MailEvent["kind"]> = new Set([
 ]);
 /** One of these stands in every line below; nearly no other line has one. */
 const SUSPICIOUS =
-	/AUTH|pass|resp=|CONT|\) != '|init_response|uncoded |decoded |[<>] \S{1,300}\]:|<<<|>>>|<-- |\[->\]|error in "/;
+	/AUTH|pass|resp=|CONT|\) != '|init_response|uncoded |decoded |[<>] \S{1,300}\]:|<<<|>>>|<-- |\[->\]|error in "|msg=\\?"535 /;
 
 /** a tab as it is, as rsyslog writes it, and in JSON */
 const TAB = String.raw`(?:\t|#011|\\t)`;
@@ -62,6 +62,13 @@ const SECRETS: readonly Secret[] = [
 	{
 		mark: "",
 		before: '(?:[<>] \\S{1,300}\\](?::\\d{1,5})?: |<<< |>>> |<-- |\\[->\\] |error in ")(?!STARTTLS\\b)',
+		secret: BASE64,
+		behind: END,
+	},
+	// courieresmtpd: error,relay=…,msg="535 Authentication failed.",cmd: d3JvbmdwYXNzMQ==
+	{
+		mark: "msg=",
+		before: String.raw`msg=\\?"535 [^"\\]{1,300}\\?",cmd: `,
 		secret: BASE64,
 		behind: END,
 	},

@@ -75,6 +75,8 @@ function parseDelivery(daemon: string, queueId: string, text: string): ParsedMes
 
 // error,relay=::ffff:127.0.0.1,port=58840,from=<bob@localhost>: 517 Syntax error.
 const REFUSED = /^error,relay=([0-9A-Fa-f:.]{2,50})(?:,port=(\d{0,5}))?(?=[,:])/;
+// what the client's identd says (courieresmtpd.c): without commas and colons before addresses, in quotes before `msg=`
+const IDENT = /^,ident=(?:"[^"]{0,600}"(?=,msg=")|[^,:"][^,:]{0,600}(?=[,:]))/;
 
 function parseListener(daemon: string, text: string): ParsedMessage {
 	const common = { mta, daemon } as const;
@@ -85,18 +87,8 @@ function parseListener(daemon: string, text: string): ParsedMessage {
 	const refused = REFUSED.exec(text);
 	if (!refused) return event({ kind: "other", ...common });
 	const client = peer("", refused[1] as string, refused[2]);
-	const rest = text.slice(refused[0].length);
-	// error,relay=::ffff:192.0.2.7,msg="535 Authentication failed.",cmd: AUTH LOGIN
-	const login = /^,msg="(535 [^"]{1,200})",cmd: AUTH ?([A-Z0-9-]{0,30})/i.exec(rest);
-	if (login)
-		return event({
-			kind: "auth-failed",
-			...common,
-			client,
-			service: "smtp",
-			method: login[2] || undefined,
-			reason: login[1],
-		});
+	const rest = text.slice(refused[0].length).replace(IDENT, "");
+	if (rest.startsWith(',msg="')) return parseAnswer(common, client, rest);
 	const at = indexOutside(rest, ": ");
 	if (at < 0) return event({ kind: "other", ...common });
 	const from = rest.startsWith(",from=<") ? indexOutside(rest, ",to=<") : -1;
@@ -107,6 +99,28 @@ function parseListener(daemon: string, text: string): ParsedMessage {
 	const stage = recipient !== undefined ? "RCPT" : sender !== undefined ? "MAIL" : undefined;
 	const reply = parseReply(rest.slice(at + 2));
 	return event({ kind: "reject", ...common, verb: "error", client, sender, recipient, stage, reply });
+}
+
+/** Behind `cmd:` stands the client's last line, with AUTH LOGIN its password: nothing of it is taken but the method. */
+const ANSWER = /^,msg="([^"]{1,300})",cmd: ?(?:AUTH ?([A-Z0-9-]{0,30})(?: |$))?/i;
+
+// error,relay=::ffff:192.0.2.7,msg="535 Authentication failed.",cmd: AUTH LOGIN
+// error,relay=::ffff:192.0.2.7,msg="writev: Connection reset by peer",cmd: DATA
+function parseAnswer(
+	common: { mta: typeof mta; daemon: string },
+	client: Endpoint | undefined,
+	rest: string,
+): ParsedMessage {
+	const answer = ANSWER.exec(rest);
+	if (!answer) return event({ kind: "other", ...common });
+	const said = answer[1] as string;
+	if (said.startsWith("535 ")) {
+		const method = answer[2] || undefined;
+		return event({ kind: "auth-failed", ...common, client, service: "smtp", method, reason: said });
+	}
+	const reply = parseReply(said);
+	if (reply.code !== undefined) return event({ kind: "reject", ...common, verb: "error", client, reply });
+	return event({ kind: "problem", ...common, severity: "warning", text: said, client });
 }
 
 const SERVICES: Readonly<Record<string, string>> = {

@@ -38,6 +38,11 @@ const PLACES: Record<string, Place> = {
 		line: (words) => `${COURIER},from=<a@x>,addr=<taro@b.example>: 550 5.1.1 no ${words}`,
 		holds: ["reply.text"],
 	},
+	"the last command at Courier": {
+		program: "courieresmtpd",
+		line: (words) => `error,relay=::ffff:192.0.2.7,msg="502 ESMTP command error",cmd: ${words}`,
+		holds: [],
+	},
 	"the user at Courier": {
 		program: "imapd",
 		line: (words) => `LOGIN FAILED, user=${words}, ip=[::ffff:192.0.2.7], port=[35266]`,
