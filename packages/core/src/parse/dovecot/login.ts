@@ -17,13 +17,24 @@ const SERVICES: Readonly<Record<string, string>> = {
 const AFTER_USER =
 	/^>,(?: method=([A-Za-z0-9_-]{1,40}),)? rip=([0-9A-Fa-f:.]{2,50}), lip=([0-9A-Fa-f:.]{2,50})(?=,|$)/;
 
+// Dovecot 1.x leaves out a user that nobody named: `Disconnected: Inactivity (no auth attempts): rip=192.0.2.7, lip=192.0.2.1, TLS`
+const NAMELESS =
+	/: (?:method=([A-Za-z0-9_-]{1,40}), )?rip=([0-9A-Fa-f:.]{2,50}), lip=([0-9A-Fa-f:.]{2,50})(?=,|$)/;
+
+/** With a log format of its own a user may stand elsewhere in brackets: behind one, nothing is believed. */
+function readNameless(text: string): RegExpExecArray | null {
+	const found = NAMELESS.exec(text);
+	return found && !text.slice(0, found.index).includes("<") ? found : null;
+}
+
 /** The event of such a line; undefined where a client came in or nothing is known of it. */
 export function parseLogin(service: string, text: string): ParsedMessage | undefined {
 	// Login: user=<anna@x>, … ; since 2.4 Logged in: user=<anna@x>, …
 	if (text.startsWith("Login: ") || text.startsWith("Logged in: ")) return undefined;
 	const at = text.indexOf(": user=<");
-	const said = at < 0 ? text : text.slice(0, at);
-	const peers: Peers = at < 0 ? {} : readPeers(text, at + ": user=<".length);
+	const nameless = at < 0 ? readNameless(text) : null;
+	const said = at < 0 ? text.slice(0, nameless?.index) : text.slice(0, at);
+	const peers: Peers = at < 0 ? peersOf(nameless) : readPeers(text, at + ": user=<".length);
 	const common = { mta: "dovecot", daemon: service } as const;
 	const { client, server, method, username } = peers;
 	if (peers.handshake !== undefined)
@@ -90,17 +101,24 @@ interface Peers {
 	handshake?: string;
 }
 
+/** The method and the two addresses of a pattern's match. */
+function peersOf(match: RegExpExecArray | null): Peers {
+	const peers: Peers = {};
+	if (!match) return peers;
+	if (match[1]) peers.method = match[1];
+	const [rip, lip] = [canonicalIp(match[2] as string), canonicalIp(match[3] as string)];
+	if (rip !== undefined) peers.client = { ip: rip };
+	if (lip !== undefined) peers.server = { ip: lip };
+	return peers;
+}
+
 /** The last place where the user can end counts: nothing behind it is a stranger's. */
 function readPeers(text: string, start: number): Peers {
 	for (let at = text.lastIndexOf(">, "); at >= start; at = text.lastIndexOf(">, ", at - 1)) {
 		const match = AFTER_USER.exec(text.slice(at, at + 200));
 		if (!match) continue;
-		const peers: Peers = {};
+		const peers = peersOf(match);
 		if (at > start) peers.username = text.slice(start, at);
-		if (match[1]) peers.method = match[1];
-		const [rip, lip] = [canonicalIp(match[2] as string), canonicalIp(match[3] as string)];
-		if (rip !== undefined) peers.client = { ip: rip };
-		if (lip !== undefined) peers.server = { ip: lip };
 		const handshake = HANDSHAKE.exec(text.slice(at + match[0].length))?.[1];
 		if (handshake !== undefined) peers.handshake = handshake;
 		return peers;
