@@ -12,6 +12,7 @@ import { packSlice, takeDraft, unpackSlice } from "./pack-slice.ts";
 import { Slice } from "../slice/slice.ts";
 import { type Filtered, SliceSet } from "../slice/slice-set.ts";
 import { eventsOf } from "../slice/slice-lines.ts";
+import { isQuietSession } from "../writing/commit-batch.ts";
 import { SliceWriter } from "../writing/slice-writer.ts";
 import { WAITING } from "../writing/waiting-key.ts";
 
@@ -80,9 +81,11 @@ export function rebuildSlice(slice: Slice, upTo: SliceSet): void {
 		for (const row of slice.all("SELECT DISTINCT key FROM line_keys")) {
 			const key = String(row.key);
 			if (key.startsWith(WAITING)) continue;
+			const here = eventsOf(slice, key);
+			if (isQuietSession(key, here) && !upTo.othersShow(key, slice)) continue;
 			const others = upTo.othersWith(key, slice);
 			writer.takeOver(others[0]?.hopRowsOf(key) ?? []);
-			const events = [...others.toReversed(), slice].flatMap((each) => eventsOf(each, key));
+			const events = [...others.toReversed().flatMap((each) => eventsOf(each, key)), ...here];
 			writer.replaceHops(key, foldQueue(key, events));
 			if (++folded % FOLDED === 0) writer.finish();
 		}

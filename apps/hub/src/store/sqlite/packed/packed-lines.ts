@@ -50,19 +50,17 @@ export class PackedLines {
 		return rows;
 	}
 
-	/** Lines of a queue that no hop of it names. */
-	ofKey(key: string): LineRow[] {
-		const rows: LineRow[] = [];
+	/** Lines of a queue that no hop of it names, each read when it is asked for. */
+	*ofKey(key: string): Generator<LineRow> {
 		for (const no of postingsOf(this.#slice, "key_pages", pageHash(hashTerm(key)))) {
 			const first = this.#firsts()[no];
 			const block = first === undefined ? undefined : this.#block(first);
 			if (!block) continue;
 			for (const [index, id] of block.ids.entries()) {
 				const { host } = this.#slice.placeOfLine(id);
-				if (queueKeys(host, block.event(index)).includes(key)) rows.push(rowOf(block, index));
+				if (queueKeys(host, block.event(index)).includes(key)) yield rowOf(block, index);
 			}
 		}
-		return rows;
 	}
 
 	#firsts(): readonly number[] {

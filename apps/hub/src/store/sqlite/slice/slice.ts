@@ -139,7 +139,7 @@ export class Slice {
 	#findLinesOf(key: string): boolean {
 		if (this.hops.has(key)) return true;
 		if (!this.#hasLines) return false;
-		if (this.packed) return this.packed.lines.ofKey(key).length > 0;
+		if (this.packed) return this.packed.lines.ofKey(key).next().done === false;
 		return this.one("SELECT 1 FROM line_keys WHERE key = ? LIMIT 1", key) !== undefined;
 	}
 

@@ -115,9 +115,7 @@ export function refold(slices: Slices, key: string, added: LocatedEvent[], resul
 	const { queues } = writer.lines;
 	const isNew = queues.idsOf(key).length === added.length;
 	const isShown = writer.hasHops(key);
-	// Most sessions make no hop, and one process serves a client for hours: older slices are not searched for its lines.
-	const isQuiet = isSessionKey(key) && !added.some(({ event }) => makesSessionHop(event));
-	if (isQuiet && !isShown && !slices.set.othersShow(key, writer.slice)) return;
+	if (isQuietSession(key, added) && !isShown && !slices.set.othersShow(key, writer.slice)) return;
 	const earlier = slices.set.othersWith(key, writer.slice);
 	const shownBefore = isShown ? [] : (earlier[0]?.hopRowsOf(key) ?? []);
 	// most queues come and go within one commit: their lines need not be read back
@@ -137,6 +135,11 @@ export function refold(slices: Slices, key: string, added: LocatedEvent[], resul
 		const { id } = readHop(row);
 		if (!hops.some((hop) => hop.id === id)) result.gone.push(id);
 	}
+}
+
+/** Most sessions make no hop, and one process serves a client for hours: older slices are not searched for its lines. */
+export function isQuietSession(key: string, events: readonly LocatedEvent[]): boolean {
+	return isSessionKey(key) && !events.some(({ event }) => makesSessionHop(event));
 }
 
 /** True only where every line is named by its hop; of none, all are found by keys when the slice is closed. */

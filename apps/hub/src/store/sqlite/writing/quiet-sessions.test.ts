@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { expect, it, vi } from "vitest";
 import { batchesOf } from "../../../testing/mail-traffic.ts";
 import { toLineBatch } from "../../contract-tests.ts";
+import { rebuildView } from "../care/rebuild-view.ts";
 import { Slice } from "../slice/slice.ts";
+import { fileOf, sliceNumbers, slicesDir } from "../slice/slice-files.ts";
 import { openSqliteStore } from "../sqlite-store.ts";
 
 const PER_SLICE = 50;
@@ -24,9 +26,14 @@ it("asks no older slice for the lines of a session that makes no message", async
 		await store.settled();
 		expect((await store.info()).slices.length).toBeGreaterThan(2);
 		expect(asked).not.toHaveBeenCalled();
+		const folder = slicesDir(dir);
+		const files = sliceNumbers(folder).map((no) => ({ no, path: join(folder, fileOf(no)) }));
+		await store.close();
+		// nor when all hops are made anew
+		rebuildView(files, () => {}, true);
+		expect(asked).not.toHaveBeenCalled();
 	} finally {
 		asked.mockRestore();
-		await store.close();
 		rmSync(dir, { recursive: true });
 	}
 });
