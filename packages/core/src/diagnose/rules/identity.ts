@@ -194,6 +194,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
 				"too many ",
 				["invalid recipients", "unknown recipients", "invalid users", "unknown users", "bad commands"],
 			],
+			"ip identified as spammer",
 			"harvest attack",
 			// Sendmail's greeting to whom check_relay refused (srvrsmtp.c)
 			"esmtp not accepting messages",
@@ -209,6 +210,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
 		matches: [
 			"451 4.7.1 Your server 192.0.2.7 is temporarily blacklisted for spamming, retry in 30 minutes",
 			"421 4.4.5 Directory harvest attack detected",
+			"553 5.7.1 <mx.example.org[192.0.2.7]>: Client host rejected: Relaying denied - Your IP identified as spammer. Please contact 123",
 			"554 mx.example.net ESMTP not accepting messages",
 			"550 Too many invalid recipients from your host",
 			"550 Country blocked",
@@ -578,6 +580,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
 			"unauthorized relay",
 			"local user only",
 		],
+		none: ["identified as spammer"],
 		source: "Postfix reject_unauth_destination, Sendmail check_rcpt, Exim, qmail, Exchange 5.7.54",
 		matches: [
 			"554 5.7.1 <tu@example.net>: Relay access denied",

@@ -41,9 +41,12 @@ export const LARGE_SERVICE_RULES: readonly Rule[] = [
 	{
 		id: "aol-names",
 		cause: "reverse-name-missing",
-		any: ["rtr:rd"],
-		source: "AOL postmaster, error code RTR:RD",
-		matches: ["554- (RTR:RD) http://postmaster.info.aol.com/errors/554rtrrd.html"],
+		any: ["rtr:rd", "dns:nr"],
+		source: "AOL postmaster, error codes RTR:RD and DNS:NR",
+		matches: [
+			"554- (RTR:RD) http://postmaster.info.aol.com/errors/554rtrrd.html",
+			"421 4.7.1 : (DNS:NR) https://postmaster.aol.com/error-codes#421dnsnr",
+		],
 		misses: ["554 (RTR:BB) http://postmaster.info.aol.com/errors/554rtrbb.html"],
 	},
 	{

@@ -133,16 +133,18 @@ export const MICROSOFT_RULES: readonly Rule[] = [
 			"(s844)",
 			"(s8001)",
 		],
-		none: ["limits for how many messages", "spamhaus", "spamcop.net", "barracudacentral"],
-		source: `${OUTLOOK} S3114 to S3150, DY-001 to OU-002; ${ONLINE} 5.7.511, 5.7.606 to 5.7.649`,
+		none: ["dynamic ip", "limits for how many messages", "spamhaus", "spamcop.net", "barracudacentral"],
+		source: `${OUTLOOK} S3114 to S3150, SC-001 to OU-002; ${ONLINE} 5.7.511, 5.7.606 to 5.7.649`,
 		matches: [
 			"550 5.7.1 Unfortunately, messages from [192.0.2.7] weren't sent. Please contact your Internet service provider since part of their network is on our block list (S3150).",
 			"550 5.7.708 Service unavailable. Access denied, traffic not accepted from this IP.",
 			"550 5.7.606 Access denied, banned sending IP [192.0.2.7]. To request removal from this list please visit https://sender.office.com/ and follow the directions. AS(1430)",
 			"550 SC-001 Mail rejected by Outlook.com for policy reasons. Reasons for rejection may be related to content with spam-like characteristics or IP/domain reputation.",
+		],
+		misses: [
+			"550 5.4.1 Recipient address rejected: Access denied.",
 			"550 DY-001 Mail rejected by Outlook.com for policy reasons. We generally do not accept email from dynamic IPs.",
 		],
-		misses: ["550 5.4.1 Recipient address rejected: Access denied."],
 	},
 	{
 		id: "microsoft-url-list",
@@ -268,6 +270,8 @@ export const MICROSOFT_RULES: readonly Rule[] = [
 			"sender not authenticated for mailbox",
 			"sender not authenticated for group",
 		],
+		// RFC 3463 titles X.7.1 so, whatever is said behind it
+		none: ["attachment"],
 		source: "Exchange Resolver: delivery restrictions, 5.7.1, 5.7.124 to 5.7.136",
 		matches: [
 			"550 5.7.133 RESOLVER.RST.SenderNotAuthenticatedForGroup; RESOLVER.RST.AuthRequired; authentication required",

@@ -411,6 +411,7 @@ export const OWN_HOST_RULES: readonly Rule[] = [
 		matches: [
 			"554 5.7.1 Service unavailable; Client host [192.0.2.7] blocked using pbl.spamhaus.org; https://www.spamhaus.org/query/ip/192.0.2.7",
 			"550 We do not accept mail from dynamic IPs",
+			"550 DY-001 Mail rejected by Outlook.com for policy reasons. We generally do not accept email from dynamic IP's as they are not typically used to deliver unauthenticated SMTP e-mail to an Internet mail server.",
 			"550 Mail from dial-up hosts is refused, send through the SMTP server of your ISP",
 		],
 		misses: ["554 5.7.1 Client host [192.0.2.7] blocked using zen.spamhaus.org"],
