@@ -361,7 +361,7 @@ export const OWN_HOST_RULES: readonly Rule[] = [
 			"smtp synchronization error",
 			"talked too soon",
 			"talking before you're supposed",
-			"smtp protocol synchronization error",
+			"smtp protocol synchronization",
 			"improper use of smtp command pipelining",
 			"improper command pipelining",
 			"rejecting open proxy",

@@ -67,6 +67,7 @@ export const SENDING_SERVICE_RULES: readonly Rule[] = [
 			"message limit exceeded for",
 			"too many emails sent from",
 			"sending quota",
+			"quota exceeded for sender",
 		],
 		none: ["mailbox", "quota violation"],
 		source:
@@ -77,6 +78,7 @@ export const SENDING_SERVICE_RULES: readonly Rule[] = [
 			"550 5.4.6 Daily message quota exceeded.",
 			"550 Domain example.com has exceeded the max emails per hour (200/200 (100%)) allowed. Message discarded.",
 			"552 Not enough sending quota",
+			"550 Message rejected: daily quota exceeded for sender",
 		],
 		misses: ["552 5.2.2 mailbox quota exceeded"],
 	},
