@@ -90,14 +90,14 @@ function readTimed(raw: string, from: number, clock: Clock): ReadLine | undefine
 	if (first >= 48 && first <= 57) {
 		// rsyslog's RSYSLOG_SyslogProtocol23Format file without its priority: `1 2026-…`
 		const time = read3339(raw, from);
-		if (time) return readContained(raw, time, clock) ?? afterTime(raw, time);
+		if (time) return readContained(raw, time, clock) ?? readForwarded(afterTime(raw, time), clock);
 		const local = clock.readLocal(raw, from);
 		if (local) return afterLocal(raw, local);
 		const unix = readShortUnix(raw, from, clock);
 		return unix && afterTime(raw, unix);
 	}
 	const time = clock.read3164(raw, from) ?? readShortFull(raw, from, clock);
-	return time ? afterTime(raw, time) : readDayLed(raw, from, clock);
+	return time ? readForwarded(afterTime(raw, time), clock) : readDayLed(raw, from, clock);
 }
 
 // docker logs -t: `2026-11-22T11:38:16.123456789Z Nov 22 11:38:16 host …`; CRI: `2026-…Z stdout F Nov 22 11:38:16 host …`
@@ -112,6 +112,26 @@ function readContained(raw: string, time: ReadTime, clock: Clock): ReadLine | un
 	const text = raw.slice(time.end + match[0].length);
 	const line = readHeader(text, clock) ?? afterTime(` ${text}`, { at: time.at, end: 0 });
 	return line && { ...line, header: { ...line.header, at: time.at } };
+}
+
+/**
+ * A line that a syslog server took whole, with the header of the host that sent it behind its own: `Nov 22 11:38:16 192.0.2.1
+ * Nov 22 11:38:16 mx postfix/qmgr[1]: …`. What the sending host says of itself counts.
+ */
+function readForwarded(line: ReadLine | undefined, clock: Clock): ReadLine | undefined {
+	if (line === undefined || (line.header.program !== undefined && !isDigit(line.header.program))) return line;
+	// of a time with a zone the hours were taken for a tag
+	const text = line.header.program === undefined ? line.message : `${line.header.program}:${line.message}`;
+	const isIn5424 = text.startsWith("1 ");
+	const time = isIn5424 ? read3339(text, 2) : (clock.read3164(text, 0) ?? read3339(text, 0));
+	if (!time) return line;
+	const sent = isIn5424 ? readHeader5424(text, time.end + 1, time.at) : afterTime(text, time);
+	return sent?.header.program === undefined ? line : sent;
+}
+
+function isDigit(text: string): boolean {
+	const code = text.charCodeAt(0);
+	return code >= 48 && code <= 57;
 }
 
 // FreeBSD's syslogd -vv: `Nov 22 11:38:16 <mail.info> host tag[pid]: …`
