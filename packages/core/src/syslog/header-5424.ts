@@ -28,8 +28,16 @@ export function readHeader5424(raw: string, from: number, at: string | undefined
 	if (app !== "dma" && /^\d{1,10}$/.test(procid)) header.pid = Number(procid);
 	if (app === "-") return { message: readTag(raw, start, header), header };
 	header.program = app;
-	const message = raw.slice(start);
+	const message = withoutTag(raw, start, app);
 	return { header, message: header.pid === undefined ? ledByOwnId(app, procid, message) : message };
+}
+
+/** The message; a forwarder may have left the tag that APP-NAME was taken from before it. */
+function withoutTag(raw: string, start: number, app: string): string {
+	if (!raw.startsWith(app, start)) return raw.slice(start);
+	const tag: ReadLine["header"] = {};
+	const message = readTag(raw, start, tag);
+	return tag.program === app ? message : raw.slice(start);
 }
 
 /** Where the structured data ends: `-`, or elements `[id name="value"]…` with `\"`, `\\` and `\]` escaped. */
