@@ -44,7 +44,7 @@ export async function gatherJourney(store: LineReads, start: Hop): Promise<Gathe
 	members.sort((a, b) => Number(b.id === journey.id) - Number(a.id === journey.id));
 	if (cut) {
 		const text = `More than ${HOPS_MAX} stops share this message's ids; the journey is drawn from those nearest in time.`;
-		journey.notices.push({ code: "journey-cut", text });
+		journey.notices.push({ code: "journey-cut", text, values: { most: String(HOPS_MAX) } });
 	}
 	return { journey, hops: members };
 }

@@ -1,5 +1,5 @@
 /** One message's whole way with its diagnosis and the lines that prove it, as far as its viewer may see it. */
-import { diagnoseJourney, type Language } from "@mailtrail/core/diagnose";
+import { diagnoseJourney, type Language, tellNotice } from "@mailtrail/core/diagnose";
 import type { Hop, Journey } from "@mailtrail/core/trace";
 import type { JourneyAnswer } from "@mailtrail/core/wire";
 import { idStem } from "../store/hop-terms.ts";
@@ -36,8 +36,9 @@ export async function tellJourney(
 	const journey = diagnoseJourney(seen, lang, { ways, silentHosts });
 	const refs = refsOf(journey, gathered.hops);
 	if (refs.length > LINES_MAX) {
-		const text = `The message has ${refs.length} lines; the first ${LINES_MAX} are here.`;
-		journey.notices.push({ code: "lines-cut", text });
+		const values = { lines: refs.length.toLocaleString("en"), shown: LINES_MAX.toLocaleString("en") };
+		const text = `The message has ${values.lines} lines; the first ${values.shown} are here.`;
+		journey.notices.push(tellNotice({ code: "lines-cut", text, values }, lang));
 	}
 	return { journey, lines: await linesInOrder(store, refs.slice(0, LINES_MAX)) };
 }

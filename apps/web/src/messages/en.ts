@@ -142,7 +142,7 @@ export const en = {
 		more: (n: number) => `and ${n} more`,
 		recipients: (n: string) => `${n} recipients`,
 		noRecipient: "no recipient seen",
-		tries: (n: number) => `${n} ${plural(n, "try", "tries")}`,
+		tries: (n: number) => `${n.toLocaleString("en")} ${plural(n, "try", "tries")}`,
 		wayOf: (stops: string, outcome: string) => `${stops}, ${outcome}`,
 		noStops: "no stop",
 		underSecond: "< 1 s",

@@ -138,7 +138,7 @@ export const ja: Texts = {
 		more: (n) => `ほか ${n} 件`,
 		recipients: (n) => `宛先 ${n} 件`,
 		noRecipient: "宛先の記録なし",
-		tries: (n) => `${n} 回試行`,
+		tries: (n) => `${n.toLocaleString("ja")} 回試行`,
 		wayOf: (stops, outcome) => `${stops}、${outcome}`,
 		noStops: "経路の記録なし",
 		underSecond: "1 秒未満",

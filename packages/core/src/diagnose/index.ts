@@ -9,3 +9,4 @@ export { describeStall } from "./log-stall.ts";
 export { describeLoss } from "./lost-lines.ts";
 export { diagnoseState } from "./diagnose-state.ts";
 export { readReply } from "./read-reply.ts";
+export { tellNotice } from "./texts/notices.ts";

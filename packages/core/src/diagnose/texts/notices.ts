@@ -1,4 +1,4 @@
-/** What cannot be known about a journey, in Japanese; the English words come with the notice (`trace/journey/notices.ts`). */
+/** What cannot be known or shown of a journey, in Japanese; the English words come with the notice (`trace/journey/notices.ts`, the hub). */
 import type { Notice } from "../../trace/index.ts";
 import type { Language } from "../diagnosis.ts";
 
@@ -16,6 +16,10 @@ const JA: Readonly<Record<string, (values: Values) => string>> = {
 		`${host} が ${recipient} 宛のメールを受け取りました。このホストのログにこのメールの行はないため、その応答が最後の記録です。`,
 	"forwarded-lines-missing": ({ host }) =>
 		`${host} は新しい ID でメールを転送しましたが、その ID の行がないため、その後は分かりません。`,
+	"journey-cut": ({ most }) =>
+		`このメールの ID を持つ通過点が ${most} を超えるため、時刻の近いものだけで経路を描いています。`,
+	"lines-cut": ({ lines, shown }) =>
+		`このメールの行は ${lines} 行あります。ここにあるのは最初の ${shown} 行です。`,
 	"no-outcome-logged": ({ host }) =>
 		`${host} はメールを受け取りましたが、その後どうなったかを示す行がありません。`,
 };
