@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { diagnoseJourney } from "@mailtrail/core/diagnose";
-import { matchesJourney, parseQuery, type Query } from "@mailtrail/core/query";
+import { matchesJourney, parseQuery, type Query, type QueryKey } from "@mailtrail/core/query";
 import { type Journey, joinHops } from "@mailtrail/core/trace";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -189,6 +189,24 @@ describe("a search", () => {
 			{ numRuns: Number(process.env.SEARCH_RUNS ?? 40) },
 		);
 	}, 300_000);
+
+	it("looks among the fewer, where each of its terms is of many", async () => {
+		const sizes: Partial<Record<QueryKey["field"], number>> = { domain: 2_000_000, outcome: 30_000 };
+		const asked: string[] = [];
+		const large: SqliteStore = {
+			...store,
+			estimate: async ([key], cap) => Math.min(cap, (key && sizes[key.field]) ?? 0),
+			findHops: async (request) => {
+				asked.push(...(request.anyOf ?? []).map(({ field }) => field));
+				return store.findHops(request);
+			},
+		};
+		const query = queryOf("from:@shop.example.org status:failed");
+		const { journeys } = await findJourneys(large, { query, lang: "en", limit: 5 });
+		expect(journeys).toHaveLength(5);
+		expect(asked).toContain("outcome");
+		expect(asked).not.toContain("domain");
+	});
 
 	it("goes on where it was while mail comes in: nothing that was there is told twice or left out", async () => {
 		const { out } = mailTraffic(9_000_000, 60);

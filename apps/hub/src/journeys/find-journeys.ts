@@ -106,13 +106,26 @@ async function proposal(store: LineReads, { query, scope, lang }: FindRequest): 
 	const groups = [...queryKeys(query), ...(own ? [own] : [])];
 	const says = longestText(queryPieces(query, (piece) => isTold(piece, lang)));
 	if (groups.length === 1 && !says) return { anyOf: groups[0] ?? [] };
+	const best = await rarest(store, groups, ESTIMATE_CAP);
+	if (best && best.count < ESTIMATE_CAP) return { anyOf: best.keys };
+	if (says) return { says };
+	// all are of many: a thousandth of them, or all of a large domain's
+	const counted = best && (await rarest(store, groups, Number.POSITIVE_INFINITY));
+	return counted ? { anyOf: counted.keys } : {};
+}
+
+/** The group of keys that fewest hops have, counted up to a number. */
+async function rarest(
+	store: LineReads,
+	groups: readonly QueryKey[][],
+	cap: number,
+): Promise<{ keys: QueryKey[]; count: number } | undefined> {
 	let best: { keys: QueryKey[]; count: number } | undefined;
 	for (const keys of groups) {
-		const count = await store.estimate(keys, best?.count ?? ESTIMATE_CAP);
+		const count = await store.estimate(keys, best?.count ?? cap);
 		if (!best || count < best.count) best = { keys, count };
 	}
-	if (best && (best.count < ESTIMATE_CAP || !says)) return { anyOf: best.keys };
-	return says ? { says } : {};
+	return best;
 }
 
 function longestText(texts: readonly string[][]): string[] | undefined {
