@@ -116,7 +116,7 @@ function readContained(raw: string, time: ReadTime, clock: Clock): ReadLine | un
 
 /**
  * A line that a syslog server took whole, with the header of the host that sent it behind its own: `Nov 22 11:38:16 192.0.2.1
- * Nov 22 11:38:16 mx postfix/qmgr[1]: …`. What the sending host says of itself counts.
+ * Nov 22 11:38:15 mx postfix/qmgr[1]: …`. The host is the one that sent it; the time is the server's, which all lines of its log have.
  */
 function readForwarded(line: ReadLine | undefined, clock: Clock): ReadLine | undefined {
 	if (line === undefined || (line.header.program !== undefined && !isDigit(line.header.program))) return line;
@@ -126,7 +126,9 @@ function readForwarded(line: ReadLine | undefined, clock: Clock): ReadLine | und
 	const time = isIn5424 ? read3339(text, 2) : (clock.read3164(text, 0) ?? read3339(text, 0));
 	if (!time) return line;
 	const sent = isIn5424 ? readHeader5424(text, time.end + 1, time.at) : afterTime(text, time);
-	return sent?.header.program === undefined ? line : sent;
+	if (sent?.header.program === undefined) return line;
+	const { at } = line.header;
+	return { ...sent, header: { ...sent.header, ...(at !== undefined && { at }) } };
 }
 
 function isDigit(text: string): boolean {
