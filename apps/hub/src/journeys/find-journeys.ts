@@ -109,7 +109,7 @@ async function proposal(store: LineReads, { query, scope, lang }: FindRequest): 
 	const best = await rarest(store, groups, ESTIMATE_CAP);
 	if (best && best.count < ESTIMATE_CAP) return { anyOf: best.keys };
 	if (says) return { says };
-	// all are of many: a thousandth of them, or all of a large domain's
+	// each is of many: the bounces of a large domain are far fewer than all its mail
 	const counted = best && (await rarest(store, groups, Number.POSITIVE_INFINITY));
 	return counted ? { anyOf: counted.keys } : {};
 }

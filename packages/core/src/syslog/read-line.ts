@@ -119,7 +119,8 @@ function readContained(raw: string, time: ReadTime, clock: Clock): ReadLine | un
  * Nov 22 11:38:15 mx postfix/qmgr[1]: …`. The host is the one that sent it; the time is the server's, which all lines of its log have.
  */
 function readForwarded(line: ReadLine | undefined, clock: Clock): ReadLine | undefined {
-	if (line === undefined || (line.header.program !== undefined && !isDigit(line.header.program))) return line;
+	if (line === undefined || (line.header.program !== undefined && !beginsWithDigit(line.header.program)))
+		return line;
 	// of a time with a zone the hours were taken for a tag
 	const text = line.header.program === undefined ? line.message : `${line.header.program}:${line.message}`;
 	const isIn5424 = text.startsWith("1 ");
@@ -131,7 +132,7 @@ function readForwarded(line: ReadLine | undefined, clock: Clock): ReadLine | und
 	return { ...sent, header: { ...sent.header, ...(at !== undefined && { at }) } };
 }
 
-function isDigit(text: string): boolean {
+function beginsWithDigit(text: string): boolean {
 	const code = text.charCodeAt(0);
 	return code >= 48 && code <= 57;
 }
