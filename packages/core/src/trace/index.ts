@@ -1,7 +1,7 @@
 export type { LocatedEvent, TimedEvent } from "./hop/located-event.ts";
 export type * from "./hop/hop.ts";
 export * from "./journey/journey.ts";
-export { isSessionKey, queueKeys, linkKeys, ownKeys } from "./hop/keys.ts";
+export { isSessionKey, queueKey, queueKeys, linkKeys, ownKeys } from "./hop/keys.ts";
 export { idsOfEvent } from "./hop/event-ids.ts";
 export { type Need, needOf, type Person } from "./gather/needs-all.ts";
 export { type Meeting, mayMeet } from "./gather/meetings.ts";

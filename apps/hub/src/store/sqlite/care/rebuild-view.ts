@@ -68,7 +68,7 @@ function packAgain(slice: Slice): Slice {
 export function rebuildSlice(slice: Slice, upTo: SliceSet): void {
 	// what a hop was in an older slice tells as much of its peers
 	const all = { holding: (term: string) => upTo.holding(term), isStale: () => false };
-	const own = new OwnPeers(slice, (key, around) => hopsWithKeys(all, [key], around, 4));
+	const own = new OwnPeers(slice, (key, around, but) => hopsWithKeys(all, [key], around, 4, but));
 	const writer = new SliceWriter(slice, own);
 	inTransaction(slice.db, () => {
 		unpackSlice(slice);

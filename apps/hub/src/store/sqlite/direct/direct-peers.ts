@@ -21,7 +21,7 @@ export class DirectPeers {
 	constructor(slices: Slices, hopAt: (no: number) => Hop | undefined) {
 		this.#slices = slices;
 		this.#hopAt = hopAt;
-		this.#own = new OwnPeers(slices.writer.slice, (key, around) => this.#near(key, around));
+		this.#own = new OwnPeers(slices.writer.slice, (key, around, but) => this.#near(key, around, but));
 	}
 
 	/** Grows with everything that is learned. */
@@ -49,7 +49,7 @@ export class DirectPeers {
 		return this.#own.learn(this.#slices.writer, hop).flatMap((from) => this.#numbers.get(from) ?? []);
 	}
 
-	#near(key: string, around: number): Hop[] {
+	#near(key: string, around: number, but: string): Hop[] {
 		const id = key.slice("q:".length);
 		const here: Hop[] = [];
 		for (const no of this.#ids.with(hash32(id))) {
@@ -58,13 +58,13 @@ export class DirectPeers {
 			here.push(hop);
 			this.#numbers.set(hop, no);
 		}
-		const older = this.#older(key, around);
+		const older = this.#older(key, around, but);
 		if (here.length + older.length < 2) return [...here, ...older];
 		const far = ({ firstAt }: Hop) => Math.abs(firstAt - around);
 		return [...here, ...older].sort((a, b) => far(a) - far(b)).slice(0, NEAR);
 	}
 
-	#older(key: string, around: number): Hop[] {
+	#older(key: string, around: number, but: string): Hop[] {
 		const { set, writer } = this.#slices;
 		if (set.newestFirst.length === 1) return [];
 		// the newest is empty, and to look into it costs as much as to look into one that is not
@@ -72,7 +72,7 @@ export class DirectPeers {
 			holding: (term: string) => set.holding(term).filter((slice) => slice !== writer.slice),
 			isStale: (slice: Slice, name: string) => set.isStale(slice, name),
 		};
-		return hopsWithKeys(closed, [key], around, NEAR);
+		return hopsWithKeys(closed, [key], around, NEAR, but);
 	}
 }
 

@@ -113,12 +113,13 @@ function rowsBelow(slice: Slice, anyOf: QueryKey[] | undefined, bound: SliceBoun
 	return [...rows.values()].sort((a, b) => b.first_at - a.first_at || b.no - a.no).slice(0, CHUNK);
 }
 
-/** Of hops alone it is asked whether they are stale, and which slices have them. */
+/** Of hops alone it is asked whether they are stale, and which slices have them. `but`: a queue whose own hops are not asked for. */
 export function hopsWithKeys(
 	slices: Pick<SliceSet, "holding" | "isStale">,
 	keys: string[],
 	around: number,
 	perKey: number,
+	but?: string,
 ): Hop[] {
 	// A list's hop has a link key for each of ten thousand deliveries: which rows first, then each row once.
 	const wanted = new Map<string, { slice: Slice; place: number }>();
@@ -138,8 +139,8 @@ export function hopsWithKeys(
 	}
 	const hops: Hop[] = [];
 	for (const { slice, place } of wanted.values()) {
-		const row = slice.hops.at(place);
-		if (row && !slices.isStale(slice, row.key)) hops.push(readHop(row));
+		const row = slice.hops.at(place, but);
+		if (row && row.key !== but && !slices.isStale(slice, row.key)) hops.push(readHop(row));
 	}
 	return hops;
 }

@@ -43,7 +43,8 @@ export interface HopReads {
 	saying(pieces: readonly string[], bound: SliceBound, limit: number): Said;
 	/** Places of hops with a term, nearest in time to `around`, up to `each` on either side. */
 	near(term: number, around: number, each: number): { place: number; at: number }[];
-	at(place: number): HopRow | undefined;
+	/** Undefined where nothing stands, and in an open slice where it is one of the queue `but`: its text may be megabytes, and is not read. */
+	at(place: number, but?: string): HopRow | undefined;
 	/** Behind a place; -1 is before the first. */
 	after(place: number, limit: number): HopRow[];
 	count(term: number, cap: number): number;
@@ -130,8 +131,8 @@ export class OpenHops implements HopReads {
 		].map((row) => ({ place: Number(row.hop), at: Number(row.first_at) }));
 	}
 
-	at(place: number): HopRow | undefined {
-		return this.#rows(`SELECT ${COLUMNS} FROM hops WHERE no = ?`, place)[0];
+	at(place: number, but = ""): HopRow | undefined {
+		return this.#rows(`SELECT ${COLUMNS} FROM hops WHERE no = ? AND key <> ?`, place, but)[0];
 	}
 
 	after(place: number, limit: number): HopRow[] {

@@ -67,7 +67,7 @@ export class Slices {
 		writable?.close();
 		const slice = new Slice(no, this.#path(no), false);
 		for (const each of this.#closed) this.#addFilter(each);
-		this.#own = new OwnPeers(slice, (key, around) => hopsWithKeys(this.#set, [key], around, 4));
+		this.#own = new OwnPeers(slice, (key, around, but) => hopsWithKeys(this.#set, [key], around, 4, but));
 		this.#recount = new Recount(this.#own);
 		this.#writer = new SliceWriter(slice, this.#own);
 		({ set: this.#set, files: this.#files } = this.#order());

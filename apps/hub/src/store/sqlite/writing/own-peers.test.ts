@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { batchesOf, mailTraffic } from "../../../testing/mail-traffic.ts";
 import { toLineBatch } from "../../contract-tests.ts";
 import type { Store } from "../../store.ts";
@@ -49,4 +49,21 @@ it("is told apart by message, also where the host that took it tells later", asy
 			["delivered", COUNT, 0],
 		],
 	);
+});
+
+it("is looked for without reading what a message to many says of itself", async () => {
+	const at = "2026-03-02T10:00:00+00:00 out postfix";
+	const tries = Array.from(
+		{ length: 200 },
+		(_, n) =>
+			`${at}/smtp[3]: 4XyZ0123456789z: to=<u@d${n}.example>, relay=mx.d${n}.example[192.0.2.${n}]:25, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 Ok: queued as A${n}B)`,
+	);
+	const parse = vi.spyOn(JSON, "parse");
+	const queued = `${at}/qmgr[2]: 4XyZ0123456789z: from=<a@example.org>, size=200, nrcpt=200 (queue active)`;
+	await store.commit(toLineBatch("out", batchesOf([queued, ...tries], tries.length + 1)[0] as never));
+	const hops = parse.mock.calls.filter(([text]) => String(text).includes('"attempts":[{'));
+	parse.mockRestore();
+	expect(hops).toEqual([]);
+	const [hop] = await store.hopsOfQueue("out/4XyZ0123456789z");
+	expect(hop?.attempts).toHaveLength(200);
 });

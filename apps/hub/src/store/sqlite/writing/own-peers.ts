@@ -4,7 +4,7 @@
  * so does the client's on the other side. An address that leads to several hosts (a balancer) is kept as such: then the id
  * decides for every message. A peer is looked at a few times and then seldom, so that strangers cost nothing.
  */
-import type { Hop } from "@mailtrail/core/trace";
+import { type Hop, queueKey } from "@mailtrail/core/trace";
 import { clientPeer, idPeer, nextIdOf, type OwnHosts, peersOf, relayPeer, STORE } from "../../hop-peers.ts";
 import type { Slice } from "../slice/slice.ts";
 import type { SliceWriter } from "./slice-writer.ts";
@@ -22,14 +22,17 @@ const NONE: OwnHosts = new Map();
 /** stands before the peer in the row that says the second host */
 const SHARED = "*";
 
+/** Hops that a key reaches, near a time. Those of the queue `but` need not be among them: a hop that names ten thousand ids stands under each. */
+export type HopsNear = (key: string, around: number, but: string) => Hop[];
+
 export class OwnPeers {
 	readonly #own = new Map<string, string>();
-	readonly #near: (key: string, around: number) => Hop[];
+	readonly #near: HopsNear;
 	readonly #looks = new Map<string, { looks: number }>();
 	#hasSharedRelay = false;
 
-	/** `slice`: the newest, which has all that are known. `near`: hops that a key reaches, near a time. */
-	constructor(slice: Slice, near: (key: string, around: number) => Hop[]) {
+	/** `slice`: the newest, which has all that are known. */
+	constructor(slice: Slice, near: HopsNear) {
 		this.#near = near;
 		this.forget(slice);
 	}
@@ -80,7 +83,7 @@ export class OwnPeers {
 		const client = clientPeer(hop);
 		if (client === undefined || (!this.#isWorthALook(client) && !this.#hasSharedRelay)) return [];
 		const proven: Hop[] = [];
-		for (const other of this.#near(`q:${hop.queueId}`, hop.firstAt)) {
+		for (const other of this.#near(`q:${hop.queueId}`, hop.firstAt, queueOf(hop))) {
 			const handed = other.attempts.find((attempt) => nextIdOf(attempt) === hop.queueId);
 			if (!handed || !isHandOver(other, hop)) continue;
 			const relay = relayPeer(other.host, handed.relay);
@@ -91,7 +94,7 @@ export class OwnPeers {
 	}
 
 	#handedTo(hop: Hop, next: string): Hop | undefined {
-		return this.#near(`q:${next}`, hop.lastAt).find(
+		return this.#near(`q:${next}`, hop.lastAt, queueOf(hop)).find(
 			(other) => other.queueId === next && isHandOver(hop, other),
 		);
 	}
@@ -122,6 +125,10 @@ export class OwnPeers {
 		this.#looks.set(peer, { looks: 1 });
 		return true;
 	}
+}
+
+function queueOf({ host, queueId = "" }: Hop): string {
+	return queueKey(host, queueId);
 }
 
 /** A stranger may answer with an id of ours that it has seen; not with one of the same sender in the same minutes. */
