@@ -22,6 +22,13 @@ describe("parseReply", () => {
 
 	it.each([
 		["250 2.0.0", { code: 250, enhanced: "2.0.0", text: "" }],
+		[
+			"250 2.0.0: 4296f490 Message accepted",
+			{ code: 250, enhanced: "2.0.0", text: "4296f490 Message accepted" },
+		],
+		["421-4.3.0: Try later", { code: 421, enhanced: "4.3.0", text: "Try later" }],
+		["2.0.0: 4296f490 Message accepted", { enhanced: "2.0.0", text: "4296f490 Message accepted" }],
+		["250 2.0.0:25 Ok", { code: 250, text: "2.0.0:25 Ok" }],
 		["250 2.0.0-- Ok", { code: 250, enhanced: "2.0.0", text: "Ok" }],
 		["250 2.0.0Ok", { code: 250, text: "2.0.0Ok" }],
 		["250 2.0.1234 Ok", { code: 250, text: "2.0.1234 Ok" }],

@@ -57,8 +57,9 @@ function readHost(text: string, reply: SmtpReply): string {
 }
 
 // a milter's own status may come without a code: `5.7.1 Command rejected`
-const ENHANCED_ONLY = /^([245]\.\d{1,3}\.\d{1,3}) +/;
-const CODES = /^([2-5]\d\d)(?:([ -])([245]\.\d{1,3}\.\d{1,3})(?=[ -]|$))?(?:[ -]+|$)/;
+// OpenSMTPD 5.4 to 6.0 puts a colon behind: `250 2.0.0: 4296f490 Message accepted for delivery` (smtp_session.c)
+const ENHANCED_ONLY = /^([245]\.\d{1,3}\.\d{1,3}):? +/;
+const CODES = /^([2-5]\d\d)(?:([ -])([245]\.\d{1,3}\.\d{1,3})(?=:? |-|$):?)?(?:[ -]+|$)/;
 
 function readCodes(words: string, reply: SmtpReply): void {
 	const first = words.charCodeAt(0);
@@ -77,11 +78,12 @@ function readPlainCodes(words: string, reply: SmtpReply): void {
 	let at = endOfEnhanced(words, 4);
 	if (at < 0) at = 3;
 	else reply.enhanced = knownWord(words, 4, at);
+	if (at > 3 && words.charCodeAt(at) === 58) at++;
 	for (let code = words.charCodeAt(at); code === 32 || code === 45; ) code = words.charCodeAt(++at);
 	reply.text = words.slice(at).trim();
 }
 
-/** Where `2.0.0` ends, with a blank, `-` or nothing behind it, or -1. */
+/** Where `2.0.0` ends, with a blank, `-`, a colon and a blank or nothing behind it, or -1. */
 function endOfEnhanced(words: string, from: number): number {
 	const level = words.charCodeAt(from);
 	if ((level !== 50 && level !== 52 && level !== 53) || words.charCodeAt(from + 1) !== 46) return -1;
@@ -89,7 +91,8 @@ function endOfEnhanced(words: string, from: number): number {
 	if (point < 0 || words.charCodeAt(point) !== 46) return -1;
 	const end = endOfDigits(words, point + 1);
 	const behind = words.charCodeAt(end);
-	return behind === 32 || behind === 45 || end === words.length ? end : -1;
+	const isEnd = behind === 32 || behind === 45 || end === words.length;
+	return isEnd || (behind === 58 && words.charCodeAt(end + 1) === 32) ? end : -1;
 }
 
 /** Behind one to three digits, or -1. */

@@ -51,8 +51,7 @@ const SERVICES: Readonly<Record<string, string>> = {
 	lmtpunix: "lmtp",
 };
 // badlogin: localhost [127.0.0.1] plaintext (taro) [SASL(-13): authentication failure: checkpass failed]
-const BADLOGIN = /^badlogin: (?:(\S{1,255}) )?\[([0-9A-Fa-f:.]{2,50})\] ([A-Za-z0-9_-]{1,40}) (.{1,600})$/;
-const USER = /^\((.{0,300})\) (?:\[(.{1,300})\]|(invalid user))$/;
+const BADLOGIN = /^badlogin: (?:(\S{1,255}) )?\[([0-9A-Fa-f:.]{2,50})\] ([A-Za-z0-9_-]{1,40}) (.{1,8000})$/;
 
 function parseLogin(base: string, text: string): ParsedMessage | undefined {
 	const common = { mta, daemon: base } as const;
@@ -68,18 +67,25 @@ function parseLogin(base: string, text: string): ParsedMessage | undefined {
 		string,
 		string,
 	];
-	const said = USER.exec(words);
 	// badlogin: host[192.0.2.7] PLAIN [SASL(-13): user not found: …]
-	const reason = said ? (said[2] ?? said[3]) : words.replace(/^\[(.*)\]$/, "$1");
+	const [username, reason] = userIn(words) ?? [undefined, words];
 	return event({
 		kind: "auth-failed",
 		...common,
 		client: peer(name, address),
 		method,
-		username: said?.[1] || undefined,
-		reason,
+		username: username || undefined,
+		reason: reason.startsWith("[") && reason.endsWith("]") ? reason.slice(1, -1) : reason,
 		service: SERVICES[base] ?? base,
 	});
+}
+
+/** `(taro) [SASL(-13): …]`, `(taro) invalid user`: the user, who may have written anything, and why. */
+function userIn(words: string): [user: string, reason: string] | undefined {
+	const end = words.endsWith(") invalid user")
+		? words.length - ") invalid user".length
+		: words.lastIndexOf(") [");
+	return words.startsWith("(") && end > 0 ? [words.slice(1, end), words.slice(end + 2)] : undefined;
 }
 
 function peer(name: string | undefined, address: string): Endpoint | undefined {

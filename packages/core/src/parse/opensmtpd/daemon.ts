@@ -1,11 +1,9 @@
 /**
- * The lines of OpenSMTPD that belong to no session: start and stop, routes, envelopes that expired or were removed, filters' own words,
+ * The lines of OpenSMTPD that belong to no session: start and stop, routes, filters' own words,
  * and everything that `smtpd -v -T all` traces. A filter's name stands before whatever it wrote, so any name and colon is known.
  */
-import { bareAddress, type ParsedMessage } from "../../event/index.ts";
-import { indexOutside } from "../outside-quotes.ts";
+import type { ParsedMessage } from "../../event/index.ts";
 import { event, unparsed } from "../parsed.ts";
-import { readDelay } from "./delay.ts";
 
 const SEVERITIES: readonly [start: string, severity: "warning" | "error" | "fatal"][] = [
 	["warn: ", "warning"],
@@ -55,8 +53,6 @@ const SESSION_TRACE = /^[0-9a-f]{16} filters /;
 /** The event of any line without a session of smtp, mta or mda. */
 export function parseDaemon(text: string): ParsedMessage {
 	const common = { mta: "opensmtpd" } as const;
-	const envelope = parseEnvelopeEnd(text);
-	if (envelope) return envelope;
 	for (const [start, severity] of SEVERITIES) {
 		if (text.startsWith(start))
 			return event({ kind: "problem", ...common, severity, text: text.slice(start.length) });
@@ -76,29 +72,4 @@ export function parseDaemon(text: string): ParsedMessage {
 	return NAMED.test(text) || SESSION_TRACE.test(text)
 		? event({ kind: "other", ...common })
 		: unparsed("opensmtpd");
-}
-
-const ENDED = /^(?:relay|delivery): (Expire|Remove) for ([0-9a-f]{8})[0-9a-f]{8}: from=(?=<)/;
-const TAIL = /^, delay=(\S{1,20}), stat=/;
-
-// relay: Expire for c5885afc4d99251f: from=<a@client.example>, to=<ghost@b.example>, rcpt=<->, delay=59s, stat=Envelope expired
-function parseEnvelopeEnd(text: string): ParsedMessage | undefined {
-	const head = ENDED.exec(text);
-	const to = head ? indexOutside(text, ", to=<", head[0].length) : -1;
-	const rcpt = to < 0 ? -1 : indexOutside(text, ", rcpt=<", to + 2);
-	const delay = rcpt < 0 ? -1 : indexOutside(text, ", delay=", rcpt + 2);
-	const tail = delay < 0 ? undefined : TAIL.exec(text.slice(delay));
-	if (!head || !tail) return undefined;
-	const original = bareAddress(text.slice(rcpt + 7, delay));
-	return event({
-		kind: "delivery",
-		mta: "opensmtpd",
-		queueId: head[2],
-		recipients: [bareAddress(text.slice(to + 5, rcpt))],
-		originalRecipient: original === "-" ? undefined : original,
-		delay: readDelay(tail[1] as string),
-		status: head[1] === "Expire" ? "expired" : "removed",
-		action: "failed",
-		reason: text.slice(delay + tail[0].length),
-	});
 }

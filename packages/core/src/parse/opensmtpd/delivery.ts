@@ -13,11 +13,13 @@ import { event } from "../parsed.ts";
 import { readRemoteId } from "../remote-id.ts";
 import { readDelay } from "./delay.ts";
 
-const ACTIONS: Readonly<Record<string, Action>> = {
+/** What became of the recipient, by the result as logged in lower case; of any other it was taken. */
+export const ACTIONS: Readonly<Record<string, Action>> = {
 	tempfail: "delayed",
 	permfail: "failed",
 	loop: "failed",
 	expired: "failed",
+	removed: "failed",
 };
 
 // mta delivery evpid=f5aa4dbe9985723f from=<a@x> to=<u10@b.example> rcpt=<fwd@c.example> source="127.0.1.13" relay="127.0.1.12 (mx.b.example)" delay=0s result="Ok" stat="250 OK id=1xUxQS-00002A-2b"
@@ -54,7 +56,7 @@ export function parseDelivery(agent: string, text: string): ParsedMessage | unde
 }
 
 /** `127.0.1.12 (mx.b.example)`, or a name alone where nothing was reached. */
-function relayOf(text: string): Relay | undefined {
+export function relayOf(text: string): Relay | undefined {
 	const match = /^(\S{1,255})(?: \(([^()\s]{1,255})\))?$/.exec(text);
 	if (!match || text === "-") return undefined;
 	const ip = canonicalIp(match[1] as string);
@@ -71,7 +73,8 @@ function unquoted(stat: string): string {
 	return stat.endsWith('"') && stat.length > 1 ? stat.slice(1, -1) : stat.slice(1);
 }
 
-function said(
+/** What `stat=` says: the remote's answer with the id that it gave, or the program's own words. */
+export function said(
 	stat: string,
 	status: string,
 ): { action?: Action; reply?: SmtpReply; reason?: string; nextQueueId?: string; remoteId?: string } {

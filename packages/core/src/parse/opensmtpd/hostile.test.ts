@@ -35,6 +35,29 @@ const PLACES: Record<string, Place> = {
 			`relay: Expire for c5885afc4d99251f: from=<${quoted(words)}>, to=<${quoted(words)}>, rcpt=<->, delay=59s, stat=Envelope expired`,
 		holds: ["recipients"],
 	},
+	"the sender that a version before 6 took": {
+		program: "smtpd",
+		line: (words) =>
+			`smtp-in: Accepted message 4296f490 on session 08d856b172f69c5c: from=<${quoted(words)}>, to=<b@x>, size=9, ndest=1, proto=ESMTP`,
+		holds: ["sender"],
+	},
+	"the recipient that a version before 6 tried": {
+		program: "smtpd",
+		line: (words) =>
+			`relay: PermFail for 4296f490ab12cd34: session=08d856b272f69c5c, from=<a@x>, to=<${quoted(words)}>, rcpt=<${quoted(words)}>, source=192.0.2.1, relay=192.0.2.9 (mx.x), delay=1s, stat=550 no`,
+		holds: ["recipients", "originalRecipient"],
+	},
+	"what a remote said to a version before 6": {
+		program: "smtpd",
+		line: (words) =>
+			`relay: TempFail for 4296f490ab12cd34: session=08d856b272f69c5c, from=<a@x>, to=<b@x>, rcpt=<->, source=192.0.2.1, relay=192.0.2.9 (mx.x), delay=1s, stat=451 4.7.1 x ${words}`,
+		holds: ["reply.text"],
+	},
+	"a command that a version before 6 refused": {
+		program: "smtpd",
+		line: (words) => `smtp-in: Failed command on session 08d856b172f69c5c: "HELO ${words}" => 550 no`,
+		holds: ["helo", "reply.text"],
+	},
 	"a user name": {
 		program: "smtpd",
 		line: (words) => `${SESSION}smtp authentication user=x${words} result=permfail`,

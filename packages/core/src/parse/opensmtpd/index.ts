@@ -2,13 +2,14 @@
  * OpenSMTPD 6 and 7: `SESSION smtp|mta|mda EVENT key=value …`. A message's id is the msgid (8 hex); an envelope's evpid is the
  * msgid and 8 hex more. Values in quotes are not escaped: what a stranger wrote in them is read by place, never searched.
  * Where the client stands on an earlier line only, `sessionId` is what the two lines share. incoming.ts reads `smtp`, delivery.ts the
- * deliveries of `mta` and `mda`, daemon.ts what belongs to no session.
+ * deliveries of `mta` and `mda`, sentences.ts what versions before 6 wrote, daemon.ts what belongs to no session.
  */
 import type { ParsedMessage } from "../../event/index.ts";
 import { event, type ProgramTag, unparsed } from "../parsed.ts";
 import { parseDaemon } from "./daemon.ts";
 import { parseDelivery } from "./delivery.ts";
 import { parseIncoming } from "./incoming.ts";
+import { parseSentence } from "./sentences.ts";
 import { certificateTrust, parseTls } from "./tls.ts";
 
 /** The tags that OpenSMTPD logs under; Postfix's smtpd always has a name before the slash. */
@@ -22,7 +23,7 @@ const NO_SESSION = "0000000000000000";
 /** What a line of OpenSMTPD says. */
 export function parseOpensmtpd(_program: ProgramTag, message: string): ParsedMessage {
 	const match = LINE.exec(message);
-	if (!match) return parseDaemon(message);
+	if (!match) return parseSentence(message) ?? parseDaemon(message);
 	const [, session, agent, old] = match as unknown as [string, string, string, string?];
 	const text = message.slice(match[0].length);
 	const parsed =
