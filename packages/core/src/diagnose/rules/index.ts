@@ -14,6 +14,7 @@ import { OWN_WORDS_RULES } from "./own-words.ts";
 import { PARAPHRASE_RULES } from "./paraphrase.ts";
 import { PROVIDER_CODE_RULES } from "./provider-codes.ts";
 import { RECIPIENT_RULES } from "./recipient.ts";
+import { REFUSALS_IN_OTHER_WORDS } from "./refusals-in-other-words.ts";
 import { SENDING_SERVICE_RULES } from "./sending-services.ts";
 import { STRUCTURE_RULES } from "./structure.ts";
 import { TELLING_WORD_RULES } from "./telling-words.ts";
@@ -21,6 +22,7 @@ import { WEAK_RULES } from "./weak.ts";
 
 const LIKELY_RULES: readonly Rule[] = [
 	...JAPANESE_LIKELY_RULES,
+	...REFUSALS_IN_OTHER_WORDS,
 	...PARAPHRASE_RULES,
 	...WEAK_RULES,
 	...TELLING_WORD_RULES,

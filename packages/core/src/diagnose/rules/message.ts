@@ -151,8 +151,6 @@ export const MESSAGE_RULES: readonly Rule[] = [
 			"invalid header",
 			"header size",
 			"headers too large",
-			"header too long",
-			"too many received",
 			"mime error",
 			"invalid mime",
 			"mime header",

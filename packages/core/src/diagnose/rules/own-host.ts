@@ -377,6 +377,31 @@ export const OWN_HOST_RULES: readonly Rule[] = [
 		misses: ["503 5.5.1 Bad sequence of commands"],
 	},
 	{
+		id: "too-early-in-other-words",
+		cause: "talked-too-early",
+		any: [
+			[
+				["data ", "input", "talk", "speak", "command", "wait"],
+				[
+					"before greeting",
+					"before the greeting",
+					"before our greeting",
+					"before the banner",
+					"for the banner",
+				],
+			],
+			["wait for", ["the greeting before", "our greeting before", "the banner before"]],
+		],
+		none: ["connection", "timed out", "timeout"],
+		codes: ["5", "421"],
+		source: "RFC 5321 section 3.1: a client waits for the greeting; said freely",
+		matches: [
+			"550 Protocol violation: data sent before greeting",
+			"554 5.5.0 You must wait for the banner before speaking",
+		],
+		misses: ["421 timed out while we had to wait for the banner"],
+	},
+	{
 		id: "dynamic-address",
 		cause: "dynamic-address",
 		any: [
@@ -404,6 +429,9 @@ export const OWN_HOST_RULES: readonly Rule[] = [
 			"your isp's smtp",
 			"through your isp",
 			"use your provider's",
+			"dynamic or generic",
+			"generic or dynamic",
+			"through your provider",
 		],
 		none: ["ptr", "reverse"],
 		source:
