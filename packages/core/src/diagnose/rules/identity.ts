@@ -12,6 +12,7 @@ export const IDENTITY_RULES: readonly Rule[] = [
 			["callout verification fail", ["previous", "cached", "sender"]],
 			"sender verify callout",
 			"sender verify defer",
+			"postmaster verification failed",
 		],
 		codes: ["5", ""],
 		source:

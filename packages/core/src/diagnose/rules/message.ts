@@ -101,6 +101,8 @@ export const MESSAGE_RULES: readonly Rule[] = [
 			"bare <lf>",
 			"bare newline",
 			"bare carriage",
+			"stray cr",
+			"stray carriage",
 			"missing header",
 			"missing required header",
 			"nul character",

@@ -179,6 +179,8 @@ export const RECIPIENT_RULES: readonly Rule[] = [
 			"has been replaced by",
 			"please try the new address",
 			"address has changed",
+			"email has changed",
+			"e-mail has changed",
 			"owner has changed",
 		],
 		none: ["domain owner"],

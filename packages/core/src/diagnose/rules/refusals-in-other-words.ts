@@ -126,6 +126,175 @@ export const REFUSALS_IN_OTHER_WORDS: readonly Rule[] = [
 		misses: ["550 5.7.1 Message of this type is not allowed"],
 	},
 	{
+		id: "spam-in-other-words",
+		cause: "content-refused",
+		reason: "spamdetected",
+		any: [
+			[
+				["url", "link ", "links "],
+				["black list", "blacklist", "blocklist", "filter", "blocked", "rejected", "not allowed"],
+			],
+			[
+				["words in", "word in", "phrase in", "phrases in", "forbidden phrase", "forbidden word"],
+				["message", "mail", "body", "subject"],
+			],
+			[
+				["filter processing", "filter rules", "filter rejection", "by filter", "by content filter"],
+				["rejected", "blocked", "refused", "denied"],
+			],
+			[
+				["held for", "held before", "quarantined", "held in quarantine"],
+				["message", "mail"],
+			],
+		],
+		none: ["sender", "recipient", "your ip", "url=", "curl", "see url", "outgoing", "approv"],
+		codes: ["5"],
+		source: "content filters, said freely",
+		matches: [
+			"550 5.7.1 black listed url host www.example.com",
+			"550 One of the words in the message is blocked",
+			"550 the message has been quarantined",
+		],
+		misses: ["451 the message is held for approval", "550 your IP is blocked, see URL below"],
+	},
+	{
+		id: "kept-out-in-other-words",
+		cause: "content-refused",
+		any: [
+			[
+				["not accepting", "no longer accept", "do not accept", "don't accept"],
+				["attachment", "embedded image"],
+			],
+		],
+		source: "hosts that take plain text only, said freely",
+		matches: ["550 We are not accepting mail with attachments or embedded images"],
+		misses: ["550 We are not accepting mail"],
+	},
+	{
+		id: "list-in-other-words",
+		cause: "dnsbl-listed",
+		any: [["listed at ", ["rejected", "refused", "denied", "blocked"]]],
+		none: ["sender", "recipient", "domain", "url", "uri", "not listed"],
+		codes: ["5", "4"],
+		source: "block lists without a name that is known, said freely",
+		matches: ["550 5.7.1 Rejected - listed at list.example.org"],
+		misses: ["550 5.7.1 Sender rejected, listed at list.example.org"],
+	},
+	{
+		id: "sender-in-other-words",
+		cause: "sender-refused",
+		any: [
+			["sender ", ["blacklist", "black list", "blocklist", "block list"]],
+			[
+				["from this sender", "from the sender"],
+				["not accept", "refuse", "reject", "not allowed"],
+			],
+			[
+				["return", "sender"],
+				["domain is invalid", "domain name is invalid"],
+			],
+			["null return path"],
+		],
+		none: ["sender ip", "sender's ip", "ip address", "sender host", "recipient's"],
+		codes: ["5"],
+		source: "private lists of senders, said freely",
+		matches: [
+			"550 5.7.1 Sender is on domain's blacklist",
+			"550 example.com is not accepting mail from this sender",
+		],
+		misses: ["550 5.7.1 Sender IP is on our blacklist"],
+	},
+	{
+		id: "login-in-other-words",
+		cause: "auth-required",
+		any: [
+			[
+				"only",
+				["allowed with authentication", "after authentication", "when authenticated", "if authenticated"],
+			],
+			[
+				["receive your mail", "check your mail", "fetch your mail"],
+				["before sending", "first"],
+			],
+		],
+		codes: ["5"],
+		source: "RFC 4954 and POP before SMTP, said freely",
+		matches: [
+			"550 Remote sending only allowed with authentication",
+			"550 Please receive your mail before sending",
+		],
+		misses: ["550 Only mail with authentication results is read"],
+	},
+	{
+		id: "domain-in-other-words",
+		cause: "name-not-found",
+		any: [
+			[
+				["cannot resolve", "could not resolve", "unable to resolve"],
+				["domain:", "following domain"],
+			],
+		],
+		none: ["sender", "reverse", "ptr", "helo", "temporar", "try again"],
+		source: "RFC 3463 X.1.2, said freely",
+		matches: ["550 Cannot resolve the IP address of the following domain: example.net"],
+		misses: ["550 Cannot resolve the following domain of the sender"],
+	},
+	{
+		id: "no-mail-in-other-words",
+		cause: "not-accepting-mail",
+		any: [
+			[
+				["domain", "host"],
+				["not used for mail", "not used for email", "takes no mail", "accepts no mail"],
+			],
+		],
+		source: "RFC 7505, said freely",
+		matches: ["550 Domain not used for mail."],
+		misses: ["550 Domain not found"],
+	},
+	{
+		id: "exchanger-in-other-words",
+		cause: "no-route",
+		any: [
+			[
+				["mx record", "mail exchanger"],
+				["invalid mx", "does not have any", "has no", "has not any", "with an ip address instead"],
+			],
+		],
+		none: ["sender", "return", "null"],
+		source:
+			"RFC 5321 section 5.1: the domain names no host that can take mail; MDaemon, IMail, Courier, said freely",
+		matches: [
+			"The host does not have any mail exchanger",
+			"554 example.net has installed an invalid MX record with an IP address instead of a domain name on the right hand side.",
+		],
+		misses: ["550 sender has no mail exchanger"],
+	},
+	{
+		id: "files-in-other-words",
+		cause: "host-broken",
+		any: [
+			[
+				["can't open", "cannot open", "unable to open", "error opening", "cannot store", "can't store"],
+				["mailbox", "file", "document", "maildir", "directory"],
+			],
+			[
+				["can't create", "cannot create", "unable to create", "can't lock", "cannot lock"],
+				["file", "lock", "maildir", "mailbox"],
+			],
+			["error", "homedir creation"],
+			"temporary mta failure",
+		],
+		none: ["quota", "space", "full", "connection", "socket"],
+		source: "sysexits.h EX_CANTCREAT and EX_OSFILE, Domino, procmail, amavis, said freely",
+		matches: [
+			"550 Can't open mailbox /var/mail/taro",
+			"554 Router: cannot store document in mail file",
+			"451 4.5.0 Temporary MTA failure on relaying, From MTA() during fwd-connect",
+		],
+		misses: ["452 Can't create file: no space left on device"],
+	},
+	{
 		id: "form-in-other-words",
 		cause: "message-malformed",
 		any: [
