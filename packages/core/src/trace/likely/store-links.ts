@@ -7,6 +7,7 @@ import { isLaterInSession, sessionBegan } from "./dovecot-session.ts";
 import type { Hop, HopAttempt } from "../hop/hop.ts";
 import { otherMessageId, sameMessageId } from "../hop/message-id.ts";
 import { areWhole, wayTo } from "./way-to.ts";
+import { withArrivals } from "./arrival.ts";
 import { Parts } from "../link/parts.ts";
 import type { Holes } from "./whole.ts";
 import { withMadeIds } from "../hop/made-ids.ts";
@@ -113,6 +114,7 @@ function localTries(
 ): Map<string, Try[]> {
 	const continued = new Set(known.map((link) => link.attempt));
 	const messageId = messageIds(known, withMadeIds(hops));
+	const arrivalOf = withArrivals(hops);
 	const tries = new Map<string, Try[]>();
 	for (const hop of hops) {
 		if (hop.mta === "dovecot" || !hosts.has(hop.host)) continue;
@@ -120,8 +122,7 @@ function localTries(
 			// A reply that names a session is about that session, whether its lines are known or not.
 			const named = attempt.remoteId ?? attempt.nextQueueId;
 			if (attempt.action !== "delivered" || named !== undefined || continued.has(attempt)) continue;
-			const arrival = { at: hop.firstAt, ref: hop.refs[0] ?? "" };
-			const each = { hop, attempt, at: attempt.at, arrival, messageId: messageId(hop) };
+			const each = { hop, attempt, at: attempt.at, arrival: arrivalOf(hop), messageId: messageId(hop) };
 			for (const user of new Set([attempt.recipient, attempt.original ?? attempt.recipient].map(localPart))) {
 				const key = placeKey(hop.host, user);
 				const same = tries.get(key);
