@@ -8,6 +8,7 @@ import { decode } from "./decode.ts";
 import { type HeaderBlock, readHeaderBlock } from "./header-block.ts";
 import { htmlText } from "./html-text.ts";
 import { isByProgram, isDeliveryReport } from "./sent-by-program.ts";
+import { beginsWithStatusFields } from "./status-fields.ts";
 
 export interface OpenMessage {
 	headers: HeaderBlock;
@@ -100,8 +101,10 @@ function take(part: Attachment, open: OpenMessage, texts: string[]): void {
 		case "application/octet-stream":
 		case "application/eml":
 		case "application/x-eml":
+			// a server that knows no message/delivery-status passes its fields on as a file
+			if (beginsWithStatusFields(text())) open.status.push(text());
 			// how clients that know no message/rfc822 attach an .eml file
-			if (isOfMailSystem(text().trimStart())) open.attachedReport ??= new Uint8Array(content);
+			else if (isOfMailSystem(text().trimStart())) open.attachedReport ??= new Uint8Array(content);
 			break;
 		default:
 			// a part as attachment, or with a type that is written wrong (`text/plain charset=…`)

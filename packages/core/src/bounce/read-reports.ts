@@ -40,8 +40,9 @@ export function readReports(message: OpenMessage, options: ReadOptions): BounceR
 	if (feedback) return feedbackReports(feedback, original, options);
 	const status = readStatus(message);
 	const context = { ...options, whole: !message.bare };
-	if (status.entries.length > 0 || isBounce(message, notice)) {
-		const entries = mergeEntries(status.entries, notice, fallbackRecipients(message, original, notice.words));
+	if (status.entries.length > 0 || status.ofNobody || isBounce(message, notice)) {
+		const fallback = fallbackRecipients(message, original, notice.words);
+		const entries = mergeEntries(entriesOf(status, notice, fallback), notice, fallback);
 		if (entries.length > 0)
 			return entries.map((entry) => complete(entry, { message, notice, status, original, context }));
 	}
@@ -52,6 +53,19 @@ function readStatus(message: OpenMessage): StatusReport {
 	if (message.status.length > 0) return readStatusFields(message.status.join("\n\n"));
 	const loose = message.body.slice(0, 200_000);
 	return holdsStatusFields(loose) && !isReceipt(message) ? readStatusFields(loose) : { entries: [] };
+}
+
+/** Fields that name nobody are of the one whom the text names, or the returned message. */
+function entriesOf(
+	{ entries, ofNobody }: StatusReport,
+	notice: Notice,
+	fallback: string[],
+): RecipientEntry[] {
+	if (!ofNobody) return entries;
+	const named = notice.entries.flatMap(({ recipient }) => recipient ?? []);
+	const [recipient, another] = named.length > 0 ? named : fallback;
+	if (another !== undefined) return [];
+	return [{ ...ofNobody, ...(recipient !== undefined && { recipient }) }];
 }
 
 /** RFC 8098: a disposition notification tells that somebody displayed or deleted it. */
@@ -136,7 +150,7 @@ function complete(
 	const reportingMta = status.reportingMta ?? notice.reportingMta ?? hostOfSender(message);
 	const sender = status.sender ?? original.sender ?? addressIn(first(message.headers, "to"));
 	const queueId = queueIdOf(status, original) ?? notice.waiting?.queueId;
-	const { messageId, subject = notice.waiting?.subject } = original;
+	const { messageId = status.originalMessageId, subject = notice.waiting?.subject } = original;
 	const reference = messageId ?? /<([^<>\s]{3,500})>/.exec(first(message.headers, "in-reply-to") ?? "")?.[1];
 	return {
 		...report,

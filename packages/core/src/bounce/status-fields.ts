@@ -13,7 +13,11 @@ export interface StatusReport {
 	queueId?: string | undefined;
 	sender?: string | undefined;
 	envelopeId?: string | undefined;
+	/** Gmail and others say it where they return no header */
+	originalMessageId?: string | undefined;
 	entries: RecipientEntry[];
+	/** what is said of a recipient whom no field names, where none is named at all */
+	ofNobody?: RecipientEntry;
 }
 
 const ENTRIES_MAX = 1000;
@@ -23,6 +27,15 @@ export function holdsStatusFields(text: string): boolean {
 	return (
 		/^(?:final|original)-recipient[ \t]*:/im.test(text) &&
 		/^(?:action|status|diagnostic-code)[ \t]*:/im.test(text)
+	);
+}
+
+/** Does a text begin with such fields? A part whose type does not say what it is. */
+export function beginsWithStatusFields(text: string): boolean {
+	return (
+		/^\s*(?:reporting-mta|received-from-mta|original-envelope-id|arrival-date|(?:final|original)-recipient)[ \t]*:/i.test(
+			text,
+		) && holdsStatusFields(text)
 	);
 }
 
@@ -45,6 +58,7 @@ export function readStatusFields(text: string): StatusReport {
 	// one recipient whose fields an empty line tore apart
 	const only = report.entries.length === 1 ? report.entries[0] : undefined;
 	if (only && orphan) Object.assign(only, { ...readEntry(orphan, 0), ...only });
+	if (report.entries.length === 0 && orphan) report.ofNobody = readEntry(orphan, 0);
 	return report;
 }
 
@@ -56,6 +70,8 @@ function readMessageFields(fields: HeaderBlock, report: StatusReport): void {
 	report.reportingMta ??= hostOf(first(fields, "reporting-mta"));
 	report.arrivalDate ??= first(fields, "arrival-date");
 	report.envelopeId ??= first(fields, "original-envelope-id");
+	const messageId = first(fields, "x-original-message-id") ?? first(fields, "original-message-id");
+	report.originalMessageId ??= /^\s*<?([^<>\s]{3,500})>?\s*$/.exec(messageId ?? "")?.[1];
 	for (const [name, [value]] of fields) {
 		// Postfix `X-Postfix-Queue-ID`, mail.ru and others of its kin under their own name (mail_name in main.cf)
 		if (name.startsWith("x-") && name.endsWith("-queue-id")) report.queueId ??= value;
