@@ -34,7 +34,9 @@ export interface ReadReply {
 	type?: string;
 }
 
-const STATUS = /(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d]|\.\d)/;
+/** Not a program's version: `Exim 4.96.2`, `Dovecot/2.3.19`, `version 5.1.1`. */
+const STATUS =
+	/(?<![\d.]|\b(?:v(?:er(?:sion|\.)?)?|release|build|exim|dovecot|postfix|sendmail|courier|mailscanner|zimbra|cyrus|mdaemon|imail|openssl|php)[ /-]?)([245]\.\d{1,3}\.\d{1,3})(?![\d]|\.\d)/i;
 
 export function readReply(input: ReplyInput): ReadReply {
 	const said = typeof input.reply === "string" ? readWrapped(input.reply) : (input.reply ?? { text: "" });
