@@ -17,6 +17,7 @@ const FILTERS = new Set([
 	"postfwd",
 	"mimedefang",
 	"mailscanner",
+	"pmg",
 ]);
 
 export function isFilter(mta: string): boolean {

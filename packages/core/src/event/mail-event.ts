@@ -87,6 +87,7 @@ export type Mta =
 	| "postfwd"
 	| "mimedefang"
 	| "mailscanner"
+	| "pmg"
 	| "cyrus"
 	| "courier"
 	| "saslauthd"

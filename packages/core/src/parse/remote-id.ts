@@ -37,6 +37,8 @@ const OTHER_IDS: readonly RegExp[] = [
 	/^ok: {1,2}Message (\d{1,15}) accepted$/i,
 	// qmail: ok 1108907778 qp 18309
 	/^(?:ok|queued!) (\d{9,11} qp \d{1,10})(?: |$)/i,
+	// Proxmox Mail Gateway's filter: OK (2C225C6817C7EEE1481)
+	/^OK \(([0-9A-F]{14,24})\)$/,
 	// Amazon SES: Ok 0102018c…-000000
 	/^Ok ([0-9a-f]{16}-[0-9a-f-]{20,60})$/i,
 ];

@@ -21,6 +21,17 @@ const PLACES: Record<string, Place> = {
 			`Message AD6402B010A from <a@x> to <b@x> with subject '${words}' message-id '<m@x>' date 'd' infected by Test.Eicar`,
 		holds: ["messageId"],
 	},
+	"Proxmox Mail Gateway's recipient": {
+		program: "pmg-smtp-filter",
+		line: (words) =>
+			`C0FFEE0000000001: accept mail to <${quoted(words)}> (5B6C7D23E4) (rule: default-accept)`,
+		holds: ["recipients"],
+	},
+	"Proxmox Mail Gateway's Message-ID": {
+		program: "pmg-smtp-filter",
+		line: (words) => `C0FFEE0000000001: new mail message-id=<${words}@x>`,
+		holds: ["messageId"],
+	},
 	"gross' sender": {
 		program: "grossd",
 		line: (words) => `#8a5d16c0: a=trust d=0 w=0 c=192.0.2.12 s=${quoted(words)} r=bob@x h=mx.x`,

@@ -20,6 +20,8 @@ export interface Filter {
 	sayings: readonly Saying[];
 	/** the number before its words is its own, no queue's */
 	ownIds?: true;
+	/** what stands before its words names its work on one message, in its answers too */
+	mailIds?: RegExp;
 }
 
 export function envelope(from: string, to: string): Partial<VerdictEvent> {

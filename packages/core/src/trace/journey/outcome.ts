@@ -1,7 +1,7 @@
 /** What became of one recipient at the end of its trail. "sent" means that the next host took it: only a mailbox is `delivered`. */
 import type { Fate } from "./fate.ts";
 import { isBounced } from "../hop/filter-hop.ts";
-import type { Hop, HopAttempt } from "../hop/hop.ts";
+import type { Hop, HopAttempt, HopVerdict } from "../hop/hop.ts";
 import type { Outcome } from "./journey.ts";
 import { recipientGroups } from "../hop/recipients.ts";
 
@@ -17,7 +17,7 @@ export function outcomeOf(
 	last: HopAttempt | undefined,
 	fate: Fate | undefined,
 ): End {
-	if (!last) return { outcome: keptByFilter(hop) ?? fate?.outcome ?? mergedOrUnknown(hop) };
+	if (!last) return { outcome: keptByFilter(hop, recipient) ?? fate?.outcome ?? mergedOrUnknown(hop) };
 	switch (last.action) {
 		case "delivered":
 			return { outcome: "delivered", ...(last.mailbox !== undefined && { mailbox: last.mailbox }) };
@@ -64,8 +64,11 @@ function isForwarded(attempt: Pick<HopAttempt, "transport" | "relay" | "nextQueu
 }
 
 /** A filter's own hop (amavis with its mail id) that passed nothing on. */
-function keptByFilter(hop: Hop): Outcome | undefined {
-	const verdict = hop.verdicts.findLast((each) => each.mailId !== undefined && each.mailId === hop.queueId);
+function keptByFilter(hop: Hop, recipient: string): Outcome | undefined {
+	const own = hop.verdicts.filter((each) => each.mailId !== undefined && each.mailId === hop.queueId);
+	const decided = own.filter(({ action }) => action !== undefined);
+	// one filter decides for each recipient, another once for all
+	const verdict = decided.findLast((each) => names(each, recipient)) ?? decided.at(-1) ?? own.at(-1);
 	if (!verdict || verdict.nextQueueId) return undefined;
 	if (isBounced(verdict)) return "failed";
 	return verdict.quarantineId ? "quarantined" : "discarded";
@@ -76,6 +79,10 @@ function quarantined(hop: Hop, recipient: string): boolean {
 		(verdict) =>
 			verdict.quarantineId !== undefined &&
 			!verdict.nextQueueId &&
-			(verdict.recipients?.some((each) => each.toLowerCase() === recipient.toLowerCase()) ?? true),
+			(verdict.recipients === undefined || names(verdict, recipient)),
 	);
+}
+
+function names({ recipients = [] }: HopVerdict, recipient: string): boolean {
+	return recipients.some((each) => each.toLowerCase() === recipient.toLowerCase());
 }

@@ -37,6 +37,23 @@ function isOfNamesake(filter: Hop, from: Hop, index: HopIndex): boolean {
 		.some(({ attempts }) => attempts.some(({ nextQueueId }) => nextQueueId && next.has(nextQueueId)));
 }
 
+/** The queue into which the filter that this try's answer names passed the message on for this recipient; undefined where none or several. */
+export function passedOnAs(from: Hop, attempt: HopAttempt, index: HopIndex): string | undefined {
+	if (attempt.remoteId === undefined || attempt.action === "delayed" || attempt.action === "failed")
+		return undefined;
+	const called = index.filtersCalled(attempt.remoteId, attempt.at);
+	const filter =
+		called.length === 0
+			? undefined
+			: theOne(
+					from,
+					called.filter((each) => workedFor(each, from, attempt)),
+				);
+	const passedOn = filter ? ownVerdicts(filter).filter((verdict) => isAbout(verdict, attempt.recipient)) : [];
+	const [next, another] = new Set(passedOn.flatMap(nextQueuesOf));
+	return another === undefined ? next : undefined;
+}
+
 /** The filter that took the message for this recipient and passed it on to nobody. */
 export function filterThatKept(from: Hop, attempt: HopAttempt, index: HopIndex): Hop | undefined {
 	// A filter that refuses has not taken the message: the queue before it gives up. One that told the sender itself has (`status=sent`).
@@ -73,7 +90,8 @@ function workedFor(filter: Hop, from: Hop, attempt: HopAttempt): boolean {
 
 function keeps(filter: Hop, recipient: string): boolean {
 	return ownVerdicts(filter).some(
-		(verdict) => nextQueuesOf(verdict).length === 0 && isAbout(verdict, recipient),
+		(verdict) =>
+			verdict.action !== undefined && nextQueuesOf(verdict).length === 0 && isAbout(verdict, recipient),
 	);
 }
 

@@ -4,7 +4,7 @@
  * ids repeat on other hosts and after days. Where two candidates remain there is no link.
  */
 import { contradicts, namesRecipient } from "./contradiction.ts";
-import { filterBetween, filterThatKept } from "./filters.ts";
+import { filterBetween, filterThatKept, passedOnAs } from "./filters.ts";
 import type { Hop, HopAttempt } from "../hop/hop.ts";
 import type { HopIndex } from "./hop-index.ts";
 import type { HopLink, LinkVia } from "./hop-link.ts";
@@ -112,7 +112,7 @@ function isRequeued(from: Hop, to: Hop, index: HopIndex): boolean {
 
 /** `queued as X`: an MTA took it, perhaps through a filter on the sender's host that logged an id of its own. */
 function nextLink(from: Hop, attempt: HopAttempt, index: HopIndex, settle: Settle): HopLink | undefined {
-	const id = attempt.nextQueueId;
+	const id = attempt.nextQueueId ?? passedOnAs(from, attempt, index);
 	if (!id) return undefined;
 	const to = theOne(
 		from,

@@ -1,10 +1,11 @@
 /**
  * A before-queue filter that logs ids of its own beside the session that it answered: `554 5.7.0 Reject, id=00084-03 - BANNED`. The session's
- * line names one recipient, the filter's all of them; what the filter kept is told by its own lines alone.
+ * line names one recipient, the filter's all of them; what the filter kept or passed on is told by its own lines alone.
  */
 import { keptFrom } from "./first-filters.ts";
 import type { Hop } from "../hop/hop.ts";
 import type { HopIndex } from "./hop-index.ts";
+import { nextQueuesOf } from "../hop/keys.ts";
 import { sameAddress } from "../hop/recipients.ts";
 import { taskAnswered } from "../hop/task-answered.ts";
 
@@ -17,7 +18,8 @@ export function withFilterNamed(hops: readonly Hop[], index: HopIndex): Hop[] {
 		if (hop.queueId !== undefined) return [hop];
 		const filter = filterOf(hop, index);
 		if (!filter) return [hop];
-		return keptFrom(filter).length > 0 ? [] : [{ ...hop, verdicts: filter.verdicts }];
+		const passedOn = filter.verdicts.some((verdict) => nextQueuesOf(verdict).length > 0);
+		return passedOn || keptFrom(filter).length > 0 ? [] : [{ ...hop, verdicts: filter.verdicts }];
 	});
 }
 
@@ -29,6 +31,6 @@ function filterOf(session: Hop, index: HopIndex): Hop | undefined {
 	const [filter, other] = index
 		.filtersCalled(taskId, refusal.at)
 		.filter((each) => each.host === session.host && Math.abs(each.lastAt - refusal.at) <= ONE_CLOCK_MS)
-		.filter((each) => sameAddress(each.sender ?? "", refusal.sender ?? ""));
+		.filter(({ sender }) => sender === undefined || sameAddress(sender, refusal.sender ?? ""));
 	return other ? undefined : filter;
 }
